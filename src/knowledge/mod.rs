@@ -1,0 +1,4 @@
+//! Files of an expert → outline → pack.
+
+pub mod files;
+pub mod outline;
