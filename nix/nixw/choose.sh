@@ -1,6 +1,6 @@
 # Chooses the nix to use and sets the environment for it: PATH and NIX_CONFIG, for itself and its children only.
 # Sourced by nixw.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # variables go between the files of nixw
 
 # choose_nix auto|2.26|2.34|PATH
 choose_nix() {
@@ -42,7 +42,7 @@ private_nix() {
 	nix_dir=$cache/nix-$1
 	if [ ! -x "$nix_dir/bin/nix" ]; then
 		# shellcheck source=nix/nixw/obtain.sh
-		. "$home/nix/nixw/obtain.sh"
+		. "$here/nix/nixw/obtain.sh"
 		obtain "$suite" "$nix_dir"
 	fi
 	# A nixw inside another one sets nothing twice.
@@ -51,7 +51,7 @@ private_nix() {
 	export PATH NIX_CACHE_HOME="$cache/home/cache" NIX_STATE_HOME="$cache/home/state" NIX_DATA_HOME="$cache/home/data"
 	config 'extra-experimental-features = nix-command flakes'
 	# Without a daemon, root builds by itself: there are no build users, and the sandbox needs more than a container gives.
-	if [ ! -S /nix/var/nix/daemon-socket/socket ] && [ -w /nix/. -o "$(id -u)" = 0 ]; then
+	if [ ! -S /nix/var/nix/daemon-socket/socket ] && { [ -w /nix/. ] || [ "$(id -u)" = 0 ]; }; then
 		config 'sandbox = false'
 		config 'build-users-group ='
 	fi

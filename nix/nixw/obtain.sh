@@ -1,6 +1,6 @@
 # Obtains a private nix for Debian and Ubuntu: apt downloads, dpkg-deb unpacks, patchelf makes it stand alone.
 # Sourced by nixw. Sets nothing outside $cache: apt gets its own lists, cache and an empty status file.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2015,SC2016,SC2154 # variables go between the files of nixw
 
 # obtain SUITE DIR: puts the nix-bin of that Debian suite into DIR (DIR/bin/nix, DIR/lib), whole or not at all.
 obtain() {
