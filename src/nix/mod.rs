@@ -10,4 +10,5 @@ mod store;
 pub use command::Nix;
 pub use error::NixError;
 pub use evaluate::Evaluation;
+pub(crate) use flake_ref::repository_root;
 pub use flake_ref::{FlakeRef, FlakeRefError};

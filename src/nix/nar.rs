@@ -38,6 +38,25 @@ pub fn sri(path: &Path) -> Result<String, NarError> {
     Ok(format!("sha256-{}", STANDARD.encode(hash.0.finalize())))
 }
 
+/// The SRI form of the NAR hash of a folder that holds nothing but this symbolic link.
+///
+/// That is how `lib/internal/knowledge.nix` tells links apart: Nix cannot read a link, and follows
+/// one that it is given.
+///
+/// # Errors
+/// When the link cannot be read.
+pub fn link_sri(link: &Path) -> Result<String, NarError> {
+    let fail = |source| NarError {
+        path: link.to_path_buf(),
+        source,
+    };
+    let target = std::fs::read_link(link).map_err(fail)?;
+    let name = link.file_name().unwrap_or_default();
+    let folder = tempfile::tempdir().map_err(fail)?;
+    std::os::unix::fs::symlink(target, folder.path().join(name)).map_err(fail)?;
+    sri(folder.path())
+}
+
 struct HashWriter(Sha256);
 
 impl io::Write for HashWriter {
@@ -61,10 +80,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("hello");
         std::fs::write(&file, "hello\n").unwrap();
-        assert_eq!(sri(&file).unwrap(), "sha256-HDfQGvQL4ugGkd48w99EN3ppmvuxfGjwgJZLL9Bx/BM=");
+        assert_eq!(
+            sri(&file).unwrap(),
+            "sha256-HDfQGvQL4ugGkd48w99EN3ppmvuxfGjwgJZLL9Bx/BM="
+        );
         let link = folder.path().join("link");
         std::os::unix::fs::symlink("hello", &link).unwrap();
-        assert_eq!(sri(&link).unwrap(), "sha256-RrFTrfWQ3buydmXbrdgK0QUvtCgBcouDqbf0zUtUgSU=");
+        assert_eq!(
+            sri(&link).unwrap(),
+            "sha256-RrFTrfWQ3buydmXbrdgK0QUvtCgBcouDqbf0zUtUgSU="
+        );
     }
 
     #[test]
