@@ -2,7 +2,7 @@
 # Sourced by nixw. The same host gives the same description, hence the same store paths.
 # shellcheck shell=sh disable=SC2015,SC2034,SC2154 # variables go between the files of nixw
 
-# stand_in: sets $stand_in to the flake reference of a copy of nix/host with this host's host.json in it.
+# stand_in: sets $folder to a copy of nix/host with this host's host.json in it, and $key to what names it.
 stand_in() {
 	host_env
 	key=$(fingerprint)
@@ -14,12 +14,11 @@ stand_in() {
 		mkdir "$tmp/host"
 		cp "$here"/nix/host/* "$tmp/host/"
 		describe >"$tmp/host/host.json"
-		say "this host offers: $(sed -n 's/^.*"version": "\([^"]*\)".*/\1/p' "$tmp/host/host.json" | paste -sd, - | sed 's/,/, /g')"
+		say "tools found on this host:$(sed -n 's/^    "\([^"]*\)": .*/ \1/p' "$tmp/host/host.json" | tr -d '\n')"
 		mv "$tmp/host" "$folder" 2>/dev/null || [ -d "$folder" ] || die "cannot write to $folder"
 		rm -rf "$tmp"
 		trap - EXIT
 	fi
-	stand_in=path:$(printf %s "$folder" | sed 's/%/%25/g; s/ /%20/g; s/#/%23/g; s/?/%3F/g')
 }
 
 # host_env: what builds need of this environment to reach a registry. Kept out of derivations, so that neither a proxy

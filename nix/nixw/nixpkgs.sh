@@ -51,7 +51,7 @@ remembered() {
 reachable() {
 	for substituter in $(nix config show substituters); do
 		if limited 20 nix store info --store "$substituter"; then
-			limited 900 nix eval --raw --file "$here/nix/nixw/source.nix" --argstr lock "$here/flake.lock"
+			limited 900 nix eval --raw --file "$here/nix/nixw/source.nix" --argstr lock "$here/flake.lock" path
 			return
 		fi
 	done
