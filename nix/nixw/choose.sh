@@ -46,7 +46,7 @@ private_nix() {
 		obtain "$suite" "$nix_dir"
 	fi
 	# A nixw inside another one sets nothing twice.
-	case $PATH in "$nix_dir/bin:"*) return ;; esac
+	case $PATH@${NIX_CONFIG:-} in "$nix_dir/bin:"*@*'extra-experimental-features = nix-command flakes'*) return ;; esac
 	PATH=$nix_dir/bin:$PATH
 	export PATH NIX_CACHE_HOME="$cache/home/cache" NIX_STATE_HOME="$cache/home/state" NIX_DATA_HOME="$cache/home/data"
 	settings
