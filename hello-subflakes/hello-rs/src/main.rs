@@ -45,7 +45,7 @@ fn run(mut args: impl Iterator<Item = String>) -> Option<Result<String, Greeting
             "--locale" => locale = args.next()?,
             "--ending" => ending = args.next()?,
             "--" => break args.next()?,
-            option if option.starts_with("--") => return None,
+            option if option.starts_with('-') => return None,
             name => break name.to_owned(),
         }
     };

@@ -37,6 +37,7 @@ fn a_name_that_cannot_be_greeted_exits_with_65_and_the_name_of_the_error() {
 fn wrong_arguments_exit_with_64_and_the_usage() {
     for args in [
         &[][..],
+        &["-v", "Ada"],
         &["--loud", "Ada"],
         &["Ada", "Grace"],
         &["--locale"],
