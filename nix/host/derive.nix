@@ -38,7 +38,9 @@ let
         "-o"
         "pipefail"
         "-c"
-        script
+        # Not to end in a program of which bash makes itself one: those that close stdout before they exit, as coreutils
+        # do, are taken by nix for a builder that went away, and killed.
+        "${script}\n:"
       ];
       PATH = builtins.concatStringsSep ":" (
         map (package: "${package}/bin") path ++ first (folders ++ system)

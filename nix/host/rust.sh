@@ -30,6 +30,9 @@ rm -rf "$work"
 cp -r "$src" "$work"
 chmod -R u+w "$work"
 cd "$work"
+release=$CARGO_TARGET_DIR/${CARGO_BUILD_TARGET:+$CARGO_BUILD_TARGET/}release
+# A program of an earlier version must not be taken for one of this version.
+if [ -d "$release" ]; then find "$release" -maxdepth 1 -type f -delete; fi
 # shellcheck disable=SC2086 # flags are words
 "$cargo" build --release --locked $cargoBuildFlags
 if [ -n "$doCheck" ]; then
@@ -37,7 +40,7 @@ if [ -n "$doCheck" ]; then
 	"$cargo" test --release --locked $cargoTestFlags
 fi
 mkdir -p "$out/bin" "$out/lib"
-for file in "$CARGO_TARGET_DIR/${CARGO_BUILD_TARGET:+$CARGO_BUILD_TARGET/}"release/*; do
+for file in "$release"/*; do
 	if [ ! -f "$file" ]; then continue; fi
 	case $file in
 	*.so | *.dylib | *.a | *.wasm) cp "$file" "$out/lib/" ;;

@@ -47,6 +47,8 @@ in
       environment args
       // {
         name = args.name or "nix-shell";
+        # `nix develop` writes what it finds into each output that this variable names.
+        outputs = [ "out" ];
         path = inputs args;
         script = ''printf '%s\n' "$PATH" > $out'';
       }
