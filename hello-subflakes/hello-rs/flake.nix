@@ -72,9 +72,7 @@
           # The crate's sources, for crates that build it as a dependency.
           lib = { inherit source; };
 
-          packages = eachSystem (
-            _: pkgs: { default = import ./nix/package.nix { inherit pkgs source; }; }
-          );
+          packages = eachSystem (_: pkgs: { default = import ./nix/package.nix { inherit pkgs source; }; });
 
           checks = eachSystem (
             system: pkgs:
