@@ -51,7 +51,7 @@ fn list(graph: &Graph) -> String {
         .unwrap_or(0);
     let lines = experts.iter().map(|expert| {
         let name = style::bold(format!("{:width$}", expert.name));
-        let role = expert.role.lines().next().unwrap_or_default();
+        let role = first_sentence(&expert.role);
         format!(
             "{name}  {:9}  {}  {role}\n",
             status(expert),
@@ -59,6 +59,15 @@ fn list(graph: &Graph) -> String {
         )
     });
     lines.collect()
+}
+
+/// The first sentence of a text, on one line.
+fn first_sentence(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.find(". ") {
+        Some(end) => line[..=end].into(),
+        None => line,
+    }
 }
 
 fn status(expert: &Expert) -> &'static str {

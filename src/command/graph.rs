@@ -16,7 +16,7 @@ use crate::expert::{Expert, Graph, Location, Status};
 pub struct GraphArgs {
     /// The flake [default: the flake here]
     #[arg(value_name = "FLAKE")]
-    flake: Option<String>,
+    named: Option<String>,
     /// As the flake evaluates it (the JSON of `.#poag`)
     #[arg(long, group = "form")]
     json: bool,
@@ -30,7 +30,7 @@ pub struct GraphArgs {
 
 /// Runs the verb.
 pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
-    let context = Context::new(global, args.flake.as_deref())?;
+    let context = Context::new(global, args.named.as_deref())?;
     let evaluation = context.evaluate().await?;
     let graph = &evaluation.graph;
     let mut out = anstream::stdout().lock();
