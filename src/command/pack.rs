@@ -1,0 +1,11 @@
+//! shim
+use crate::cli::Global;
+use crate::error::{Error, exit};
+use clap::Args;
+/// shim
+#[derive(Args, Debug)]
+pub struct PackArgs {}
+/// shim
+pub async fn run(_args: PackArgs, _global: Global) -> Result<u8, Error> {
+    Ok(exit::OK)
+}

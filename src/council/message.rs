@@ -1,0 +1,202 @@
+//! What members of a council say to each other: the typed turn, versioned, with its JSON Schema.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Version of [`TurnInput`] and [`TurnResult`].
+pub const TURN_VERSION: u32 = 1;
+
+/// What an expert is given for one turn, after its pack.
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TurnInput {
+    /// [`TURN_VERSION`].
+    pub schema_version: u32,
+    /// The expert whose turn it is.
+    pub expert: String,
+    /// Its turn in this council, from 1.
+    pub turn: u32,
+    /// The person's request, as it was typed.
+    pub request: String,
+    /// Everything unread, oldest first.
+    pub unread: Vec<Message>,
+    /// What it said in its latest turn, if it has had one: a new result replaces it whole.
+    pub previous: Option<TurnResult>,
+    /// The neighbours it may ask: provider name → what the edge says.
+    pub neighbors: BTreeMap<String, NeighborView>,
+}
+
+/// What an expert sees of a provider it may ask.
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NeighborView {
+    /// The provider's role.
+    pub role: String,
+    /// Contract name → summary, for all it provides.
+    pub provides: BTreeMap<String, String>,
+    /// Contract name → what it is needed for.
+    pub needs: BTreeMap<String, String>,
+}
+
+/// One message between two members.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Message {
+    /// Unique in the council, in order of sending, from 1.
+    pub id: u64,
+    /// Sender; none is the person who asked.
+    pub from: Option<String>,
+    /// Receiver.
+    pub to: String,
+    /// What it is.
+    pub body: Body,
+}
+
+/// The content of a message.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "kind", deny_unknown_fields)]
+pub enum Body {
+    /// A request, down an edge.
+    Ask {
+        /// The question.
+        text: String,
+        /// The contract it is about, where one is.
+        contract: Option<String>,
+    },
+    /// The answer to an ask, up the edge.
+    Reply {
+        /// Id of the ask.
+        to_ask: u64,
+        /// What the provider says: its result as of then.
+        result: Box<TurnResult>,
+    },
+    /// The provider could not answer; the consumer goes on without.
+    NoReply {
+        /// Id of the ask.
+        to_ask: u64,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody objects to what the receiver wants to do.
+    Objection {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What an expert says in one turn.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TurnResult {
+    /// [`TURN_VERSION`].
+    pub schema_version: u32,
+    /// What to do in the speaker's own flake, by path.
+    pub edits: Vec<Edit>,
+    /// Answer to a usage question, in Markdown; none where it has nothing to say.
+    pub answer: Option<Answer>,
+    /// Questions to neighbours, sent after this turn.
+    pub asks: Vec<Ask>,
+    /// What it thinks of what its neighbours want to do.
+    pub verdict: Verdict,
+    /// What it looked for and did not find, or why it has nothing to add; shown to the person.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// One path in the speaker's own flake.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Edit {
+    /// Relative to the flake, with `/`, without a leading `./`.
+    pub path: String,
+    /// What happens to it.
+    pub action: Action,
+    /// What to do there, or why to read it.
+    pub instruction: String,
+    /// Why this path: what was found there.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+}
+
+/// What happens to a path.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// It exists and changes.
+    Change,
+    /// It does not exist yet.
+    Create,
+    /// It exists and goes.
+    Delete,
+    /// It exists and is worth reading; nothing changes.
+    Read,
+}
+
+/// A place that was found and why it matters.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Evidence {
+    /// First and last line, from 1, inclusive.
+    pub lines: Option<(u32, u32)>,
+    /// What matched, or what stands there: one line.
+    pub what: String,
+}
+
+/// An answer with its sources.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Answer {
+    /// The answer in Markdown.
+    pub markdown: String,
+    /// Where it stands.
+    pub citations: Vec<Citation>,
+}
+
+/// A source of an answer.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Citation {
+    /// Relative to the speaker's flake.
+    pub path: String,
+    /// First and last line, from 1, inclusive.
+    pub lines: (u32, u32),
+}
+
+/// A question to a neighbour.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ask {
+    /// A provider the speaker has an edge to.
+    pub to: String,
+    /// The question.
+    pub text: String,
+    /// The contract it is about, where one is.
+    #[serde(default)]
+    pub contract: Option<String>,
+    /// Why this neighbour is asked; shown to the person.
+    pub reason: String,
+}
+
+/// What a member thinks of the plan so far, as it concerns its own flake.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "verdict", deny_unknown_fields)]
+pub enum Verdict {
+    /// Fine as it is.
+    Accept,
+    /// Fine with what this turn adds.
+    Amend {
+        /// What was added and why.
+        reason: String,
+    },
+    /// Not fine: those named must amend.
+    Object {
+        /// Why.
+        reason: String,
+        /// The neighbour whose edit or answer is objected to.
+        to: String,
+    },
+}

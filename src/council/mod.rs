@@ -1,0 +1,3 @@
+//! One discussion of one request, between the experts along the dependency edges.
+
+pub mod message;

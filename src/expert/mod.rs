@@ -1,0 +1,10 @@
+//! Experts as their flakes declare them, and the graph they form. Pure: plain data in and out.
+
+mod declaration;
+mod graph;
+
+pub use declaration::{
+    AgentSettings, Contract, ContractChange, Expert, FileChanges, Freshness, Knowledge, Location,
+    Neighbor, Status,
+};
+pub use graph::{Graph, GraphError, SCHEMA};

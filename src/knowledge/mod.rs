@@ -1,0 +1,12 @@
+//! Files of an expert → outline → pack.
+
+mod error;
+pub mod files;
+pub mod hash;
+pub mod outline;
+mod parallel;
+
+pub use error::KnowledgeError;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+//! What the knowledge room promises, on real folders.
+
+mod files;
+mod folder;

@@ -1,0 +1,17 @@
+//! poag turns a graph of Nix flakes into a graph of experts, and a request into one plan.
+//!
+//! The pure core ([`expert`], the state machine and plan of [`council`]) does no I/O. Effects stand
+//! at the rim: only [`nix`] starts nix, only [`agent`] starts agents.
+
+pub mod agent;
+pub mod cli;
+mod command;
+pub mod council;
+mod error;
+pub mod expert;
+mod git;
+pub mod knowledge;
+pub mod ledger;
+pub mod librarian;
+pub mod nix;
+pub mod progress;

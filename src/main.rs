@@ -1,0 +1,5 @@
+//! The command line of poag.
+
+fn main() -> std::process::ExitCode {
+    poag::cli::main()
+}
