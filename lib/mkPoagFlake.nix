@@ -19,6 +19,10 @@
   `outputs` with `poag`, `checks.<system>.poag-<name>` and `apps.<system>.poag` added. An output of `outputs` that is in
   their way is an error.
 
+  Where poag itself is a relative input (`path:../..`), as in its own repository, the flake spells out the names that it
+  takes: `outputs = inputs: { inherit (inputs.poag.lib.mkPoagFlake { … }) poag checks apps; };`. Nix 2.26 looks at the names
+  of a flake's outputs before it can find its relative inputs.
+
   # Example
 
   ```nix

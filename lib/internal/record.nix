@@ -24,8 +24,8 @@ let
       };
 
   # An expert that was declared for a folder without a flake is learned through the flake that declared it.
-  flakeDir =
-    if isLocal && !builtins.pathExists (node.src + "/flake.nix") then root.dir else place.dir;
+  isGuest = isLocal && !builtins.pathExists (node.src + "/flake.nix");
+  flakeDir = if isGuest then root.dir else place.dir;
   quoted =
     word:
     if builtins.match "[A-Za-z0-9_./#-]+" word != null then
@@ -53,7 +53,9 @@ let
         }) neighbor.contracts
       )
     ) node.neighbors;
-    learn = "nix run ${if flakeDir == "" then ".#poag" else quoted "./${flakeDir}#poag"} -- learn";
+    learn = "nix run ${if flakeDir == "" then ".#poag" else quoted "./${flakeDir}#poag"} -- learn${
+      if isGuest then " ${node.name}" else ""
+    }";
     add = "git add ${quoted (folder place.dir "poag.lock")}";
   };
 in
