@@ -2,18 +2,20 @@
 #
 # `mkApp system { dir, expert }` gives the derivation with `bin/poag` that works on the flake in the folder `dir` of its
 # repository, whose own expert is called `expert`.
-{mkApp}: let
+{ mkApp }:
+let
   internal = {
     expert = import ./internal/expert.nix;
     fail = import ./internal/fail.nix;
     location = import ./internal/location.nix;
   };
 
-  mkPoagExpert = import ./mkPoagExpert.nix {inherit internal;};
-  mkPoagFlake = import ./mkPoagFlake.nix {inherit internal mkApp mkFreshnessCheck;};
+  mkPoagExpert = import ./mkPoagExpert.nix { inherit internal; };
+  mkPoagFlake = import ./mkPoagFlake.nix { inherit internal mkApp mkFreshnessCheck; };
   mkFreshnessCheck = import ./mkFreshnessCheck.nix;
   reexportChecks = import ./reexportChecks.nix;
-in {
+in
+{
   inherit
     # The expert of a flake, and the graph of those it can ask: the output `poag`.
     mkPoagExpert

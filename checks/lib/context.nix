@@ -1,10 +1,13 @@
 # What every case of the library's tests is called with.
 let
   lib = import ../../lib {
-    mkApp = system: {
-      dir,
-      expert,
-    }: "/app/${system}/${expert}/${dir}";
+    mkApp =
+      system:
+      {
+        dir,
+        expert,
+      }:
+      "/app/${system}/${expert}/${dir}";
   };
 
   hello-rs = lib.mkPoagExpert {
@@ -13,7 +16,7 @@ let
     role = "Owns the Rust library.";
     provides.hello = {
       summary = "hello() -> &str";
-      files = ["src/lib.rs"];
+      files = [ "src/lib.rs" ];
     };
   };
 
@@ -22,7 +25,8 @@ let
     src = ./fixtures/hello-py;
     role = "Owns the Python package.";
   };
-in {
+in
+{
   inherit lib hello-rs minimal;
 
   # A valid declaration with some of its fields replaced.
@@ -34,24 +38,27 @@ in {
   internal = file: import (../../lib/internal + "/${file}.nix");
 
   # The files that an expert of the project in the fixtures knows.
-  known = knowledge:
+  known =
+    knowledge:
     builtins.attrNames
-    (import ../../lib/internal/knowledge.nix ({
-        name = "project";
-        src = ./fixtures/project;
-        include = [];
-        exclude = [];
-      }
-      // knowledge))
-    .files;
+      (import ../../lib/internal/knowledge.nix (
+        {
+          name = "project";
+          src = ./fixtures/project;
+          include = [ ];
+          exclude = [ ];
+        }
+        // knowledge
+      )).files;
 
   # What a flake input looks like to the function `outputs`.
-  flake = outputs:
+  flake =
+    outputs:
     outputs
     // {
       _type = "flake";
       inherit outputs;
-      inputs = {};
+      inputs = { };
       outPath = toString ./fixtures/hello-rs;
     };
 }

@@ -1,7 +1,8 @@
 # The value behind `.#poag`. Nix serializes a set by its `outPath` where it has one, whatever type that is: so the graph is
 # what everyone sees as JSON, while `_node` hands the expert itself to its consumers without building its graph.
 # `extraFields` are fields that the caller takes care of.
-extraFields: declaration: let
+extraFields: declaration:
+let
   node = import ./node.nix extraFields declaration;
   graph = {
     schema = import ./schema.nix;
@@ -9,9 +10,9 @@ extraFields: declaration: let
     experts = import ./graph.nix node;
   };
 in
-  graph
-  // {
-    outPath = graph;
-    # A function, so that printing the value shows no more than the graph.
-    _node = _: node;
-  }
+graph
+// {
+  outPath = graph;
+  # A function, so that printing the value shows no more than the graph.
+  _node = _: node;
+}

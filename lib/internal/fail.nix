@@ -3,7 +3,8 @@ let
   didYouMean = import ./didYouMean.nix;
 
   # What a Nix value is, in words.
-  kind = value:
+  kind =
+    value:
     {
       bool = "a boolean";
       float = "a float";
@@ -19,38 +20,41 @@ let
 
   # The quoted names, for a list of what is allowed.
   names = builtins.concatStringsSep ", ";
-in {
+in
+{
   inherit kind names;
 
   # The checks that name this expert; null stands for one without a usable name.
-  forExpert = expert: let
-    who =
-      if expert == null
-      then "an expert without a usable name"
-      else "expert '${expert}'";
+  forExpert =
+    expert:
+    let
+      who = if expert == null then "an expert without a usable name" else "expert '${expert}'";
 
-    refuse = field: what: fix:
-      throw "poag: ${who}, field '${field}': ${what}\nfix: ${fix}";
-  in {
-    inherit refuse;
-
-    # True, or the error.
-    require = holds: field: what: fix: holds || refuse field what fix;
-
-    # Forces every check in turn; true, or the first error.
-    all = builtins.foldl' (_: holds: holds) true;
-
-    # No attribute outside `known`. `prefix` is the field that holds the set, "" for the declaration itself.
-    onlyKnown = prefix: known: set: let
-      unknown = builtins.head (builtins.attrNames (removeAttrs set known));
-      field =
-        if prefix == ""
-        then unknown
-        else "${prefix}.${unknown}";
+      refuse =
+        field: what: fix:
+        throw "poag: ${who}, field '${field}': ${what}\nfix: ${fix}";
     in
-      removeAttrs set known
-      == {}
-      || refuse field "there is no such field${didYouMean known unknown}"
-      "remove it, or use one of: ${names known}";
-  };
+    {
+      inherit refuse;
+
+      # True, or the error.
+      require =
+        holds: field: what: fix:
+        holds || refuse field what fix;
+
+      # Forces every check in turn; true, or the first error.
+      all = builtins.foldl' (_: holds: holds) true;
+
+      # No attribute outside `known`. `prefix` is the field that holds the set, "" for the declaration itself.
+      onlyKnown =
+        prefix: known: set:
+        let
+          unknown = builtins.head (builtins.attrNames (removeAttrs set known));
+          field = if prefix == "" then unknown else "${prefix}.${unknown}";
+        in
+        removeAttrs set known == { }
+        ||
+          refuse field "there is no such field${didYouMean known unknown}"
+            "remove it, or use one of: ${names known}";
+    };
 }

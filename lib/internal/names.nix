@@ -1,7 +1,8 @@
 # What experts and contracts may be called: the name becomes part of store paths, output names and shell commands.
 let
   pattern = "[A-Za-z0-9][A-Za-z0-9_-]*";
-in {
+in
+{
   isName = value: builtins.isString value && builtins.match pattern value != null;
 
   # How a wrong one is repaired.

@@ -4,65 +4,76 @@
   root,
   # Source → locked reference.
   lockedInputs,
-}: node: let
+}:
+node:
+let
   place = import ./location.nix node.src;
   isLocal = place.source == root.source;
 
   location =
-    if isLocal
-    then {
-      kind = "local";
-      inherit (place) dir;
-    }
-    else {
-      kind = "locked";
-      inherit (place) dir source;
-      ref = lockedInputs.${place.source} or null;
-    };
+    if isLocal then
+      {
+        kind = "local";
+        inherit (place) dir;
+      }
+    else
+      {
+        kind = "locked";
+        inherit (place) dir source;
+        ref = lockedInputs.${place.source} or null;
+      };
 
   # An expert that was declared for a folder without a flake is learned through the flake that declared it.
-  flakeDir =
-    if isLocal && !builtins.pathExists (node.src + "/flake.nix")
-    then root.dir
-    else place.dir;
-  quoted = word:
-    if builtins.match "[A-Za-z0-9_./#-]+" word != null
-    then word
-    else "'${builtins.replaceStrings ["'"] ["'\\''"] word}'";
-  folder = dir: file:
-    if dir == ""
-    then file
-    else "${dir}/${file}";
+  isGuest = isLocal && !builtins.pathExists (node.src + "/flake.nix");
+  flakeDir = if isGuest then root.dir else place.dir;
+  quoted =
+    word:
+    if builtins.match "[A-Za-z0-9_./#-]+" word != null then
+      word
+    else
+      "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] word}'";
+  folder = dir: file: if dir == "" then file else "${dir}/${file}";
 
   lockFile = node.src + "/poag.lock";
   freshness = import ./freshness.nix {
     inherit (node) name declaration;
     lock =
-      if builtins.pathExists lockFile
-      then builtins.unsafeDiscardStringContext (builtins.readFile lockFile)
-      else null;
+      if builtins.pathExists lockFile then
+        builtins.unsafeDiscardStringContext (builtins.readFile lockFile)
+      else
+        null;
     files = node.knowledge.digests;
     recordedFile = node.knowledge.recorded;
-    contracts =
-      builtins.mapAttrs (
-        _: neighbor:
-          builtins.listToAttrs (map (contract: {
-              name = contract;
-              value = neighbor.node.provides.${contract}.hash;
-            })
-            neighbor.contracts)
+    contracts = builtins.mapAttrs (
+      _: neighbor:
+      builtins.listToAttrs (
+        map (contract: {
+          name = contract;
+          value = neighbor.node.provides.${contract}.hash;
+        }) neighbor.contracts
       )
-      node.neighbors;
-    learn = "nix run ${
-      if flakeDir == ""
-      then ".#poag"
-      else quoted "./${flakeDir}#poag"
-    } -- learn";
+    ) node.neighbors;
+    learn = "nix run ${if flakeDir == "" then ".#poag" else quoted "./${flakeDir}#poag"} -- learn${
+      if isGuest then " ${node.name}" else ""
+    }";
     add = "git add ${quoted (folder place.dir "poag.lock")}";
   };
-in {
-  inherit (node) name role prompt provides agent capabilities checks declaration identity;
+in
+{
+  inherit (node)
+    name
+    role
+    prompt
+    provides
+    agent
+    capabilities
+    checks
+    declaration
+    identity
+    ;
   inherit location freshness;
-  knowledge = node.settings // {path = builtins.unsafeDiscardStringContext node.knowledge.path;};
-  neighbors = builtins.mapAttrs (_: neighbor: {inherit (neighbor) needs contracts;}) node.neighbors;
+  knowledge = node.settings // {
+    path = builtins.unsafeDiscardStringContext node.knowledge.path;
+  };
+  neighbors = builtins.mapAttrs (_: neighbor: { inherit (neighbor) needs contracts; }) node.neighbors;
 }

@@ -1,15 +1,24 @@
 # What no expert knows unless its declaration names it: build output, caches and locks. Only unambiguous names;
 # `dist`, `build` and `pkg` may hold sources, so a flake that tracks generated ones excludes them itself.
 let
-  set = names:
-    builtins.listToAttrs (map (name: {
+  set =
+    names:
+    builtins.listToAttrs (
+      map (name: {
         inherit name;
         value = null;
-      })
-      names);
+      }) names
+    );
 
   # Version control and the locks that poag and Nix write: never knowledge, even when named.
-  never = set [".git" ".hg" ".jj" ".svn" "flake.lock" "poag.lock"];
+  never = set [
+    ".git"
+    ".hg"
+    ".jj"
+    ".svn"
+    "flake.lock"
+    "poag.lock"
+  ];
 
   locks = set [
     ".DS_Store"
@@ -60,25 +69,36 @@ let
 
   # Output folders with an ordinary name, known by what stands beside them.
   beside = {
-    target = ["Cargo.toml" "build.sbt" "pom.xml"];
-    _build = ["dune-project" "mix.exs"];
+    target = [
+      "Cargo.toml"
+      "build.sbt"
+      "pom.xml"
+    ];
+    _build = [
+      "dune-project"
+      "mix.exs"
+    ];
   };
 
-  ends = end: text: let
-    start = builtins.stringLength text - builtins.stringLength end;
-  in
+  ends =
+    end: text:
+    let
+      start = builtins.stringLength text - builtins.stringLength end;
+    in
     start >= 0 && builtins.substring start (-1) text == end;
-in {
+in
+{
   # Whether an entry of this name is never knowledge.
   never = name: never ? ${name};
 
   # Whether a file or symlink counts only when it is named.
-  file = name: type: locks ? ${name} || type == "symlink" && builtins.match "result(-.*)?" name != null;
+  file =
+    name: type: locks ? ${name} || type == "symlink" && builtins.match "result(-.*)?" name != null;
 
   # Whether a folder counts only when it is named; `siblings` are the entries of the folder that holds it.
-  folder = name: siblings:
-    folders
-    ? ${name}
+  folder =
+    name: siblings:
+    folders ? ${name}
     || ends ".egg-info" name
     || beside ? ${name} && builtins.any (sibling: siblings ? ${sibling}) beside.${name};
 

@@ -1,9 +1,10 @@
 {
   description = "A flake with an expert that knows it";
 
-  inputs.poag.url = "github:poag/poag";
+  inputs.poag.url = "git+file:///path/to/poag"; # wherever your copy of poag lives
 
-  outputs = {poag, ...}:
+  outputs =
+    { poag, ... }:
     poag.lib.mkPoagFlake {
       name = "my-flake";
       src = ./.;

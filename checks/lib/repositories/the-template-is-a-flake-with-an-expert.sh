@@ -3,7 +3,7 @@ poag=$PWD
 mkdir "$work/adopter"
 cd "$work/adopter"
 cp -r "$root/templates/flake" my-flake
-sed -i "s,github:[^\"]*,git+file://$poag?dir=poag," my-flake/flake.nix
+sed -i "s,git+file:[^\"]*,git+file://$poag?dir=poag," my-flake/flake.nix
 git init -q -b main .
 commit
 stale my-flake "poag: expert 'my-flake' has not learned its flake yet: there is no poag.lock beside flake.nix

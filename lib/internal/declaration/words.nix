@@ -4,7 +4,9 @@
   refusals,
   declared,
   ...
-}: field: default: let
+}:
+field: default:
+let
   inherit (refusals) refuse;
   given = declared.${field} or default;
 
@@ -13,13 +15,16 @@
     checks = "write `checks = [ \"nix flake check\" ];`";
   };
 
-  word = value:
-    if !builtins.isString value
-    then refuse field "it must be a list of strings, but one element is ${fail.kind value}" example.${field}
-    else if builtins.match "[[:space:]]*" value != null
-    then refuse field "one of its elements is empty" example.${field}
-    else builtins.unsafeDiscardStringContext value;
+  word =
+    value:
+    if !builtins.isString value then
+      refuse field "it must be a list of strings, but one element is ${fail.kind value}" example.${field}
+    else if builtins.match "[[:space:]]*" value != null then
+      refuse field "one of its elements is empty" example.${field}
+    else
+      builtins.unsafeDiscardStringContext value;
 in
-  if !builtins.isList given
-  then refuse field "it must be a list of strings, not ${fail.kind given}" example.${field}
-  else map word given
+if !builtins.isList given then
+  refuse field "it must be a list of strings, not ${fail.kind given}" example.${field}
+else
+  map word given

@@ -1,4 +1,4 @@
-{expert, ...}:
+{ expert, ... }:
 expert {
   agent = {
     backend = "command";

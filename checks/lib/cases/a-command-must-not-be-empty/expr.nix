@@ -1,7 +1,7 @@
-{expert, ...}:
+{ expert, ... }:
 expert {
   agent = {
     backend = "command";
-    command = [];
+    command = [ ];
   };
 }

@@ -1,7 +1,7 @@
-{expert, ...}:
+{ expert, ... }:
 expert {
   provides.greet = {
     summary = "greet(name) -> str";
-    files = ["hello_py/__init__.py"];
+    files = [ "hello_py/__init__.py" ];
   };
 }

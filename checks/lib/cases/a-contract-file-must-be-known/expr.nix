@@ -1,8 +1,8 @@
-{expert, ...}:
+{ expert, ... }:
 expert {
-  knowledge.exclude = ["src"];
+  knowledge.exclude = [ "src" ];
   provides.greet = {
     summary = "greet(name) -> str";
-    files = ["src/hello_py"];
+    files = [ "src/hello_py" ];
   };
 }

@@ -1,7 +1,7 @@
-{expert, ...}:
+{ expert, ... }:
 expert {
   provides.greet = {
     summary = "greet(name) -> str";
-    files = ["src/hello_py/__init_.py"];
+    files = [ "src/hello_py/__init_.py" ];
   };
 }

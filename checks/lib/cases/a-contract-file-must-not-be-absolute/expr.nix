@@ -1,7 +1,7 @@
-{expert, ...}:
+{ expert, ... }:
 expert {
   provides.greet = {
     summary = "greet(name) -> str";
-    files = ["/etc/passwd"];
+    files = [ "/etc/passwd" ];
   };
 }

@@ -1,7 +1,7 @@
-{expert, ...}:
+{ expert, ... }:
 expert {
   provides.greet = {
     summary = "greet(name) -> str";
-    files = ["nested/inner.py"];
+    files = [ "nested/inner.py" ];
   };
 }

@@ -1,7 +1,7 @@
-{expert, ...}:
+{ expert, ... }:
 expert {
   provides.greet = {
     summary = "greet(name) -> str";
-    files = ["../hello-rs/src/lib.rs"];
+    files = [ "../hello-rs/src/lib.rs" ];
   };
 }

@@ -2,48 +2,46 @@
   lib,
   fixtures,
   ...
-}: let
-  hash = src: contract:
+}:
+let
+  hash =
+    src: contract:
     (lib.mkPoagExpert {
       inherit src;
       name = "any";
       role = "Owns it.";
       provides.c = contract;
-    })
-    .experts
-    .any
-    .provides
-    .c
-    .hash;
+    }).experts.any.provides.c.hash;
   project = fixtures + "/project";
   base = hash project {
     summary = "one";
-    files = ["src"];
+    files = [ "src" ];
   };
-in {
+in
+{
   # A folder stands for what it holds.
   folder =
-    base
-    == hash project {
+    base == hash project {
       summary = "one";
-      files = ["src/a.rs" "src/deep" "src/folder-link"];
+      files = [
+        "src/a.rs"
+        "src/deep"
+        "src/folder-link"
+      ];
     };
   summary =
-    base
-    != hash project {
+    base != hash project {
       summary = "two";
-      files = ["src"];
+      files = [ "src" ];
     };
   files =
-    base
-    != hash project {
+    base != hash project {
       summary = "one";
-      files = ["src/deep"];
+      files = [ "src/deep" ];
     };
   elsewhere =
     hash project {
       summary = "one";
-      files = [];
-    }
-    == hash (fixtures + "/hello-rs") {summary = "one";};
+      files = [ ];
+    } == hash (fixtures + "/hello-rs") { summary = "one"; };
 }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {provides.greet = "greet(name) -> str";}
+{ expert, ... }: expert { provides.greet = "greet(name) -> str"; }

@@ -1,1 +1,1 @@
-{lib, ...}: lib.mkPoagExpert "hello-py"
+{ lib, ... }: lib.mkPoagExpert "hello-py"

@@ -2,10 +2,15 @@
   lib,
   minimal,
   ...
-}: let
-  flake = lib.mkPoagFlake (minimal
+}:
+let
+  flake = lib.mkPoagFlake (
+    minimal
     // {
-      systems = ["x86_64-linux" "aarch64-darwin"];
+      systems = [
+        "x86_64-linux"
+        "aarch64-darwin"
+      ];
       outputs = {
         lib.answer = 42;
         anything = "else";
@@ -14,10 +19,17 @@
         checks.riscv64-linux.mine = "check";
         apps.x86_64-linux.default = "app";
       };
-    });
-in {
+    }
+  );
+in
+{
   outputs = builtins.attrNames flake;
-  inherit (flake) lib anything packages apps;
+  inherit (flake)
+    lib
+    anything
+    packages
+    apps
+    ;
   checks = builtins.mapAttrs (_: builtins.attrNames) flake.checks;
   inherit (flake.checks.x86_64-linux) mine;
   inherit (flake.poag) root;

@@ -3,4 +3,4 @@
   minimal,
   ...
 }:
-lib.mkPoagFlake (minimal // {outputs.poag = 1;})
+lib.mkPoagFlake (minimal // { outputs.poag = 1; })

@@ -3,4 +3,4 @@
   minimal,
   ...
 }:
-(lib.mkPoagFlake (minimal // {outputs.apps.x86_64-linux.poag = 1;})).apps.x86_64-linux
+(lib.mkPoagFlake (minimal // { outputs.apps.x86_64-linux.poag = 1; })).apps.x86_64-linux

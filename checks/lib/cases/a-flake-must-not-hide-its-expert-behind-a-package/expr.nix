@@ -3,4 +3,4 @@
   minimal,
   ...
 }:
-(lib.mkPoagFlake (minimal // {outputs.packages.x86_64-linux.poag = 1;})).packages.x86_64-linux
+(lib.mkPoagFlake (minimal // { outputs.packages.x86_64-linux.poag = 1; })).packages.x86_64-linux

@@ -3,4 +3,4 @@
   flake,
   ...
 }:
-expert {neighbors.hello-rs.expert = flake {};}
+expert { neighbors.hello-rs.expert = flake { }; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {agent.model = 4;}
+{ expert, ... }: expert { agent.model = 4; }

@@ -3,4 +3,4 @@
   minimal,
   ...
 }:
-lib.mkPoagExpert (removeAttrs minimal ["name"])
+lib.mkPoagExpert (removeAttrs minimal [ "name" ])

@@ -1,1 +1,1 @@
-{expert, ...}: expert {name = 7;}
+{ expert, ... }: expert { name = 7; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {name = "hello py";}
+{ expert, ... }: expert { name = "hello py"; }

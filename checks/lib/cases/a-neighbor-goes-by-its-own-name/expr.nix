@@ -3,4 +3,4 @@
   hello-rs,
   ...
 }:
-expert {neighbors.rust.expert = hello-rs;}
+expert { neighbors.rust.expert = hello-rs; }

@@ -4,4 +4,8 @@
   ...
 }:
 builtins.attrNames
-(expert {neighbors.hello-rs.expert = hello-rs // {experts = throw "the graph of a neighbor was built";};}).experts
+  (expert {
+    neighbors.hello-rs.expert = hello-rs // {
+      experts = throw "the graph of a neighbor was built";
+    };
+  }).experts

@@ -1,1 +1,1 @@
-{expert, ...}: expert {neighbors.hello-rs = "hello-rs";}
+{ expert, ... }: expert { neighbors.hello-rs = "hello-rs"; }

@@ -1,1 +1,6 @@
-{expert, ...}: expert {neighbors.hello-rs.expert = {name = "hello-rs";};}
+{ expert, ... }:
+expert {
+  neighbors.hello-rs.expert = {
+    name = "hello-rs";
+  };
+}

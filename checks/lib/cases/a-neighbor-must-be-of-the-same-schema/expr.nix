@@ -3,4 +3,8 @@
   hello-rs,
   ...
 }:
-expert {neighbors.hello-rs.expert = hello-rs // {schema = "poag.graph/0";};}
+expert {
+  neighbors.hello-rs.expert = hello-rs // {
+    schema = "poag.graph/0";
+  };
+}

@@ -1,1 +1,6 @@
-{expert, ...}: expert {neighbors.hello-rs.expert = {type = "derivation";};}
+{ expert, ... }:
+expert {
+  neighbors.hello-rs.expert = {
+    type = "derivation";
+  };
+}

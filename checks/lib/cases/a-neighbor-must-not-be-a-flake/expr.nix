@@ -4,4 +4,4 @@
   flake,
   ...
 }:
-expert {neighbors.hello-rs.expert = flake {poag = hello-rs;};}
+expert { neighbors.hello-rs.expert = flake { poag = hello-rs; }; }

@@ -3,4 +3,4 @@
   fixtures,
   ...
 }:
-expert {prompt = fixtures + "/expert.md.tera";}
+expert { prompt = fixtures + "/expert.md.tera"; }

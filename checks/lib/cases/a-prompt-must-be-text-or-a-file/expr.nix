@@ -1,1 +1,1 @@
-{expert, ...}: expert {prompt = 3.5;}
+{ expert, ... }: expert { prompt = 3.5; }

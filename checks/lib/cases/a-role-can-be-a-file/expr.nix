@@ -2,11 +2,13 @@
   expert,
   fixtures,
   ...
-}: let
+}:
+let
   described = expert {
     role = fixtures + "/hello-py/role.md";
     prompt = fixtures + "/hello-py/docs/index.md";
   };
-in {
+in
+{
   inherit (described.experts.hello-py) role prompt;
 }

@@ -3,4 +3,4 @@
   fixtures,
   ...
 }:
-expert {role = fixtures + "/hello-py/rolle.md";}
+expert { role = fixtures + "/hello-py/rolle.md"; }

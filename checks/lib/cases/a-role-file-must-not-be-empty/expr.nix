@@ -3,4 +3,4 @@
   fixtures,
   ...
 }:
-expert {role = fixtures + "/hello-py/blank.md";}
+expert { role = fixtures + "/hello-py/blank.md"; }

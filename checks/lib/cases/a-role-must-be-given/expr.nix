@@ -3,4 +3,4 @@
   minimal,
   ...
 }:
-lib.mkPoagExpert (removeAttrs minimal ["role"])
+lib.mkPoagExpert (removeAttrs minimal [ "role" ])

@@ -1,1 +1,1 @@
-{expert, ...}: expert {role = ["Owns it."];}
+{ expert, ... }: expert { role = [ "Owns it." ]; }

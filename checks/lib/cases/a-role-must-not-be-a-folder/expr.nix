@@ -3,4 +3,4 @@
   fixtures,
   ...
 }:
-expert {role = fixtures + "/hello-py/docs";}
+expert { role = fixtures + "/hello-py/docs"; }

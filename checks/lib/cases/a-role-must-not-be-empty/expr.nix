@@ -1,1 +1,1 @@
-{expert, ...}: expert {role = "";}
+{ expert, ... }: expert { role = ""; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {role = "./role.md";}
+{ expert, ... }: expert { role = "./role.md"; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {src = true;}
+{ expert, ... }: expert { src = true; }

@@ -3,4 +3,4 @@
   minimal,
   ...
 }:
-lib.mkPoagExpert (removeAttrs minimal ["src"])
+lib.mkPoagExpert (removeAttrs minimal [ "src" ])

@@ -3,4 +3,4 @@
   fixtures,
   ...
 }:
-expert {src = fixtures + "/helo-py";}
+expert { src = fixtures + "/helo-py"; }

@@ -3,4 +3,4 @@
   fixtures,
   ...
 }:
-expert {src = fixtures + "/hello-py/role.md";}
+expert { src = fixtures + "/hello-py/role.md"; }

@@ -3,4 +3,4 @@
   hello-rs,
   ...
 }:
-expert {src = hello-rs;}
+expert { src = hello-rs; }

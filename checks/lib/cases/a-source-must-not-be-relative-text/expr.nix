@@ -1,1 +1,1 @@
-{expert, ...}: expert {src = "./.";}
+{ expert, ... }: expert { src = "./."; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {provides.greet.summary = "  ";}
+{ expert, ... }: expert { provides.greet.summary = "  "; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {agent.timeoutSeconds = 1.5;}
+{ expert, ... }: expert { agent.timeoutSeconds = 1.5; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {agent = "codex";}
+{ expert, ... }: expert { agent = "codex"; }

@@ -3,7 +3,8 @@
   lib,
   fixtures,
   ...
-}: let
+}:
+let
   record =
     (expert {
       neighbors.hello-rs.expert = lib.mkPoagExpert {
@@ -13,10 +14,9 @@
         provides.hello.summary = "hello() -> &str";
         provides.bye.summary = "bye() -> &str";
       };
-    })
-    .experts
-    .hello-py;
-in {
+    }).experts.hello-py;
+in
+{
   inherit (record.neighbors.hello-rs) needs contracts;
   declared = record.declaration ? "needs.hello-rs";
 }

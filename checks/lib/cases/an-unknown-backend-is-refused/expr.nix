@@ -1,1 +1,1 @@
-{expert, ...}: expert {agent.backend = "claude_code";}
+{ expert, ... }: expert { agent.backend = "claude_code"; }

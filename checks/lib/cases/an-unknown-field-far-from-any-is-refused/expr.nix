@@ -1,1 +1,1 @@
-{expert, ...}: expert {colour = "red";}
+{ expert, ... }: expert { colour = "red"; }

@@ -3,4 +3,4 @@
   hello-rs,
   ...
 }:
-expert {neighbours.hello-rs.expert = hello-rs;}
+expert { neighbours.hello-rs.expert = hello-rs; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {agent.modell = "sonnet";}
+{ expert, ... }: expert { agent.modell = "sonnet"; }

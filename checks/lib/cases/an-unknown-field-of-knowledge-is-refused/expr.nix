@@ -1,1 +1,1 @@
-{expert, ...}: expert {knowledge.includes = ["src"];}
+{ expert, ... }: expert { knowledge.includes = [ "src" ]; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {capabilities = "python";}
+{ expert, ... }: expert { capabilities = "python"; }

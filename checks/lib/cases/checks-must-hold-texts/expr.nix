@@ -1,1 +1,7 @@
-{expert, ...}: expert {checks = ["nix flake check" {}];}
+{ expert, ... }:
+expert {
+  checks = [
+    "nix flake check"
+    { }
+  ];
+}

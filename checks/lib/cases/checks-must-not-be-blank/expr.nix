@@ -1,1 +1,1 @@
-{expert, ...}: expert {checks = [""];}
+{ expert, ... }: expert { checks = [ "" ]; }

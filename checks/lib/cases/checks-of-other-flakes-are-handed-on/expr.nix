@@ -1,4 +1,4 @@
-{lib, ...}:
+{ lib, ... }:
 lib.reexportChecks {
   hello-rs = {
     checks.x86_64-linux.test = 1;
@@ -8,5 +8,5 @@ lib.reexportChecks {
     test = 3;
     poag-hello-py = 4;
   };
-  without = {};
+  without = { };
 }

@@ -1,7 +1,9 @@
-{internal, ...}: let
+{ internal, ... }:
+let
   levenshtein = internal "levenshtein";
   didYouMean = internal "didYouMean";
-in {
+in
+{
   distances = [
     (levenshtein "" "")
     (levenshtein "" "abc")
@@ -9,9 +11,9 @@ in {
     (levenshtein "flaw" "lawn")
     (levenshtein "same" "same")
   ];
-  close = didYouMean ["hello" "greet"] "helo";
-  closest = didYouMean ["maxTurns" "maxTokens"] "maxToken";
-  far = didYouMean ["hello" "greet"] "banana";
-  short = didYouMean ["ab"] "cd";
-  none = didYouMean [] "hello";
+  close = didYouMean [ "hello" "greet" ] "helo";
+  closest = didYouMean [ "maxTurns" "maxTokens" ] "maxToken";
+  far = didYouMean [ "hello" "greet" ] "banana";
+  short = didYouMean [ "ab" ] "cd";
+  none = didYouMean [ ] "hello";
 }

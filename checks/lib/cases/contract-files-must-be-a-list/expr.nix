@@ -1,4 +1,4 @@
-{expert, ...}:
+{ expert, ... }:
 expert {
   provides.greet = {
     summary = "greet(name) -> str";

@@ -6,6 +6,6 @@
 expert {
   provides.greet = {
     summary = "greet(name) -> str";
-    files = [(fixtures + "/hello-py/src")];
+    files = [ (fixtures + "/hello-py/src") ];
   };
 }

@@ -1,5 +1,12 @@
-{expert, ...}: let
-  record = (expert {}).experts.hello-py;
+{ expert, ... }:
+let
+  record = (expert { }).experts.hello-py;
 in
-  removeAttrs record ["identity" "freshness" "knowledge"]
-  // {knowledge = removeAttrs record.knowledge ["path"];}
+removeAttrs record [
+  "identity"
+  "freshness"
+  "knowledge"
+]
+// {
+  knowledge = removeAttrs record.knowledge [ "path" ];
+}

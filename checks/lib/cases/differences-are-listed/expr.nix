@@ -1,8 +1,11 @@
-{internal, ...}: let
+{ internal, ... }:
+let
   hash = character: builtins.concatStringsSep "" (builtins.genList (_: character) 64);
   entry = header: character: "\n[${header}]\nsha256 = \"${hash character}\"\n";
-  verdict = now:
-    internal "freshness" ({
+  verdict =
+    now:
+    internal "freshness" (
+      {
         name = "hello-py";
         lock =
           "version = 1\nexpert = \"hello-py\"\n"
@@ -18,7 +21,8 @@
         learn = "nix run ./hello-py#poag -- learn";
         add = "git add hello-py/poag.lock";
       }
-      // now);
+      // now
+    );
   fresh = {
     declaration = {
       role = hash "a";
@@ -38,41 +42,45 @@
     };
   };
   lines = text: builtins.filter builtins.isString (builtins.split "\n" text);
-in {
+in
+{
   fresh = verdict fresh;
-  stale = let
-    result = verdict {
-      declaration = {
-        role = hash "b";
-        "provides.new" = hash "b";
-      };
-      files = {
-        "changed.py" = hash "b";
-        "docs/new.md" = hash "b";
-        "same.md" = hash "a";
-      };
-      contracts = {
-        hello-rs = {
-          hello = hash "b";
-          new = hash "b";
+  stale =
+    let
+      result = verdict {
+        declaration = {
+          role = hash "b";
+          "provides.new" = hash "b";
+        };
+        files = {
+          "changed.py" = hash "b";
+          "docs/new.md" = hash "b";
+          "same.md" = hash "a";
+        };
+        contracts = {
+          hello-rs = {
+            hello = hash "b";
+            new = hash "b";
+          };
         };
       };
-    };
-  in
-    result // {message = lines result.message;};
+    in
+    result // { message = lines result.message; };
   many =
     lines
-    (verdict (fresh
-      // {
-        files =
-          fresh.files
-          // builtins.listToAttrs (builtins.genList (i: {
-              name = "new-${toString (100 + i)}";
-              value = hash "b";
-            })
-            25);
-      }))
-    .message;
-  unlearned = verdict (fresh // {lock = null;});
-  broken = verdict (fresh // {lock = "<<<<<<< HEAD\n";});
+      (verdict (
+        fresh
+        // {
+          files =
+            fresh.files
+            // builtins.listToAttrs (
+              builtins.genList (i: {
+                name = "new-${toString (100 + i)}";
+                value = hash "b";
+              }) 25
+            );
+        }
+      )).message;
+  unlearned = verdict (fresh // { lock = null; });
+  broken = verdict (fresh // { lock = "<<<<<<< HEAD\n"; });
 }

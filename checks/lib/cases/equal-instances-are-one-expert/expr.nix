@@ -2,20 +2,24 @@
   lib,
   fixtures,
   ...
-}: let
+}:
+let
   # The same folder in two sources, as two lock nodes fetch it.
-  source = name:
+  source =
+    name:
     builtins.path {
       inherit name;
       path = fixtures + "/hello-rs";
     };
-  hello-rs = src:
+  hello-rs =
+    src:
     lib.mkPoagExpert {
       inherit src;
       name = "hello-rs";
       role = "Owns the Rust library.";
     };
-  consumer = name: neighbors:
+  consumer =
+    name: neighbors:
     lib.mkPoagExpert {
       inherit name neighbors;
       src = source "root";
@@ -23,8 +27,8 @@
     };
   graph = consumer "hello-web" {
     hello-rs.expert = hello-rs (source "other");
-    hello-wasm.expert = consumer "hello-wasm" {hello-rs.expert = hello-rs (source "root");};
+    hello-wasm.expert = consumer "hello-wasm" { hello-rs.expert = hello-rs (source "root"); };
   };
 in
-  # The instance in the root's own source wins over the one that was found first.
-  builtins.mapAttrs (_: expert: expert.location) graph.experts
+# The instance in the root's own source wins over the one that was found first.
+builtins.mapAttrs (_: expert: expert.location) graph.experts

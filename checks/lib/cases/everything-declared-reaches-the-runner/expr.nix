@@ -2,17 +2,18 @@
   expert,
   hello-rs,
   ...
-}: let
+}:
+let
   declared = expert {
     prompt = "You are {{ expert.name }}.";
     knowledge = {
-      include = ["./src/"];
-      exclude = ["docs"];
+      include = [ "./src/" ];
+      exclude = [ "docs" ];
       maxTokens = 1000;
     };
     provides.greet = {
       summary = "greet(name) -> str";
-      files = ["src/hello_py/"];
+      files = [ "src/hello_py/" ];
     };
     neighbors.hello-rs = {
       expert = hello-rs;
@@ -21,19 +22,28 @@
     agent = {
       backend = "command";
       model = "small";
-      command = ["my-agent" "--json"];
+      command = [
+        "my-agent"
+        "--json"
+      ];
       maxTurns = 3;
       maxTokens = 1000;
       timeoutSeconds = 60;
     };
-    capabilities = ["python"];
-    checks = ["pytest"];
+    capabilities = [ "python" ];
+    checks = [ "pytest" ];
   };
   record = declared.experts.hello-py;
 in
-  removeAttrs record ["declaration" "identity" "freshness" "provides" "knowledge"]
-  // {
-    declaration = builtins.attrNames record.declaration;
-    provides = builtins.mapAttrs (_: contract: removeAttrs contract ["hash"]) record.provides;
-    knowledge = removeAttrs record.knowledge ["path"];
-  }
+removeAttrs record [
+  "declaration"
+  "identity"
+  "freshness"
+  "provides"
+  "knowledge"
+]
+// {
+  declaration = builtins.attrNames record.declaration;
+  provides = builtins.mapAttrs (_: contract: removeAttrs contract [ "hash" ]) record.provides;
+  knowledge = removeAttrs record.knowledge [ "path" ];
+}

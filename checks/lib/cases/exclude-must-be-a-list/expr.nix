@@ -1,1 +1,1 @@
-{expert, ...}: expert {knowledge.exclude = null;}
+{ expert, ... }: expert { knowledge.exclude = null; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {knowledge.exclude = ["docs/../../secrets"];}
+{ expert, ... }: expert { knowledge.exclude = [ "docs/../../secrets" ]; }

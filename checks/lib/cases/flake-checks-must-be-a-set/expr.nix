@@ -3,4 +3,4 @@
   minimal,
   ...
 }:
-(lib.mkPoagFlake (minimal // {outputs.checks = [];})).checks
+(lib.mkPoagFlake (minimal // { outputs.checks = [ ]; })).checks

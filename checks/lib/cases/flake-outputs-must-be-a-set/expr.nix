@@ -3,4 +3,4 @@
   minimal,
   ...
 }:
-lib.mkPoagFlake (minimal // {outputs = _: {};})
+lib.mkPoagFlake (minimal // { outputs = _: { }; })

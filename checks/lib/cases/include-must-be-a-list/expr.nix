@@ -1,1 +1,1 @@
-{expert, ...}: expert {knowledge.include = "src";}
+{ expert, ... }: expert { knowledge.include = "src"; }

@@ -1,1 +1,7 @@
-{expert, ...}: expert {knowledge.include = ["src" 1];}
+{ expert, ... }:
+expert {
+  knowledge.include = [
+    "src"
+    1
+  ];
+}

@@ -1,1 +1,1 @@
-{expert, ...}: expert {knowledge.include = ["/etc"];}
+{ expert, ... }: expert { knowledge.include = [ "/etc" ]; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {knowledge = ["src"];}
+{ expert, ... }: expert { knowledge = [ "src" ]; }

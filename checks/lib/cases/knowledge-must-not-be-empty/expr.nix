@@ -1,1 +1,1 @@
-{expert, ...}: expert {knowledge.include = ["no/such/folder"];}
+{ expert, ... }: expert { knowledge.include = [ "no/such/folder" ]; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {knowledge.maxTokens = "24000";}
+{ expert, ... }: expert { knowledge.maxTokens = "24000"; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {knowledge.maxTokens = 0;}
+{ expert, ... }: expert { knowledge.maxTokens = 0; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {agent.maxTurns = -1;}
+{ expert, ... }: expert { agent.maxTurns = -1; }

@@ -6,6 +6,6 @@
 expert {
   neighbors.hello-rs = {
     expert = hello-rs;
-    needs = ["hello"];
+    needs = [ "hello" ];
   };
 }

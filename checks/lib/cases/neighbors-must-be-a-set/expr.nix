@@ -3,4 +3,4 @@
   hello-rs,
   ...
 }:
-expert {neighbors = [hello-rs];}
+expert { neighbors = [ hello-rs ]; }

@@ -1,1 +1,1 @@
-{expert, ...}: expert {provides = ["greet"];}
+{ expert, ... }: expert { provides = [ "greet" ]; }

@@ -1,1 +1,1 @@
-{lib, ...}: lib.reexportChecks {hello-rs = "hello-rs";}
+{ lib, ... }: lib.reexportChecks { hello-rs = "hello-rs"; }

@@ -1,1 +1,1 @@
-{lib, ...}: lib.reexportChecks []
+{ lib, ... }: lib.reexportChecks [ ]

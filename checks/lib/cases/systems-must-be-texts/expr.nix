@@ -3,4 +3,4 @@
   minimal,
   ...
 }:
-(lib.mkPoagFlake (minimal // {systems = "x86_64-linux";})).checks
+(lib.mkPoagFlake (minimal // { systems = "x86_64-linux"; })).checks

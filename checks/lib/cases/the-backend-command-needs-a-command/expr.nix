@@ -1,1 +1,1 @@
-{expert, ...}: expert {agent.backend = "command";}
+{ expert, ... }: expert { agent.backend = "command"; }

@@ -3,8 +3,10 @@
   fixtures,
   hello-rs,
   ...
-}: let
-  consumer = name: neighbors:
+}:
+let
+  consumer =
+    name: neighbors:
     lib.mkPoagExpert {
       inherit name neighbors;
       src = fixtures + "/hello-py";
@@ -16,12 +18,13 @@
       needs.hello = "the text";
     };
   };
-  wasm = consumer "wasm" {hello-rs.expert = hello-rs;};
+  wasm = consumer "wasm" { hello-rs.expert = hello-rs; };
   web = consumer "web" {
     wasm.expert = wasm;
     py.expert = py;
   };
-in {
+in
+{
   inherit (web) schema root;
   edges = builtins.mapAttrs (_: expert: expert.neighbors) web.experts;
 }

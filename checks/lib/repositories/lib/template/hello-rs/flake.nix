@@ -1,6 +1,6 @@
 {
   inputs.poag.url = "path:../poag";
-  outputs = {poag, ...}: {
+  outputs = { poag, ... }: {
     inherit
       (poag.lib.mkPoagFlake {
         name = "hello-rs";
@@ -8,7 +8,7 @@
         role = "Owns the Rust library.";
         provides.hello = {
           summary = "hello() -> &str";
-          files = ["src/lib.rs"];
+          files = [ "src/lib.rs" ];
         };
       })
       poag

@@ -2,10 +2,12 @@
 {
   outputs = _: {
     lib = import ./lib {
-      mkApp = system: {
-        dir,
-        expert,
-      }:
+      mkApp =
+        system:
+        {
+          dir,
+          expert,
+        }:
         derivation {
           name = "poag-${expert}";
           inherit system dir;
