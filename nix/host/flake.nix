@@ -6,8 +6,23 @@
     _:
     let
       host = builtins.fromJSON (builtins.readFile ./host.json);
+      elsewhere = system: {
+        name = system;
+        value = throw "the host stand-in for nixpkgs serves ${host.system} only; set NIXW_NIXPKGS=pinned for ${system}";
+      };
     in
     {
-      legacyPackages.${host.system} = import ./default.nix { inherit host; };
+      legacyPackages =
+        builtins.listToAttrs (
+          map elsewhere [
+            "x86_64-linux"
+            "aarch64-linux"
+            "x86_64-darwin"
+            "aarch64-darwin"
+          ]
+        )
+        // {
+          ${host.system} = import ./default.nix { inherit host; };
+        };
     };
 }

@@ -1,6 +1,6 @@
 # Chooses the nix to use and sets the environment for it: PATH and NIX_CONFIG, for itself and its children only.
 # Sourced by nixw.
-# shellcheck shell=sh disable=SC2154 # variables go between the files of nixw
+# shellcheck shell=sh disable=SC2034,SC2154 # variables go between the files of nixw
 
 # choose_nix auto|2.26|2.34|PATH
 choose_nix() {
@@ -48,6 +48,7 @@ private_nix() {
 	# A nixw inside another one sets nothing twice.
 	case $PATH@${NIX_CONFIG:-} in "$nix_dir/bin:"*@*'extra-experimental-features = nix-command flakes'*) return ;; esac
 	PATH=$nix_dir/bin:$PATH
+	own_nix=1
 	export PATH NIX_CACHE_HOME="$cache/home/cache" NIX_STATE_HOME="$cache/home/state" NIX_DATA_HOME="$cache/home/data"
 	settings
 }
@@ -60,6 +61,11 @@ settings() {
 		config 'sandbox = false'
 		config 'build-users-group ='
 	fi
+}
+
+# can_build: whether this user can write to the Nix store, alone or through a daemon.
+can_build() {
+	[ "$(id -u)" = 0 ] || [ -n "${NIX_REMOTE:-}" ] || [ -S /nix/var/nix/daemon-socket/socket ] || [ -w /nix/var/nix ]
 }
 
 # config LINE: adds a line of nix.conf, for this nix and its children.

@@ -56,7 +56,7 @@ fingerprint() {
 
 # describe: host.json.
 describe() {
-	printf '{\n  "system": "%s",\n  "cache": "%s",\n  "tools": {' "$(nix eval --raw --impure --expr builtins.currentSystem)" "$cache"
+	printf '{\n  "system": "%s",\n  "cache": "%s",\n  "tools": {' "$(nix config show system)" "$cache"
 	separator=
 	sysroot=$(cd / && rustc --print sysroot 2>/dev/null || :)
 	for tool in cargo rustc rustfmt clippy-driver cargo-clippy cargo-fmt rustdoc; do
