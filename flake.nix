@@ -32,7 +32,17 @@
       name = "poag";
       src = ./.;
       role = ./nix/role.md;
-      provides = import ./nix/provides.nix;
+      provides = {
+        library = {
+          summary = "lib.mkPoagExpert, mkPoagFlake, mkFreshnessCheck and reexportChecks: experts declared in flakes";
+          files = [ "lib/default.nix" ];
+        };
+        command-line = {
+          summary = "nix run .#poag -- ask, graph, experts, learn, check, explain, pack; exit codes in the README";
+          files = [ "README.md" ];
+        };
+      };
+      checks = [ "checks/run" ];
       inherit systems;
 
       outputs = {

@@ -12,7 +12,7 @@ Gives a flake everything poag: its expert, the check that the expert is fresh, a
 Every field of `mkPoagExpert`, and:
 
 - `outputs` (set, optional): the flake's other outputs, passed on as they are.
-- `systems` (list of texts, optional): where `nix run .#poag` and the check exist; Linux and macOS on x86_64 and aarch64 by
+- `systems` (list of strings, optional): where `nix run .#poag` and the check exist; Linux and macOS on x86_64 and aarch64 by
   default.
 
 # Output
@@ -58,7 +58,7 @@ declaration: let
   in
     if builtins.isList value && builtins.all builtins.isString value
     then value
-    else refuse "systems" "it must be a list of texts" "write `systems = [ \"x86_64-linux\" ];`";
+    else refuse "systems" "it must be a list of strings" "write `systems = [ \"x86_64-linux\" ];`";
 
   check =
     if label == null

@@ -15,7 +15,9 @@
 
   refusals = fail.forExpert label;
 
-  isSet = refusals.require (builtins.isAttrs args) "mkPoagExpert" "an expert is declared with a set of fields, not ${fail.kind args}" "call it as `mkPoagExpert { name = \"…\"; src = ./.; role = \"…\"; }`";
+  isSet =
+    builtins.isAttrs args
+    || throw "poag: mkPoagExpert: it must be called with a set of fields, not ${fail.kind args}\nfix: write `mkPoagExpert { name = \"hello-py\"; src = ./.; role = \"…\"; }`";
 
   given =
     if isSet

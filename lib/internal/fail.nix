@@ -6,14 +6,14 @@ let
   kind = value:
     {
       bool = "a boolean";
-      float = "a number with a fraction";
-      int = "a number";
+      float = "a float";
+      int = "an integer";
       lambda = "a function";
       list = "a list";
       null = "null";
       path = "a path";
       set = "a set";
-      string = "a text";
+      string = "a string";
     }
     .${builtins.typeOf value};
 

@@ -10,21 +10,27 @@
   # A JSON string without its quotes.
   key = "\"(([^\"\\\\]|\\\\([\"\\\\/bfnrt]|u[0-9a-fA-F]{4}))*)\"";
   entryPattern = "\\[(declaration|files|contracts)\\.${key}(\\.${key})?]\n(sha256|nar) = \"([0-9a-f]{64}|default|sha256-[A-Za-z0-9+/]{43}=)\"\n";
-  headPattern = "(#[^\n]*\n)*version = ([0-9]+)\nexpert = \"([A-Za-z0-9_-]*)\"\n\n*";
 
   pieces = builtins.split entryPattern text;
-  # The regular expressions of Nix recurse: they are not let loose on a text of any length.
-  head =
-    if builtins.stringLength (builtins.head pieces) > 4096
+  # What is no entry: before the first one the version and the expert, after that nothing but blank lines.
+  between = builtins.filter builtins.isString pieces;
+  lines = piece: builtins.filter (line: builtins.isString line && line != "") (builtins.split "\n" piece);
+  isComment = line: builtins.substring 0 1 line == "#";
+  head = builtins.filter (line: !isComment line) (lines (builtins.head between));
+  capture = pattern: index: let
+    found =
+      if builtins.length head > index
+      then builtins.match pattern (builtins.elemAt head index)
+      else null;
+  in
+    if found == null
     then null
-    else builtins.match headPattern (builtins.head pieces);
-  version = builtins.elemAt head 1;
-  owner = builtins.elemAt head 2;
-
-  # What no entry explains. Blank lines may stand anywhere.
-  unexplained = builtins.filter builtins.isString pieces;
-  rest = builtins.filter (piece: builtins.match "\n*" piece == null) (builtins.tail unexplained);
-  firstLine = piece: builtins.head (builtins.filter (line: builtins.isString line && line != "") (builtins.split "\n" piece));
+    else builtins.head found;
+  version = capture "version = ([0-9]+)" 0;
+  owner = capture "expert = \"([A-Za-z0-9_-]+)\"" 1;
+  unexplained =
+    builtins.genList (i: builtins.elemAt head (i + 2)) (builtins.length head - 2)
+    ++ builtins.concatMap lines (builtins.tail between);
 
   decode = quoted:
     if builtins.match ".*\\\\.*" quoted == null
@@ -66,19 +72,23 @@
     + count sections.files
     + builtins.foldl' (sum: contracts: sum + count contracts) 0 (builtins.attrValues sections.contracts);
 
-  hasConflict = piece: builtins.replaceStrings ["<<<<<<< " ">>>>>>> "] ["" ""] piece != piece;
+  isConflict = line: builtins.match "(<<<<<<<|>>>>>>>)( .*)?" line != null;
   problem =
-    if builtins.any hasConflict unexplained
+    if builtins.any (piece: builtins.any isConflict (lines piece)) between
     then "poag.lock has merge conflicts in it"
-    else if head == null
-    then "poag.lock cannot be read: it does not begin with a version and an expert"
+    else if version == null
+    then "poag.lock cannot be read: it does not begin with its version"
     else if version != "1"
     then "poag.lock is of version ${version}, and this poag reads version 1"
+    else if owner == null
+    then "poag.lock cannot be read: it does not name its expert"
     else if owner != expert
     then "poag.lock was written by the expert '${owner}'"
-    else if rest != []
-    then "poag.lock cannot be read from '${firstLine (builtins.head rest)}' on"
-    else if misnamed || distinct != builtins.length entries
+    else if unexplained != []
+    then "poag.lock cannot be read from '${builtins.substring 0 80 (builtins.head unexplained)}' on"
+    else if misnamed
+    then "poag.lock cannot be read: only a contract has two names, and it has both"
+    else if distinct != builtins.length entries
     then "poag.lock cannot be read: two entries have one name"
     else null;
 in

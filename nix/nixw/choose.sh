@@ -7,7 +7,7 @@ choose_nix() {
 	case $1 in
 	auto)
 		if recent_enough "$(nix --version 2>/dev/null || :)"; then
-			config 'extra-experimental-features = nix-command flakes'
+			settings
 			return
 		fi
 		private_nix 2.26
@@ -17,7 +17,7 @@ choose_nix() {
 		[ -x "$1" ] || die "NIXW_NIX: $1 is not a program; set it to auto, 2.26, 2.34 or the path of a nix binary"
 		nix_dir=$(CDPATH='' cd -- "$(dirname -- "$1")" && pwd)
 		PATH=$nix_dir:$PATH
-		config 'extra-experimental-features = nix-command flakes'
+		settings
 		;;
 	*) die "NIXW_NIX: unknown nix '$1'; set it to auto, 2.26, 2.34 or the path of a nix binary" ;;
 	esac
@@ -46,12 +46,17 @@ private_nix() {
 		obtain "$suite" "$nix_dir"
 	fi
 	# A nixw inside another one sets nothing twice.
-	case $PATH in "$nix_dir/bin:"*) return ;; esac
+	case $PATH@${NIX_CONFIG:-} in "$nix_dir/bin:"*@*'extra-experimental-features = nix-command flakes'*) return ;; esac
 	PATH=$nix_dir/bin:$PATH
 	export PATH NIX_CACHE_HOME="$cache/home/cache" NIX_STATE_HOME="$cache/home/state" NIX_DATA_HOME="$cache/home/data"
+	settings
+}
+
+# settings: flakes, and what root needs that builds without a daemon: there are no build users, and the sandbox takes
+# more rights than a container gives.
+settings() {
 	config 'extra-experimental-features = nix-command flakes'
-	# Without a daemon, root builds by itself: there are no build users, and the sandbox needs more than a container gives.
-	if [ ! -S /nix/var/nix/daemon-socket/socket ] && { [ -w /nix/. ] || [ "$(id -u)" = 0 ]; }; then
+	if [ "$(id -u)" = 0 ] && [ ! -S /nix/var/nix/daemon-socket/socket ] && ! grep -q '^nixbld:' /etc/group; then
 		config 'sandbox = false'
 		config 'build-users-group ='
 	fi

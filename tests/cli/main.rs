@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
 mod check;
+mod foreign;
 mod graph;
 mod harness;
 mod learn;

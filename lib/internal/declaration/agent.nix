@@ -29,13 +29,13 @@
     then value
     else if value == ""
     then refuse field "it is empty" "name one, or leave the field out"
-    else refuse field "it must be a text, not ${fail.kind value}" "put it in quotes";
+    else refuse field "it must be a string, not ${fail.kind value}" "put it in quotes";
 
   limit = field: value:
     if !builtins.isInt value
-    then refuse field "it must be a whole number, not ${fail.kind value}" "write a positive number, or leave the field out"
+    then refuse field "it must be a positive integer, not ${fail.kind value}" "write a positive integer, or leave the field out"
     else if value < 1
-    then refuse field "${toString value} is not a positive number" "write a positive number, or leave the field out"
+    then refuse field "${toString value} is not positive" "write a positive integer, or leave the field out"
     else value;
 
   command = field: value:
@@ -44,8 +44,8 @@
     else if value == []
     then refuse field "it is empty" "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`"
     else if builtins.isList value
-    then refuse field "it must be a list of texts" "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`"
-    else refuse field "it must be a list of texts, not ${fail.kind value}" "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`";
+    then refuse field "it must be a list of strings" "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`"
+    else refuse field "it must be a list of strings, not ${fail.kind value}" "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`";
 
   backend = field: value:
     if !builtins.elem (text field value) backends

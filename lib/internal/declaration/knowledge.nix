@@ -23,12 +23,12 @@
     value = checked.${which} or [];
   in
     if !builtins.isList value
-    then refuse field "it must be a list of texts, not ${fail.kind value}" "write `${which} = [ \"src\" ];`"
+    then refuse field "it must be a list of strings, not ${fail.kind value}" "write `${which} = [ \"src\" ];`"
     else
       map (
         pattern:
           if !builtins.isString pattern
-          then refuse field "it must be a list of texts, but one element is ${fail.kind pattern}" "put the path in quotes, relative to `src`: `\"src\"`"
+          then refuse field "it must be a list of strings, but one element is ${fail.kind pattern}" "put the path in quotes, relative to `src`: `\"src\"`"
           else if patterns.escapes pattern
           then refuse field "'${pattern}' is not a path inside `src`" "write a path or glob relative to `src`, without '..'"
           else patterns.normalize pattern
@@ -41,8 +41,8 @@ in {
   exclude = paths "exclude";
   maxTokens =
     if !builtins.isInt maxTokens
-    then refuse "knowledge.maxTokens" "it must be a whole number, not ${fail.kind maxTokens}" "write `maxTokens = 24000;`"
+    then refuse "knowledge.maxTokens" "it must be a positive integer, not ${fail.kind maxTokens}" "write `maxTokens = 24000;`"
     else if maxTokens < 1
-    then refuse "knowledge.maxTokens" "${toString maxTokens} is not a positive number" "write `maxTokens = 24000;`"
+    then refuse "knowledge.maxTokens" "${toString maxTokens} is not positive" "write `maxTokens = 24000;`"
     else maxTokens;
 }

@@ -53,7 +53,7 @@
           if !isName contract
           then refuse field "'${contract}' cannot be a contract's name" rule
           else if !builtins.isString text
-          then refuse "${field}.${contract}" "it must be a text, not ${fail.kind text}" "say what it is needed for: `${contract} = \"the greeting text itself\";`"
+          then refuse "${field}.${contract}" "it must be a string, not ${fail.kind text}" "say what it is needed for: `${contract} = \"the greeting text itself\";`"
           else builtins.unsafeDiscardStringContext text
       )
       needs;

@@ -25,18 +25,18 @@
     else if !value ? summary
     then refuse "${field}.summary" "it is missing" "say in one line what consumers may rely on: `summary = \"greet(name) -> str\";`"
     else if !builtins.isString value.summary
-    then refuse "${field}.summary" "it must be a text, not ${fail.kind value.summary}" "write `summary = \"greet(name) -> str\";`"
+    then refuse "${field}.summary" "it must be a string, not ${fail.kind value.summary}" "write `summary = \"greet(name) -> str\";`"
     else if builtins.match "[[:space:]]*" value.summary != null
     then refuse "${field}.summary" "it is empty" "say in one line what consumers may rely on: `summary = \"greet(name) -> str\";`"
     else if !builtins.isList files
-    then refuse "${field}.files" "it must be a list of texts, not ${fail.kind files}" "write `files = [ \"src/lib.rs\" ];`"
+    then refuse "${field}.files" "it must be a list of strings, not ${fail.kind files}" "write `files = [ \"src/lib.rs\" ];`"
     else {
       summary = builtins.unsafeDiscardStringContext value.summary;
       files =
         map (
           file:
             if !builtins.isString file
-            then refuse "${field}.files" "it must be a list of texts, but one element is ${fail.kind file}" "put the path in quotes, relative to `src`: `\"src/lib.rs\"`"
+            then refuse "${field}.files" "it must be a list of strings, but one element is ${fail.kind file}" "put the path in quotes, relative to `src`: `\"src/lib.rs\"`"
             else if patterns.escapes file
             then refuse "${field}.files" "'${file}' is not a path inside `src`" "name a file or folder relative to `src`, without '..'"
             else patterns.normalize file

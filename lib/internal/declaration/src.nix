@@ -14,7 +14,7 @@
   fromText = text:
     if builtins.substring 0 1 text == "/"
     then /. + builtins.unsafeDiscardStringContext text
-    else refuse "src" "the text '${text}' is no folder" fix;
+    else refuse "src" "the string '${text}' is no folder" fix;
 
   path =
     if !declared ? src

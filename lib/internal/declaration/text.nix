@@ -22,7 +22,7 @@
     else if builtins.isString given
     then
       if looksLikeFile
-      then refuse field "the text '${given}' looks like a file name" "to read the file, write it without quotes: `${field} = ${given};`"
+      then refuse field "the string '${given}' looks like a file name" "to read the file, write it without quotes: `${field} = ${given};`"
       else given
     else if builtins.isPath given
     then
@@ -31,7 +31,7 @@
       else if builtins.readFileType given == "directory"
       then refuse field "'${baseNameOf given}' is a folder, not a file" fix
       else builtins.readFile given
-    else refuse field "it must be a text or a file, not ${fail.kind given}" fix;
+    else refuse field "it must be a string or a file, not ${fail.kind given}" fix;
 in
   if builtins.match "[[:space:]]*" text != null
   then refuse field "it is empty" fix

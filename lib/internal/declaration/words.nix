@@ -1,4 +1,4 @@
-# A field that is a list of texts: `capabilities` and `checks`.
+# A field that is a list of strings: `capabilities` and `checks`.
 {
   fail,
   refusals,
@@ -15,11 +15,11 @@
 
   word = value:
     if !builtins.isString value
-    then refuse field "it must be a list of texts, but one element is ${fail.kind value}" example.${field}
+    then refuse field "it must be a list of strings, but one element is ${fail.kind value}" example.${field}
     else if builtins.match "[[:space:]]*" value != null
     then refuse field "one of its elements is empty" example.${field}
     else builtins.unsafeDiscardStringContext value;
 in
   if !builtins.isList given
-  then refuse field "it must be a list of texts, not ${fail.kind given}" example.${field}
+  then refuse field "it must be a list of strings, not ${fail.kind given}" example.${field}
   else map word given

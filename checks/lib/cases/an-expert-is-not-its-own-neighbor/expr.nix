@@ -1,0 +1,4 @@
+{expert, ...}: let
+  hello-py = expert {neighbors.hello-py.expert = hello-py;};
+in
+  hello-py
