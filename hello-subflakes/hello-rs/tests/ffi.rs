@@ -74,3 +74,27 @@ fn null_pointers_are_refused_where_they_matter() {
     };
     assert_eq!(status, NULL_POINTER);
 }
+
+#[test]
+fn the_header_gives_every_error_its_number_and_its_name() {
+    let header = include_str!("../include/hello.h");
+    let errors = [
+        GreetingError::EmptyName,
+        GreetingError::NameTooLong { chars: 65 },
+        GreetingError::ControlCharacter('\u{7}'),
+        GreetingError::UnknownLocale("it".into()),
+        GreetingError::UnknownEnding("?".into()),
+        GreetingError::NotUtf8,
+    ];
+    for error in errors {
+        let constant = error.name().to_uppercase().replace('-', "_");
+        let entry = format!("HELLO_{constant} = {}", error.status());
+        let line = header
+            .lines()
+            .find(|line| line.trim_start().starts_with(&entry));
+        assert!(
+            line.is_some_and(|line| line.contains(error.name())),
+            "{entry}"
+        );
+    }
+}

@@ -54,7 +54,10 @@ test("unknown options never reach the module and say what is known", () => {
 
 test("a lone surrogate is refused and not greeted as somebody else", () => {
   const greeter = new Greeter(makeModule(echo).exports);
-  assert.throws(() => greeter.greet("\ud800"), (error) => error instanceof GreetingError && error.kind === "not-utf8");
+  assert.throws(
+    () => greeter.greet("\ud800"),
+    (error) => error instanceof GreetingError && error.kind === "not-utf8",
+  );
 });
 
 test("a module of another version is refused", () => {
