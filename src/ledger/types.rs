@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 use super::LedgerError;
 
 /// Largest body of one event, in bytes of JSON.
-pub const EVENT_BYTES: usize = 8 << 20;
+pub const EVENT_BYTES: usize = 64 << 20;
 /// Largest artifact, in bytes.
-pub const ARTIFACT_BYTES: usize = 32 << 20;
+pub const ARTIFACT_BYTES: usize = 64 << 20;
 /// Longest stream id, kind, subject or artifact name, in bytes.
 pub const NAME_BYTES: usize = 512;
 

@@ -45,6 +45,13 @@ impl Council<'_> {
         self.seats.iter().all(quiet)
     }
 
+    /// Whether a turn is under way by the events; after a replay, nobody is at it.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        let mut now = self.seats.values().filter_map(|seat| seat.now.as_ref());
+        now.any(|now| now.running)
+    }
+
     /// The turn that is due in a seat, and what it is given.
     pub(super) fn due(&self, name: &str, seat: &Seat) -> Option<(TurnId, Vec<u64>)> {
         let id = |turn, attempt| TurnId {

@@ -76,11 +76,13 @@ impl Plan {
     }
 }
 
-/// Text without control characters other than line feed and tab.
+/// Text without control characters other than line feed and tab, and without the marks that turn
+/// the direction of writing.
 fn harmless(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\t' => c,
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
             c if c.is_control() => char::REPLACEMENT_CHARACTER,
             c => c,
         })
