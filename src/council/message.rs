@@ -84,6 +84,13 @@ pub enum Body {
         /// Why.
         reason: String,
     },
+    /// The sender says something new that concerns the receiver: its verdict is wanted.
+    Notice {
+        /// Contracts the receiver takes from the sender whose files the sender's edits touch.
+        contracts: Vec<String>,
+        /// What the sender says now.
+        result: Box<TurnResult>,
+    },
 }
 
 /// What an expert says in one turn.

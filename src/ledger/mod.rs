@@ -1,1 +1,79 @@
-//! (in the making)
+//! The append-only log. It knows streams of versioned events, claims on streams and artifacts
+//! beside them, and nothing of what they mean.
+
+mod artifacts;
+mod claim;
+mod error;
+mod events;
+mod schema;
+mod sqlite;
+mod streams;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+pub use claim::{Claim, Holder};
+pub use error::LedgerError;
+pub use sqlite::SqliteLedger;
+pub use types::{
+    ARTIFACT_BYTES, Batch, EVENT_BYTES, Filter, NAME_BYTES, NewEvent, NewStream, Recorded, Stream,
+};
+
+/// A log of events in streams.
+///
+/// Calls block for microseconds on one machine; an implementation over a network keeps its own
+/// thread behind them.
+pub trait Ledger: Send {
+    /// Makes a stream together with its first events, so that an empty stream is never seen.
+    /// Returns the sequence number of the last event.
+    ///
+    /// # Errors
+    /// When the stream is there already, or the batch cannot be written.
+    fn create(&self, stream: &NewStream<'_>, batch: &Batch) -> Result<u64, LedgerError>;
+
+    /// Appends to a stream whose last event has the sequence number `expected`, all or nothing.
+    /// Returns the new last sequence number; the first event of a stream has 1.
+    ///
+    /// # Errors
+    /// When somebody else appended meanwhile, the stream is closed, or the batch cannot be written.
+    fn append(&self, stream: &str, expected: u64, batch: &Batch) -> Result<u64, LedgerError>;
+
+    /// What is known of one stream.
+    ///
+    /// # Errors
+    /// When there is none of that id, or the ledger cannot be read.
+    fn stream(&self, id: &str) -> Result<Stream, LedgerError>;
+
+    /// The streams that pass the filter, newest first.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    fn streams(&self, filter: &Filter<'_>) -> Result<Vec<Stream>, LedgerError>;
+
+    /// The events of a stream after sequence number `after`, in order.
+    ///
+    /// # Errors
+    /// When there is no such stream, or the ledger cannot be read.
+    fn events(&self, stream: &str, after: u64) -> Result<Vec<Recorded>, LedgerError>;
+
+    /// The names of a stream's artifacts in bytewise order, with their size; none where the place
+    /// is reserved and nothing has come yet.
+    ///
+    /// # Errors
+    /// When there is no such stream, or the ledger cannot be read.
+    fn artifacts(&self, stream: &str) -> Result<Vec<(String, Option<u64>)>, LedgerError>;
+
+    /// The content of one artifact; none where its place is empty or was never reserved.
+    ///
+    /// # Errors
+    /// When there is no such stream, or the ledger cannot be read.
+    fn artifact(&self, stream: &str, name: &str) -> Result<Option<Vec<u8>>, LedgerError>;
+
+    /// Claims a stream for this process until the claim is dropped or the process ends, however
+    /// it ends. The stream need not be there yet.
+    ///
+    /// # Errors
+    /// When another holder has it, who is named, or claims cannot be made.
+    fn claim(&self, stream: &str) -> Result<Claim, LedgerError>;
+}

@@ -1,0 +1,126 @@
+//! Sizes: of the whole output, of each list and of each text.
+
+use std::io::Write;
+
+use serde_json::Value;
+
+use super::Invalid;
+use crate::council::message::{TurnResult, Verdict};
+
+/// Most bytes of JSON in one output.
+pub const OUTPUT_BYTES: usize = 1 << 20;
+/// Most levels of lists and objects in one output; a turn has five.
+const DEPTH: usize = 16;
+
+const EDITS: usize = 500;
+const EVIDENCE: usize = 64;
+const CITATIONS: usize = 256;
+const ASKS: usize = 64;
+const NOTES: usize = 128;
+const PATH_BYTES: usize = 1024;
+const NAME_BYTES: usize = 256;
+const LINE_BYTES: usize = 4 << 10;
+const TEXT_BYTES: usize = 32 << 10;
+const ANSWER_BYTES: usize = 256 << 10;
+
+/// Whether a value is nested no deeper than any turn could be.
+#[must_use]
+pub fn depth_within(value: &Value) -> bool {
+    let mut level: Vec<&Value> = vec![value];
+    for _ in 0..DEPTH {
+        level = level
+            .into_iter()
+            .flat_map(|value| -> Vec<&Value> {
+                match value {
+                    Value::Array(items) => items.iter().collect(),
+                    Value::Object(fields) => fields.values().collect(),
+                    _ => Vec::new(),
+                }
+            })
+            .collect();
+        if level.is_empty() {
+            return true;
+        }
+    }
+    false
+}
+
+/// Bytes of the value as JSON without spaces.
+pub(super) fn json_bytes(value: &Value) -> usize {
+    struct Count(usize);
+    impl Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    match serde_json::to_writer(&mut count, value) {
+        Ok(()) => count.0,
+        Err(_) => usize::MAX,
+    }
+}
+
+/// Refuses lists and texts beyond their bounds.
+pub(super) fn check(result: &TurnResult) -> Result<(), Invalid> {
+    count("edits", result.edits.len(), EDITS)?;
+    for edit in &result.edits {
+        text("a path", &edit.path, PATH_BYTES)?;
+        text("an instruction", &edit.instruction, TEXT_BYTES)?;
+        count("the evidence of an edit", edit.evidence.len(), EVIDENCE)?;
+        for evidence in &edit.evidence {
+            text("a piece of evidence", &evidence.what, LINE_BYTES)?;
+        }
+    }
+    if let Some(answer) = &result.answer {
+        text("the answer", &answer.markdown, ANSWER_BYTES)?;
+        count("citations", answer.citations.len(), CITATIONS)?;
+        for citation in &answer.citations {
+            text("a path", &citation.path, PATH_BYTES)?;
+        }
+    }
+    count("asks", result.asks.len(), ASKS)?;
+    for ask in &result.asks {
+        text("the name of a neighbour", &ask.to, NAME_BYTES)?;
+        text("a question", &ask.text, TEXT_BYTES)?;
+        text("the reason of an ask", &ask.reason, LINE_BYTES)?;
+        let contract = ask.contract.as_deref().unwrap_or_default();
+        text("the name of a contract", contract, NAME_BYTES)?;
+    }
+    match &result.verdict {
+        Verdict::Accept => {}
+        Verdict::Amend { reason } => text("the reason of a verdict", reason, TEXT_BYTES)?,
+        Verdict::Object { reason, to } => {
+            text("the reason of a verdict", reason, TEXT_BYTES)?;
+            text("the name of a neighbour", to, NAME_BYTES)?;
+        }
+    }
+    count("notes", result.notes.len(), NOTES)?;
+    for note in &result.notes {
+        text("a note", note, LINE_BYTES)?;
+    }
+    Ok(())
+}
+
+fn count(what: &str, size: usize, bound: usize) -> Result<(), Invalid> {
+    within(what, size, "entries", bound)
+}
+
+fn text(what: &str, text: &str, bound: usize) -> Result<(), Invalid> {
+    within(what, text.len(), "bytes", bound)
+}
+
+fn within(what: &str, size: usize, unit: &'static str, bound: usize) -> Result<(), Invalid> {
+    if size > bound {
+        return Err(Invalid::Bound {
+            what: what.to_owned(),
+            size,
+            unit,
+            bound,
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! Paths: inside the expert's own flake, there or new, with the lines that are cited.
+
+use std::collections::BTreeMap;
+
+use super::{Entry, Invalid, Tree};
+use crate::council::message::{Action, Edit, TurnResult};
+use crate::expert::{Expert, Graph, Location};
+
+/// Files at a flake's root that nobody plans: programs write them.
+const LOCKS: [&str; 2] = ["flake.lock", "poag.lock"];
+
+/// Refuses every path that is not the expert's to name. A leading `./` is taken off.
+pub(super) fn check(
+    result: &mut TurnResult,
+    expert: &Expert,
+    graph: &Graph,
+    tree: &dyn Tree,
+) -> Result<(), Invalid> {
+    let inner = inner_flakes(expert, graph);
+    let mut actions: BTreeMap<String, Action> = BTreeMap::new();
+    for edit in &mut result.edits {
+        clean(&mut edit.path)?;
+        owned(&edit.path, &inner)?;
+        exists_as_said(edit, tree)?;
+        let said = *actions.entry(edit.path.clone()).or_insert(edit.action);
+        if said != edit.action {
+            return Err(wrong(&edit.path, "is named twice, to do different things"));
+        }
+        for (first, last) in edit.evidence.iter().filter_map(|evidence| evidence.lines) {
+            if edit.action == Action::Create {
+                return Err(wrong(&edit.path, "is new, so it has no lines to point to"));
+            }
+            lines(&edit.path, first, last, tree)?;
+        }
+    }
+    for citation in result.answer.iter_mut().flat_map(|a| &mut a.citations) {
+        clean(&mut citation.path)?;
+        owned(&citation.path, &inner)?;
+        if tree.entry(&citation.path) != Entry::File {
+            return Err(wrong(&citation.path, "is no file of this flake"));
+        }
+        let (first, last) = citation.lines;
+        lines(&citation.path, first, last, tree)?;
+    }
+    Ok(())
+}
+
+/// Only ordinary names between single slashes.
+fn clean(path: &mut String) -> Result<(), Invalid> {
+    if let Some(rest) = path.strip_prefix("./") {
+        *path = rest.to_owned();
+    }
+    let problem = if path.is_empty() {
+        "is empty"
+    } else if path.starts_with('/') || path.starts_with('~') {
+        "is not relative"
+    } else if path.contains('\\') {
+        "holds a backslash"
+    } else if path.chars().any(char::is_control) {
+        "holds a control character"
+    } else if path.split('/').any(|name| name == "..") {
+        "leads out of the flake"
+    } else if path.split('/').any(|name| name.is_empty() || name == ".") {
+        "is not written plainly"
+    } else if path.split('/').any(|name| name == ".git") {
+        "belongs to git"
+    } else if LOCKS.contains(&path.as_str()) {
+        "is written by programs, not by hand"
+    } else {
+        return Ok(());
+    };
+    Err(wrong(path, problem))
+}
+
+/// Folders of other experts' flakes inside this one, relative to it, each with its expert.
+fn inner_flakes<'g>(expert: &Expert, graph: &'g Graph) -> Vec<(String, &'g str)> {
+    let Location::Local { dir } = &expert.location else {
+        return Vec::new();
+    };
+    let inner = |other: &'g Expert| {
+        let Location::Local { dir: there } = &other.location else {
+            return None;
+        };
+        let below = match dir.as_str() {
+            "" => Some(there.as_str()),
+            dir => there.strip_prefix(dir)?.strip_prefix('/'),
+        };
+        let below = below.filter(|below| !below.is_empty())?;
+        Some((below.to_owned(), other.name.as_str()))
+    };
+    graph.experts.values().filter_map(inner).collect()
+}
+
+fn owned(path: &str, inner: &[(String, &str)]) -> Result<(), Invalid> {
+    let inside = |dir: &str| {
+        path.strip_prefix(dir)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    match inner.iter().find(|(dir, _)| inside(dir)) {
+        Some((_, owner)) => Err(wrong(
+            path,
+            &format!("belongs to the expert '{owner}': ask it"),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn exists_as_said(edit: &Edit, tree: &dyn Tree) -> Result<(), Invalid> {
+    let problem = match (edit.action, tree.entry(&edit.path)) {
+        (Action::Change | Action::Delete | Action::Read, Entry::File) => return Ok(()),
+        (Action::Create, Entry::Nothing) | (Action::Delete, Entry::Other) => return Ok(()),
+        (Action::Create, Entry::Beyond) => "would lie below something that is no folder",
+        (Action::Create, _) => "is to be created and is there already",
+        (_, Entry::Folder) => "is a folder: name its files",
+        (_, Entry::Other) => "is a link, not a file",
+        (_, Entry::Nothing | Entry::Beyond) => "is no file of this flake",
+    };
+    Err(wrong(&edit.path, problem))
+}
+
+fn lines(path: &str, first: u32, last: u32, tree: &dyn Tree) -> Result<(), Invalid> {
+    let lines = tree
+        .lines(path)
+        .ok_or_else(|| wrong(path, "cannot be read, so its lines cannot be cited"))?;
+    if first == 0 || first > last || last > lines {
+        let path = path.to_owned();
+        return Err(Invalid::Lines {
+            path,
+            first,
+            last,
+            lines,
+        });
+    }
+    Ok(())
+}
+
+fn wrong(path: &str, problem: &str) -> Invalid {
+    Invalid::Path {
+        path: path.to_owned(),
+        problem: problem.to_owned(),
+    }
+}

@@ -1,0 +1,269 @@
+//! The council as a pure state machine: events in, actions out. No I/O, no clock, no chance: the same
+//! events give the same state.
+
+mod actions;
+mod contracts;
+mod notices;
+mod objections;
+mod replies;
+mod seat;
+mod turns;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use thiserror::Error;
+
+pub use actions::Action;
+pub(super) use contracts::changes;
+pub use seat::{Seat, Spent};
+
+use super::event::{Event, Failure, Started, TurnId};
+use super::limits::Reached;
+use super::message::{Body, Message};
+use crate::agent::Usage;
+use crate::expert::Graph;
+
+/// One discussion of one request, as far as it has come.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Council<'g> {
+    pub(super) graph: Shared<'g>,
+    pub(super) started: Started,
+    /// Experts that were addressed at least once.
+    pub(super) seats: BTreeMap<String, Seat>,
+    /// Message 1 stands first.
+    pub(super) messages: Vec<Message>,
+    /// Asks between experts, by message.
+    pub(super) asked: BTreeMap<u64, Asked>,
+    pub(super) refused: Vec<RefusedAsk>,
+    /// (speaker, listener) → the reply or notice that told the listener last.
+    pub(super) told: BTreeMap<(String, String), u64>,
+    /// (objector, owner) → the reason, and the version of the owner's result it was about.
+    objected: BTreeMap<(String, String), (String, u32)>,
+    pub(super) reached: BTreeSet<Reached>,
+    /// Turns that were dropped when the time was up.
+    pub(super) dropped: Vec<TurnId>,
+    pub(super) turns: Vec<TurnRecord>,
+    pub(super) spent: Spent,
+    /// What the chair has to say, beside the experts' own notes.
+    pub(super) notes: Vec<String>,
+    /// No turn begins any more.
+    closing: bool,
+    finished: bool,
+}
+
+/// The graph; two councils on one graph are equal by their events, not by comparing it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shared<'g>(pub &'g Graph);
+
+impl PartialEq for Shared<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+/// An ask that was sent, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Asked {
+    pub reason: String,
+    /// The asker's turn that sent it.
+    pub turn: u32,
+    pub outcome: AskOutcome,
+}
+
+/// What came of an ask.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum AskOutcome {
+    Open,
+    Replied,
+    NoReply(String),
+}
+
+/// An ask that was not sent.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct RefusedAsk {
+    pub from: String,
+    pub to: String,
+    pub text: String,
+    pub why: String,
+}
+
+/// A turn that ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct TurnRecord {
+    pub turn: TurnId,
+    pub backend: String,
+    pub usage: Usage,
+    pub failure: Option<Failure>,
+}
+
+/// Why an event is not one of this council now. The state is as before.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+pub enum Refused {
+    /// The run has ended, or has not begun with this event.
+    #[error(
+        "'{event}' does not belong here: a run starts once and nothing follows its end\nrepair: start a new run"
+    )]
+    Misplaced {
+        /// The event's name.
+        event: &'static str,
+    },
+    /// Nobody waits for the end of this turn.
+    #[error(
+        "turn {turn} is not under way: its answer is late or a duplicate\nrepair: nothing to do, the run goes on without it"
+    )]
+    Late {
+        /// The turn.
+        turn: TurnId,
+    },
+    /// The turn may not start now, or with these messages.
+    #[error("turn {turn} is not due\nrepair: start the turns that the council names")]
+    NotDue {
+        /// The turn.
+        turn: TurnId,
+    },
+    /// There is something left to do.
+    #[error(
+        "the council is not over: turns are under way or due\nrepair: take them, or say that the time is up"
+    )]
+    NotOver,
+}
+
+impl<'g> Council<'g> {
+    /// A council at its beginning: the root has the person's request before it.
+    #[must_use]
+    pub fn new(graph: &'g Graph, started: Started) -> Self {
+        let mut council = Self {
+            graph: Shared(graph),
+            seats: BTreeMap::new(),
+            messages: Vec::new(),
+            asked: BTreeMap::new(),
+            refused: Vec::new(),
+            told: BTreeMap::new(),
+            objected: BTreeMap::new(),
+            reached: BTreeSet::new(),
+            dropped: Vec::new(),
+            turns: Vec::new(),
+            spent: Spent::default(),
+            notes: Vec::new(),
+            closing: false,
+            finished: false,
+            started,
+        };
+        let root = council.started.root.clone();
+        let text = council.started.request.clone();
+        let id = council.send(
+            None,
+            &root,
+            Body::Ask {
+                text,
+                contract: None,
+            },
+        );
+        council.seats.entry(root).or_default().unread.push(id);
+        council
+    }
+
+    /// The graph it is about.
+    #[must_use]
+    pub fn graph(&self) -> &'g Graph {
+        self.graph.0
+    }
+
+    /// What the run started from.
+    #[must_use]
+    pub fn started(&self) -> &Started {
+        &self.started
+    }
+
+    /// Every message sent so far, by id from 1.
+    #[must_use]
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    /// The experts that were addressed so far.
+    #[must_use]
+    pub fn seats(&self) -> &BTreeMap<String, Seat> {
+        &self.seats
+    }
+
+    /// Takes in one event.
+    ///
+    /// # Errors
+    /// When the event does not fit the state, which then stays as it was.
+    pub fn apply(&mut self, event: &Event) -> Result<(), Refused> {
+        if self.finished {
+            return Err(Refused::Misplaced {
+                event: event.kind(),
+            });
+        }
+        match event {
+            Event::RunStarted(_) => {
+                return Err(Refused::Misplaced {
+                    event: event.kind(),
+                });
+            }
+            Event::Resumed {} => self.interrupt(),
+            Event::TurnStarted { turn, messages } => self.start(turn, messages)?,
+            Event::TurnFinished {
+                turn,
+                backend,
+                result,
+                usage,
+            } => {
+                self.under_way(turn)?;
+                self.record(turn, backend, *usage, None);
+                self.finish(turn, result);
+            }
+            Event::TurnFailed {
+                turn,
+                backend,
+                failure,
+                usage,
+            } => {
+                self.under_way(turn)?;
+                self.record(turn, backend, *usage, Some(failure));
+                self.fail(turn, failure);
+            }
+            Event::TimeIsUp {} => self.time_is_up(),
+            Event::RunFinished { .. } => {
+                if !self.is_over() {
+                    return Err(Refused::NotOver);
+                }
+                self.finished = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a message down; its id is new.
+    fn send(&mut self, from: Option<&str>, to: &str, body: Body) -> u64 {
+        let id = self.messages.len() as u64 + 1;
+        self.messages.push(Message {
+            id,
+            from: from.map(str::to_owned),
+            to: to.to_owned(),
+            body,
+        });
+        id
+    }
+
+    /// The message of that id.
+    pub(super) fn message(&self, id: u64) -> Option<&Message> {
+        let at = usize::try_from(id).ok()?.checked_sub(1)?;
+        self.messages.get(at)
+    }
+
+    /// Whether another message may be sent that is no answer; says so when not.
+    fn may_send(&mut self) -> Result<(), String> {
+        let allowed = self.started.limits.messages;
+        if self.closing {
+            return Err("a limit of the run was reached".into());
+        }
+        if self.messages.len() >= allowed as usize {
+            self.reached.insert(Reached::Messages { allowed });
+            return Err(format!("{allowed} messages were sent, no more are allowed"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! What is to be done next: turns to start, or the end.
+
+use std::collections::BTreeMap;
+
+use super::{Council, Seat};
+use crate::council::event::TurnId;
+use crate::council::message::{NeighborView, TURN_VERSION, TurnInput};
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// Start this turn. All those named may be under way at the same time.
+    StartTurn {
+        /// Which.
+        turn: TurnId,
+        /// The messages it is given.
+        messages: Vec<u64>,
+    },
+    /// Nothing is unread or under way: assemble the plan.
+    Finish,
+}
+
+impl Council<'_> {
+    /// What can be done now, by name of the expert. Empty while turns are under way and none is due,
+    /// and after the end.
+    #[must_use]
+    pub fn actions(&self) -> Vec<Action> {
+        let due: Vec<Action> = self
+            .seats
+            .iter()
+            .filter_map(|(name, seat)| self.due(name, seat))
+            .map(|(turn, messages)| Action::StartTurn { turn, messages })
+            .collect();
+        if due.is_empty() && self.is_over() && !self.finished {
+            return vec![Action::Finish];
+        }
+        due
+    }
+
+    /// Whether nothing is left to do but the plan.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let quiet =
+            |(name, seat): (&String, &Seat)| seat.now.is_none() && self.due(name, seat).is_none();
+        self.seats.iter().all(quiet)
+    }
+
+    /// Whether a turn is under way by the events; after a replay, nobody is at it.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        let mut now = self.seats.values().filter_map(|seat| seat.now.as_ref());
+        now.any(|now| now.running)
+    }
+
+    /// The turn that is due in a seat, and what it is given.
+    pub(super) fn due(&self, name: &str, seat: &Seat) -> Option<(TurnId, Vec<u64>)> {
+        let id = |turn, attempt| TurnId {
+            expert: name.to_owned(),
+            turn,
+            attempt,
+        };
+        match &seat.now {
+            Some(now) if now.running => None,
+            Some(now) => Some((id(now.turn, now.attempt + 1), now.messages.clone())),
+            None if self.may_begin(name, seat) => {
+                Some((id(seat.turns + 1, 1), seat.unread.clone()))
+            }
+            None => None,
+        }
+    }
+
+    /// Whether a new turn may begin: one with all that is unread, no matter whether a slower branch
+    /// still works. Only the last turn allowed waits for every answer, so that none is lost.
+    fn may_begin(&self, name: &str, seat: &Seat) -> bool {
+        let left = self.turns_allowed(name).saturating_sub(seat.turns);
+        !self.closing
+            && !seat.unread.is_empty()
+            && seat.failed.is_none()
+            && !self.is_exhausted(name, seat)
+            && (left > 1 || seat.waits.is_empty())
+    }
+
+    /// What the expert is given for a turn.
+    #[must_use]
+    pub fn input(&self, turn: &TurnId, messages: &[u64]) -> TurnInput {
+        let seat = self.seats.get(&turn.expert);
+        TurnInput {
+            schema_version: TURN_VERSION,
+            expert: turn.expert.clone(),
+            turn: turn.turn,
+            request: self.started.request.clone(),
+            unread: messages
+                .iter()
+                .filter_map(|id| self.message(*id).cloned())
+                .collect(),
+            previous: seat.and_then(|seat| seat.result.clone()),
+            neighbors: self.neighbors(&turn.expert),
+        }
+    }
+
+    fn neighbors(&self, name: &str) -> BTreeMap<String, NeighborView> {
+        let graph = self.graph.0;
+        let edges = graph.expert(name).map(|expert| &expert.neighbors);
+        let view = |(provider, edge): (&String, &crate::expert::Neighbor)| {
+            let expert = graph.expert(provider)?;
+            let provides = expert.provides.iter();
+            let view = NeighborView {
+                role: expert.role.clone(),
+                provides: provides
+                    .map(|(name, contract)| (name.clone(), contract.summary.clone()))
+                    .collect(),
+                needs: edge.needs.clone(),
+            };
+            Some((provider.clone(), view))
+        };
+        edges.into_iter().flatten().filter_map(view).collect()
+    }
+}

@@ -1,0 +1,169 @@
+//! Paths in a plan: what to do at each, why, and how places are written.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::report::OwnerRequest;
+use crate::council::machine::{Council, changes};
+use crate::council::message::{Action, Edit, Evidence, TurnResult};
+use crate::expert::{Expert, Location};
+
+/// Experts with a result, by name.
+pub(super) fn results<'a>(
+    council: &'a Council<'_>,
+) -> impl Iterator<Item = (&'a Expert, &'a TurnResult)> {
+    let graph = council.graph();
+    council
+        .seats
+        .iter()
+        .filter_map(move |(name, seat)| Some((graph.expert(name)?, seat.result.as_ref()?)))
+}
+
+/// Expert → path → what to do. A flake of another repository is only ever read.
+pub(super) fn subflakes(council: &Council<'_>) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut all = BTreeMap::new();
+    for (expert, result) in results(council) {
+        let mut paths: BTreeMap<String, String> = BTreeMap::new();
+        for edit in &result.edits {
+            if !expert.is_local() && edit.action != Action::Read {
+                continue;
+            }
+            let text = paths.entry(dotted(&edit.path)).or_default();
+            match text.is_empty() {
+                true => *text = marked(edit),
+                false => {
+                    text.push('\n');
+                    text.push_str(edit.instruction.trim());
+                }
+            }
+        }
+        if !paths.is_empty() {
+            all.insert(expert.name.clone(), paths);
+        }
+    }
+    all
+}
+
+fn marked(edit: &Edit) -> String {
+    let instruction = edit.instruction.trim();
+    match edit.action {
+        Action::Change => instruction.to_owned(),
+        Action::Create => format!("(new) {instruction}"),
+        Action::Delete => format!("(delete) {instruction}"),
+        Action::Read => format!("(read) {instruction}"),
+    }
+}
+
+/// Expert → path → why this path.
+pub(super) fn evidence(council: &Council<'_>) -> BTreeMap<String, BTreeMap<String, Vec<Evidence>>> {
+    let mut all: BTreeMap<String, BTreeMap<String, Vec<Evidence>>> = BTreeMap::new();
+    for (expert, result) in results(council) {
+        for edit in result.edits.iter().filter(|edit| !edit.evidence.is_empty()) {
+            all.entry(expert.name.clone())
+                .or_default()
+                .entry(dotted(&edit.path))
+                .or_default()
+                .extend(edit.evidence.iter().cloned());
+        }
+    }
+    all
+}
+
+/// What the owners of flakes in other repositories are asked for, providers first.
+pub(super) fn owners(council: &Council<'_>) -> Vec<OwnerRequest> {
+    let request = |expert: &Expert| {
+        let result = council.seats.get(&expert.name)?.result.as_ref()?;
+        let wishes: Vec<String> = changes(result)
+            .map(|edit| one_line(&edit.instruction))
+            .collect();
+        (!expert.is_local() && !wishes.is_empty()).then(|| OwnerRequest {
+            expert: expert.name.clone(),
+            reference: reference(expert),
+            request: wishes.join("; "),
+        })
+    };
+    let order = council.graph().providers_first();
+    order.into_iter().filter_map(request).collect()
+}
+
+/// Where an expert's flake is, as a flake reference.
+pub(super) fn reference(expert: &Expert) -> String {
+    let Location::Locked {
+        dir,
+        source,
+        reference,
+    } = &expert.location
+    else {
+        return folder(expert);
+    };
+    let node = reference.as_ref().unwrap_or(&Value::Null);
+    let node = node.get("locked").unwrap_or(node);
+    let field = |name: &str| node.get(name).and_then(Value::as_str);
+    let base = match (field("type"), field("owner"), field("repo"), field("url")) {
+        (Some(kind), Some(owner), Some(repo), _) => match field("rev") {
+            Some(rev) => format!("{kind}:{owner}/{repo}/{rev}"),
+            None => format!("{kind}:{owner}/{repo}"),
+        },
+        (Some("git"), _, _, Some(url)) => match field("rev") {
+            Some(rev) => format!("git+{url}?rev={rev}"),
+            None => format!("git+{url}"),
+        },
+        (Some(_), _, _, Some(url)) => url.to_owned(),
+        _ => field("path").map_or_else(
+            || source.display().to_string(),
+            |path| format!("path:{path}"),
+        ),
+    };
+    match dir.is_empty() {
+        true => base,
+        false if base.contains('?') => format!("{base}&dir={dir}"),
+        false => format!("{base}?dir={dir}"),
+    }
+}
+
+/// The flake's folder, seen from the repository's root.
+pub(super) fn folder(expert: &Expert) -> String {
+    match expert.dir() {
+        "" => ".".into(),
+        dir => format!("./{dir}"),
+    }
+}
+
+/// A path of the flake, seen from the repository's root; for another repository, by its expert.
+pub(super) fn in_repository(expert: &Expert, path: &str) -> String {
+    match (expert.is_local(), expert.dir()) {
+        (false, _) => format!("{} {path}", expert.name),
+        (true, "") => path.to_owned(),
+        (true, dir) => format!("{dir}/{path}"),
+    }
+}
+
+/// `./path`, as plans write paths of a flake.
+pub(super) fn dotted(path: &str) -> String {
+    format!("./{path}")
+}
+
+/// Text on one line, with single spaces.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Markdown code that holds any text of one line, backticks included.
+pub(super) fn code(text: &str) -> String {
+    let text = one_line(text);
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let space = if longest > 0 { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+/// `a`, `b` and `c`, each as code.
+pub(super) fn list<T: AsRef<str>>(items: &[T]) -> String {
+    let items: Vec<String> = items.iter().map(|item| code(item.as_ref())).collect();
+    match items.split_last() {
+        None => String::new(),
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}

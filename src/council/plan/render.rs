@@ -1,0 +1,5 @@
+//! The plan for machines (JSON), for pull requests (Markdown) and for people at a terminal.
+
+mod json;
+mod markdown;
+mod terminal;

@@ -1,0 +1,90 @@
+//! The plan for a person at a terminal.
+
+use std::fmt::Write;
+
+use anstyle::Style;
+
+use crate::council::plan::Plan;
+
+impl Plan {
+    /// Readable text. With `colour`, headings and paths are styled by escape codes; nothing that an
+    /// agent said can bring its own.
+    #[must_use]
+    pub fn to_terminal(&self, colour: bool) -> String {
+        let paint = |style: Style, text: &str| {
+            let text = harmless(text);
+            match colour {
+                true => format!("{style}{text}{style:#}"),
+                false => text,
+            }
+        };
+        let bold = |text: &str| paint(Style::new().bold(), text);
+        let dim = |text: &str| paint(Style::new().dimmed(), text);
+        let mut text = String::new();
+        if !self.answer.is_empty() {
+            let _ = write!(text, "{}\n\n", harmless(&self.answer));
+        }
+        for (expert, edits) in &self.subflakes {
+            let _ = writeln!(text, "{}", bold(expert));
+            for (path, what) in edits {
+                let what = harmless(what).replace('\n', "\n      ");
+                let _ = writeln!(text, "  {}\n      {what}", bold(path));
+            }
+            text.push('\n');
+        }
+        if !self.plan.is_empty() {
+            let _ = writeln!(text, "{}", bold("Steps"));
+            for (at, step) in self.plan.iter().enumerate() {
+                let _ = writeln!(text, "{:>4}. {}", at + 1, harmless(step));
+            }
+            text.push('\n');
+        }
+        if self.is_empty() {
+            text.push_str("Nothing was found.\n\n");
+        }
+        for (title, lines) in self.remarks() {
+            let _ = writeln!(text, "{}", bold(title));
+            for line in lines {
+                let _ = writeln!(text, "  {}", harmless(&line));
+            }
+            text.push('\n');
+        }
+        let _ = writeln!(text, "{}", dim(&self.summary()));
+        text
+    }
+
+    /// One line: who took part and what it cost.
+    fn summary(&self) -> String {
+        let turns = &self.council.turns;
+        let mut experts: Vec<&str> = turns.iter().map(|turn| turn.expert.as_str()).collect();
+        experts.dedup();
+        let usage = self.council.usage;
+        let mut line = format!(
+            "run {}: {} turns of {}",
+            self.council.id,
+            turns.len(),
+            experts.join(", ")
+        );
+        let tokens = usage.input_tokens.saturating_add(usage.output_tokens);
+        if tokens > 0 {
+            let _ = write!(line, "; {tokens} tokens");
+        }
+        if usage.cost_usd > 0.0 {
+            let _ = write!(line, "; {:.4} USD", usage.cost_usd);
+        }
+        line
+    }
+}
+
+/// Text without control characters other than line feed and tab, and without the marks that turn
+/// the direction of writing.
+fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' | '\t' => c,
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+            c if c.is_control() => char::REPLACEMENT_CHARACTER,
+            c => c,
+        })
+        .collect()
+}

@@ -1,0 +1,218 @@
+//! The loop: asks the state machine what is due, writes it down, takes the turns, writes down how
+//! they ended.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::Instant;
+
+use super::Outcome;
+use super::casting::{Casting, Member, Observer};
+use super::log::Log;
+use super::turn::{self, Ended, Job};
+use crate::council::error::CouncilError;
+use crate::council::event::{Event, TurnId};
+use crate::council::machine::{Action, Council, Refused};
+use crate::council::message::TurnInput;
+use crate::council::plan::{self, schema};
+
+/// Drives a council to its plan, for at most `limit`.
+pub(super) async fn drive(
+    council: Council<'_>,
+    log: Log<'_>,
+    casting: Arc<dyn Casting>,
+    watch: &mut dyn Observer,
+    limit: Duration,
+) -> Result<Outcome, CouncilError> {
+    let seen = council.messages().len();
+    let mut drive = Drive {
+        council,
+        log,
+        casting,
+        watch,
+        news: Vec::new(),
+        seen,
+        schema: schema::turn_result(),
+        members: BTreeMap::new(),
+        tasks: JoinSet::new(),
+        turns: HashMap::new(),
+    };
+    // A clock that cannot reach so far never rings.
+    let deadline = Instant::now().checked_add(limit);
+    drive.run(deadline).await
+}
+
+struct Drive<'a, 'g> {
+    council: Council<'g>,
+    log: Log<'a>,
+    casting: Arc<dyn Casting>,
+    watch: &'a mut dyn Observer,
+    /// Events that were applied and are not shown yet.
+    news: Vec<Event>,
+    /// Messages that were shown.
+    seen: usize,
+    schema: Value,
+    members: BTreeMap<String, Member>,
+    tasks: JoinSet<Ended>,
+    turns: HashMap<Id, TurnId>,
+}
+
+impl Drive<'_, '_> {
+    async fn run(&mut self, deadline: Option<Instant>) -> Result<Outcome, CouncilError> {
+        // A council that was replayed up to here may have turns that nobody is at any more.
+        if self.council.is_interrupted() {
+            self.happen(Event::Resumed {})?;
+        }
+        let mut taken = 0;
+        loop {
+            let (due, over) = self.due()?;
+            if over {
+                let plan = plan::assemble(&self.council);
+                let last = Box::new(plan.clone());
+                self.happen(Event::RunFinished { plan: last })?;
+                self.log.close();
+                self.commit()?;
+                let run = self.log.run.clone();
+                return Ok(Outcome { run, plan, taken });
+            }
+            self.commit()?;
+            taken += due.len();
+            for (turn, input) in due {
+                self.spawn(turn, &input);
+            }
+            self.wait(deadline).await?;
+        }
+    }
+
+    /// Starts what is due in the council and in the log, and says whether it is over.
+    fn due(&mut self) -> Result<(Vec<(TurnId, TurnInput)>, bool), CouncilError> {
+        let parallel = self.council.started().limits.parallel.max(1) as usize;
+        let mut due = Vec::new();
+        for action in self.council.actions() {
+            let Action::StartTurn { turn, messages } = action else {
+                return Ok((due, true));
+            };
+            if self.turns.len() + due.len() >= parallel {
+                break;
+            }
+            let input = self.council.input(&turn, &messages);
+            self.log.turn_starts(&turn, &input);
+            self.happen(Event::TurnStarted {
+                turn: turn.clone(),
+                messages,
+            })?;
+            due.push((turn, input));
+        }
+        Ok((due, false))
+    }
+
+    fn spawn(&mut self, turn: TurnId, input: &TurnInput) {
+        let council = &self.council;
+        let Some(expert) = council.graph().expert(&turn.expert).cloned() else {
+            return;
+        };
+        let limits = &council.started().limits;
+        let seconds = expert.agent.timeout_seconds.unwrap_or(limits.turn_seconds);
+        let job = Job {
+            turn: turn.clone(),
+            input: serde_json::to_value(input).unwrap_or_default(),
+            schema: self.schema.clone(),
+            run: self.log.run.clone(),
+            timeout: Duration::from_secs(seconds),
+            casting: Arc::clone(&self.casting),
+            member: self.members.get(&turn.expert).cloned(),
+            expert,
+        };
+        let task = self.tasks.spawn(turn::take(job));
+        self.turns.insert(task.id(), turn);
+    }
+
+    /// Waits for the end of a turn, or of the time, and takes in all that ended by then.
+    async fn wait(&mut self, deadline: Option<Instant>) -> Result<(), CouncilError> {
+        let time_is_up = async {
+            match deadline {
+                Some(deadline) => tokio::time::sleep_until(deadline).await,
+                None => std::future::pending().await,
+            }
+        };
+        let first = tokio::select! {
+            biased;
+            Some(ended) = self.tasks.join_next_with_id() => Some(ended),
+            () = time_is_up => None,
+        };
+        let Some(first) = first else {
+            self.happen(Event::TimeIsUp {})?;
+            self.tasks.shutdown().await;
+            self.turns.clear();
+            return Ok(());
+        };
+        self.ended(first)?;
+        // Answers that are there together are read together.
+        tokio::task::yield_now().await;
+        while let Some(ended) = self.tasks.try_join_next_with_id() {
+            self.ended(ended)?;
+        }
+        Ok(())
+    }
+
+    fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) -> Result<(), CouncilError> {
+        let id = match &ended {
+            Ok((id, _)) => *id,
+            Err(error) => error.id(),
+        };
+        let Some(turn) = self.turns.remove(&id) else {
+            return Ok(());
+        };
+        let planned = &self.council.started().backends;
+        let planned = planned.get(&turn.expert).cloned().unwrap_or_default();
+        let verdict = match ended {
+            Err(_) => turn::panicked(turn.clone(), planned),
+            Ok((_, Ended { member, output })) => {
+                let agent = member.as_ref().map(|member| &member.agent);
+                let backend = agent.map_or(planned, |agent| agent.name().to_owned());
+                let deterministic = agent.is_some_and(|agent| agent.capabilities().deterministic);
+                if let Some(member) = member {
+                    self.members.insert(turn.expert.clone(), member);
+                }
+                let graph = self.council.graph();
+                turn::judge(turn.clone(), backend, deterministic, output, graph)
+            }
+        };
+        self.log
+            .turn_ends(&turn, verdict.output, verdict.error.as_deref());
+        self.happen(verdict.event)
+    }
+
+    /// Applies an event and gathers it for the ledger; it is shown after it is written.
+    fn happen(&mut self, event: Event) -> Result<(), CouncilError> {
+        self.council
+            .apply(&event)
+            .map_err(|source| self.rules(source))?;
+        self.log.note(&event)?;
+        self.news.push(event);
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), CouncilError> {
+        self.log.commit()?;
+        for event in self.news.drain(..) {
+            self.watch.event(&event);
+        }
+        let messages = self.council.messages();
+        for message in messages.get(self.seen..).unwrap_or_default() {
+            self.watch.message(message);
+        }
+        self.seen = messages.len();
+        Ok(())
+    }
+
+    fn rules(&self, source: Refused) -> CouncilError {
+        CouncilError::Rules {
+            run: self.log.run.clone(),
+            source,
+        }
+    }
+}

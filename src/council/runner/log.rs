@@ -1,0 +1,120 @@
+//! A run's stream in the ledger: events are gathered and written at once, before their effects.
+
+use crate::council::error::CouncilError;
+use crate::council::event::{EVENT_VERSION, Event, Started, TurnId};
+use crate::council::message::TurnInput;
+use crate::expert::Graph;
+use crate::ledger::{ARTIFACT_BYTES, Batch, Ledger, LedgerError, NewEvent, NewStream};
+
+/// The kind of stream that holds a run.
+pub(super) const KIND: &str = "council";
+/// The artifact that holds the graph as it was when the run began.
+pub(super) const GRAPH: &str = "graph";
+
+/// The pen of one run.
+pub(super) struct Log<'a> {
+    ledger: &'a dyn Ledger,
+    pub run: String,
+    last: u64,
+    batch: Batch,
+}
+
+impl<'a> Log<'a> {
+    /// Makes the stream of a new run.
+    pub fn begin(
+        ledger: &'a dyn Ledger,
+        graph: &Graph,
+        flake: &str,
+        started: &Started,
+    ) -> Result<Self, CouncilError> {
+        let run = started.run.clone();
+        let mut log = Self::again(ledger, &run, 0);
+        log.note(&Event::RunStarted(Box::new(started.clone())))?;
+        log.place(GRAPH.into(), Some(json(graph)));
+        let stream = NewStream {
+            id: &run,
+            kind: KIND,
+            subject: flake,
+        };
+        let batch = std::mem::take(&mut log.batch);
+        log.last = ledger
+            .create(&stream, &batch)
+            .map_err(CouncilError::ledger(&run))?;
+        Ok(log)
+    }
+
+    /// Goes on with a stream whose last event is `last`.
+    pub fn again(ledger: &'a dyn Ledger, run: &str, last: u64) -> Self {
+        Self {
+            ledger,
+            run: run.to_owned(),
+            last,
+            batch: Batch::default(),
+        }
+    }
+
+    /// Gathers an event.
+    pub fn note(&mut self, event: &Event) -> Result<(), CouncilError> {
+        let event = NewEvent::new(EVENT_VERSION, event.kind(), event).map_err(self.failed())?;
+        self.batch.events.push(event);
+        Ok(())
+    }
+
+    /// Gathers the places of a turn's artifacts; what it is asked is there before it starts.
+    pub fn turn_starts(&mut self, turn: &TurnId, input: &TurnInput) {
+        self.place(name(turn, "request"), Some(json(input)));
+        self.place(name(turn, "output"), None);
+        self.place(name(turn, "error"), None);
+    }
+
+    /// Gathers what a turn left behind.
+    pub fn turn_ends(&mut self, turn: &TurnId, output: Option<Vec<u8>>, error: Option<&str>) {
+        let error = error.map(|error| error.as_bytes().to_vec());
+        for (what, bytes) in [("output", output), ("error", error)] {
+            if let Some(mut bytes) = bytes {
+                bytes.truncate(ARTIFACT_BYTES);
+                self.batch.fill.push((name(turn, what), bytes));
+            }
+        }
+    }
+
+    /// Says that nothing follows what was gathered.
+    pub fn close(&mut self) {
+        self.batch.close = true;
+    }
+
+    /// Writes what was gathered, all or nothing.
+    pub fn commit(&mut self) -> Result<(), CouncilError> {
+        if self.batch.events.is_empty() {
+            return Ok(());
+        }
+        let batch = std::mem::take(&mut self.batch);
+        self.last = self
+            .ledger
+            .append(&self.run, self.last, &batch)
+            .map_err(self.failed())?;
+        Ok(())
+    }
+
+    fn place(&mut self, name: String, bytes: Option<Vec<u8>>) {
+        self.batch.reserve.push(name.clone());
+        self.batch.fill.extend(bytes.map(|bytes| (name, bytes)));
+    }
+
+    fn failed(&self) -> impl Fn(LedgerError) -> CouncilError + use<> {
+        let run = self.run.clone();
+        move |source| CouncilError::Ledger {
+            run: run.clone(),
+            source: Box::new(source),
+        }
+    }
+}
+
+/// The name of an artifact of a turn.
+fn name(turn: &TurnId, what: &str) -> String {
+    format!("turn/{turn}/{what}")
+}
+
+fn json(value: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}

@@ -1,0 +1,230 @@
+//! Runs in the ledger: which there are, what happened in one, and its replay.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::log::{GRAPH, KIND};
+use crate::council::error::CouncilError;
+use crate::council::event::{EVENT_VERSION, Event, Started};
+use crate::council::identity;
+use crate::council::machine::Council;
+use crate::expert::Graph;
+use crate::ledger::{Filter, Ledger, LedgerError, Recorded, Stream};
+
+/// A run, as a list shows it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Run {
+    /// Its id; ids sort by time.
+    pub id: String,
+    /// The flake that was asked.
+    pub flake: String,
+    /// When it began, in milliseconds since 1970 in UTC.
+    pub created: i64,
+    /// Whether it came to its end.
+    pub finished: bool,
+}
+
+/// An event with its place in the run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Moment {
+    /// Its number, from 1.
+    pub seq: u64,
+    /// When, in milliseconds since 1970 in UTC.
+    pub at: i64,
+    /// What happened.
+    pub event: Event,
+}
+
+/// All that is known of a run: its events, and the graph as it was.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// The run's id.
+    pub run: String,
+    /// The graph when the run began.
+    pub graph: Graph,
+    /// Every event.
+    pub moments: Vec<Moment>,
+}
+
+impl Story {
+    /// The council as far as it has come; [`crate::council::plan::assemble`] tells who was asked and
+    /// why, and [`Council::messages`] what was said.
+    ///
+    /// # Errors
+    /// When the events do not fit each other.
+    pub fn council(&self) -> Result<Council<'_>, CouncilError> {
+        replay(&self.graph, &self.run, &self.moments)
+    }
+}
+
+/// Runs, newest first; of one flake, or of all.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub fn list(
+    ledger: &dyn Ledger,
+    flake: Option<&str>,
+    limit: Option<u32>,
+) -> Result<Vec<Run>, LedgerError> {
+    let streams = ledger.streams(&Filter {
+        kind: Some(KIND),
+        subject: flake,
+        closed: None,
+        limit,
+    })?;
+    Ok(streams.into_iter().map(run).collect())
+}
+
+/// The latest run of a flake that did not come to its end.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub fn unfinished(ledger: &dyn Ledger, flake: &str) -> Result<Option<Run>, LedgerError> {
+    let streams = ledger.streams(&Filter {
+        kind: Some(KIND),
+        subject: Some(flake),
+        closed: Some(false),
+        limit: Some(1),
+    })?;
+    Ok(streams.into_iter().next().map(run))
+}
+
+/// Everything about one run.
+///
+/// # Errors
+/// When there is no such run, or it cannot be read.
+pub fn story(ledger: &dyn Ledger, run: &str) -> Result<Story, CouncilError> {
+    let moments = moments(ledger, run)?;
+    let graph = graph(ledger, run)?.map_err(|problem| replay_error(run, 1, problem))?;
+    Ok(Story {
+        run: run.to_owned(),
+        graph,
+        moments,
+    })
+}
+
+/// The state that a run's events lead to. The same events give the same state, and so the same plan.
+///
+/// # Errors
+/// When the events do not begin with a start, or one does not fit.
+pub fn replay<'g>(
+    graph: &'g Graph,
+    run: &str,
+    moments: &[Moment],
+) -> Result<Council<'g>, CouncilError> {
+    let started = started(run, moments)?;
+    let mut council = Council::new(graph, started.clone());
+    for moment in moments.iter().skip(1) {
+        council
+            .apply(&moment.event)
+            .map_err(|refused| replay_error(run, moment.seq, refused.to_string()))?;
+    }
+    Ok(council)
+}
+
+/// The events of a run, in order.
+pub(super) fn moments(ledger: &dyn Ledger, run: &str) -> Result<Vec<Moment>, CouncilError> {
+    let moment = |recorded: Recorded| {
+        if recorded.version != EVENT_VERSION {
+            let found = recorded.version;
+            let problem = format!("it has version {found}, this poag reads {EVENT_VERSION}");
+            return Err(replay_error(run, recorded.seq, problem));
+        }
+        Ok(Moment {
+            seq: recorded.seq,
+            at: recorded.at,
+            event: recorded.value().map_err(CouncilError::ledger(run))?,
+        })
+    };
+    let events = ledger.events(run, 0).map_err(CouncilError::ledger(run))?;
+    events.into_iter().map(moment).collect()
+}
+
+/// Refuses to go on with another graph than the run began with, and says what differs.
+pub(super) fn same_graph(
+    ledger: &dyn Ledger,
+    run: &str,
+    now: &Graph,
+    moments: &[Moment],
+) -> Result<(), CouncilError> {
+    if started(run, moments)?.graph == identity::of(now) {
+        return Ok(());
+    }
+    let mut changed = Vec::new();
+    if let Ok(before) = graph(ledger, run)? {
+        let alone = |graph: &Graph, name: &str| {
+            let expert = graph.expert(name)?.clone();
+            let mut one = graph.clone();
+            one.experts.clear();
+            one.experts.insert(name.to_owned(), expert);
+            Some(identity::of(&one))
+        };
+        let mut names: Vec<&String> = before.experts.keys().chain(now.experts.keys()).collect();
+        names.sort();
+        names.dedup();
+        let differs = |name: &&&String| alone(&before, name) != alone(now, name);
+        changed = names
+            .iter()
+            .filter(differs)
+            .map(|name| format!("'{name}'"))
+            .collect();
+    }
+    let changed = match changed.is_empty() {
+        true => "the graph of experts".to_owned(),
+        false => changed.join(", "),
+    };
+    Err(CouncilError::Changed {
+        run: run.to_owned(),
+        changed,
+    })
+}
+
+/// How long a run was driven so far, without the time when nobody was at it.
+pub(super) fn driven(moments: &[Moment]) -> Duration {
+    let pairs = moments.iter().zip(moments.iter().skip(1));
+    let busy = pairs.filter(|(_, next)| !matches!(next.event, Event::Resumed {}));
+    busy.map(|(one, next)| Duration::from_millis(u64::try_from(next.at - one.at).unwrap_or(0)))
+        .sum()
+}
+
+fn started<'m>(run: &str, moments: &'m [Moment]) -> Result<&'m Started, CouncilError> {
+    match moments.first().map(|moment| &moment.event) {
+        Some(Event::RunStarted(started)) => Ok(started),
+        _ => Err(replay_error(
+            run,
+            1,
+            "the run does not begin with its start".into(),
+        )),
+    }
+}
+
+/// The graph that was kept with the run.
+fn graph(ledger: &dyn Ledger, run: &str) -> Result<Result<Graph, String>, CouncilError> {
+    let bytes = ledger
+        .artifact(run, GRAPH)
+        .map_err(CouncilError::ledger(run))?;
+    Ok(match bytes {
+        Some(bytes) => Graph::from_json(&bytes).map_err(|error| error.to_string()),
+        None => Err("the graph of the run was not kept".into()),
+    })
+}
+
+fn replay_error(run: &str, seq: u64, problem: String) -> CouncilError {
+    CouncilError::Replay {
+        run: run.to_owned(),
+        seq,
+        problem,
+    }
+}
+
+fn run(stream: Stream) -> Run {
+    Run {
+        id: stream.id,
+        flake: stream.subject,
+        created: stream.created,
+        finished: stream.closed,
+    }
+}

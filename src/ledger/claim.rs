@@ -1,0 +1,127 @@
+//! Claims: one process drives a stream. The operating system's file lock is the claim, since it ends
+//! with the process, however that ends; no heartbeat can be late and no process id reused.
+
+use std::fmt;
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{LedgerError, streams};
+
+/// The right to drive one stream, given back when dropped.
+#[derive(Debug)]
+pub struct Claim {
+    path: PathBuf,
+    // Closing it releases the lock.
+    _lock: File,
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        // Gone while still locked: whoever opened it meanwhile notices and takes a new file.
+        // An empty file left behind by a failure here does no harm.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Who has a claim, as it wrote itself.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Holder {
+    /// Process id, in the holder's own numbering; 0 when it has not said yet.
+    pub pid: u32,
+    /// Since when, in milliseconds since 1970 in UTC.
+    pub since: i64,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.since) {
+            Ok(since) if self.pid != 0 => write!(f, "process {} since {since:.0}", self.pid),
+            _ => write!(f, "another process"),
+        }
+    }
+}
+
+/// Takes the claim on a stream of the ledger at `ledger`.
+pub(super) fn take(ledger: &Path, stream: &str) -> Result<Claim, LedgerError> {
+    streams::check_id(stream)?;
+    let mut folder = ledger.as_os_str().to_owned();
+    folder.push("-claims");
+    let folder = PathBuf::from(folder);
+    private_folder(&folder)?;
+    let path = folder.join(stream);
+    loop {
+        let failed = |doing| {
+            let path = path.clone();
+            move |source| LedgerError::Io {
+                doing,
+                path,
+                source,
+            }
+        };
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .map_err(failed("open the claim"))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(LedgerError::Claimed {
+                    stream: stream.to_owned(),
+                    holder: holder(file),
+                });
+            }
+            Err(TryLockError::Error(source)) => return Err(failed("lock the claim")(source)),
+        }
+        // The former holder may have removed the file between opening and locking it here.
+        if !is_at(&file, &path).map_err(failed("look at the claim"))? {
+            continue;
+        }
+        let me = Holder {
+            pid: std::process::id(),
+            since: jiff::Timestamp::now().as_millisecond(),
+        };
+        file.set_len(0)
+            .and_then(|()| file.write_all(serde_json::json!(me).to_string().as_bytes()))
+            .map_err(failed("write the claim"))?;
+        return Ok(Claim { path, _lock: file });
+    }
+}
+
+/// Makes a folder that only its owner can read, where there is none.
+pub(super) fn private_folder(path: &Path) -> Result<(), LedgerError> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(|source| LedgerError::Io {
+            doing: "make the folder",
+            path: path.to_owned(),
+            source,
+        })
+}
+
+fn is_at(file: &File, path: &Path) -> std::io::Result<bool> {
+    let here = file.metadata()?;
+    match std::fs::metadata(path) {
+        Ok(there) => Ok((here.dev(), here.ino()) == (there.dev(), there.ino())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn holder(file: File) -> Holder {
+    let mut text = String::new();
+    let unknown = Holder { pid: 0, since: 0 };
+    match file.take(4096).read_to_string(&mut text) {
+        Ok(_) => serde_json::from_str(&text).unwrap_or(unknown),
+        Err(_) => unknown,
+    }
+}

@@ -1,0 +1,127 @@
+//! The tables of the SQLite ledger, and the refusal of files that are not of this version.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+
+use super::LedgerError;
+
+/// Version of these tables, kept in the file's `user_version`.
+pub(super) const VERSION: i64 = 1;
+/// The letters `poag`, kept in the file's `application_id`.
+const APPLICATION: i64 = 0x706f_6167;
+
+const TABLES: &str = "
+CREATE TABLE streams (
+  id      INTEGER PRIMARY KEY,
+  name    TEXT NOT NULL UNIQUE,
+  kind    TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  closed  INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX streams_by_subject ON streams (kind, subject, closed);
+CREATE TABLE events (
+  stream  INTEGER NOT NULL REFERENCES streams (id),
+  seq     INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  kind    TEXT NOT NULL,
+  at      INTEGER NOT NULL,
+  body    TEXT NOT NULL,
+  PRIMARY KEY (stream, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE artifacts (
+  stream  INTEGER NOT NULL REFERENCES streams (id),
+  name    TEXT NOT NULL,
+  at      INTEGER NOT NULL,
+  bytes   BLOB,
+  PRIMARY KEY (stream, name)
+) STRICT, WITHOUT ROWID;
+";
+
+/// Opens the file, makes the tables in an empty one, and refuses a file of another version.
+pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
+    let failed = |source| match source {
+        rusqlite::Error::SqliteFailure(error, _) if error.code == ErrorCode::NotADatabase => {
+            LedgerError::Foreign { path: path.into() }
+        }
+        source => LedgerError::Sqlite {
+            doing: "open",
+            path: path.into(),
+            source,
+        },
+    };
+    let mut connection = Connection::open(path).map_err(failed)?;
+    connection
+        .busy_timeout(Duration::from_secs(10))
+        .map_err(failed)?;
+    if marks(&connection).map_err(failed)? == (0, 0) && is_empty(&connection).map_err(failed)? {
+        create(&mut connection).map_err(failed)?;
+    }
+    // Read again even when it was not empty: another process may have made it in between.
+    match marks(&connection).map_err(failed)? {
+        (APPLICATION, VERSION) => {}
+        (APPLICATION, found) => {
+            let path = path.into();
+            return Err(LedgerError::Version { path, found });
+        }
+        _ => return Err(LedgerError::Foreign { path: path.into() }),
+    }
+    // A commit in WAL mode is a write to the log file: with NORMAL it outlives the process that
+    // made it (SIGKILL included); only a power cut can take the last ones, never break the file.
+    connection
+        .pragma_update(None, "synchronous", "NORMAL")
+        .map_err(failed)?;
+    // Copying the log back costs two fsyncs: once per megabyte, not once per run.
+    connection
+        .pragma_update(None, "wal_autocheckpoint", 256)
+        .map_err(failed)?;
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+        .map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(connection)
+}
+
+/// The file's `application_id` and `user_version`.
+fn marks(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    let application = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok((application, version))
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| {
+        row.get(0)
+    })
+}
+
+fn create(connection: &mut Connection) -> rusqlite::Result<()> {
+    to_wal(connection)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have made them while this one waited for its turn.
+    if is_empty(&transaction)? {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()
+}
+
+/// SQLite does not wait for others when it changes the journal mode, so this does.
+fn to_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let mut tries = 0;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(rusqlite::Error::SqliteFailure(error, _))
+                if error.code == ErrorCode::DatabaseBusy && tries < 500 =>
+            {
+                tries += 1;
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            other => return other,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Streams, events and artifacts.
+
+use super::{batch, ledger, stream};
+use crate::ledger::{Batch, Filter, Ledger, LedgerError, SqliteLedger};
+
+#[test]
+fn events_come_back_in_order_with_their_numbers_after_opening_anew() {
+    let (_folder, ledger) = ledger();
+    assert_eq!(ledger.create(&stream("s"), &batch(&["one"])).unwrap(), 1);
+    assert_eq!(ledger.append("s", 1, &batch(&["two", "three"])).unwrap(), 3);
+    let again = SqliteLedger::open(ledger.path()).unwrap();
+    let events = again.events("s", 1).unwrap();
+    let seen: Vec<(u64, String)> = events
+        .iter()
+        .map(|event| (event.seq, event.value().unwrap()))
+        .collect();
+    assert_eq!(seen, [(2, "two".into()), (3, "three".into())]);
+}
+
+#[test]
+fn a_second_writer_with_an_old_view_is_refused_and_writes_nothing() {
+    let (_folder, first) = ledger();
+    let second = SqliteLedger::open(first.path()).unwrap();
+    first.create(&stream("s"), &batch(&["one"])).unwrap();
+    first.append("s", 1, &batch(&["two"])).unwrap();
+    let error = second.append("s", 1, &batch(&["other"])).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            LedgerError::Conflict {
+                expected: 1,
+                found: 2,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert_eq!(second.events("s", 0).unwrap().len(), 2);
+}
+
+#[test]
+fn a_closed_stream_takes_no_more_events() {
+    let (_folder, ledger) = ledger();
+    let last = Batch {
+        close: true,
+        ..batch(&["end"])
+    };
+    ledger.create(&stream("s"), &last).unwrap();
+    let error = ledger.append("s", 1, &batch(&["more"])).unwrap_err();
+    assert!(matches!(error, LedgerError::Closed { .. }), "{error}");
+}
+
+#[test]
+fn streams_are_found_by_kind_subject_and_state_newest_first() {
+    let (_folder, ledger) = ledger();
+    for id in ["a", "b", "c"] {
+        ledger.create(&stream(id), &batch(&["x"])).unwrap();
+    }
+    let close = Batch {
+        close: true,
+        ..Batch::default()
+    };
+    ledger.append("c", 1, &close).unwrap();
+    let ids = |filter: Filter<'_>| -> Vec<String> {
+        let found = ledger.streams(&filter).unwrap();
+        found.into_iter().map(|stream| stream.id).collect()
+    };
+    assert_eq!(ids(Filter::default()), ["c", "b", "a"]);
+    let open = Filter {
+        kind: Some("story"),
+        subject: Some("a subject"),
+        closed: Some(false),
+        limit: Some(1),
+    };
+    assert_eq!(ids(open), ["b"]);
+    let other = Filter {
+        subject: Some("another"),
+        ..Filter::default()
+    };
+    assert!(ids(other).is_empty());
+}
+
+#[test]
+fn an_artifact_has_its_place_first_and_its_content_once() {
+    let (_folder, ledger) = ledger();
+    let place = Batch {
+        reserve: vec!["turn/1/output".into()],
+        ..batch(&["started"])
+    };
+    ledger.create(&stream("s"), &place).unwrap();
+    assert_eq!(
+        ledger.artifacts("s").unwrap(),
+        [("turn/1/output".to_owned(), None)]
+    );
+    assert_eq!(ledger.artifact("s", "turn/1/output").unwrap(), None);
+    let content = Batch {
+        fill: vec![("turn/1/output".into(), b"said".to_vec())],
+        ..batch(&["finished"])
+    };
+    ledger.append("s", 1, &content).unwrap();
+    assert_eq!(
+        ledger.artifact("s", "turn/1/output").unwrap().as_deref(),
+        Some(&b"said"[..])
+    );
+    let error = ledger.append("s", 2, &content).unwrap_err();
+    assert!(matches!(error, LedgerError::Place { .. }), "{error}");
+    assert_eq!(
+        ledger.events("s", 0).unwrap().len(),
+        2,
+        "the event of the refused batch is not there either"
+    );
+}
+
+#[test]
+fn a_stream_that_is_not_there_or_there_twice_is_refused_by_name() {
+    let (_folder, ledger) = ledger();
+    ledger.create(&stream("s"), &batch(&["x"])).unwrap();
+    let twice = ledger.create(&stream("s"), &batch(&["x"])).unwrap_err();
+    assert!(matches!(twice, LedgerError::Exists { .. }), "{twice}");
+    let missing = ledger.events("ghost", 0).unwrap_err().to_string();
+    assert!(
+        missing.contains("'ghost'") && missing.contains("repair:"),
+        "{missing}"
+    );
+}
