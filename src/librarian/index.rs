@@ -41,8 +41,6 @@ pub struct FileRow {
     pub path: String,
     /// Whether it could be read as text.
     pub text: bool,
-    /// Number of lines.
-    pub lines: u32,
     /// Number of passages.
     pub passages: u32,
 }
@@ -91,7 +89,7 @@ impl Index {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
         let mut files = Vec::with_capacity(count as usize);
-        let mut rows = db.prepare("SELECT path, content, lines, passages FROM file ORDER BY id")?;
+        let mut rows = db.prepare("SELECT path, content, passages FROM file ORDER BY id")?;
         for row in rows.query_map([], file)? {
             files.push(row?);
         }
@@ -228,8 +226,7 @@ fn file(row: &Row<'_>) -> rusqlite::Result<FileRow> {
     Ok(FileRow {
         path: row.get(0)?,
         text: row.get::<_, i64>(1)? == Content::Text as i64,
-        lines: row.get(2)?,
-        passages: row.get(3)?,
+        passages: row.get(2)?,
     })
 }
 

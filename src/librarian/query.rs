@@ -68,6 +68,35 @@ impl Query {
         chosen.map(|(_, group)| group.surface.as_str()).collect()
     }
 
+    /// The groups that a text outside the index holds, as bits.
+    #[must_use]
+    pub fn mask(&self, text: &str) -> u64 {
+        let mut held = BTreeSet::new();
+        words::each(text, |term| {
+            held.insert(term.to_owned());
+        });
+        let groups = self.groups.iter().enumerate();
+        groups
+            .filter(|(_, group)| group.terms.iter().any(|(term, _)| held.contains(term)))
+            .fold(0, |mask, (at, _)| mask | 1 << at)
+    }
+
+    /// The groups that say what the request is about, as bits: no weak words, no guesses; all that are
+    /// no guesses when every word is weak.
+    #[must_use]
+    pub fn strong(&self) -> u64 {
+        let bits = |least: f64| {
+            let groups = self.groups.iter().enumerate();
+            groups
+                .filter(|(_, group)| !group.bonus && group.weight >= least)
+                .fold(0, |mask, (at, _)| mask | 1 << at)
+        };
+        match bits(0.6) {
+            0 => bits(0.0),
+            strong => strong,
+        }
+    }
+
     /// Takes one word in; gives it back in lower case if it may form a pair with the next.
     fn word(
         &mut self,
