@@ -48,6 +48,9 @@ impl Query {
         let mut code = false;
         let mut before: Option<String> = None;
         for raw in text.split_whitespace() {
+            if self.groups.len() >= MOST {
+                break;
+            }
             let ticks = raw.matches('`').count();
             let quoted = code || ticks > 0;
             code ^= ticks % 2 == 1;
