@@ -1,0 +1,144 @@
+//! A change → the files to change or read, each with its part in it and what told.
+
+use std::collections::BTreeMap;
+
+use super::cover::{Defined, follow};
+use super::error::LibrarianError;
+use super::index::Index;
+use super::instruct::{self, Place};
+use super::passage::{Passage, What};
+use super::role::Role;
+use super::search::FileHit;
+use super::view::View;
+use crate::council::message::{Action, Edit};
+
+/// Files that are named for what they hold; more when the request says "every" or "all".
+const MOST: usize = 6;
+/// A file must be worth this share of the best one.
+const LEAST: f64 = 0.4;
+/// Where worth falls to this share from one file to the next, the rest is left out.
+const DROP: f64 = 0.62;
+/// Cover from which a file changes although nothing defined in it is named by the request.
+const CHANGES: f64 = 0.45;
+/// Least cover of the best file for anything to be named at all.
+const NAMED: f64 = 0.12;
+
+/// What an expert would change.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// Files by path.
+    pub edits: BTreeMap<String, Edit>,
+    /// What is defined in them and named by the request.
+    pub defined: Vec<Defined>,
+    /// Share of the request that the best file covers.
+    pub cover: f64,
+}
+
+/// The files a change concerns; empty when nothing in the knowledge is named by the request.
+///
+/// # Errors
+/// When the index or a file cannot be read.
+pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
+    let mut changes = Changes::default();
+    for hit in chosen(view) {
+        let Some(row) = view.index.file(hit.file) else {
+            continue;
+        };
+        let places = places(view, hit)?;
+        let cover = view.found.share(hit.mask);
+        changes.cover = changes.cover.max(cover);
+        let defines = places.iter().any(|place| place.named != 0);
+        let role = Role::of(&row.path);
+        let action = match role {
+            Role::Configure if cover < CHANGES => Action::Read,
+            _ if defines || cover >= CHANGES => Action::Change,
+            _ => Action::Read,
+        };
+        if role == Role::Source {
+            let names = places
+                .iter()
+                .filter(|place| place.named != 0 && place.passage.what == What::Definition);
+            changes.defined.extend(names.map(|place| Defined {
+                name: place.passage.name.clone(),
+                file: hit.file,
+                lines: place.passage.whole,
+            }));
+        }
+        let edit = instruct::edit(view, &row.path, role, action, &places, hit.mask);
+        changes.edits.insert(row.path.clone(), edit);
+    }
+    follow(view, &mut changes)?;
+    Ok(changes)
+}
+
+/// The best files, down to where their worth drops.
+fn chosen<'v>(view: &'v View<'_>) -> Vec<&'v FileHit> {
+    let strong = view.query.strong();
+    let (most, least) = if view.intent.wide {
+        (2 * MOST, 0.8 * LEAST)
+    } else {
+        (MOST, LEAST)
+    };
+    let mut chosen: Vec<&FileHit> = Vec::new();
+    let telling = view.found.files.iter().filter(|hit| {
+        let path = view
+            .index
+            .file(hit.file)
+            .map_or("", |row| row.path.as_str());
+        hit.mask & strong != 0
+            && view.found.share(hit.mask) >= NAMED
+            && Role::of(path) != Role::Record
+            && !Role::is_history(path)
+    });
+    for hit in telling.take(most) {
+        if let (Some(best), Some(last)) = (chosen.first(), chosen.last())
+            && (hit.score < best.score * least || hit.score < last.score * DROP)
+        {
+            break;
+        }
+        chosen.push(hit);
+    }
+    chosen
+}
+
+/// The passages of a file that tell most, at most three: those whose name the request names first.
+fn places(view: &View<'_>, hit: &FileHit) -> Result<Vec<Place>, LibrarianError> {
+    let strong = view.query.strong();
+    let bonus = view
+        .query
+        .groups
+        .iter()
+        .enumerate()
+        .filter(|(_, group)| group.bonus);
+    let telling = bonus.fold(strong, |mask, (at, _)| mask | 1 << at);
+    let here = view
+        .found
+        .passages
+        .iter()
+        .filter(|passage| Index::file_of(passage.row) == hit.file);
+    let mut places: Vec<(f64, Place)> = Vec::new();
+    for found in here.take(24) {
+        let passage: Passage = view.index.passage(found.row)?;
+        let named = match passage.what {
+            What::Text => 0,
+            _ => view.query.mask(&passage.name) & telling,
+        };
+        let more = if named != 0 { 1.6 } else { 1.0 } * if passage.test { 0.7 } else { 1.0 };
+        places.push((
+            found.score * more,
+            Place {
+                passage,
+                mask: found.mask,
+                named,
+            },
+        ));
+    }
+    places.sort_by(|a, b| {
+        b.0.total_cmp(&a.0)
+            .then(a.1.passage.lines.cmp(&b.1.passage.lines))
+    });
+    let least = places.first().map_or(0.0, |(best, _)| best * 0.5);
+    places.retain(|(worth, _)| *worth >= least);
+    places.truncate(3);
+    Ok(places.into_iter().map(|(_, place)| place).collect())
+}
