@@ -95,6 +95,22 @@ pub enum Error {
         /// The expert.
         name: String,
     },
+    /// Every run of this flake came to its end.
+    #[error(
+        "no question to {flake} was interrupted\nrepair: ask a new one, or name a run with --resume=RUN"
+    )]
+    NothingToResume {
+        /// The flake.
+        flake: String,
+    },
+    /// Nothing was ever asked.
+    #[error(
+        "nothing was asked of {flake} yet\nrepair: `poag ask` first, or name a run with --run=RUN"
+    )]
+    NoRun {
+        /// The flake.
+        flake: String,
+    },
     /// A file could not be read or written.
     #[error("{}: {source}\nrepair: see that the folder exists and may be written", path.display())]
     File {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::cli::Global;
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
+use crate::ledger::SqliteLedger;
 use crate::nix::{Evaluation, FlakeRef, Nix, repository_root};
 use crate::progress::Waiting;
 
@@ -111,8 +112,13 @@ pub fn cache_dir() -> PathBuf {
 }
 
 /// Where poag keeps its ledger: `$XDG_STATE_HOME/poag`.
-pub fn state_dir() -> PathBuf {
+fn state_dir() -> PathBuf {
     folder("POAG_STATE_DIR", "XDG_STATE_HOME", ".local/state")
+}
+
+/// The ledger of this machine's user.
+pub fn open_ledger() -> Result<SqliteLedger, Error> {
+    Ok(SqliteLedger::open(&state_dir().join("ledger.sqlite"))?)
 }
 
 fn folder(own: &str, xdg: &str, fallback: &str) -> PathBuf {

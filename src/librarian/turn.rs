@@ -98,7 +98,8 @@ fn say(
         },
         None => empty(),
     };
-    if asked || input.previous.is_none() {
+    // Whoever is only told what a provider wants to do looks at that alone.
+    if asked {
         let fresh = look(graph, shelf, view, input)?;
         merge(&mut own, fresh, input.previous.as_ref());
     }
@@ -106,7 +107,9 @@ fn say(
         let from = message.from.as_deref().unwrap_or("the person who asked");
         match &message.body {
             Body::Ask { .. } => {}
-            Body::Reply { result, .. } => {
+            // A notice of a consumer tells what it does in its own flake: nothing to do here.
+            Body::Notice { .. } if !view.expert.neighbors.contains_key(from) => {}
+            Body::Reply { result, .. } | Body::Notice { result, .. } => {
                 if let Some(provider) = graph.expert(from) {
                     reply(shelf, view, provider, result, &mut own)?;
                 }
