@@ -9,6 +9,9 @@ mod replies;
 mod seat;
 mod turns;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;

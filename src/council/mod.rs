@@ -13,6 +13,8 @@ pub mod machine;
 pub mod message;
 pub mod plan;
 pub mod runner;
+#[cfg(test)]
+mod testing;
 
 pub use error::CouncilError;
 pub use event::{EVENT_VERSION, Event, Failure, FailureKind, Started, TurnId};

@@ -24,7 +24,7 @@ pub use types::{
 ///
 /// Calls block for microseconds on one machine; an implementation over a network keeps its own
 /// thread behind them.
-pub trait Ledger: Send {
+pub trait Ledger {
     /// Makes a stream together with its first events, so that an empty stream is never seen.
     /// Returns the sequence number of the last event.
     ///

@@ -1,0 +1,8 @@
+//! The rules of a council, one by one and by simulation.
+
+mod contracts;
+mod limits;
+mod objections;
+mod questions;
+mod refusals;
+mod simulation;

@@ -1,0 +1,135 @@
+//! Limits: what stops, what is finished, what the plan says.
+
+use crate::council::event::Event;
+use crate::council::limits::{Limits, Reached};
+use crate::council::machine::{Action, Council};
+use crate::council::message::Body;
+use crate::council::plan;
+use crate::council::testing::{
+    asks, due, edits, finished, flake, graph, said, start, started, take,
+};
+
+#[test]
+fn the_last_turn_allowed_waits_for_every_answer() {
+    let graph = graph(vec![
+        flake("app", &["a", "b"]),
+        flake("a", &[]),
+        flake("b", &[]),
+    ]);
+    let limits = Limits {
+        turns_per_expert: 2,
+        ..Limits::default()
+    };
+    let mut council = Council::new(&graph, started(&graph, limits));
+    take(&mut council, "app", asks(&["a", "b"]));
+    take(&mut council, "a", said());
+    assert_eq!(due(&council), ["b"]);
+    take(&mut council, "b", said());
+    take(&mut council, "app", asks(&["a"]));
+    assert_eq!(council.actions(), [Action::Finish]);
+    let report = plan::assemble(&council).council;
+    assert!(
+        report.limits.is_empty(),
+        "that question was asked before: nothing was lost"
+    );
+}
+
+#[test]
+fn an_expert_without_turns_left_answers_what_it_has_and_nothing_new() {
+    let graph = graph(vec![
+        flake("app", &["a", "b"]),
+        flake("a", &["base"]),
+        flake("b", &["base"]),
+        flake("base", &[]),
+    ]);
+    let mut one_turn = started(&graph, Limits::default());
+    one_turn.limits.turns_per_expert = 1;
+    let mut council = Council::new(&graph, one_turn);
+    take(&mut council, "app", asks(&["a"]));
+    assert_eq!(council.actions(), [Action::Finish]);
+    let report = plan::assemble(&council).council;
+    assert_eq!(
+        report.limits,
+        [Reached::Turns {
+            expert: "app".into(),
+            allowed: 1
+        }]
+    );
+    assert!(report.refused[0].why.contains("no turn left"));
+}
+
+#[test]
+fn no_turn_begins_beyond_the_tokens_but_those_under_way_count() {
+    let graph = graph(vec![
+        flake("app", &["a", "b"]),
+        flake("a", &[]),
+        flake("b", &[]),
+    ]);
+    let limits = Limits {
+        tokens: 200,
+        ..Limits::default()
+    };
+    let mut council = Council::new(&graph, started(&graph, limits));
+    take(&mut council, "app", asks(&["a", "b"]));
+    let (a, _) = start(&mut council, "a");
+    let (b, _) = start(&mut council, "b");
+    council.apply(&finished(&a, edits(&["x"]))).unwrap();
+    assert!(
+        council.actions().is_empty(),
+        "b is under way, app may not begin"
+    );
+    council.apply(&finished(&b, edits(&["y"]))).unwrap();
+    assert_eq!(council.actions(), [Action::Finish]);
+    let plan = plan::assemble(&council);
+    assert_eq!(plan.council.limits, [Reached::Tokens { allowed: 200 }]);
+    assert!(plan.subflakes.contains_key("b"));
+    assert!(plan.is_cut_short());
+}
+
+#[test]
+fn when_the_time_is_up_turns_under_way_are_dropped_and_named() {
+    let graph = graph(vec![flake("app", &["lib"]), flake("lib", &[])]);
+    let mut council = Council::new(&graph, started(&graph, Limits::default()));
+    take(&mut council, "app", asks(&["lib"]));
+    let (turn, _) = start(&mut council, "lib");
+    council.apply(&Event::TimeIsUp {}).unwrap();
+    council.apply(&finished(&turn, said())).unwrap_err();
+    assert_eq!(council.actions(), [Action::Finish]);
+    let report = plan::assemble(&council).council;
+    assert_eq!(report.limits, [Reached::Time { allowed: 3600 }]);
+    assert_eq!(report.dropped[0].expert, "lib");
+    assert!(!report.asked[0].answered);
+}
+
+#[test]
+fn messages_and_depth_are_bounded_by_name() {
+    let graph = graph(vec![
+        flake("app", &["mid"]),
+        flake("mid", &["base"]),
+        flake("base", &[]),
+    ]);
+    let limits = Limits {
+        depth: 1,
+        ..Limits::default()
+    };
+    let mut shallow = Council::new(&graph, started(&graph, limits));
+    take(&mut shallow, "app", asks(&["mid"]));
+    take(&mut shallow, "mid", asks(&["base"]));
+    let report = plan::assemble(&shallow).council;
+    assert_eq!(report.limits, [Reached::Depth { allowed: 1 }]);
+
+    let limits = Limits {
+        messages: 2,
+        ..Limits::default()
+    };
+    let mut terse = Council::new(&graph, started(&graph, limits));
+    take(&mut terse, "app", asks(&["mid"]));
+    take(&mut terse, "mid", asks(&["base"]));
+    let last = terse.messages().last().unwrap();
+    assert!(
+        matches!(last.body, Body::Reply { .. }),
+        "what was asked is answered"
+    );
+    let report = plan::assemble(&terse).council;
+    assert_eq!(report.limits, [Reached::Messages { allowed: 2 }]);
+}

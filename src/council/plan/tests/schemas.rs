@@ -1,0 +1,32 @@
+//! The published schemas are those of the types.
+
+use std::path::Path;
+
+use crate::council::plan::schema;
+
+const WRITE: &str = "POAG_WRITE_SCHEMAS";
+
+#[test]
+fn published_schemas_are_those_of_the_types() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema");
+    let mut names = Vec::new();
+    for (name, schema) in schema::published() {
+        names.push(name.to_owned());
+        let path = folder.join(name);
+        let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        if std::env::var_os(WRITE).is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let there = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            there == text,
+            "schema/{name} is not the schema of its type\nrepair: {WRITE}=1 cargo nextest run published_schemas"
+        );
+    }
+    let mut there: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    there.sort();
+    assert_eq!(there, names, "schema/ holds what no type makes");
+}
