@@ -19,7 +19,9 @@ const LEAST: f64 = 0.4;
 /// Where worth falls to this share from one file to the next, the rest is left out.
 const DROP: f64 = 0.62;
 /// Cover from which a file changes although nothing defined in it is named by the request.
-const CHANGES: f64 = 0.45;
+const CHANGES: f64 = 0.6;
+/// Cover from which a file is worth reading although nothing of the request is defined anywhere.
+const READS: f64 = 0.35;
 /// Least cover of the best file for anything to be named at all.
 const NAMED: f64 = 0.12;
 
@@ -30,8 +32,6 @@ pub struct Changes {
     pub edits: BTreeMap<String, Edit>,
     /// What is defined in them and named by the request.
     pub defined: Vec<Defined>,
-    /// Share of the request that the best file covers.
-    pub cover: f64,
 }
 
 /// The files a change concerns; empty when nothing in the knowledge is named by the request.
@@ -40,21 +40,37 @@ pub struct Changes {
 /// When the index or a file cannot be read.
 pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
     let mut changes = Changes::default();
+    let mut files = Vec::new();
     for hit in chosen(view) {
-        let Some(row) = view.index.file(hit.file) else {
-            continue;
-        };
-        let places = places(view, hit)?;
-        let cover = view.found.share(hit.mask);
-        changes.cover = changes.cover.max(cover);
-        let defines = places.iter().any(|place| place.named != 0);
-        let role = Role::of(&row.path);
+        if let Some(row) = view.index.file(hit.file) {
+            files.push((
+                hit,
+                row.path.as_str(),
+                Role::of(&row.path),
+                places(view, hit)?,
+            ));
+        }
+    }
+    let defining = |role: Role, places: &[Place]| {
+        role == Role::Source && places.iter().any(|place| place.named != 0)
+    };
+    let defined = files
+        .iter()
+        .any(|(_, _, role, places)| defining(*role, places));
+    for (hit, path, role, places) in files {
+        let cover = places
+            .iter()
+            .map(|place| view.found.share(place.mask))
+            .fold(0.0, f64::max);
+        let named = places.iter().any(|place| place.named != 0);
         let action = match role {
-            Role::Configure if cover < CHANGES => Action::Read,
-            _ if defines || cover >= CHANGES => Action::Change,
-            _ => Action::Read,
+            Role::Source if named || cover >= CHANGES && !defined => Action::Change,
+            Role::Test | Role::Document if named || cover >= CHANGES => Action::Change,
+            Role::Configure | Role::Example if cover >= CHANGES => Action::Change,
+            _ if defined || cover >= READS => Action::Read,
+            _ => continue,
         };
-        if role == Role::Source {
+        if defining(role, &places) {
             let names = places
                 .iter()
                 .filter(|place| place.named != 0 && place.passage.what == What::Definition);
@@ -64,8 +80,8 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
                 lines: place.passage.whole,
             }));
         }
-        let edit = instruct::edit(view, &row.path, role, action, &places, hit.mask);
-        changes.edits.insert(row.path.clone(), edit);
+        let edit = instruct::edit(view, path, role, action, &places, hit.mask);
+        changes.edits.insert(path.to_owned(), edit);
     }
     follow(view, &mut changes)?;
     Ok(changes)

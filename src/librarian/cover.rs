@@ -2,6 +2,7 @@
 //! it, code that uses it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::change::Changes;
 use super::error::LibrarianError;
@@ -72,22 +73,25 @@ pub fn follow(view: &View<'_>, changes: &mut Changes) -> Result<(), LibrarianErr
         }
         *count += 1;
         let (action, instruction) = wording(role, &uses);
-        let entry = changes.edits.entry(row.path.clone());
-        let known = matches!(entry, std::collections::btree_map::Entry::Occupied(_));
-        let edit = entry.or_insert_with(|| Edit {
-            path: row.path.clone(),
-            action,
-            instruction: String::new(),
-            evidence: Vec::new(),
-        });
-        if !known {
-            edit.instruction = instruction;
-        } else if role == Role::Test {
-            edit.instruction = format!("{}; {instruction}", edit.instruction);
+        match changes.edits.entry(row.path.clone()) {
+            Entry::Vacant(entry) => {
+                let (path, evidence) = (row.path.clone(), evidence(&uses));
+                entry.insert(Edit {
+                    path,
+                    action,
+                    instruction,
+                    evidence,
+                });
+            }
+            Entry::Occupied(mut entry)
+                if action == Action::Change && entry.get().action == Action::Read =>
+            {
+                let edit = entry.get_mut();
+                (edit.action, edit.instruction) = (action, instruction);
+                edit.evidence.extend(evidence(&uses));
+            }
+            Entry::Occupied(_) => {}
         }
-        edit.action = edit.action.min(action);
-        edit.evidence.extend(evidence(&uses));
-        edit.evidence.truncate(6);
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::passage::{Passage, What};
 use super::quote::plain;
 use super::role::Role;
-use super::view::{View, lines};
+use super::view::{View, lines, ticked};
 use crate::council::message::{Action, Edit, Evidence};
 
 /// A passage that speaks for its file.
@@ -25,27 +25,29 @@ pub fn edit(
     places: &[Place],
     mask: u64,
 ) -> Edit {
-    let matched = view.named(mask);
     let instruction = match places.first() {
-        None => format!("its name holds {matched}: see whether it is concerned"),
+        None => format!(
+            "its name holds {}: see whether it is concerned",
+            held(view, mask)
+        ),
         Some(first) if action == Action::Read => {
             format!(
                 "read {}: it holds {}",
                 place(first, role),
-                view.named(first.mask)
+                held(view, first.mask)
             )
         }
-        Some(_) => {
-            let named: Vec<&Place> = places.iter().filter(|place| place.named != 0).collect();
-            let shown: Vec<String> = if named.is_empty() {
-                places.iter().take(1).collect()
-            } else {
-                named
+        Some(first) => {
+            let mut shown: Vec<&Place> = places.iter().filter(|place| place.named != 0).collect();
+            if shown.is_empty() {
+                shown.push(first);
             }
-            .into_iter()
-            .map(|one| place(one, role))
-            .collect();
-            wording(role, &shown.join(" and "), &matched)
+            let defined = shown
+                .iter()
+                .all(|place| place.named != 0 && place.passage.what == What::Definition);
+            let mask = shown.iter().fold(0, |mask, place| mask | place.mask);
+            let shown: Vec<String> = shown.into_iter().map(|one| place(one, role)).collect();
+            wording(role, &shown, defined, &held(view, mask))
         }
     };
     let evidence = places
@@ -63,18 +65,35 @@ pub fn edit(
     }
 }
 
-fn wording(role: Role, places: &str, matched: &str) -> String {
+fn wording(role: Role, places: &[String], defined: bool, held: &str) -> String {
+    let one = places.len() == 1;
+    let verb = |one_does: &'static str, all_do: &'static str| if one { one_does } else { all_do };
+    let all = places.join(" and ");
     match role {
-        Role::Test => format!("extend {places}: it tests what the request names ({matched})"),
-        Role::Example => format!("update {places}: it shows what the request names ({matched})"),
-        Role::Document => {
-            format!("update {places}: it documents what the request names ({matched})")
-        }
-        Role::Configure => {
-            format!("change {places}: it configures what the request names ({matched})")
+        Role::Test => format!(
+            "extend {all}, which {} what the request names ({held})",
+            verb("tests", "test")
+        ),
+        Role::Example => format!(
+            "update {all}, which {} what the request names ({held})",
+            verb("shows", "show")
+        ),
+        Role::Document => format!(
+            "update {all}, which {} what the request names ({held})",
+            verb("documents", "document")
+        ),
+        Role::Configure => format!(
+            "change {all}, which {} what the request names ({held})",
+            verb("configures", "configure")
+        ),
+        Role::Source | Role::Record if defined => {
+            format!(
+                "change {all}, which {} what the request names ({held})",
+                verb("defines", "define")
+            )
         }
         Role::Source | Role::Record => {
-            format!("change {places}: here stands what the request names ({matched})")
+            format!("change {all}: there stands what the request names ({held})")
         }
     }
 }
@@ -104,15 +123,24 @@ fn cited(passage: &Passage) -> (u32, u32) {
 }
 
 fn what(view: &View<'_>, place: &Place) -> String {
-    let held = view.named(place.mask);
-    let held = if held.is_empty() {
-        "the request's words joined".into()
-    } else {
-        held
-    };
+    let held = held(view, place.mask);
     match place.passage.what {
         What::Definition => format!("defines `{}`; matches {held}", plain(&place.passage.name)),
         What::Section => format!("section “{}” matches {held}", plain(&place.passage.name)),
         What::Text => format!("matches {held}"),
     }
+}
+
+/// The words of the request in a mask; where there are only words joined, these.
+fn held(view: &View<'_>, mask: u64) -> String {
+    let named = view.named(mask);
+    if !named.is_empty() {
+        return named;
+    }
+    let groups = view.query.groups.iter().enumerate();
+    let joined: Vec<&str> = groups
+        .filter(|(at, _)| mask & (1 << at) != 0)
+        .map(|(_, group)| group.surface.as_str())
+        .collect();
+    ticked(&joined)
 }

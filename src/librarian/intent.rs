@@ -188,7 +188,7 @@ impl Intent {
     }
 }
 
-/// Sentences with the mark they end in; a dot inside a name or number ends none.
+/// Sentences and their clauses, with the mark they end in; a dot inside a name or number ends none.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let text = &text[..text.floor_char_boundary(8_000)];
     text.split('\n')
@@ -197,7 +197,11 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
             let mut rest = Some(part);
             std::iter::from_fn(move || {
                 let here = rest?;
-                let cut = here.find(". ").map(|at| at + 1);
+                let cut = [". ", ", "]
+                    .iter()
+                    .filter_map(|end| here.find(end))
+                    .min()
+                    .map(|at| at + 1);
                 rest = cut.map(|at| &here[at..]);
                 Some(cut.map_or(here, |at| &here[..at]))
             })
@@ -242,7 +246,7 @@ fn read(words: &[String], asks: bool) -> (bool, bool, String) {
     {
         return (false, true, format!("asks to “{order}”"));
     }
-    if is(QUESTION, first) || asks {
+    if is(QUESTION, first) && (asks || first != "when") || asks {
         let why = format!("“{first}” asks");
         let about = ["why", "is", "does", "should"].contains(&first.as_str());
         return match defect {
@@ -285,6 +289,9 @@ mod tests {
             ("parser: handle empty input", false, true),
             ("fix(web): login form", false, true),
             ("The server crashes when the body is empty.", false, true),
+            ("shuffle is biased for small slices, fix it", false, true),
+            ("When I call parse, it panics", false, true),
+            ("When does it panic?", true, false),
             ("Dates before 1970 should be accepted", false, true),
             ("Why does it crash on Windows?", true, true),
             (

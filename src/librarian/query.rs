@@ -156,6 +156,13 @@ impl Query {
     fn piece(&mut self, piece: &str, weight: f64) {
         let mut terms = Vec::new();
         words::each(piece, |term| terms.push(term.to_owned()));
+        if terms.len() == 3
+            && terms[2].bytes().all(|b| b.is_ascii_digit())
+            && terms[0].ends_with(&terms[2])
+        {
+            // `base64` and `sha256` are words, their parts are not.
+            terms.truncate(1);
+        }
         if terms.len() > 1 && words::compound(piece) {
             let whole = terms.remove(0);
             self.push(piece, vec![(whole, 1.0)], weight, true, None);

@@ -69,7 +69,16 @@ impl Role {
             Self::Record
         } else if is_test(stem, &inside) {
             Self::Test
-        } else if inside(&["examples", "example", "samples", "demo", "demos"]) {
+        } else if inside(&[
+            "examples",
+            "example",
+            "samples",
+            "demo",
+            "demos",
+            "bench",
+            "benches",
+            "benchmarks",
+        ]) {
             Self::Example
         } else if ["md", "mdx", "rst", "adoc", "txt", "org", "tex"].contains(&extension)
             && !MANIFESTS.contains(&name)
