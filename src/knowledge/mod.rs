@@ -5,6 +5,7 @@ pub mod files;
 pub mod hash;
 pub mod outline;
 mod parallel;
+pub mod secrets;
 
 pub use error::KnowledgeError;
 
