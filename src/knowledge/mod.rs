@@ -4,7 +4,8 @@ mod error;
 pub mod files;
 pub mod hash;
 pub mod outline;
-pub(crate) mod parallel;
+mod parallel;
+pub mod secrets;
 
 pub use error::KnowledgeError;
 
