@@ -4,7 +4,7 @@ mod error;
 pub mod files;
 pub mod hash;
 pub mod outline;
-mod parallel;
+pub(crate) mod parallel;
 pub mod secrets;
 
 pub use error::KnowledgeError;

@@ -124,18 +124,18 @@ impl Repository {
 
     /// poag, to be started in a folder of the repository.
     pub fn poag(&self, folder: &str) -> Command {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("poag"));
-        self.prepare(&mut command, folder);
-        command
+        let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("poag"));
+        self.place(&mut process, folder);
+        Command::from_std(process)
     }
 
     /// nix with flakes, to be started in a folder of the repository; `nixw` stands in for nixpkgs
     /// where it cannot be reached.
     pub fn nix(&self, folder: &str, args: &[&str]) -> Output {
         let nixw = Path::new(env!("CARGO_MANIFEST_DIR")).join("nixw");
-        let mut command = Command::new(nixw);
-        self.prepare(&mut command, folder);
-        command.args(args).output().unwrap()
+        let mut process = std::process::Command::new(nixw);
+        self.place(&mut process, folder);
+        process.args(args).output().unwrap()
     }
 
     /// The verdicts of `poag check` and of `nix flake check` on one flake, which must be the same:
@@ -173,11 +173,17 @@ impl Repository {
         }
     }
 
-    fn prepare(&self, command: &mut Command, folder: &str) {
-        command
+    /// Where poag keeps its ledger for this repository.
+    pub fn state(&self) -> PathBuf {
+        self.temp.path().join("state")
+    }
+
+    /// Puts a process into a folder of the repository, with poag's private folders.
+    pub fn place(&self, process: &mut std::process::Command, folder: &str) {
+        process
             .current_dir(self.root.join(folder))
             .env("POAG_CACHE_DIR", self.temp.path().join("cache"))
-            .env("POAG_STATE_DIR", self.temp.path().join("state"))
+            .env("POAG_STATE_DIR", self.state())
             .env_remove("POAG_APP_DIR")
             .env_remove("POAG_APP_EXPERT");
     }

@@ -2,12 +2,18 @@
 //!
 //! `checks/run` puts a nix on PATH for these tests.
 
-#![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says best where it fails"
+)]
 
+mod ask;
 mod check;
 mod foreign;
 mod graph;
 mod harness;
 mod learn;
 mod readme;
+mod resume;
 mod stale;

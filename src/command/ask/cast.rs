@@ -58,6 +58,10 @@ impl Casting for Cast {
         chosen.map_or_else(|| librarian::NAME.into(), Clone::clone)
     }
 
+    fn in_rounds(&self, expert: &Expert) -> bool {
+        self.backend(expert) == librarian::NAME
+    }
+
     fn member<'a>(&'a self, expert: &'a Expert) -> Pending<'a, Result<Member, AgentError>> {
         let backend = self.backend(expert);
         Box::pin(async move {
