@@ -5,6 +5,7 @@ pub mod files;
 pub mod hash;
 pub mod outline;
 pub(crate) mod parallel;
+pub mod secrets;
 
 pub use error::KnowledgeError;
 

@@ -3,3 +3,4 @@
 mod files;
 mod folder;
 mod outline;
+mod secrets;
