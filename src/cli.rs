@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::command::{ask, check, experts, explain, graph, learn, pack};
-use crate::error::{Error, exit};
+use crate::error::Error;
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn every_exit_code_is_documented() {
-        for code in exit::ALL {
+        for code in crate::error::exit::ALL {
             let line = format!("\n  {code}  ");
             assert!(AFTER_HELP.contains(&line), "{code} is not in --help");
         }

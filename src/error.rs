@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::council::CouncilError;
-use crate::knowledge::{KnowledgeError, PackError};
+use crate::knowledge::KnowledgeError;
+use crate::knowledge::pack::PackError;
 use crate::ledger::LedgerError;
 use crate::nix::{FlakeRefError, NixError, nar::NarError};
 

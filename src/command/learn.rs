@@ -12,7 +12,8 @@ use crate::error::{Error, exit};
 use crate::expert::{Expert, Freshness, Graph, Status};
 use crate::git;
 use crate::knowledge::files::Files;
-use crate::knowledge::{Pack, PackOptions, hash};
+use crate::knowledge::hash;
+use crate::knowledge::pack::{Pack, PackOptions};
 use crate::nix::{FlakeRef, nar};
 
 /// Names shown of files that the flake does not see.

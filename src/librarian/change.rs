@@ -17,9 +17,14 @@ const MOST: usize = 6;
 /// A file must be worth this share of the best one.
 const LEAST: f64 = 0.4;
 /// Where worth falls to this share from one file to the next, the rest is left out.
-const DROP: f64 = 0.62;
+const DROP: f64 = 0.5;
 /// Cover from which a file changes although nothing defined in it is named by the request.
 const CHANGES: f64 = 0.6;
+/// Share of what the request is about that the best places of a file must hold for its definitions to change: of two
+/// words one may be new, of three not two.
+pub const ABOUT: f64 = 0.28;
+/// The same where they hold two words or more: a long report says much that stands nowhere.
+const ABOUT_FEW: f64 = 0.12;
 /// Cover from which a file is worth reading although nothing of the request is defined anywhere.
 const READS: f64 = 0.35;
 /// Least cover of the best file for anything to be named at all.
@@ -51,9 +56,14 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
             ));
         }
     }
-    let defining = |role: Role, places: &[Place]| {
-        role == Role::Source && places.iter().any(|place| place.named != 0)
+    let strong = view.query.strong();
+    let names = |places: &[Place]| {
+        let held = places.iter().fold(0, |mask, place| mask | place.mask) & strong;
+        let share = view.found.strong_share(held, strong);
+        let about = share >= ABOUT || held.count_ones() > 1 && share >= ABOUT_FEW;
+        about && places.iter().any(|place| place.named != 0)
     };
+    let defining = |role: Role, places: &[Place]| role == Role::Source && names(places);
     let defined = files
         .iter()
         .any(|(_, _, role, places)| defining(*role, places));
@@ -62,7 +72,7 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
             .iter()
             .map(|place| view.found.share(place.mask))
             .fold(0.0, f64::max);
-        let named = places.iter().any(|place| place.named != 0);
+        let named = names(&places);
         let action = match role {
             Role::Source if named || cover >= CHANGES && !defined => Action::Change,
             Role::Test | Role::Document if named || cover >= CHANGES => Action::Change,

@@ -33,6 +33,9 @@ mod variant;
 mod view;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Which neighbours to ask, about what, and why; and why the others are not asked.
 
-use super::change::Changes;
+use super::change::{ABOUT, Changes};
 use super::error::LibrarianError;
 use super::language::{self, Language};
 use super::provider::touched_by;
@@ -138,7 +138,7 @@ impl Route<'_, '_> {
             };
             let spoken = asked.is_empty() || sight.known & self.spoken() != 0;
             let change = self.view.intent.change
-                && (sight.named != 0
+                && (sight.about >= ABOUT
                     || self.view.intent.wide && sight.known & self.view.query.strong() != 0);
             let usage = self.view.intent.usage && spoken && sight.cover >= FOUND.max(self.cover);
             if (change || usage)

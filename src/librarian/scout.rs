@@ -23,8 +23,8 @@ pub struct Sight {
     pub cover: f64,
     /// The words held anywhere, as bits.
     pub known: u64,
-    /// Those that stand in the name of something defined.
-    pub named: u64,
+    /// Greatest share of what the request is about that a definition holds whose name says some of it.
+    pub about: f64,
     /// Path and words of the best passage.
     pub best: Option<(String, u64)>,
 }
@@ -89,7 +89,7 @@ fn sight(index: &Index, query: &Query, found: &Found) -> Result<Sight, Librarian
     let mut sight = Sight {
         cover: 0.0,
         known: found.known,
-        named: 0,
+        about: 0.0,
         best: None,
     };
     for hit in found
@@ -106,7 +106,10 @@ fn sight(index: &Index, query: &Query, found: &Found) -> Result<Sight, Librarian
         }
         let passage = index.passage(hit.row)?;
         if passage.what == What::Definition && Role::of(path) == Role::Source {
-            sight.named |= query.mask(&passage.name) & strong;
+            let named = query.mask(&passage.name) & strong;
+            if named != 0 {
+                sight.about = sight.about.max(found.strong_share(hit.mask, strong));
+            }
         }
         if hit.cover > sight.cover {
             sight.cover = hit.cover;

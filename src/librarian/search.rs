@@ -130,6 +130,17 @@ impl Found {
     pub fn share(&self, mask: u64) -> f64 {
         share(&self.importance, mask)
     }
+
+    /// Share that the groups of `mask` carry of what `strong` groups carry.
+    #[must_use]
+    pub fn strong_share(&self, mask: u64, strong: u64) -> f64 {
+        let all = share(&self.importance, strong);
+        if all > 0.0 {
+            share(&self.importance, mask & strong) / all
+        } else {
+            0.0
+        }
+    }
 }
 
 fn share(importance: &[f64], mask: u64) -> f64 {

@@ -191,7 +191,7 @@ fn lacking(view: &View<'_>, no_answer: bool, no_edits: bool) -> Option<String> {
     if all.is_empty() {
         Some("the request holds no word to search for".into())
     } else if nothing {
-        let known = view.query.surfaces(view.found.known);
+        let known = view.query.surfaces(view.found.known & view.query.strong());
         let only = if known.is_empty() {
             String::new()
         } else {
@@ -205,7 +205,7 @@ fn lacking(view: &View<'_>, no_answer: bool, no_edits: bool) -> Option<String> {
         Some(format!("{place} for {sought}: nothing that matches{only}"))
     } else if !missing.is_empty() {
         Some(format!(
-            "{place}: {} stands nowhere here yet",
+            "{place}: nothing here speaks of {}",
             ticked(&missing)
         ))
     } else {

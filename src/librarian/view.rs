@@ -46,9 +46,15 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Words in ticks, for a sentence.
+    /// The words of the request in `mask`, in ticks, for a sentence: only those that say what it is about, if
+    /// there are any.
     pub fn named(&self, mask: u64) -> String {
-        ticked(&self.query.surfaces(mask))
+        let strong = self.query.surfaces(mask & self.query.strong());
+        ticked(&if strong.is_empty() {
+            self.query.surfaces(mask)
+        } else {
+            strong
+        })
     }
 
     /// The words of the request that stand nowhere in the knowledge.
