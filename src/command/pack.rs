@@ -64,7 +64,9 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
 }
 
 fn build(args: &PackArgs, graph: &Graph, expert: &Expert) -> Result<Pack, Error> {
-    let options = PackOptions { budget: args.budget };
+    let options = PackOptions {
+        budget: args.budget,
+    };
     Ok(if args.no_cache {
         Pack::build(graph, expert, &options)?
     } else {
@@ -82,7 +84,10 @@ async fn store(nix: &Nix, args: &PackArgs, expert: &Expert, text: &str) -> Resul
 }
 
 fn file_error(path: &Path, source: std::io::Error) -> Error {
-    Error::File { path: path.into(), source }
+    Error::File {
+        path: path.into(),
+        source,
+    }
 }
 
 fn mention(expert: &Expert, pack: &Pack) {
@@ -90,6 +95,9 @@ fn mention(expert: &Expert, pack: &Pack) {
         0 => String::new(),
         count => format!("; {count} left out, listed at its end"),
     };
-    let line = format!("poag: the pack of {} has {} tokens{left_out}", expert.name, pack.tokens);
+    let line = format!(
+        "poag: the pack of {} has {} tokens{left_out}",
+        expert.name, pack.tokens
+    );
     anstream::eprintln!("{}", style::dim(line));
 }
