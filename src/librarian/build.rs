@@ -7,7 +7,8 @@ use rusqlite::{Connection, params};
 use super::error::LibrarianError;
 use super::passage::{Passage, body, passages};
 use super::{language, store, words};
-use crate::knowledge::files::{Content, File, Files};
+use crate::knowledge::files::{File, Files};
+use crate::knowledge::secrets::{redact, secret_name};
 use crate::knowledge::{KnowledgeError, parallel};
 
 /// Files that are read before their rows are written: what bounds the memory.
@@ -15,8 +16,8 @@ const BATCH: usize = 1024;
 
 /// What is written about one file.
 struct Entry {
-    content: Content,
-    lines: usize,
+    text: bool,
+    secrets: bool,
     path_terms: String,
     name_terms: String,
     passages: Vec<(Passage, [String; 3])>,
@@ -79,20 +80,22 @@ fn write(files: &Files, part: &Path) -> Result<(), LibrarianError> {
 }
 
 fn read(files: &Files, file: &File) -> Result<Entry, KnowledgeError> {
-    let text = files.text(file)?;
+    let text = if secret_name(&file.path).is_some() {
+        None
+    } else {
+        files.text(file)?
+    };
     let mut entry = Entry {
-        content: match (&text, file.content) {
-            (None, Content::Text) => Content::Binary,
-            (_, content) => content,
-        },
-        lines: 0,
+        text: text.is_some(),
+        secrets: false,
         path_terms: path_terms(&file.path),
         name_terms: String::new(),
         passages: Vec::new(),
     };
     let Some(text) = text else { return Ok(entry) };
+    let (text, secrets) = redact(&file.path, &text);
+    entry.secrets = !secrets.is_empty();
     let lines: Vec<&str> = text.lines().collect();
-    entry.lines = lines.len();
     for passage in passages(&file.path, &text) {
         let mut terms = [const { String::new() }; 3];
         words::append(&passage.name, &mut terms[0]);
@@ -120,8 +123,8 @@ fn insert(db: &Connection, id: i64, path: &str, entry: &Entry) -> rusqlite::Resu
         .execute(params![
             id,
             path,
-            entry.content as i64,
-            narrow(entry.lines),
+            entry.text,
+            entry.secrets,
             narrow(entry.passages.len())
         ])?;
     db.prepare_cached("INSERT INTO file_text(rowid, path, names) VALUES (?1, ?2, ?3)")?

@@ -22,7 +22,7 @@ const DROP: f64 = 0.5;
 const CHANGES: f64 = 0.6;
 /// Share of what the request is about that the best places of a file must hold for its definitions to change: of two
 /// words one may be new, of three not two.
-pub const ABOUT: f64 = 0.28;
+pub const ABOUT: f64 = 0.25;
 /// The same where they hold two words or more: a long report says much that stands nowhere.
 const ABOUT_FEW: f64 = 0.12;
 /// Cover from which a file is worth reading although nothing of the request is defined anywhere.

@@ -9,7 +9,6 @@ use super::build::build;
 use super::error::LibrarianError;
 use super::passage::{Passage, What};
 use super::store;
-use crate::knowledge::files::Content;
 
 /// Rows that one term may bring: beyond that it tells nothing apart.
 const COMMON: u32 = 20_000;
@@ -39,8 +38,10 @@ pub struct Index {
 pub struct FileRow {
     /// Relative to the knowledge folder.
     pub path: String,
-    /// Whether it could be read as text.
+    /// Whether it was read: it is text, and its name does not say that it holds a secret.
     pub text: bool,
+    /// Whether a secret was left out of it.
+    pub secrets: bool,
     /// Number of passages.
     pub passages: u32,
 }
@@ -89,7 +90,7 @@ impl Index {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
         let mut files = Vec::with_capacity(count as usize);
-        let mut rows = db.prepare("SELECT path, content, passages FROM file ORDER BY id")?;
+        let mut rows = db.prepare("SELECT path, text, secrets, passages FROM file ORDER BY id")?;
         for row in rows.query_map([], file)? {
             files.push(row?);
         }
@@ -225,8 +226,9 @@ impl Index {
 fn file(row: &Row<'_>) -> rusqlite::Result<FileRow> {
     Ok(FileRow {
         path: row.get(0)?,
-        text: row.get::<_, i64>(1)? == Content::Text as i64,
-        passages: row.get(2)?,
+        text: row.get(1)?,
+        secrets: row.get(2)?,
+        passages: row.get(3)?,
     })
 }
 

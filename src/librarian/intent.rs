@@ -1,5 +1,11 @@
 //! What kind of request it is: to know something, to have something changed, or both.
 
+use super::clip::clip;
+use super::stop::among;
+
+/// Bytes of a request that are read.
+const LONG: usize = 8_000;
+
 /// The kind of a request, and the word that told.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Intent {
@@ -13,198 +19,33 @@ pub struct Intent {
     pub why: String,
 }
 
-const QUESTION: &[&str] = &[
-    "how", "what", "what's", "where", "where's", "why", "when", "which", "who", "whose", "can",
-    "could", "does", "do", "did", "is", "are", "was", "should", "will", "would", "has", "have",
-    "may",
-];
-const TELL: &[&str] = &[
-    "show",
-    "explain",
-    "describe",
-    "tell",
-    "list",
-    "find",
-    "give",
-    "summarize",
-    "summarise",
-];
-const CHANGE: &[&str] = &[
-    "treat",
-    "format",
-    "skip",
-    "ignore",
-    "respect",
-    "keep",
-    "check",
-    "limit",
-    "hide",
-    "warn",
-    "report",
-    "align",
-    "normalize",
-    "normalise",
-    "strip",
-    "trim",
-    "escape",
-    "encode",
-    "decode",
-    "hash",
-    "encrypt",
-    "sort",
-    "store",
-    "send",
-    "load",
-    "render",
-    "count",
-    "include",
-    "exclude",
-    "propagate",
-    "pass",
-    "emit",
-    "detect",
-    "wrap",
-    "unify",
-    "deduplicate",
-    "inline",
-    "mark",
-    "track",
-    "preserve",
-    "clarify",
-    "tweak",
-    "bundle",
-    "read",
-    "parse",
-    "sign",
-    "start",
-    "begin",
-    "save",
-    "make",
-    "add",
-    "fix",
-    "rename",
-    "remove",
-    "support",
-    "implement",
-    "change",
-    "update",
-    "upgrade",
-    "replace",
-    "refactor",
-    "move",
-    "delete",
-    "drop",
-    "allow",
-    "enable",
-    "disable",
-    "introduce",
-    "improve",
-    "handle",
-    "use",
-    "switch",
-    "migrate",
-    "convert",
-    "extend",
-    "reduce",
-    "increase",
-    "simplify",
-    "split",
-    "merge",
-    "extract",
-    "expose",
-    "deprecate",
-    "bump",
-    "avoid",
-    "prevent",
-    "ensure",
-    "return",
-    "write",
-    "create",
-    "build",
-    "port",
-    "translate",
-    "document",
-    "test",
-    "validate",
-    "reject",
-    "accept",
-    "stop",
-    "raise",
-    "throw",
-    "print",
-    "log",
-    "cache",
-    "optimize",
-    "optimise",
-    "speed",
-    "clean",
-    "correct",
-    "adjust",
-    "set",
-    "turn",
-    "let",
-    "require",
-    "revert",
-    "restore",
-    "rework",
-    "rewrite",
-    "put",
-    "bring",
-    "teach",
-    "provide",
-];
-const DEFECT: &[&str] = &[
-    "crash",
-    "crashes",
-    "crashed",
-    "crashing",
-    "fails",
-    "failed",
-    "failing",
-    "panics",
-    "panicked",
-    "panic",
-    "broken",
-    "breaks",
-    "bug",
-    "wrong",
-    "wrongly",
-    "incorrect",
-    "incorrectly",
-    "regression",
-    "exception",
-    "traceback",
-    "segfault",
-    "segfaults",
-    "hangs",
-    "freezes",
-    "leaks",
-    "deadlock",
-    "deadlocks",
-    "misses",
-    "ignores",
-    "doesn't",
-    "cannot",
-    "typo",
-    "unexpected",
-    "unexpectedly",
-];
-const WISH: &[&str] = &["should", "must", "needs", "ought", "shouldn't"];
-const WIDE: &[&str] = &[
-    "every",
-    "all",
-    "each",
-    "everywhere",
-    "whole",
-    "entire",
-    "across",
-    "both",
-];
+const QUESTION: &str = "
+    how what what's where where's why when which who whose can could does do did is are was should will
+    would has have may
+";
+const TELL: &str = "show explain describe tell list find give summarize summarise";
+const CHANGE: &str = "
+    treat format skip ignore respect keep check limit hide warn report align normalize normalise strip trim
+    escape encode decode hash encrypt sort store send load render count include exclude propagate pass emit
+    detect wrap unify deduplicate inline mark track preserve clarify tweak bundle read parse sign start
+    begin save make add fix rename remove support implement change update upgrade replace refactor move
+    delete drop allow enable disable introduce improve handle use switch migrate convert extend reduce
+    increase simplify split merge extract expose deprecate bump avoid prevent ensure return write create
+    build port translate document test validate reject accept stop raise throw print log cache optimize
+    optimise speed clean correct adjust set turn let require revert restore rework rewrite put bring teach
+    provide
+";
+const DEFECT: &str = "
+    crash crashes crashed crashing fails failed failing panics panicked panic broken breaks bug wrong
+    wrongly incorrect incorrectly regression exception traceback segfault segfaults hangs freezes leaks
+    deadlock deadlocks misses ignores doesn't cannot typo unexpected unexpectedly
+";
+const WISH: &str = "should must needs ought shouldn't";
+const WIDE: &str = "every all each everywhere whole entire across both";
 /// Words before the verb of an order.
-const POLITE: &[&str] = &[
-    "please", "also", "then", "and", "let's", "i", "we", "you", "want", "need", "needs", "like",
-    "to", "would", "could", "can", "just", "now", "kindly", "i'd",
-];
+const POLITE: &str = "
+    please also then and let's i we you want need needs like to would could can just now kindly i'd
+";
 
 impl Intent {
     /// Reads a request.
@@ -219,7 +60,7 @@ impl Intent {
         let mut reasons: Vec<String> = Vec::new();
         for sentence in sentences(request).take(64) {
             let words: Vec<String> = words(sentence);
-            intent.wide |= words.iter().any(|word| WIDE.contains(&word.as_str()));
+            intent.wide |= words.iter().any(|word| among(WIDE, word));
             let (usage, change, why) = read(&words, sentence.trim_end().ends_with('?'));
             if (usage && !intent.usage || change && !intent.change) && !why.is_empty() {
                 reasons.push(why);
@@ -239,7 +80,7 @@ impl Intent {
 
 /// Sentences and their clauses, with the mark they end in; a dot inside a name or number ends none.
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let text = &text[..text.floor_char_boundary(8_000)];
+    let text = clip(text, LONG);
     text.split('\n')
         .flat_map(|line| line.split_inclusive(['?', '!', ';']))
         .flat_map(|part| {
@@ -283,10 +124,9 @@ fn read(words: &[String], asks: bool) -> (bool, bool, String) {
     let Some(first) = words.first() else {
         return (false, false, String::new());
     };
-    let is = |list: &[&str], word: &str| list.contains(&word);
-    let verb = words.iter().find(|word| !is(POLITE, word));
-    let order = verb.filter(|verb| is(CHANGE, verb));
-    let defect = words.iter().find(|word| is(DEFECT, word));
+    let verb = words.iter().find(|word| !among(POLITE, word));
+    let order = verb.filter(|verb| among(CHANGE, verb));
+    let defect = words.iter().find(|word| among(DEFECT, word));
     if ["can", "could", "would", "will"].contains(&first.as_str())
         && words
             .get(1)
@@ -295,7 +135,7 @@ fn read(words: &[String], asks: bool) -> (bool, bool, String) {
     {
         return (false, true, format!("asks to “{order}”"));
     }
-    if is(QUESTION, first) && (asks || first != "when") || asks {
+    if asks || among(QUESTION, first) && first != "when" {
         let why = format!("“{first}” asks");
         let about = ["why", "is", "does", "should"].contains(&first.as_str());
         return match defect {
@@ -303,7 +143,7 @@ fn read(words: &[String], asks: bool) -> (bool, bool, String) {
             _ => (true, false, why),
         };
     }
-    if is(TELL, first) || verb.is_some_and(|verb| is(TELL, verb)) {
+    if among(TELL, first) || verb.is_some_and(|verb| among(TELL, verb)) {
         return (true, false, format!("“{}” asks", verb.unwrap_or(first)));
     }
     if let Some(order) = order {
@@ -312,7 +152,7 @@ fn read(words: &[String], asks: bool) -> (bool, bool, String) {
     if let Some(defect) = defect {
         return (false, true, format!("“{defect}” tells of a defect"));
     }
-    if let Some(wish) = words.iter().find(|word| is(WISH, word)) {
+    if let Some(wish) = words.iter().find(|word| among(WISH, word)) {
         return (false, true, format!("“{wish}” wishes"));
     }
     (false, false, String::new())

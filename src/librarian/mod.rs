@@ -6,6 +6,7 @@
 
 mod build;
 mod change;
+mod clip;
 mod cover;
 mod error;
 mod index;

@@ -1,5 +1,6 @@
 //! One file → passages: every line belongs to at most one, the innermost definition or section around it.
 
+use super::clip::clip;
 use crate::knowledge::outline::{Kind, Symbol, outline};
 
 /// Lines above which a passage is cut at a blank line.
@@ -85,8 +86,7 @@ pub fn body(lines: &[&str], passage: &Passage) -> String {
     let (first, last) = passage.lines;
     let mut text = String::new();
     for line in &lines[first as usize - 1..last as usize] {
-        let cut = line.floor_char_boundary(WIDE);
-        text.push_str(&line[..cut]);
+        text.push_str(clip(line, WIDE));
         text.push('\n');
     }
     text

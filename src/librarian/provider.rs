@@ -12,6 +12,9 @@ use super::view::View;
 use crate::council::message::{Action, TurnResult};
 use crate::expert::Expert;
 
+/// A name with the first and last line of its definition.
+type Named = (String, (u32, u32));
+
 /// A contract whose files a provider wants to change.
 pub struct Touched {
     /// The contract.
@@ -145,7 +148,7 @@ fn holds(declared: &str, path: &str) -> bool {
 }
 
 /// What a file defines for others: names with their lines; everything where nothing is marked as public.
-fn exported(index: &Index, path: &str) -> Result<Vec<(String, (u32, u32))>, LibrarianError> {
+fn exported(index: &Index, path: &str) -> Result<Vec<Named>, LibrarianError> {
     let Some(file) = index.number(path) else {
         return Ok(Vec::new());
     };

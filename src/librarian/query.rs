@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::clip::clip;
 use super::language::{self, Language};
 use super::{stop, variant, words};
 
@@ -44,7 +45,7 @@ impl Query {
 
     /// Adds the words of a further text, each worth `factor` of what it would be in the request.
     pub fn add(&mut self, text: &str, factor: f64) {
-        let text = &text[..text.floor_char_boundary(LONG)];
+        let text = clip(text, LONG);
         let mut code = false;
         let mut before: Option<String> = None;
         for raw in text.split_whitespace() {

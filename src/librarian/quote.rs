@@ -1,5 +1,6 @@
 //! Quoting some lines of a file in Markdown, bounded, so that the numbers are those of the file.
 
+use super::clip::clip;
 use super::language;
 use super::query::Query;
 use super::role::Role;
@@ -34,7 +35,7 @@ pub fn quote(path: &str, title: &str, first: u32, text: &[String], query: &Query
     let range = (first + offset(start), first + offset(end - 1));
     let cut: Vec<&str> = text[start..end]
         .iter()
-        .map(|line| &line[..line.floor_char_boundary(WIDE)])
+        .map(|line| clip(line, WIDE))
         .collect();
     let title = if title.is_empty() {
         String::new()
@@ -56,9 +57,9 @@ pub fn quote(path: &str, title: &str, first: u32, text: &[String], query: &Query
 /// Text from a repository as a part of one line of Markdown.
 pub fn plain(text: &str) -> String {
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let cut = line.floor_char_boundary(160);
-    let more = if cut < line.len() { "…" } else { "" };
-    line[..cut].to_owned() + more
+    let cut = clip(&line, 160);
+    let more = if cut.len() < line.len() { "…" } else { "" };
+    cut.to_owned() + more
 }
 
 fn offset(at: usize) -> u32 {

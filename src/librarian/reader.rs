@@ -1,4 +1,4 @@
-//! The text of files while one turn is worked on: each file is read once.
+//! The text of files while one turn is worked on: each file is read once, and secrets stay out.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::error::LibrarianError;
 use super::index::Index;
 use crate::knowledge::files::{Content, File, Files};
+use crate::knowledge::secrets::redact;
 
 /// Reads files of one index.
 pub struct Reader<'a> {
@@ -37,20 +38,24 @@ impl<'a> Reader<'a> {
         if let Some(lines) = self.texts.borrow().get(&number) {
             return Ok(Rc::clone(lines));
         }
-        let text = match self.index.file(number).filter(|row| row.text) {
-            Some(row) => self.files.text(&File {
-                path: row.path.clone(),
-                size: 0,
-                content: Content::Text,
-            })?,
-            None => None,
+        let row = self.index.file(number).filter(|row| row.text);
+        let text = match row {
+            Some(row) => {
+                let file = File {
+                    path: row.path.clone(),
+                    size: 0,
+                    content: Content::Text,
+                };
+                let text = self.files.text(&file)?.unwrap_or_default();
+                if row.secrets {
+                    redact(&row.path, &text).0.into_owned()
+                } else {
+                    text
+                }
+            }
+            None => String::new(),
         };
-        let lines: Rc<Vec<String>> = Rc::new(
-            text.unwrap_or_default()
-                .lines()
-                .map(str::to_owned)
-                .collect(),
-        );
+        let lines: Rc<Vec<String>> = Rc::new(text.lines().map(str::to_owned).collect());
         self.texts.borrow_mut().insert(number, Rc::clone(&lines));
         Ok(lines)
     }

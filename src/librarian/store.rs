@@ -13,8 +13,8 @@ const VERSION: u32 = 1;
 /// Tables of an index. Texts are stored as terms only, separated by blanks, so the simplest tokenizer
 /// does; a row of `passage_text` is numbered as its passage: file number · 2²⁰ + place in the file.
 pub const TABLES: &str = "
-    CREATE TABLE file(id INTEGER PRIMARY KEY, path TEXT NOT NULL, content INTEGER NOT NULL,
-                      lines INTEGER NOT NULL, passages INTEGER NOT NULL);
+    CREATE TABLE file(id INTEGER PRIMARY KEY, path TEXT NOT NULL, text INTEGER NOT NULL,
+                      secrets INTEGER NOT NULL, passages INTEGER NOT NULL);
     CREATE TABLE passage(id INTEGER PRIMARY KEY, first INTEGER, last INTEGER, whole_first INTEGER,
                          whole_last INTEGER, what INTEGER, name TEXT, trail TEXT, doc TEXT, flags INTEGER);
     CREATE VIRTUAL TABLE file_text USING fts5(path, names, content='', tokenize='ascii');

@@ -184,7 +184,7 @@ fn lacking(view: &View<'_>, no_answer: bool, no_edits: bool) -> Option<String> {
     let unread = if other == 0 {
         String::new()
     } else {
-        format!(" ({other} more are no text and were not read)")
+        format!(" ({other} more are no text, or secret, and were not read)")
     };
     let place = format!("searched {texts} files{unread}");
     let nothing = (!view.intent.usage || no_answer) && (!view.intent.change || no_edits);

@@ -30,7 +30,7 @@ fn binary_files_are_counted_not_read() {
     let result = world.ask("blobs", "Where is the needle?");
     assert_eq!(result.answer, None);
     assert!(
-        result.notes[0].contains("2 more are no text"),
+        result.notes[0].contains("2 more are no text, or secret"),
         "{:?}",
         result.notes
     );
@@ -140,4 +140,25 @@ fn a_link_out_of_the_folder_is_not_followed() {
     std::os::unix::fs::symlink(&outside, world.knowledge("one").join("link.md")).unwrap();
     let result = world.ask("one", "Where is the needle?");
     assert_eq!(result.answer, None);
+}
+
+#[test]
+fn a_secret_is_neither_found_nor_quoted() {
+    // Put together here, so that this file holds no secret itself.
+    let key = format!("ghp_{}", "1a2B3c4D5e6F7g8H9i0JkLmNoPqRsTuVwXyZ");
+    let text = format!(
+        "# Deploying the needle\n\nExport the token of the needle:\n\n    export GITHUB_TOKEN={key}\n"
+    );
+    let world = World::new().expert(
+        "one",
+        "One.",
+        &[("deploy.md", &text), (".env", &format!("NEEDLE={key}\n"))],
+    );
+    let result = world.ask("one", "How do I export the token of the needle?");
+    let markdown = result.answer.unwrap().markdown;
+    assert!(
+        markdown.contains("export GITHUB_TOKEN=") && !markdown.contains(&key),
+        "{markdown}"
+    );
+    assert_eq!(world.ask("one", &format!("What is {key}?")).answer, None);
 }

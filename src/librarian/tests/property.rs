@@ -87,8 +87,10 @@ fn every_path_and_line_is_real_and_every_turn_repeatable() {
         let length = 1 + random.usize(..12);
         let (expert, own) = THEMES[round % 4];
         let words: Vec<&str> = (0..length)
-            .map(|_| if random.bool() { own } else { ANY })
-            .map(|words| words[random.usize(..words.len())])
+            .map(|_| {
+                let words = if random.bool() { own } else { ANY };
+                words[random.usize(..words.len())]
+            })
             .collect();
         let request = words.join(" ");
         let input = serde_json::to_value(world.input(expert, &request)).unwrap();
