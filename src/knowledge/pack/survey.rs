@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::left_out::{LeftOut, Reason};
+use super::worth::{Worth, worth};
 use crate::knowledge::KnowledgeError;
 use crate::knowledge::files::{Content, File, Files};
 use crate::knowledge::outline::{Kind, Symbol, head, outline};
@@ -96,7 +97,10 @@ pub(super) fn look(
         path: file.path.clone(),
         size: file.size,
         head: head(&file.path, &clean),
-        symbols: outline(&file.path, &clean),
+        symbols: match worth(&file.path) {
+            Worth::Generated => Vec::new(),
+            _ => outline(&file.path, &clean),
+        },
         text: clean,
         uses: 0,
     };

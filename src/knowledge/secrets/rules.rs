@@ -9,13 +9,14 @@ const SHIPPED: &str = include_str!("shipped.rules");
 /// Least entropy of a secret, in bits per character, where its rule says nothing.
 const ENTROPY: f64 = 3.0;
 
+type Compile = Box<dyn FnOnce() -> Option<Regex> + Send>;
+
 /// One format of secrets.
-#[derive(Debug)]
 pub(super) struct Rule {
     /// Its name, as packs show it.
     pub name: &'static str,
-    /// Finds the secret as its first group.
-    pub pattern: Regex,
+    /// Finds the secret as its first group; compiled when a line first hints at any secret.
+    pattern: LazyLock<Option<Regex>, Compile>,
     /// Least bits per character.
     pub entropy: f64,
     /// Whether the secret must also look random.
@@ -27,7 +28,6 @@ pub(super) struct Rule {
 }
 
 /// All rules, and what a line must contain to be worth looking at.
-#[derive(Debug)]
 pub(super) struct Rules {
     pub hint: Option<Regex>,
     pub rules: Vec<Rule>,
@@ -57,9 +57,10 @@ fn block(text: &'static str) -> Option<(Rule, &'static str)> {
             (key == name).then(|| value.trim())
         })
     };
+    let pattern = field("pattern")?;
     let rule = Rule {
         name: field("rule")?,
-        pattern: Regex::new(&ascii(field("pattern")?)).ok()?,
+        pattern: LazyLock::new(Box::new(move || Regex::new(&ascii(pattern)).ok())),
         entropy: match field("entropy") {
             Some(bits) => bits.parse().ok()?,
             None => ENTROPY,
@@ -76,7 +77,10 @@ impl Rule {
     pub fn secrets(&self, text: &str, scope: Range<usize>) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut from = scope.start;
-        while let Some(groups) = self.pattern.captures(&text[from..scope.end]) {
+        let Some(pattern) = self.pattern.as_ref() else {
+            return found;
+        };
+        while let Some(groups) = pattern.captures(&text[from..scope.end]) {
             let Some(secret) = groups.get(1).filter(|secret| !secret.is_empty()) else {
                 break;
             };
@@ -109,7 +113,8 @@ mod tests {
         assert_eq!(SHIPPED.matches("\nsource: https://").count(), blocks);
         assert!(RULES.hint.is_some());
         for rule in &RULES.rules {
-            assert_eq!(rule.pattern.captures_len(), 2, "{}", rule.name);
+            let pattern = rule.pattern.as_ref().unwrap();
+            assert_eq!(pattern.captures_len(), 2, "{}", rule.name);
         }
     }
 }

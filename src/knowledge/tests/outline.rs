@@ -236,10 +236,11 @@ fn nix_attributes_of_the_result_are_public_and_those_of_a_let_are_not() {
         More.
       */
       lib.mkGreeting = name: { polite ? false }: "Hello, ${name}";
-      packages = helper {
+      packages = forAllSystems (system: {
         # The tool.
         default = self;
-      };
+      });
+      checks = mkDerivation { name = "x"; };
     };
 }
 "#;
@@ -248,11 +249,12 @@ fn nix_attributes_of_the_result_are_public_and_those_of_a_let_are_not() {
         [
             "3-3 value description + | description = \"hello\" | ",
             "4-4 value inputs.nixpkgs.url + | inputs.nixpkgs.url = \"github:NixOS/nixpkgs\" | ",
-            "5-22 fn outputs + | outputs = { self, nixpkgs } | ",
+            "5-23 fn outputs + | outputs = { self, nixpkgs } | ",
             "9-9 fn helper | helper = x | Not for others.",
             "17-17 fn lib.mkGreeting + | lib.mkGreeting = name: { polite ? false } | Makes a greeting.",
             "18-21 value packages + | packages | ",
             "20-20 value default + | default = self | The tool.",
+            "22-22 value checks + | checks | ",
         ]
     );
 }
