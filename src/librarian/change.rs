@@ -1,12 +1,15 @@
 //! A change → the files to change or read, each with its part in it and what told.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::cover::{Defined, follow};
 use super::error::LibrarianError;
 use super::index::Index;
 use super::instruct::{self, Place};
+use super::mentioned::mentioned;
 use super::passage::{Passage, What};
+use super::promised::{closeness, promised};
 use super::role::Role;
 use super::search::FileHit;
 use super::view::View;
@@ -27,6 +30,8 @@ pub const ABOUT: f64 = 0.25;
 const ABOUT_FEW: f64 = 0.12;
 /// Cover from which a file is worth reading although nothing of the request is defined anywhere.
 const READS: f64 = 0.35;
+/// What is named as closely as this share of the closest name is followed to its uses.
+const CLOSE: f64 = 0.75;
 /// Least cover of the best file for anything to be named at all.
 const NAMED: f64 = 0.12;
 
@@ -45,6 +50,7 @@ pub struct Changes {
 /// When the index or a file cannot be read.
 pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
     let mut changes = Changes::default();
+    let mut advised = BTreeMap::new();
     let mut files = Vec::new();
     for hit in chosen(view) {
         if let Some(row) = view.index.file(hit.file) {
@@ -77,6 +83,7 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
             Role::Source if named || cover >= CHANGES && !defined => Action::Change,
             Role::Test | Role::Document if named || cover >= CHANGES => Action::Change,
             Role::Configure | Role::Example if cover >= CHANGES => Action::Change,
+            Role::Configure if defined => continue,
             _ if defined || cover >= READS => Action::Read,
             _ => continue,
         };
@@ -90,11 +97,45 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
                 lines: place.passage.whole,
             }));
         }
+        if role == Role::Document && action == Action::Change {
+            advised.extend(mentioned(view, hit.file, &places)?);
+        }
         let edit = instruct::edit(view, path, role, action, &places, hit.mask);
         changes.edits.insert(path.to_owned(), edit);
     }
+    for promise in promised(view)? {
+        changes.defined.extend(promise.defined);
+        add(&mut changes.edits, promise.edit);
+    }
+    let closest = changes
+        .defined
+        .iter()
+        .map(|one| closeness(view, &one.name))
+        .fold(0.0, f64::max);
+    let near = |one: &Defined| closeness(view, &one.name) >= closest * CLOSE;
+    changes.defined.retain(near);
     follow(view, &mut changes)?;
+    for edit in advised.into_values() {
+        add(&mut changes.edits, edit);
+    }
     Ok(changes)
+}
+
+/// Adds an edit, or what it says to the one that is there; whoever says to change a file is heard first.
+fn add(edits: &mut BTreeMap<String, Edit>, new: Edit) {
+    match edits.entry(new.path.clone()) {
+        Entry::Vacant(entry) => drop(entry.insert(new)),
+        Entry::Occupied(mut entry) => {
+            let known = entry.get_mut();
+            if known.action == Action::Read {
+                known.instruction = new.instruction;
+            } else {
+                known.instruction = format!("{}; {}", known.instruction, new.instruction);
+            }
+            known.action = known.action.min(new.action);
+            known.evidence.extend(new.evidence);
+        }
+    }
 }
 
 /// The best files, down to where their worth drops.

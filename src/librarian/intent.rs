@@ -15,6 +15,8 @@ pub struct Intent {
     pub change: bool,
     /// It asks for everything of its kind ("every", "all").
     pub wide: bool,
+    /// The own contracts it is asked about.
+    pub contracts: Vec<String>,
     /// Why it was taken so, in a few words.
     pub why: String,
 }
@@ -55,6 +57,7 @@ impl Intent {
             usage: false,
             change: false,
             wide: false,
+            contracts: Vec::new(),
             why: String::new(),
         };
         let mut reasons: Vec<String> = Vec::new();

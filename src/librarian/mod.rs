@@ -1,7 +1,7 @@
 //! The embedded backend: offline, deterministic, and honest about what it does not find.
 //!
 //! Each expert's knowledge has one index on disk, by content ([`index`], [`build`]). A turn reads the request
-//! ([`intent`], [`query`]), searches ([`search`]), answers ([`usage`]), names files ([`change`], [`cover`]), asks
+//! ([`intent`], [`query`]), searches ([`search`]), answers ([`usage`]), names files ([`change`], [`promised`], [`mentioned`], [`cover`]), asks
 //! neighbours ([`route`]) and reacts to their replies ([`revise`]).
 
 mod build;
@@ -13,7 +13,9 @@ mod index;
 mod instruct;
 mod intent;
 mod language;
+mod mentioned;
 mod passage;
+mod promised;
 mod provider;
 mod query;
 mod quote;

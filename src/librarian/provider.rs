@@ -13,7 +13,7 @@ use crate::council::message::{Action, TurnResult};
 use crate::expert::Expert;
 
 /// A name with the first and last line of its definition.
-type Named = (String, (u32, u32));
+pub type Named = (String, (u32, u32));
 
 /// A contract whose files a provider wants to change.
 pub struct Touched {
@@ -139,7 +139,7 @@ pub fn used(view: &View<'_>, names: &[String]) -> Result<BTreeMap<String, Uses>,
 }
 
 /// Whether a declared file or folder is or holds `path`.
-fn holds(declared: &str, path: &str) -> bool {
+pub fn holds(declared: &str, path: &str) -> bool {
     let declared = declared.trim_start_matches("./").trim_end_matches('/');
     declared.is_empty()
         || path
@@ -148,7 +148,10 @@ fn holds(declared: &str, path: &str) -> bool {
 }
 
 /// What a file defines for others: names with their lines; everything where nothing is marked as public.
-fn exported(index: &Index, path: &str) -> Result<Vec<Named>, LibrarianError> {
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn exported(index: &Index, path: &str) -> Result<Vec<Named>, LibrarianError> {
     let Some(file) = index.number(path) else {
         return Ok(Vec::new());
     };

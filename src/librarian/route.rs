@@ -162,13 +162,18 @@ impl Route<'_, '_> {
         usage || self.view.intent.change && share > 0.0
     }
 
-    /// The contract of the edge that speaks most of the request.
+    /// The contract that speaks most of the request: of those the edge needs, else of all.
     fn contract(&self, neighbor: &NeighborView) -> Option<(String, u64)> {
-        let texts = neighbor.provides.iter().map(|(name, summary)| {
-            let need = neighbor.needs.get(name).map_or("", String::as_str);
-            (name, format!("{name} {summary} {need}"))
-        });
-        self.best(texts)
+        let texts = |needed: bool| {
+            let chosen = neighbor.provides.iter();
+            let chosen =
+                chosen.filter(move |(name, _)| neighbor.needs.contains_key(*name) == needed);
+            chosen.map(|(name, summary)| {
+                let need = neighbor.needs.get(name).map_or("", String::as_str);
+                (name, format!("{name} {summary} {need}"))
+            })
+        };
+        self.best(texts(true)).or_else(|| self.best(texts(false)))
     }
 
     fn promised(&self, expert: &Expert) -> Option<(String, u64)> {

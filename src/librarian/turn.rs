@@ -71,11 +71,11 @@ fn read(expert: &Expert, input: &TurnInput) -> (Intent, Query) {
                 (intent.usage | other.usage, intent.change | other.change);
             query.add(text, 0.8);
         }
-        if contract
-            .as_ref()
-            .is_some_and(|name| expert.provides.contains_key(name))
+        if let Some(name) = contract
+            && expert.provides.contains_key(name)
         {
-            query.add(contract.as_deref().unwrap_or_default(), 0.4);
+            query.add(name, 0.4);
+            intent.contracts.push(name.clone());
         }
     }
     (intent, query)
