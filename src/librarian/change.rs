@@ -103,15 +103,17 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
         let edit = instruct::edit(view, path, role, action, &places, hit.mask);
         changes.edits.insert(path.to_owned(), edit);
     }
-    for promise in promised(view)? {
-        changes.defined.extend(promise.defined);
-        add(&mut changes.edits, promise.edit);
-    }
     let closest = changes
         .defined
         .iter()
         .map(|one| closeness(view, &one.name))
         .fold(0.0, f64::max);
+    for promise in promised(view)? {
+        let named = promise.defined.into_iter();
+        let named = named.filter(|one| closeness(view, &one.name) > 0.0);
+        changes.defined.extend(named);
+        add(&mut changes.edits, promise.edit);
+    }
     let near = |one: &Defined| closeness(view, &one.name) >= closest * CLOSE;
     changes.defined.retain(near);
     follow(view, &mut changes)?;

@@ -1,7 +1,9 @@
 //! What a provider's reply means for the speaker: its own uses of what changes, and answers it had not.
 
+use std::collections::BTreeSet;
+
 use super::error::LibrarianError;
-use super::provider::{touched, used};
+use super::provider::{Touched, touched, used};
 use super::role::Role;
 use super::shelf::Shelf;
 use super::uses::Uses;
@@ -23,39 +25,50 @@ pub fn reply(
     result: &TurnResult,
     own: &mut TurnResult,
 ) -> Result<(), LibrarianError> {
-    for touched in touched(shelf, view.expert, provider, result)? {
-        let uses = used(view, &touched.names)?;
-        let mut count = 0;
-        for (path, uses) in &uses {
-            let role = if uses.only_tests {
-                Role::Test
-            } else {
-                Role::of(path)
-            };
-            if role == Role::Record || Role::is_history(path) {
-                continue;
-            }
-            count += 1;
-            adapt(own, path, role, uses, &provider.name, &touched.contract);
-        }
-        let plan = format!(
-            "`{}` wants to change {} of its contract `{}`",
-            provider.name, touched.path, touched.contract
-        );
-        if count == 0 {
-            own.notes
-                .push(format!("{plan}; nothing here uses what it defines"));
-        } else {
-            let files = if count == 1 {
-                "1 file here uses".into()
-            } else {
-                format!("{count} files here use")
-            };
-            amend(own, &format!("{plan}: {files} what it defines"));
-        }
+    let touched = touched(shelf, view.expert, provider, result)?;
+    if !touched.is_empty() {
+        adopt(view, &provider.name, &touched, own)?;
     }
     if let Some(answer) = &result.answer {
         borrow(own, &provider.name, answer);
+    }
+    Ok(())
+}
+
+/// Adds the speaker's own uses of what a provider touches of its contracts.
+fn adopt(
+    view: &View<'_>,
+    provider: &str,
+    touched: &[Touched],
+    own: &mut TurnResult,
+) -> Result<(), LibrarianError> {
+    let names: BTreeSet<&String> = touched.iter().flat_map(|one| &one.names).collect();
+    let names: Vec<String> = names.into_iter().cloned().collect();
+    let contracts: BTreeSet<&str> = touched.iter().map(|one| one.contract.as_str()).collect();
+    let contracts = ticked(&Vec::from_iter(contracts));
+    let mut count = 0;
+    for (path, uses) in &used(view, &names)? {
+        let role = if uses.only_tests {
+            Role::Test
+        } else {
+            Role::of(path)
+        };
+        if role == Role::Record || Role::is_history(path) {
+            continue;
+        }
+        count += 1;
+        adapt(own, path, role, uses, provider, &contracts);
+    }
+    let plan = format!("`{provider}` wants to change its contract {contracts}");
+    match count {
+        0 => own
+            .notes
+            .push(format!("{plan}; nothing here uses what it defines")),
+        1 => amend(own, &format!("{plan}: 1 file here uses what it defines")),
+        _ => amend(
+            own,
+            &format!("{plan}: {count} files here use what it defines"),
+        ),
     }
     Ok(())
 }
@@ -76,16 +89,23 @@ fn adapt(
     role: Role,
     uses: &Uses,
     provider: &str,
-    contract: &str,
+    contracts: &str,
 ) {
     let names = ticked(&uses.names);
-    let what = format!("uses {names} of `{provider}` (contract `{contract}`)");
+    let what = format!("uses {names} of `{provider}` (contract {contracts})");
     let instruction = match role {
         Role::Test => {
             format!("extend the tests here to what `{provider}` changes: they use {names}")
         }
         Role::Document => format!("update what is said about {names}, which `{provider}` changes"),
+        Role::Configure => {
+            format!("check that it still fits: it uses {names}, which `{provider}` changes")
+        }
         _ => format!("adapt the use of {names} to what `{provider}` changes"),
+    };
+    let action = match role {
+        Role::Configure => Action::Read,
+        _ => Action::Change,
     };
     let evidence: Vec<Evidence> = uses
         .lines
@@ -101,7 +121,7 @@ fn adapt(
             if !edit.instruction.contains(&instruction) {
                 edit.instruction = format!("{}; {instruction}", edit.instruction);
             }
-            edit.action = edit.action.min(Action::Change);
+            edit.action = edit.action.min(action);
             let known = std::mem::take(&mut edit.evidence);
             let new = evidence
                 .into_iter()
@@ -111,7 +131,7 @@ fn adapt(
         }
         None => own.edits.push(Edit {
             path: path.into(),
-            action: Action::Change,
+            action,
             instruction,
             evidence,
         }),
