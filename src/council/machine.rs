@@ -29,10 +29,12 @@ use crate::expert::Graph;
 /// One discussion of one request, as far as it has come.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Council<'g> {
-    pub(super) graph: Shared<'g>,
+    graph: Shared<'g>,
     pub(super) started: Started,
     /// Experts that were addressed at least once.
     pub(super) seats: BTreeMap<String, Seat>,
+    /// Those of them that have something unread or a turn begun.
+    awake: BTreeSet<String>,
     /// Message 1 stands first.
     pub(super) messages: Vec<Message>,
     /// Asks between experts, by message.
@@ -54,13 +56,28 @@ pub struct Council<'g> {
     finished: bool,
 }
 
-/// The graph; two councils on one graph are equal by their events, not by comparing it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shared<'g>(pub &'g Graph);
+/// The graph, with its edges backwards; two councils on one graph are equal by their events.
+#[derive(Clone, Debug)]
+struct Shared<'g> {
+    graph: &'g Graph,
+    consumers: BTreeMap<&'g str, Vec<&'g str>>,
+}
 
 impl PartialEq for Shared<'_> {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq(self.0, other.0)
+        std::ptr::eq(self.graph, other.graph)
+    }
+}
+
+impl<'g> Shared<'g> {
+    fn new(graph: &'g Graph) -> Self {
+        let mut consumers: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, expert) in &graph.experts {
+            for provider in expert.neighbors.keys() {
+                consumers.entry(provider).or_default().push(name);
+            }
+        }
+        Self { graph, consumers }
     }
 }
 
@@ -136,8 +153,9 @@ impl<'g> Council<'g> {
     #[must_use]
     pub fn new(graph: &'g Graph, started: Started) -> Self {
         let mut council = Self {
-            graph: Shared(graph),
+            graph: Shared::new(graph),
             seats: BTreeMap::new(),
+            awake: BTreeSet::new(),
             messages: Vec::new(),
             asked: BTreeMap::new(),
             refused: Vec::new(),
@@ -162,14 +180,19 @@ impl<'g> Council<'g> {
                 contract: None,
             },
         );
-        council.seats.entry(root).or_default().unread.push(id);
+        council.hand(&root, id, 0);
         council
     }
 
     /// The graph it is about.
     #[must_use]
     pub fn graph(&self) -> &'g Graph {
-        self.graph.0
+        self.graph.graph
+    }
+
+    /// Names of the experts that depend on `name` directly, sorted.
+    pub(super) fn consumers(&self, name: &str) -> &[&'g str] {
+        self.graph.consumers.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// What the run started from.
@@ -249,6 +272,18 @@ impl<'g> Council<'g> {
             body,
         });
         id
+    }
+
+    /// Puts a message before an expert, who takes a seat `depth` edges from the root if it has none.
+    fn hand(&mut self, to: &str, id: u64, depth: u32) {
+        let seat = self.seats.entry(to.to_owned()).or_insert_with(|| Seat {
+            depth,
+            ..Seat::default()
+        });
+        seat.unread.push(id);
+        if !self.awake.contains(to) {
+            self.awake.insert(to.to_owned());
+        }
     }
 
     /// The message of that id.

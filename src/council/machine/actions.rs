@@ -26,9 +26,7 @@ impl Council<'_> {
     #[must_use]
     pub fn actions(&self) -> Vec<Action> {
         let due: Vec<Action> = self
-            .seats
-            .iter()
-            .filter_map(|(name, seat)| self.due(name, seat))
+            .due_turns()
             .map(|(turn, messages)| Action::StartTurn { turn, messages })
             .collect();
         if due.is_empty() && self.is_over() && !self.finished {
@@ -37,12 +35,20 @@ impl Council<'_> {
         due
     }
 
+    /// The turns that are due, with the messages they are given, by name of the expert.
+    pub fn due_turns(&self) -> impl Iterator<Item = (TurnId, Vec<u64>)> {
+        let seats = self
+            .awake
+            .iter()
+            .filter_map(|name| self.seats.get_key_value(name));
+        seats.filter_map(|(name, seat)| self.due(name, seat))
+    }
+
     /// Whether nothing is left to do but the plan.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        let quiet =
-            |(name, seat): (&String, &Seat)| seat.now.is_none() && self.due(name, seat).is_none();
-        self.seats.iter().all(quiet)
+        let mut seats = self.awake.iter().filter_map(|name| self.seats.get(name));
+        seats.all(|seat| seat.now.is_none()) && self.due_turns().next().is_none()
     }
 
     /// Whether a turn is under way by the events; after a replay, nobody is at it.
@@ -72,12 +78,12 @@ impl Council<'_> {
     /// Whether a new turn may begin: one with all that is unread, no matter whether a slower branch
     /// still works. Only the last turn allowed waits for every answer, so that none is lost.
     fn may_begin(&self, name: &str, seat: &Seat) -> bool {
-        let left = self.turns_allowed(name).saturating_sub(seat.turns);
+        let is_last = || seat.turns + 1 >= self.turns_allowed(name);
         !self.closing
             && !seat.unread.is_empty()
             && seat.failed.is_none()
             && !self.is_exhausted(name, seat)
-            && (left > 1 || seat.waits.is_empty())
+            && (seat.waits.is_empty() || !is_last())
     }
 
     /// What the expert is given for a turn.
@@ -99,7 +105,7 @@ impl Council<'_> {
     }
 
     fn neighbors(&self, name: &str) -> BTreeMap<String, NeighborView> {
-        let graph = self.graph.0;
+        let graph = self.graph();
         let edges = graph.expert(name).map(|expert| &expert.neighbors);
         let view = |(provider, edge): (&String, &crate::expert::Neighbor)| {
             let expert = graph.expert(provider)?;

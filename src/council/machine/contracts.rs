@@ -51,7 +51,7 @@ impl Council<'_> {
     }
 
     fn taken(&self, provider: &str, consumer: &str) -> impl Iterator<Item = (&str, &Contract)> {
-        let graph = self.graph.0;
+        let graph = self.graph();
         let edge = graph
             .expert(consumer)
             .and_then(|expert| expert.neighbors.get(provider));

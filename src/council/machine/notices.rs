@@ -1,7 +1,7 @@
 //! Notices: a consumer whose contract is touched gives its verdict, asked or not, and whoever
 //! objected hears what became of it.
 
-use super::{Council, Seat};
+use super::Council;
 use crate::council::message::{Body, TurnResult, Verdict};
 
 impl Council<'_> {
@@ -25,20 +25,16 @@ impl Council<'_> {
             let id = self.send(Some(name), &listener, body);
             self.told.insert((name.to_owned(), listener.clone()), id);
             let depth = self.seats.get(name).map_or(0, |seat| seat.depth);
-            let seat = self.seats.entry(listener).or_insert_with(|| Seat {
-                depth,
-                ..Seat::default()
-            });
-            seat.unread.push(id);
+            self.hand(&listener, id, depth);
         }
     }
 
     /// Consumers whose contract is touched otherwise than they know, and objectors who have not
     /// heard the present result; by name.
     fn concerned(&self, name: &str, result: &TurnResult) -> Vec<String> {
-        let graph = self.graph.0;
-        let consumers = graph.consumers(name);
-        let providers = graph
+        let consumers = self.consumers(name).iter().copied();
+        let providers = self
+            .graph()
             .expert(name)
             .map(|expert| expert.neighbors.keys().map(String::as_str));
         let mut listeners: Vec<&str> = consumers

@@ -1,7 +1,7 @@
 //! Objections go to who must amend. Nothing outvotes an owner in its own flake: an objection that
 //! stays is shown, not counted.
 
-use super::{Council, Seat};
+use super::Council;
 use crate::council::message::{Body, Verdict};
 
 impl Council<'_> {
@@ -33,17 +33,13 @@ impl Council<'_> {
         let reason = reason.clone();
         let id = self.send(Some(name), to, Body::Objection { reason });
         let depth = self.seats.get(name).map_or(0, |seat| seat.depth) + 1;
-        let seat = self.seats.entry(to.clone()).or_insert_with(|| Seat {
-            depth,
-            ..Seat::default()
-        });
-        seat.unread.push(id);
+        self.hand(to, id, depth);
     }
 
     /// Whether an edge runs between the two, either way.
     fn are_neighbors(&self, one: &str, other: &str) -> bool {
         let edge = |from: &str, to: &str| {
-            let from = self.graph.0.expert(from);
+            let from = self.graph().expert(from);
             from.is_some_and(|expert| expert.neighbors.contains_key(to))
         };
         edge(one, other) || edge(other, one)

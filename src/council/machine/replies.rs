@@ -1,6 +1,6 @@
 //! Asks go down edges, replies come back up: each ask is answered once, by a reply or by none.
 
-use super::{AskOutcome, Asked, Council, RefusedAsk, Seat};
+use super::{AskOutcome, Asked, Council, RefusedAsk};
 use crate::council::event::TurnId;
 use crate::council::limits::Reached;
 use crate::council::message::{Ask, Body};
@@ -45,7 +45,7 @@ impl Council<'_> {
 
     fn may_ask(&mut self, name: &str, ask: &Ask) -> Result<(), String> {
         let is_neighbor = |expert: &crate::expert::Expert| expert.neighbors.contains_key(&ask.to);
-        if !self.graph.0.expert(name).is_some_and(is_neighbor) {
+        if !self.graph().expert(name).is_some_and(is_neighbor) {
             return Err(format!("'{}' is not a neighbour of '{name}'", ask.to));
         }
         let seat = self.seats.get(name);
@@ -68,7 +68,7 @@ impl Council<'_> {
     /// The contract an ask is about, if its provider has one of that name.
     fn known_contract(&mut self, name: &str, ask: &Ask) -> Option<String> {
         let contract = ask.contract.as_ref()?;
-        let provider = self.graph.0.expert(&ask.to)?;
+        let provider = self.graph().expert(&ask.to)?;
         if provider.provides.contains_key(contract) {
             return Some(contract.clone());
         }
@@ -80,20 +80,19 @@ impl Council<'_> {
     }
 
     fn deliver_ask(&mut self, id: u64, to: &str, depth: u32) {
-        let seat = self.seats.entry(to.to_owned()).or_insert_with(|| Seat {
-            depth,
-            ..Seat::default()
-        });
-        seat.depth = seat.depth.min(depth);
-        if let Some(failure) = &seat.failed {
+        if let Some(seat) = self.seats.get_mut(to) {
+            seat.depth = seat.depth.min(depth);
+        }
+        let failed = self.seats.get(to).and_then(|seat| seat.failed.as_ref());
+        if let Some(failure) = failed {
             let why = failure.reason.lines().next().unwrap_or_default();
             let reason = format!("'{to}' failed: {why}");
             self.no_reply(id, &reason);
         } else if self.is_done(to) {
             self.note_exhausted(to);
             self.no_reply(id, &format!("'{to}' has no turn left"));
-        } else if let Some(seat) = self.seats.get_mut(to) {
-            seat.unread.push(id);
+        } else {
+            self.hand(to, id, depth);
         }
     }
 
@@ -172,7 +171,7 @@ impl Council<'_> {
         }
         if let Some(seat) = self.seats.get_mut(asker) {
             seat.waits.remove(&ask);
-            seat.unread.push(answer);
+            self.hand(asker, answer, 0);
         }
     }
 

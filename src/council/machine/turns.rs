@@ -114,6 +114,7 @@ impl Council<'_> {
         self.send_asks(turn, &result.asks);
         self.send_objection(name, &result.verdict);
         self.settle(name);
+        self.rest(name);
     }
 
     pub(super) fn fail(&mut self, turn: &TurnId, failure: &Failure) {
@@ -138,6 +139,15 @@ impl Council<'_> {
         let reason = format!("'{}' failed: {why}", turn.expert);
         for id in waiting {
             self.no_reply(id, &reason);
+        }
+        self.rest(&turn.expert);
+    }
+
+    /// Notes that an expert has nothing before it, if so.
+    fn rest(&mut self, name: &str) {
+        let quiet = |seat: &Seat| seat.unread.is_empty() && seat.now.is_none();
+        if self.seats.get(name).is_none_or(quiet) {
+            self.awake.remove(name);
         }
     }
 
@@ -170,12 +180,12 @@ impl Council<'_> {
     /// Turns the expert may take: the run's limit, or fewer when its flake says so.
     pub(super) fn turns_allowed(&self, name: &str) -> u32 {
         let limit = self.started.limits.turns_per_expert;
-        let own = self.graph.0.expert(name).and_then(|e| e.agent.max_turns);
+        let own = self.graph().expert(name).and_then(|e| e.agent.max_turns);
         own.map_or(limit, |own| own.min(limit)).max(1)
     }
 
     fn tokens_allowed(&self, name: &str) -> Option<u64> {
-        self.graph.0.expert(name)?.agent.max_tokens
+        self.graph().expert(name)?.agent.max_tokens
     }
 
     /// Whether the expert may not begin another turn for its own limits.

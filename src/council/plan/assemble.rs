@@ -129,7 +129,7 @@ fn verdicts(council: &Council<'_>, order: &Order) -> Vec<Opinion> {
             reason,
             about,
         });
-        for consumer in council.graph().consumers(name) {
+        for &consumer in council.consumers(name) {
             let contracts = council.touched(name, consumer, result);
             if !contracts.is_empty() && !council.judged(name, consumer) {
                 let contracts = contracts.join(", ");

@@ -105,9 +105,8 @@ fn part<'a>(council: &'a Council<'_>, expert: &'a Expert) -> Part<'a> {
 
 fn ask_owner(council: &Council<'_>, owner: &OwnerRequest) -> String {
     let consumers: Vec<String> = council
-        .graph()
         .consumers(&owner.expert)
-        .into_iter()
+        .iter()
         .filter_map(|name| council.graph().expert(name))
         .filter(|consumer| consumer.is_local())
         .map(folder)
@@ -166,9 +165,9 @@ fn edit(council: &Council<'_>, part: &Part<'_>, verdicts: &[Opinion], steps: &mu
     steps.push(format!("In {place}: {}", doing.join("; ")));
     for (name, contract) in &part.expert.provides {
         let consumers: Vec<&str> = council
-            .graph()
             .consumers(&part.expert.name)
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|consumer| {
                 council
                     .touched(&part.expert.name, consumer, result)

@@ -15,7 +15,7 @@ use super::log::Log;
 use super::turn::{self, Ended, Job};
 use crate::council::error::CouncilError;
 use crate::council::event::{Event, TurnId};
-use crate::council::machine::{Action, Council, Refused};
+use crate::council::machine::{Council, Refused};
 use crate::council::message::TurnInput;
 use crate::council::plan::{self, schema};
 
@@ -114,14 +114,13 @@ impl Drive<'_, '_> {
     /// Starts what is due in the council and in the log, and says whether it is over.
     fn due(&mut self) -> Result<(Vec<(TurnId, TurnInput)>, bool), CouncilError> {
         let parallel = self.council.started().limits.parallel.max(1) as usize;
+        let free = parallel.saturating_sub(self.turns.len());
+        let ready: Vec<_> = self.council.due_turns().take(free).collect();
+        if ready.is_empty() && self.council.is_over() {
+            return Ok((Vec::new(), true));
+        }
         let mut due = Vec::new();
-        for action in self.council.actions() {
-            let Action::StartTurn { turn, messages } = action else {
-                return Ok((due, true));
-            };
-            if self.turns.len() + due.len() >= parallel {
-                break;
-            }
+        for (turn, messages) in ready {
             let input = self.council.input(&turn, &messages);
             self.log.turn_starts(&turn, &input);
             self.happen(Event::TurnStarted {

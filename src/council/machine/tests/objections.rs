@@ -46,6 +46,18 @@ fn an_owner_that_insists_is_not_outvoted_and_the_dissent_is_shown() {
 }
 
 #[test]
+fn an_objection_that_an_amendment_does_not_meet_is_sent_again() {
+    let graph = graph(vec![flake("app", &["lib"]), flake("lib", &[])]);
+    let mut council = council(&graph);
+    take(&mut council, "app", asks(&["lib"]));
+    take(&mut council, "lib", edits(&["src/a"]));
+    take(&mut council, "app", objects("lib", "not so"));
+    take(&mut council, "lib", edits(&["src/b"]));
+    take(&mut council, "app", objects("lib", "not so"));
+    assert_eq!(due(&council), ["lib"]);
+}
+
+#[test]
 fn a_provider_may_object_to_its_consumer() {
     let graph = graph(vec![flake("app", &["lib"]), flake("lib", &[])]);
     let mut council = council(&graph);
