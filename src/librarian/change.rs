@@ -108,14 +108,14 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
         .iter()
         .map(|one| closeness(view, &one.name))
         .fold(0.0, f64::max);
+    let near = |one: &Defined| closeness(view, &one.name) >= closest * CLOSE;
+    changes.defined.retain(near);
     for promise in promised(view)? {
         let named = promise.defined.into_iter();
         let named = named.filter(|one| closeness(view, &one.name) > 0.0);
         changes.defined.extend(named);
         add(&mut changes.edits, promise.edit);
     }
-    let near = |one: &Defined| closeness(view, &one.name) >= closest * CLOSE;
-    changes.defined.retain(near);
     follow(view, &mut changes)?;
     for edit in advised.into_values() {
         add(&mut changes.edits, edit);

@@ -19,8 +19,6 @@ pub type Named = (String, (u32, u32));
 pub struct Touched {
     /// The contract.
     pub contract: String,
-    /// The file that changes, in the provider's flake.
-    pub path: String,
     /// Names defined there that others can use.
     pub names: Vec<String>,
 }
@@ -69,7 +67,6 @@ pub fn touched(
             };
             found.push(Touched {
                 contract: name.clone(),
-                path: edit.path.clone(),
                 names,
             });
         }
