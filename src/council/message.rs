@@ -161,6 +161,10 @@ pub struct Answer {
     pub markdown: String,
     /// Where it stands.
     pub citations: Vec<Citation>,
+    /// How well it answers, from 0 to 100, as the speaker judges it; none counts as 100. Answers that
+    /// are far less sure than the best are only pointed to.
+    #[serde(default)]
+    pub confidence: Option<u8>,
 }
 
 /// A source of an answer.

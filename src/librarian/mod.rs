@@ -20,6 +20,7 @@ mod provider;
 mod query;
 mod quote;
 mod reader;
+mod responsible;
 mod revise;
 mod role;
 mod route;

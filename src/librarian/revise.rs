@@ -1,4 +1,4 @@
-//! What a provider's reply means for the speaker: its own uses of what changes, and answers it had not.
+//! What a provider's reply means for the speaker: its own uses of what changes.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +8,8 @@ use super::role::Role;
 use super::shelf::Shelf;
 use super::uses::Uses;
 use super::view::{View, ticked};
-use crate::council::message::{Action, Answer, Edit, Evidence, TurnResult, Verdict};
+use crate::council::message::{Action, Edit, Evidence, TurnResult, Verdict};
 use crate::expert::Expert;
-
-/// Characters of an answer put together from neighbours'.
-const LONG: usize = 24_000;
 
 /// Works the reply of `provider` into `own`.
 ///
@@ -28,9 +25,6 @@ pub fn reply(
     let touched = touched(shelf, view.expert, provider, result)?;
     if !touched.is_empty() {
         adopt(view, &provider.name, &touched, own)?;
-    }
-    if let Some(answer) = &result.answer {
-        borrow(own, &provider.name, answer);
     }
     Ok(())
 }
@@ -135,27 +129,5 @@ fn adapt(
             instruction,
             evidence,
         }),
-    }
-}
-
-/// Takes over a neighbour's answer where the speaker has none of its own; its citations stay with it.
-fn borrow(own: &mut TurnResult, provider: &str, answer: &Answer) {
-    if answer.markdown.trim().is_empty() {
-        return;
-    }
-    let part = format!("`{provider}` answers:\n\n{}", answer.markdown.trim_end());
-    match &mut own.answer {
-        None => {
-            own.answer = Some(Answer {
-                markdown: part,
-                citations: Vec::new(),
-            })
-        }
-        Some(known) if known.citations.is_empty() && !known.markdown.contains(&part) => {
-            if known.markdown.len() + part.len() <= LONG {
-                known.markdown = format!("{}\n\n{part}", known.markdown);
-            }
-        }
-        Some(_) => {}
     }
 }

@@ -2,8 +2,9 @@
 
 use super::change::{ABOUT, Changes};
 use super::error::LibrarianError;
-use super::language::{self, Language};
+use super::language::Language;
 use super::provider::touched_by;
+use super::responsible::{reach, speaks};
 use super::scout::Scout;
 use super::shelf::Shelf;
 use super::usage::FOUND;
@@ -18,6 +19,8 @@ const ENOUGH: f64 = 0.75;
 pub struct Route<'a, 'v> {
     /// The graph.
     pub graph: &'a Graph,
+    /// What other experts hold.
+    pub scout: &'v Scout<'a>,
     /// The open indexes.
     pub shelf: &'a Shelf,
     /// The speaker's view.
@@ -40,13 +43,13 @@ impl Route<'_, '_> {
     /// # Errors
     /// When the knowledge of an expert cannot be read.
     pub fn asks(&self, input: &TurnInput) -> Result<(Vec<Ask>, Vec<String>), LibrarianError> {
-        let scout = Scout::new(self.graph, self.shelf, self.view.query);
+        let scout = self.scout;
         let (mut asks, mut quiet) = (Vec::new(), Vec::new());
         for (name, neighbor) in &input.neighbors {
             let Some(provider) = self.graph.expert(name) else {
                 continue;
             };
-            match self.why(provider, neighbor, &scout)? {
+            match self.why(provider, neighbor, scout)? {
                 Some(why) => asks.push(Ask {
                     to: name.clone(),
                     text: text(
@@ -86,11 +89,15 @@ impl Route<'_, '_> {
                 contract: contract.clone().map(|(name, _)| name),
             })
         };
-        let asked: Vec<&Language> = self.view.query.languages().collect();
-        if let Some(language) = asked
-            .iter()
-            .find(|language| speaks(provider, neighbor, language))
+        let asked: Vec<&'static Language> = self.view.query.languages().collect();
+        if self.view.intent.usage
+            && !self.view.intent.change
+            && !asked.is_empty()
+            && self.elsewhere(provider, scout, &asked)
         {
+            return Ok(None);
+        }
+        if let Some(language) = asked.iter().find(|language| speaks(provider, language)) {
             return Ok(about(format!(
                 "the request names {} and its own words do too",
                 language.name
@@ -153,8 +160,17 @@ impl Route<'_, '_> {
         Ok(None)
     }
 
+    /// Whether the question is for somebody else than `provider` and whoever is behind it: the speaker that
+    /// has an answer speaks the language, or another neighbour has more to do with it.
+    fn elsewhere(&self, provider: &Expert, scout: &Scout<'_>, asked: &[&'static Language]) -> bool {
+        if self.cover >= FOUND && asked.iter().any(|asked| speaks(self.view.expert, asked)) {
+            return true;
+        }
+        reach(scout, provider, self.view) < reach(scout, self.view.expert, self.view)
+    }
+
     /// Whether a contract that carries `share` of the request is worth a question.
-    fn wanted(&self, share: f64, asked: &[&Language]) -> bool {
+    fn wanted(&self, share: f64, asked: &[&'static Language]) -> bool {
         let usage = self.view.intent.usage
             && share > 0.0
             && asked.is_empty()
@@ -200,19 +216,6 @@ impl Route<'_, '_> {
             .filter(|(_, group)| group.language.is_some())
             .fold(0, |mask, (at, _)| mask | 1 << at)
     }
-}
-
-/// Whether an expert's name, role, capabilities or contracts name a language.
-fn speaks(provider: &Expert, neighbor: &NeighborView, asked: &Language) -> bool {
-    let own = std::iter::once(&provider.name)
-        .chain([&neighbor.role])
-        .chain(&provider.capabilities);
-    own.chain(neighbor.provides.keys())
-        .chain(neighbor.provides.values())
-        .any(|text| {
-            text.split(|c: char| !(c.is_alphanumeric() || "+#".contains(c)))
-                .any(|word| language::asked(word) == Some(asked))
-        })
 }
 
 /// The request, narrowed to one edge.

@@ -4,8 +4,10 @@ use super::change::{Changes, changes};
 use super::error::LibrarianError;
 use super::intent::Intent;
 use super::query::Query;
+use super::responsible::is_for_others;
 use super::revise::{amend, reply};
 use super::route::Route;
+use super::scout::Scout;
 use super::shelf::Shelf;
 use super::usage::answer;
 use super::view::{View, ticked};
@@ -146,7 +148,9 @@ fn look(
 ) -> Result<TurnResult, LibrarianError> {
     let mut own = empty();
     let mut cover = 0.0;
+    let scout = Scout::new(graph, shelf, view.query);
     if view.intent.usage
+        && !is_for_others(&scout, view)
         && let Some(found) = answer(view)?
     {
         cover = found.cover;
@@ -159,6 +163,7 @@ fn look(
     };
     let (asks, quiet) = Route {
         graph,
+        scout: &scout,
         shelf,
         view,
         changes: &changes,

@@ -22,6 +22,11 @@ const QUOTED: usize = 3;
 /// A further passage must be worth this share of the best.
 const FURTHER: f64 = 0.6;
 
+/// What a section with an example suits an answer; less than that makes less sure.
+const SUITS: f64 = 1.5;
+/// What a contract suits one: it promises, and shows nothing.
+const PROMISE: f64 = 1.2;
+
 /// A section with fewer lines of its own is quoted with what is below it.
 const SHORT: u32 = 4;
 
@@ -32,6 +37,7 @@ struct Candidate {
     passage: Passage,
     text: Vec<String>,
     worth: f64,
+    suits: f64,
     cover: f64,
 }
 
@@ -52,6 +58,9 @@ pub fn answer(view: &View<'_>) -> Result<Option<Reply>, LibrarianError> {
     let mut parts = Vec::new();
     let mut citations = Vec::new();
     let mut cover = chosen.first().map_or(0.0, |best| best.cover);
+    let mut sure = chosen
+        .first()
+        .map_or(0.0, |best| best.cover * best.suits / SUITS);
     for (name, contract) in &view.expert.provides {
         let share = view
             .found
@@ -69,6 +78,7 @@ pub fn answer(view: &View<'_>) -> Result<Option<Reply>, LibrarianError> {
                 plain(&contract.summary)
             ));
             cover = cover.max(share);
+            sure = sure.max(share * PROMISE / SUITS);
         }
     }
     for best in &chosen {
@@ -99,6 +109,7 @@ pub fn answer(view: &View<'_>) -> Result<Option<Reply>, LibrarianError> {
         answer: Answer {
             markdown: parts.join("\n"),
             citations,
+            confidence: Some((sure.clamp(0.0, 1.0) * 100.0).round() as u8),
         },
         cover,
     }))
@@ -126,10 +137,8 @@ fn candidates(view: &View<'_>) -> Result<Vec<Candidate>, LibrarianError> {
             passage.lines = passage.whole;
         }
         let text = view.reader.range(file, passage.lines)?;
-        let worth = score
-            * (0.5 + cover)
-            * preference(&path, &passage, &text, &asked)
-            * exact(view, &passage);
+        let suits = preference(&path, &passage, &text, &asked);
+        let worth = score * (0.5 + cover) * suits * exact(view, &passage);
         found.push(Candidate {
             row: *row,
             file,
@@ -137,6 +146,7 @@ fn candidates(view: &View<'_>) -> Result<Vec<Candidate>, LibrarianError> {
             passage,
             text,
             worth,
+            suits,
             cover: *cover,
         });
     }
