@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::error::LibrarianError;
-use super::provider::{Touched, touched, used};
+use super::provider::{Touched, holds, touched, used};
 use super::role::Role;
 use super::shelf::Shelf;
 use super::uses::Uses;
@@ -42,10 +42,13 @@ fn adopt(
     let contracts = ticked(&Vec::from_iter(contracts));
     let mut count = 0;
     for (path, uses) in &used(view, &names)? {
-        let role = if uses.only_tests {
-            Role::Test
-        } else {
-            Role::of(path)
+        let promised = view.expert.provides.values();
+        let promised = promised.flat_map(|contract| &contract.files);
+        let role = match Role::of(path) {
+            _ if uses.only_tests => Role::Test,
+            // A file that a contract names is no matter of building.
+            Role::Configure if promised.into_iter().any(|file| holds(file, path)) => Role::Source,
+            role => role,
         };
         if role == Role::Record || Role::is_history(path) {
             continue;

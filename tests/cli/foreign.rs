@@ -132,7 +132,7 @@ fn a_plan_asks_the_owner_in_the_other_repository_and_names_no_path_there() {
     let (consumer, _) = consumer_of_two_repositories();
     let ask = [
         "ask",
-        "Print the timestamp of now() in UTC and paint the text blue",
+        "Let now() give the timestamp of a time zone, and let paint() take a background color",
     ];
     let output = consumer.poag("").args(ask).output().unwrap();
     let plan: Value = serde_json::from_slice(&output.stdout).unwrap();
