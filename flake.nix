@@ -32,6 +32,8 @@
       name = "poag";
       src = ./.;
       role = ./nix/role.md;
+      # Hundreds of small declarations, right and wrong, that would drown what they test.
+      knowledge.exclude = [ "checks/lib/cases" ];
       provides = {
         library = {
           summary = "lib.mkPoagExpert, mkPoagFlake, mkFreshnessCheck and reexportChecks: experts declared in flakes";
