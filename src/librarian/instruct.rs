@@ -32,7 +32,7 @@ pub fn edit(
         ),
         Some(first) if action == Action::Read => {
             format!(
-                "read {}: it holds {}",
+                "{}: it holds {}",
                 place(first, role),
                 held(view, first.mask)
             )

@@ -11,7 +11,7 @@ use super::scout::Scout;
 use super::shelf::Shelf;
 use super::usage::answer;
 use super::view::{View, ticked};
-use crate::council::message::{Ask, Body, TURN_VERSION, TurnInput, TurnResult, Verdict};
+use crate::council::message::{Asked, Body, TURN_VERSION, TurnInput, TurnResult, Verdict};
 use crate::expert::{Expert, Graph};
 
 /// Notes of one result.
@@ -103,7 +103,7 @@ fn say(
     // Whoever is only told what a provider wants to do looks at that alone.
     if asked {
         let fresh = look(graph, shelf, view, input)?;
-        merge(&mut own, fresh, input.previous.as_ref());
+        merge(&mut own, fresh, &input.asked);
     }
     for message in &input.unread {
         let from = message.from.as_deref().unwrap_or("the person who asked");
@@ -219,7 +219,7 @@ fn lacking(view: &View<'_>, no_answer: bool, no_edits: bool) -> Option<String> {
 }
 
 /// Puts a fresh look into what was said before; nothing is asked twice.
-fn merge(own: &mut TurnResult, fresh: TurnResult, previous: Option<&TurnResult>) {
+fn merge(own: &mut TurnResult, fresh: TurnResult, asked: &[Asked]) {
     for edit in fresh.edits {
         if !own.edits.iter().any(|known| known.path == edit.path) {
             own.edits.push(edit);
@@ -239,26 +239,10 @@ fn merge(own: &mut TurnResult, fresh: TurnResult, previous: Option<&TurnResult>)
         }
     }
     for ask in fresh.asks {
-        let mark = mark(&ask);
-        let before = previous.is_some_and(|previous| {
-            previous.notes.contains(&mark)
-                || previous
-                    .asks
-                    .iter()
-                    .any(|old| old.to == ask.to && old.contract == ask.contract)
-        });
-        if !before {
-            own.notes.insert(0, mark);
+        let known = |old: &Asked| old.to == ask.to && old.contract == ask.contract;
+        if !asked.iter().any(known) {
             own.asks.push(ask);
         }
-    }
-}
-
-/// The note that remembers an ask: a result holds only the asks of its own turn.
-fn mark(ask: &Ask) -> String {
-    match &ask.contract {
-        Some(contract) => format!("asks `{}` about `{contract}`: {}", ask.to, ask.reason),
-        None => format!("asks `{}`: {}", ask.to, ask.reason),
     }
 }
 

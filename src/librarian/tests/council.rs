@@ -2,7 +2,7 @@
 
 use super::themes::world;
 use super::world::{World, changed, instruction, markdown};
-use crate::council::message::{Body, Message, TurnInput, TurnResult, Verdict};
+use crate::council::message::{Asked, Body, Message, TurnInput, TurnResult, Verdict};
 
 /// A page over the date library over nothing, and a page that also reads settings.
 fn page() -> World {
@@ -41,9 +41,14 @@ fn later(
         to: first.expert.clone(),
         body,
     };
+    let asked = previous.asks.iter().map(|ask| Asked {
+        to: ask.to.clone(),
+        contract: ask.contract.clone(),
+    });
     let input = TurnInput {
         turn: 2,
         unread: vec![message],
+        asked: asked.collect(),
         previous: Some(previous),
         ..first.clone()
     };

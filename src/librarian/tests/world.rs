@@ -118,6 +118,7 @@ impl World {
                 body,
             }],
             previous: None,
+            asked: Vec::new(),
             neighbors: speaker.neighbors.keys().map(view).collect(),
         }
     }
