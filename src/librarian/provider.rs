@@ -139,7 +139,7 @@ pub fn used(view: &View<'_>, names: &[String]) -> Result<BTreeMap<String, Uses>,
 }
 
 /// Whether a declared file or folder is or holds `path`.
-fn holds(declared: &str, path: &str) -> bool {
+pub fn holds(declared: &str, path: &str) -> bool {
     let declared = declared.trim_start_matches("./").trim_end_matches('/');
     declared.is_empty()
         || path

@@ -42,10 +42,17 @@ impl Route<'_, '_> {
     pub fn asks(&self, input: &TurnInput) -> Result<(Vec<Ask>, Vec<String>), LibrarianError> {
         let scout = Scout::new(self.graph, self.shelf, self.view.query);
         let (mut asks, mut quiet) = (Vec::new(), Vec::new());
+        let speaking = self.speaking(input);
+        // A question about one language is for those who speak it, if anybody does.
+        let spoken = (!self.view.intent.change && !speaking.is_empty()).then_some(&speaking);
         for (name, neighbor) in &input.neighbors {
             let Some(provider) = self.graph.expert(name) else {
                 continue;
             };
+            if spoken.is_some_and(|spoken| !spoken.contains(&name.as_str())) {
+                quiet.push(name.as_str());
+                continue;
+            }
             match self.why(provider, neighbor, &scout)? {
                 Some(why) => asks.push(Ask {
                     to: name.clone(),
@@ -62,7 +69,7 @@ impl Route<'_, '_> {
             }
         }
         let note = format!(
-            "not asked, for nothing there matches the request: {}",
+            "not asked, for nothing there matches better: {}",
             ticked(&quiet)
         );
         let notes = if quiet.is_empty() {
@@ -79,7 +86,7 @@ impl Route<'_, '_> {
         neighbor: &NeighborView,
         scout: &Scout<'_>,
     ) -> Result<Option<Why>, LibrarianError> {
-        let contract = self.contract(neighbor);
+        let contract = self.contract(&provider.name, neighbor);
         let about = |reason: String| {
             Some(Why {
                 reason,
@@ -140,7 +147,9 @@ impl Route<'_, '_> {
             let change = self.view.intent.change
                 && (sight.about >= ABOUT
                     || self.view.intent.wide && sight.known & self.view.query.strong() != 0);
-            let usage = self.view.intent.usage && spoken && sight.cover >= FOUND.max(self.cover);
+            let more = self.cover < ENOUGH || sight.cover > self.cover;
+            let usage =
+                self.view.intent.usage && spoken && more && sight.cover >= FOUND.max(self.cover);
             if (change || usage)
                 && let Some((path, mask)) = &sight.best
             {
@@ -163,11 +172,23 @@ impl Route<'_, '_> {
     }
 
     /// The contract of the edge that speaks most of the request.
-    fn contract(&self, neighbor: &NeighborView) -> Option<(String, u64)> {
-        let texts = neighbor.provides.iter().map(|(name, summary)| {
-            let need = neighbor.needs.get(name).map_or("", String::as_str);
-            (name, format!("{name} {summary} {need}"))
-        });
+    fn contract(&self, provider: &str, neighbor: &NeighborView) -> Option<(String, u64)> {
+        let edge = self
+            .view
+            .expert
+            .neighbors
+            .get(provider)
+            .map(|edge| &edge.contracts);
+        let taken =
+            |name: &String| edge.is_none_or(|taken| taken.is_empty() || taken.contains(name));
+        let texts = neighbor
+            .provides
+            .iter()
+            .filter(|(name, _)| taken(name))
+            .map(|(name, summary)| {
+                let need = neighbor.needs.get(name).map_or("", String::as_str);
+                (name, format!("{name} {summary} {need}"))
+            });
         self.best(texts)
     }
 
@@ -186,6 +207,17 @@ impl Route<'_, '_> {
             }
         }
         best.map(|(name, mask, _)| (name, mask))
+    }
+
+    /// The neighbours whose own words name a language of the request.
+    pub fn speaking<'i>(&self, input: &'i TurnInput) -> Vec<&'i str> {
+        let languages: Vec<&Language> = self.view.query.languages().collect();
+        let neighbors = input.neighbors.iter().filter(|(name, neighbor)| {
+            let provider = self.graph.expert(name);
+            provider
+                .is_some_and(|provider| languages.iter().any(|one| speaks(provider, neighbor, one)))
+        });
+        neighbors.map(|(name, _)| name.as_str()).collect()
     }
 
     /// The groups of the request that name a language, as bits.

@@ -142,26 +142,35 @@ fn look(
     input: &TurnInput,
 ) -> Result<TurnResult, LibrarianError> {
     let mut own = empty();
-    let mut cover = 0.0;
-    if view.intent.usage
-        && let Some(found) = answer(view)?
-    {
-        cover = found.cover;
-        own.answer = Some(found.answer);
-    }
+    let found = if view.intent.usage {
+        answer(view)?
+    } else {
+        None
+    };
+    let cover = found.as_ref().map_or(0.0, |found| found.cover);
     let changes = if view.intent.change {
         changes(view)?
     } else {
         Changes::default()
     };
-    let (asks, quiet) = Route {
+    let route = Route {
         graph,
         shelf,
         view,
         changes: &changes,
         cover,
+    };
+    let speaking = route.speaking(input);
+    match found {
+        Some(found) if !found.spoken && !view.intent.change && !speaking.is_empty() => {
+            own.notes.push(format!(
+                "the answer is left to those who speak the language: {}",
+                ticked(&speaking)
+            ));
+        }
+        found => own.answer = found.map(|found| found.answer),
     }
-    .asks(input)?;
+    let (asks, quiet) = route.asks(input)?;
     own.asks = asks;
     own.notes.extend(lacking(
         view,
