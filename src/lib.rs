@@ -4,8 +4,12 @@
 //! at the rim: only [`nix`] starts nix, only [`agent`] starts agents.
 
 pub mod agent;
+pub mod cli;
+mod command;
 pub mod council;
+mod error;
 pub mod expert;
+mod git;
 pub mod knowledge;
 pub mod ledger;
 pub mod librarian;

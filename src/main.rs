@@ -1,3 +1,5 @@
 //! The command line of poag.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    poag::cli::main()
+}

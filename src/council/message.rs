@@ -24,8 +24,21 @@ pub struct TurnInput {
     pub unread: Vec<Message>,
     /// What it said in its latest turn, if it has had one: a new result replaces it whole.
     pub previous: Option<TurnResult>,
+    /// What it has asked its neighbours in this council already.
+    #[serde(default)]
+    pub asked: Vec<Asked>,
     /// The neighbours it may ask: provider name → what the edge says.
     pub neighbors: BTreeMap<String, NeighborView>,
+}
+
+/// A question that was sent.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Asked {
+    /// The provider.
+    pub to: String,
+    /// The contract it was about, where one was.
+    pub contract: Option<String>,
 }
 
 /// What an expert sees of a provider it may ask.
@@ -161,6 +174,10 @@ pub struct Answer {
     pub markdown: String,
     /// Where it stands.
     pub citations: Vec<Citation>,
+    /// How well it answers, from 0 to 100, as the speaker judges it; none counts as 100. Answers that
+    /// are far less sure than the best are only pointed to.
+    #[serde(default)]
+    pub confidence: Option<u8>,
 }
 
 /// A source of an answer.

@@ -103,6 +103,26 @@ impl Graph {
         self.experts.get(name)
     }
 
+    /// The part of the graph that `name` can reach, with it as the root; none when it is not here.
+    #[must_use]
+    pub fn rooted_at(&self, name: &str) -> Option<Self> {
+        let mut experts = BTreeMap::new();
+        let mut waiting = vec![self.expert(name)?];
+        while let Some(expert) = waiting.pop() {
+            if experts
+                .insert(expert.name.clone(), expert.clone())
+                .is_none()
+            {
+                waiting.extend(expert.neighbors.keys().filter_map(|name| self.expert(name)));
+            }
+        }
+        Some(Self {
+            schema: self.schema.clone(),
+            root: name.into(),
+            experts,
+        })
+    }
+
     /// Names of the experts that depend on `name` directly, sorted.
     #[must_use]
     pub fn consumers(&self, name: &str) -> Vec<&str> {
@@ -220,6 +240,14 @@ mod tests {
             .collect();
         assert_eq!(names, ["base", "a", "b", "app"]);
         assert_eq!(graph.consumers("base"), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_graph_rooted_elsewhere_holds_what_can_be_reached_from_there() {
+        let edges: [(&str, &[&str]); 3] = [("app", &["a"]), ("a", &["base"]), ("base", &[])];
+        let part = graph(&edges).unwrap().rooted_at("a").unwrap();
+        assert_eq!(part.root, "a");
+        assert_eq!(part.experts.keys().collect::<Vec<_>>(), ["a", "base"]);
     }
 
     #[test]

@@ -1,4 +1,16 @@
 //! Files of an expert → outline → pack.
 
+mod error;
 pub mod files;
+pub mod hash;
+mod near;
 pub mod outline;
+pub mod pack;
+pub(crate) mod parallel;
+pub mod secrets;
+pub mod tokens;
+
+pub use error::KnowledgeError;
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,21 @@
 //! Definitions of one file: name, kind, lines, signature and the first lines of its documentation.
 
+mod bash;
+mod head;
+mod javascript;
+mod language;
+mod markdown;
+mod nix;
+mod python;
+mod rust;
+mod walk;
+
+pub use head::head;
+use language::Language;
+
+/// Bytes above which a file has no outline: sources of that size are made by machines.
+const MAX_BYTES: usize = 256 << 10;
+
 /// What is defined.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Kind {
@@ -35,7 +51,22 @@ pub struct Symbol {
 }
 
 /// The definitions of one file, in order; empty for languages without a grammar.
+///
+/// The text may be broken or hostile: it is parsed as far as it can be, within bounds that depend on its
+/// length alone, so that the result is the same on every machine.
 #[must_use]
-pub fn outline(_path: &str, _text: &str) -> Vec<Symbol> {
-    Vec::new()
+pub fn outline(path: &str, text: &str) -> Vec<Symbol> {
+    if text.len() > MAX_BYTES {
+        return Vec::new();
+    }
+    let (grammar, visit): (tree_sitter::Language, walk::Visit) = match Language::of(path, text) {
+        Some(Language::Rust) => (tree_sitter_rust::LANGUAGE.into(), rust::visit),
+        Some(Language::Python) => (tree_sitter_python::LANGUAGE.into(), python::visit),
+        Some(Language::JavaScript) => (tree_sitter_javascript::LANGUAGE.into(), javascript::visit),
+        Some(Language::Nix) => (tree_sitter_nix::LANGUAGE.into(), nix::visit),
+        Some(Language::Bash) => (tree_sitter_bash::LANGUAGE.into(), bash::visit),
+        Some(Language::Markdown) => return markdown::outline(text),
+        None => return Vec::new(),
+    };
+    walk::outline(&grammar, visit, text)
 }

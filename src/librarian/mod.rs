@@ -1,1 +1,120 @@
-//! (in the making)
+//! The embedded backend: offline, deterministic, and honest about what it does not find.
+//!
+//! Each expert's knowledge has one index on disk, by content ([`index`], [`build`]). A turn reads the request
+//! ([`intent`], [`query`]), searches ([`search`]), answers ([`usage`]), names files ([`change`], [`promised`], [`mentioned`], [`cover`]), asks
+//! neighbours ([`route`]) and reacts to their replies ([`revise`]).
+
+mod build;
+mod change;
+mod clip;
+mod cover;
+mod error;
+mod index;
+mod instruct;
+mod intent;
+mod language;
+mod mentioned;
+mod passage;
+mod promised;
+mod provider;
+mod query;
+mod quote;
+mod reader;
+mod responsible;
+mod revise;
+mod role;
+mod route;
+mod scout;
+mod search;
+mod shelf;
+mod stem;
+mod stop;
+mod store;
+mod turn;
+mod usage;
+mod uses;
+mod variant;
+mod view;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use error::LibrarianError;
+use serde_json::Value;
+
+use crate::agent::{
+    Agent, AgentError, Capabilities, Checkpoint, Pending, TurnOutput, TurnRequest, Usage,
+};
+use crate::council::message::TurnInput;
+use crate::expert::Graph;
+
+/// The backend's name, as flakes write it.
+pub const NAME: &str = "librarian";
+
+/// Searches what experts know, and says only what it found.
+#[derive(Clone)]
+pub struct Librarian {
+    graph: Arc<Graph>,
+    shelf: Arc<shelf::Shelf>,
+}
+
+impl Librarian {
+    /// A librarian for the experts of `graph` that keeps its indexes in `cache_dir`, which is made when
+    /// it is first needed.
+    #[must_use]
+    pub fn new(graph: Arc<Graph>, cache_dir: PathBuf) -> Self {
+        let shelf = Arc::new(shelf::Shelf::new(cache_dir));
+        Self { graph, shelf }
+    }
+
+    fn answer(&self, speaker: &str, input: Value) -> Result<TurnOutput, LibrarianError> {
+        let input: TurnInput = serde_json::from_value(input)?;
+        let result = turn::turn(&self.graph, &self.shelf, speaker, &input)?;
+        Ok(TurnOutput {
+            output: serde_json::to_value(result)?,
+            usage: Usage::default(),
+        })
+    }
+}
+
+impl Agent for Librarian {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            deterministic: true,
+            ..Capabilities::default()
+        }
+    }
+
+    fn probe(&self) -> Pending<'_, Result<(), AgentError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn turn(&self, request: TurnRequest) -> Pending<'_, Result<TurnOutput, AgentError>> {
+        let librarian = self.clone();
+        Box::pin(async move {
+            let TurnRequest {
+                speaker,
+                input,
+                timeout,
+                ..
+            } = request;
+            let work = tokio::task::spawn_blocking(move || librarian.answer(&speaker, input));
+            match tokio::time::timeout(timeout, work).await {
+                Ok(done) => Ok(done.map_err(LibrarianError::from)??),
+                Err(_) => Err(AgentError::Timeout(timeout)),
+            }
+        })
+    }
+
+    fn seal(&self, _: TurnRequest) -> Pending<'_, Result<Option<Checkpoint>, AgentError>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+}

@@ -1,1 +1,14 @@
-//! (in the making)
+//! Everything that touches Nix: its processes, evaluation, flake references, NAR hashes.
+
+mod command;
+mod error;
+mod evaluate;
+mod flake_ref;
+pub mod nar;
+mod store;
+
+pub use command::Nix;
+pub use error::NixError;
+pub use evaluate::Evaluation;
+pub(crate) use flake_ref::repository_root;
+pub use flake_ref::{FlakeRef, FlakeRefError};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Council, Seat};
 use crate::council::event::TurnId;
-use crate::council::message::{NeighborView, TURN_VERSION, TurnInput};
+use crate::council::message::{Asked, Body, NeighborView, TURN_VERSION, TurnInput};
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,8 +100,22 @@ impl Council<'_> {
                 .filter_map(|id| self.message(*id).cloned())
                 .collect(),
             previous: seat.and_then(|seat| seat.result.clone()),
+            asked: self.asked(&turn.expert),
             neighbors: self.neighbors(&turn.expert),
         }
+    }
+
+    fn asked(&self, name: &str) -> Vec<Asked> {
+        let sent = self.messages.iter();
+        let sent = sent.filter(|message| message.from.as_deref() == Some(name));
+        sent.filter_map(|message| match &message.body {
+            Body::Ask { contract, .. } => Some(Asked {
+                to: message.to.clone(),
+                contract: contract.clone(),
+            }),
+            _ => None,
+        })
+        .collect()
     }
 
     fn neighbors(&self, name: &str) -> BTreeMap<String, NeighborView> {

@@ -102,16 +102,11 @@ pub(super) fn opinions(consumers: &[&str], provider: &str, verdicts: &[Opinion])
             }) if about.as_deref() == Some(provider) => {
                 format!("{consumer} objects ({})", one_line(reason))
             }
+            // Its reason stands with the verdicts; here it would be said once per contract.
             Some(Opinion {
                 verdict: Judgement::Amend,
-                reason,
                 ..
-            }) => {
-                format!(
-                    "{consumer} accepts with what it adds ({})",
-                    one_line(reason)
-                )
-            }
+            }) => format!("{consumer} accepts with what it adds"),
             _ => format!("{consumer} accepts"),
         }
     };

@@ -163,24 +163,37 @@ fn edit(council: &Council<'_>, part: &Part<'_>, verdicts: &[Opinion], steps: &mu
         }
     }
     steps.push(format!("In {place}: {}", doing.join("; ")));
-    for (name, contract) in &part.expert.provides {
-        let consumers: Vec<&str> = council
-            .consumers(&part.expert.name)
-            .iter()
-            .copied()
-            .filter(|consumer| {
-                council
-                    .touched(&part.expert.name, consumer, result)
-                    .contains(name)
-            })
-            .collect();
-        if !consumers.is_empty() {
-            let summary = one_line(&contract.summary);
+    let touched: Vec<String> = part
+        .expert
+        .provides
+        .iter()
+        .filter_map(|(name, contract)| {
+            let consumers = takers(council, part.expert, name, result);
             let opinions = proof::opinions(&consumers, &part.expert.name, verdicts);
-            steps.push(format!(
-                "In {place}: this touches the contract {} ({summary}): {opinions}",
-                code(name)
-            ));
-        }
+            let summary = one_line(&contract.summary);
+            (!consumers.is_empty()).then(|| format!("{} ({summary}): {opinions}", code(name)))
+        })
+        .collect();
+    if let [one] = &touched[..] {
+        steps.push(format!("In {place}: this touches the contract {one}"));
+    } else if !touched.is_empty() {
+        let all = touched.join("; ");
+        steps.push(format!("In {place}: this touches the contracts {all}"));
     }
+}
+
+/// The consumers that take a contract whose files `result` changes.
+fn takers<'a>(
+    council: &'a Council<'_>,
+    provider: &Expert,
+    contract: &String,
+    result: &TurnResult,
+) -> Vec<&'a str> {
+    let consumers = council.graph().consumers(&provider.name).into_iter();
+    consumers
+        .filter(|consumer| {
+            let touched = council.touched(&provider.name, consumer, result);
+            touched.contains(contract)
+        })
+        .collect()
 }

@@ -54,6 +54,7 @@ pub(super) fn changed(graph: &Graph) -> Council<'_> {
 pub(super) fn answers(markdown: &str, path: &str) -> TurnResult {
     TurnResult {
         answer: Some(Answer {
+            confidence: None,
             markdown: markdown.into(),
             citations: vec![Citation {
                 path: path.into(),

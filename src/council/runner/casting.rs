@@ -23,6 +23,13 @@ pub trait Casting: Send + Sync {
     /// The name of its backend, without starting anything.
     fn backend(&self, expert: &Expert) -> String;
 
+    /// Whether its turns are taken in together, in the order in which they started, so that the same
+    /// question gives the same discussion. Only for backends that are deterministic and quick: turns
+    /// of a round wait for each other, all other turns wait for nobody.
+    fn in_rounds(&self, _expert: &Expert) -> bool {
+        false
+    }
+
     /// The agent, called before an expert's first turn, so that experts that nobody asks cost
     /// nothing. It may take its time, for instance to prime a checkpoint.
     fn member<'a>(&'a self, expert: &'a Expert) -> Pending<'a, Result<Member, AgentError>>;

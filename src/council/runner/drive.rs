@@ -39,6 +39,8 @@ pub(super) async fn drive(
         members: BTreeMap::new(),
         tasks: JoinSet::new(),
         turns: HashMap::new(),
+        held: BTreeMap::new(),
+        spawned: 0,
     };
     // A clock that cannot reach so far never rings.
     let deadline = Instant::now().checked_add(limit);
@@ -57,7 +59,29 @@ struct Drive<'a, 'g> {
     schema: Value,
     members: BTreeMap<String, Member>,
     tasks: JoinSet<Ended>,
-    turns: HashMap<Id, TurnId>,
+    turns: HashMap<Id, Running>,
+    /// Turns that ended and wait for the others of their round, by the order in which they started.
+    held: BTreeMap<u64, Joined>,
+    /// Turns started in this process.
+    spawned: u64,
+}
+
+/// A turn under way.
+struct Running {
+    turn: TurnId,
+    /// Its place among the turns started in this process.
+    order: u64,
+    /// Whether it is taken in together with the others of its round; see [`Casting::in_rounds`].
+    in_round: bool,
+}
+
+type Joined = Result<(Id, Ended), JoinError>;
+
+fn id_of(ended: &Joined) -> Id {
+    match ended {
+        Ok((id, _)) => *id,
+        Err(error) => error.id(),
+    }
 }
 
 impl Drive<'_, '_> {
@@ -125,8 +149,15 @@ impl Drive<'_, '_> {
             member: self.members.get(&turn.expert).cloned(),
             expert,
         };
+        let in_round = self.casting.in_rounds(&job.expert);
         let task = self.tasks.spawn(turn::take(job));
-        self.turns.insert(task.id(), turn);
+        self.spawned += 1;
+        let running = Running {
+            turn,
+            order: self.spawned,
+            in_round,
+        };
+        self.turns.insert(task.id(), running);
     }
 
     /// Waits for the end of a turn, or of the time, and takes in all that ended by then.
@@ -143,26 +174,45 @@ impl Drive<'_, '_> {
             () = time_is_up => None,
         };
         let Some(first) = first else {
+            self.end_round()?;
             self.happen(Event::TimeIsUp {})?;
             self.tasks.shutdown().await;
             self.turns.clear();
             return Ok(());
         };
-        self.ended(first)?;
+        self.take_in(first)?;
         // Answers that are there together are read together.
         tokio::task::yield_now().await;
         while let Some(ended) = self.tasks.try_join_next_with_id() {
+            self.take_in(ended)?;
+        }
+        let in_round = self.turns.values().filter(|running| running.in_round);
+        if in_round.count() == self.held.len() {
+            self.end_round()?;
+        }
+        Ok(())
+    }
+
+    fn take_in(&mut self, ended: Joined) -> Result<(), CouncilError> {
+        match self.turns.get(&id_of(&ended)) {
+            Some(running) if running.in_round => {
+                self.held.insert(running.order, ended);
+                Ok(())
+            }
+            _ => self.ended(ended),
+        }
+    }
+
+    /// Takes in the turns of a round in the order in which they started, whichever was faster.
+    fn end_round(&mut self) -> Result<(), CouncilError> {
+        for ended in std::mem::take(&mut self.held).into_values() {
             self.ended(ended)?;
         }
         Ok(())
     }
 
-    fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) -> Result<(), CouncilError> {
-        let id = match &ended {
-            Ok((id, _)) => *id,
-            Err(error) => error.id(),
-        };
-        let Some(turn) = self.turns.remove(&id) else {
+    fn ended(&mut self, ended: Joined) -> Result<(), CouncilError> {
+        let Some(Running { turn, .. }) = self.turns.remove(&id_of(&ended)) else {
             return Ok(());
         };
         let planned = &self.council.started().backends;

@@ -1,0 +1,7 @@
+{ expert, ... }:
+expert {
+  agent = {
+    backend = "command";
+    command = [ ];
+  };
+}

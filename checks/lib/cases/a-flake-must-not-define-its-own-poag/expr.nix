@@ -1,0 +1,6 @@
+{
+  lib,
+  minimal,
+  ...
+}:
+lib.mkPoagFlake (minimal // { outputs.poag = 1; })

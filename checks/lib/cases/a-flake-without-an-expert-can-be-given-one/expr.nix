@@ -1,0 +1,6 @@
+{
+  expert,
+  flake,
+  ...
+}:
+expert { neighbors.hello-rs.expert = flake { }; }

@@ -1,0 +1,6 @@
+{
+  expert,
+  hello-rs,
+  ...
+}:
+expert { neighbors.rust.expert = hello-rs; }

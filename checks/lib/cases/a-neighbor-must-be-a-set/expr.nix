@@ -1,0 +1,1 @@
+{ expert, ... }: expert { neighbors.hello-rs = "hello-rs"; }

@@ -1,0 +1,6 @@
+{ expert, ... }:
+expert {
+  neighbors.hello-rs.expert = {
+    name = "hello-rs";
+  };
+}

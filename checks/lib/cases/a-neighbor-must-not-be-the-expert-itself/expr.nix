@@ -1,0 +1,6 @@
+{
+  expert,
+  hello-rs,
+  ...
+}:
+expert { neighbors.hello-rs = hello-rs; }

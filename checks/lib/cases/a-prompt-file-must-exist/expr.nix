@@ -1,0 +1,6 @@
+{
+  expert,
+  fixtures,
+  ...
+}:
+expert { prompt = fixtures + "/expert.md.tera"; }

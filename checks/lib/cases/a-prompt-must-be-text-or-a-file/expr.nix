@@ -1,0 +1,1 @@
+{ expert, ... }: expert { prompt = 3.5; }

@@ -1,0 +1,6 @@
+{
+  expert,
+  fixtures,
+  ...
+}:
+expert { role = fixtures + "/hello-py/blank.md"; }

@@ -1,0 +1,6 @@
+{
+  lib,
+  minimal,
+  ...
+}:
+lib.mkPoagExpert (removeAttrs minimal [ "role" ])

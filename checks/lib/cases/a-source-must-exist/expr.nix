@@ -1,0 +1,6 @@
+{
+  expert,
+  fixtures,
+  ...
+}:
+expert { src = fixtures + "/helo-py"; }

@@ -1,0 +1,6 @@
+{
+  expert,
+  hello-rs,
+  ...
+}:
+expert { src = hello-rs; }

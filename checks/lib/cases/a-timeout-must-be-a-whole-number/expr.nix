@@ -1,0 +1,1 @@
+{ expert, ... }: expert { agent.timeoutSeconds = 1.5; }

@@ -1,0 +1,6 @@
+{
+  expert,
+  hello-rs,
+  ...
+}:
+expert { neighbours.hello-rs.expert = hello-rs; }

@@ -1,0 +1,7 @@
+{ expert, ... }:
+expert {
+  provides.greet = {
+    summary = "greet(name) -> str";
+    file = "src";
+  };
+}

@@ -1,0 +1,7 @@
+{ expert, ... }:
+expert {
+  checks = [
+    "nix flake check"
+    { }
+  ];
+}

@@ -1,0 +1,49 @@
+{
+  expert,
+  hello-rs,
+  ...
+}:
+let
+  declared = expert {
+    prompt = "You are {{ expert.name }}.";
+    knowledge = {
+      include = [ "./src/" ];
+      exclude = [ "docs" ];
+      maxTokens = 1000;
+    };
+    provides.greet = {
+      summary = "greet(name) -> str";
+      files = [ "src/hello_py/" ];
+    };
+    neighbors.hello-rs = {
+      expert = hello-rs;
+      needs.hello = "the text";
+    };
+    agent = {
+      backend = "command";
+      model = "small";
+      command = [
+        "my-agent"
+        "--json"
+      ];
+      maxTurns = 3;
+      maxTokens = 1000;
+      timeoutSeconds = 60;
+    };
+    capabilities = [ "python" ];
+    checks = [ "pytest" ];
+  };
+  record = declared.experts.hello-py;
+in
+removeAttrs record [
+  "declaration"
+  "identity"
+  "freshness"
+  "provides"
+  "knowledge"
+]
+// {
+  declaration = builtins.attrNames record.declaration;
+  provides = builtins.mapAttrs (_: contract: removeAttrs contract [ "hash" ]) record.provides;
+  knowledge = removeAttrs record.knowledge [ "path" ];
+}

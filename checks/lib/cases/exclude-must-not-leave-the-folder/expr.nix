@@ -1,0 +1,1 @@
+{ expert, ... }: expert { knowledge.exclude = [ "docs/../../secrets" ]; }

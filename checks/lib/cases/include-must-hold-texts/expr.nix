@@ -1,0 +1,7 @@
+{ expert, ... }:
+expert {
+  knowledge.include = [
+    "src"
+    1
+  ];
+}

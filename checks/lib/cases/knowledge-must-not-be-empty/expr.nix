@@ -1,0 +1,1 @@
+{ expert, ... }: expert { knowledge.include = [ "no/such/folder" ]; }

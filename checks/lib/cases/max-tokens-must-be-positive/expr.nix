@@ -1,0 +1,1 @@
+{ expert, ... }: expert { knowledge.maxTokens = 0; }

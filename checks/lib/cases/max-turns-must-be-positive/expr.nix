@@ -1,0 +1,1 @@
+{ expert, ... }: expert { agent.maxTurns = -1; }

@@ -1,0 +1,11 @@
+{
+  expert,
+  hello-rs,
+  ...
+}:
+expert {
+  neighbors.hello-rs = {
+    expert = hello-rs;
+    needs = [ "hello" ];
+  };
+}

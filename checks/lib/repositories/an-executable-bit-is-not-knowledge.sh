@@ -1,0 +1,3 @@
+chmod +x hello-py/src/hello_py/a.py
+commit
+fresh hello-py

@@ -1,0 +1,18 @@
+# Stands for the flake of poag: the library under test, and an app that is never started.
+{
+  outputs = _: {
+    lib = import ./lib {
+      mkApp =
+        system:
+        {
+          dir,
+          expert,
+        }:
+        derivation {
+          name = "poag-${expert}";
+          inherit system dir;
+          builder = "/bin/sh";
+        };
+    };
+  };
+}

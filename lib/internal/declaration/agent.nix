@@ -1,0 +1,94 @@
+# The field `agent`: how the expert thinks and how far it may go. Null leaves a choice to the runner.
+{
+  fail,
+  refusals,
+  declared,
+  ...
+}:
+let
+  inherit (refusals) refuse;
+  didYouMean = import ../didYouMean.nix;
+
+  backends = [
+    "acp"
+    "claude-code"
+    "codex"
+    "command"
+    "gemini"
+    "librarian"
+  ];
+  fields = [
+    "backend"
+    "model"
+    "command"
+    "maxTurns"
+    "maxTokens"
+    "timeoutSeconds"
+  ];
+  given = declared.agent or { };
+
+  checked =
+    if !builtins.isAttrs given then
+      refuse "agent" "it must be a set, not ${fail.kind given}"
+        "write `agent = { backend = \"librarian\"; };`"
+    else if refusals.onlyKnown "agent" fields given then
+      given
+    else
+      { };
+
+  optional =
+    field: check:
+    if checked.${field} or null == null then null else check "agent.${field}" checked.${field};
+
+  text =
+    field: value:
+    if builtins.isString value && value != "" then
+      value
+    else if value == "" then
+      refuse field "it is empty" "name one, or leave the field out"
+    else
+      refuse field "it must be a string, not ${fail.kind value}" "put it in quotes";
+
+  limit =
+    field: value:
+    if !builtins.isInt value then
+      refuse field "it must be a positive integer, not ${fail.kind value}"
+        "write a positive integer, or leave the field out"
+    else if value < 1 then
+      refuse field "${toString value} is not positive" "write a positive integer, or leave the field out"
+    else
+      value;
+
+  command =
+    field: value:
+    if builtins.isList value && value != [ ] && builtins.all builtins.isString value then
+      value
+    else if value == [ ] then
+      refuse field "it is empty"
+        "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`"
+    else if builtins.isList value then
+      refuse field "it must be a list of strings"
+        "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`"
+    else
+      refuse field "it must be a list of strings, not ${fail.kind value}"
+        "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`";
+
+  backend =
+    field: value:
+    if !builtins.elem (text field value) backends then
+      refuse field "there is no backend '${value}'${didYouMean backends value}"
+        "use one of: ${fail.names backends}"
+    else if value == "command" && checked.command or null == null then
+      refuse "agent.command" "it is missing, and the backend 'command' starts it"
+        "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`"
+    else
+      value;
+in
+{
+  backend = optional "backend" backend;
+  model = optional "model" text;
+  command = optional "command" command;
+  maxTurns = optional "maxTurns" limit;
+  maxTokens = optional "maxTokens" limit;
+  timeoutSeconds = optional "timeoutSeconds" limit;
+}

@@ -1,0 +1,18 @@
+# The value behind `.#poag`. Nix serializes a set by its `outPath` where it has one, whatever type that is: so the graph is
+# what everyone sees as JSON, while `_node` hands the expert itself to its consumers without building its graph.
+# `extraFields` are fields that the caller takes care of.
+extraFields: declaration:
+let
+  node = import ./node.nix extraFields declaration;
+  graph = {
+    schema = import ./schema.nix;
+    root = node.name;
+    experts = import ./graph.nix node;
+  };
+in
+graph
+// {
+  outPath = graph;
+  # A function, so that printing the value shows no more than the graph.
+  _node = _: node;
+}

@@ -1,0 +1,101 @@
+# The graph reachable from one expert: name → record, each expert once, at a cost that grows with experts and edges.
+#
+# Neighbours are followed from node to node, never from graph to graph: a graph inside a graph would be built once per
+# path, and a cycle would be Nix's infinite recursion instead of our error.
+rootNode:
+let
+  location = import ./location.nix;
+  root = location rootNode.src;
+
+  item = node: {
+    key = builtins.seq node.valid node.key;
+    inherit node;
+  };
+
+  # The same expert comes once per source that it was fetched in.
+  instances = map (found: found.node) (
+    builtins.genericClosure {
+      startSet = [ (item rootNode) ];
+      operator = { node, ... }: map (neighbor: item neighbor.node) (builtins.attrValues node.neighbors);
+    }
+  );
+
+  experts = builtins.mapAttrs one (builtins.groupBy (node: node.name) instances);
+
+  # Of equal instances the one in the root's own repository counts: there it can be changed.
+  one =
+    name: group:
+    let
+      first = builtins.head group;
+      others = builtins.filter (node: node.identity != first.identity || node.agent != first.agent) group;
+      local = builtins.filter (node: (location node.src).source == root.source) group;
+    in
+    if builtins.tail group == [ ] then
+      first
+    else if others != [ ] then
+      conflict name first (builtins.head others)
+    else if local != [ ] then
+      builtins.head local
+    else
+      first;
+
+  conflict =
+    name: first: second:
+    let
+      consumers = builtins.attrNames (
+        builtins.listToAttrs (
+          map (node: {
+            inherit (node) name;
+            value = null;
+          }) (builtins.filter (node: node.neighbors ? ${name}) instances)
+        )
+      );
+      differs = field: first.declaration.${field} or null != second.declaration.${field} or null;
+      fields = builtins.filter differs (builtins.attrNames (first.declaration // second.declaration));
+      what =
+        if fields != [ ] then
+          builtins.concatStringsSep ", " fields
+        else if first.agent != second.agent then
+          "agent"
+        else
+          "files";
+    in
+    rootNode.refusals.refuse "neighbors"
+      "two different experts are called '${name}' (neighbor of ${builtins.concatStringsSep ", " consumers}); they differ in: ${what}"
+      "let the inputs agree on one: `inputs.<consumer>.inputs.${name}.follows = \"${name}\";`, or rename one of them";
+
+  # Depth first along the edges; `path` is the way from the root, `done` what is known to lead into no cycle.
+  visit =
+    path: done: name:
+    let
+      here = path ++ [ name ];
+    in
+    if done ? ${name} then
+      done
+    else if builtins.elem name path then
+      cycle here
+    else
+      builtins.foldl' (visit here) done (builtins.attrNames experts.${name}.neighbors)
+      // {
+        ${name} = null;
+      };
+
+  cycle =
+    path:
+    let
+      last = builtins.elemAt path (builtins.length path - 1);
+      from = names: if builtins.head names == last then names else from (builtins.tail names);
+      names = from path;
+    in
+    experts.${last}.refusals.refuse "neighbors.${builtins.elemAt names 1}"
+      "the experts form a cycle: ${builtins.concatStringsSep " → " names}"
+      "take one of these edges away, or move what both sides need to a flake of its own";
+
+  isAcyclic = builtins.seq (visit [ ] { } rootNode.name) true;
+
+  record = import ./record.nix {
+    inherit root;
+    lockedInputs = import ./lockedInputs.nix rootNode.src;
+  };
+in
+if isAcyclic then builtins.mapAttrs (_: record) experts else { }

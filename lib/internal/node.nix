@@ -1,0 +1,175 @@
+# One expert as the graph sees it: everything that follows from its own declaration and its own files, and its neighbours'
+# nodes, none of which is looked at before it is needed.
+{
+  extraFields ? [ ],
+}:
+args:
+let
+  patterns = import ./patterns.nix;
+  didYouMean = import ./didYouMean.nix;
+  declaration = import ./declaration.nix { inherit extraFields; } args;
+  inherit (declaration)
+    label
+    name
+    src
+    role
+    prompt
+    agent
+    capabilities
+    checks
+    neighbors
+    refusals
+    ;
+  inherit (refusals) refuse;
+
+  knowledge = import ./knowledge.nix {
+    inherit name src;
+    inherit (declaration.knowledge) include exclude;
+  };
+  fileNames = builtins.attrNames knowledge.files;
+
+  # The nearest existing path for one that is not there: the same name elsewhere, else a close one.
+  near =
+    file:
+    let
+      sameName = builtins.filter (path: baseNameOf path == baseNameOf file) fileNames;
+    in
+    if sameName != [ ] then
+      "; did you mean '${builtins.head sameName}'?"
+    else
+      didYouMean (builtins.attrNames knowledge.entries) file;
+
+  # The folder of the nested flake that holds a path, or null.
+  nestedFlake =
+    let
+      search =
+        folder: rest:
+        if rest == [ ] then
+          null
+        else
+          let
+            here = if folder == "" then builtins.head rest else "${folder}/${builtins.head rest}";
+          in
+          if builtins.pathExists (src + "/${here}/flake.nix") then here else search here (builtins.tail rest);
+    in
+    path: search "" (patterns.components path);
+
+  # The files of a contract, folders resolved; an error where one is not the expert's to promise.
+  contractFiles =
+    contract: file:
+    let
+      field = "provides.${contract}.files";
+      nested = nestedFlake file;
+    in
+    if file == "." || knowledge.entries ? ${file} then
+      builtins.filter (patterns.below file) fileNames
+    else if !builtins.pathExists (src + "/${file}") then
+      refuse field "there is no file '${file}'${near file}"
+        "name an existing file or folder, or `git add` it: a flake sees only what git tracks"
+    else if nested != null then
+      refuse field "'${file}' belongs to another flake, in the folder '${nested}'"
+        "let the expert of '${nested}' provide it"
+    else
+      refuse field "'${file}' is not part of the expert's knowledge"
+        "add it to `knowledge.include`, or take it out of `knowledge.exclude`";
+
+  sha256 = value: builtins.hashString "sha256" (builtins.toJSON value);
+
+  provides = builtins.mapAttrs (
+    contract: promise:
+    let
+      files = builtins.concatMap (contractFiles contract) promise.files;
+    in
+    promise
+    // {
+      hash = sha256 {
+        inherit (promise) summary;
+        files = builtins.listToAttrs (
+          map (file: {
+            name = file;
+            value = knowledge.digests.${file};
+          }) files
+        );
+      };
+    }
+  ) declaration.provides;
+
+  # `poag.lock` records these one by one, so that people who changed different fields can merge.
+  hashes = {
+    role = sha256 role;
+    prompt = if prompt == null then "default" else sha256 prompt;
+    knowledge = sha256 declaration.knowledge;
+    checks = sha256 checks;
+    capabilities = sha256 capabilities;
+  }
+  // builtins.listToAttrs (
+    map (contract: {
+      name = "provides.${contract}";
+      value = sha256 declaration.provides.${contract};
+    }) (builtins.attrNames provides)
+    ++ builtins.concatMap (
+      neighbor:
+      let
+        inherit (neighbors.${neighbor}) needs;
+      in
+      if needs == { } then
+        [
+          {
+            name = "needs.${neighbor}";
+            value = sha256 needs;
+          }
+        ]
+      else
+        map (contract: {
+          name = "needs.${neighbor}.${contract}";
+          value = sha256 needs.${contract};
+        }) (builtins.attrNames needs)
+    ) (builtins.attrNames neighbors)
+  );
+
+  ownsSomething =
+    refusals.require (knowledge.files != { }) "knowledge" "no file is left to know"
+      "widen `knowledge.include`, narrow `knowledge.exclude`, or `git add` the files: a flake sees only what git tracks";
+in
+{
+  inherit
+    label
+    name
+    src
+    role
+    prompt
+    agent
+    capabilities
+    checks
+    knowledge
+    provides
+    neighbors
+    refusals
+    ;
+  settings = declaration.knowledge;
+  declaration = hashes;
+
+  # Equal exactly for the same declaration over the same files, wherever they live.
+  identity = sha256 {
+    declaration = hashes;
+    knowledge = builtins.unsafeDiscardStringContext knowledge.path;
+  };
+
+  # Cheaper than `identity`, and enough to see that two instances are one: the same declaration of the same folder.
+  key = builtins.toJSON [
+    name
+    (toString src)
+    hashes
+    agent
+  ];
+
+  # Forces every check of this expert and of its edges; true, or the first error.
+  valid = refusals.all [
+    declaration.valid
+    ownsSomething
+    (builtins.deepSeq (builtins.mapAttrs (
+      contract: promise: map (file: builtins.length (contractFiles contract file)) promise.files
+    ) declaration.provides) true)
+    (builtins.deepSeq (map (neighbor: neighbor.contracts) (builtins.attrValues neighbors)) true)
+  ];
+}

@@ -1,0 +1,79 @@
+# One expert as it stands in the graph: plain data, its place told from where the graph's root lives.
+{
+  # Source of the graph's root and the folder of its flake in it.
+  root,
+  # Source → locked reference.
+  lockedInputs,
+}:
+node:
+let
+  place = import ./location.nix node.src;
+  isLocal = place.source == root.source;
+
+  location =
+    if isLocal then
+      {
+        kind = "local";
+        inherit (place) dir;
+      }
+    else
+      {
+        kind = "locked";
+        inherit (place) dir source;
+        ref = lockedInputs.${place.source} or null;
+      };
+
+  # An expert that was declared for a folder without a flake is learned through the flake that declared it.
+  isGuest = isLocal && !builtins.pathExists (node.src + "/flake.nix");
+  flakeDir = if isGuest then root.dir else place.dir;
+  quoted =
+    word:
+    if builtins.match "[A-Za-z0-9_./#-]+" word != null then
+      word
+    else
+      "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] word}'";
+  folder = dir: file: if dir == "" then file else "${dir}/${file}";
+
+  lockFile = node.src + "/poag.lock";
+  freshness = import ./freshness.nix {
+    inherit (node) name declaration;
+    lock =
+      if builtins.pathExists lockFile then
+        builtins.unsafeDiscardStringContext (builtins.readFile lockFile)
+      else
+        null;
+    files = node.knowledge.digests;
+    recordedFile = node.knowledge.recorded;
+    contracts = builtins.mapAttrs (
+      _: neighbor:
+      builtins.listToAttrs (
+        map (contract: {
+          name = contract;
+          value = neighbor.node.provides.${contract}.hash;
+        }) neighbor.contracts
+      )
+    ) node.neighbors;
+    learn = "nix run ${if flakeDir == "" then ".#poag" else quoted "./${flakeDir}#poag"} -- learn${
+      if isGuest then " ${node.name}" else ""
+    }";
+    add = "git add ${quoted (folder place.dir "poag.lock")}";
+  };
+in
+{
+  inherit (node)
+    name
+    role
+    prompt
+    provides
+    agent
+    capabilities
+    checks
+    declaration
+    identity
+    ;
+  inherit location freshness;
+  knowledge = node.settings // {
+    path = builtins.unsafeDiscardStringContext node.knowledge.path;
+  };
+  neighbors = builtins.mapAttrs (_: neighbor: { inherit (neighbor) needs contracts; }) node.neighbors;
+}

@@ -1,0 +1,155 @@
+{
+  internal,
+  mkApp,
+  mkFreshnessCheck,
+}:
+/**
+  Gives a flake everything poag: its expert, the check that the expert is fresh, and the command line.
+
+  # Inputs
+
+  Every field of `mkPoagExpert`, and:
+
+  - `outputs` (set, optional): the flake's other outputs, passed on as they are.
+  - `systems` (list of strings, optional): where `nix run .#poag` and the check exist; Linux and macOS on x86_64 and aarch64 by
+    default.
+
+  # Output
+
+  `outputs` with `poag`, `checks.<system>.poag-<name>` and `apps.<system>.poag` added. An output of `outputs` that is in
+  their way is an error.
+
+  Where poag itself is a relative input (`path:../..`), as in its own repository, the flake spells out the names that it
+  takes: `outputs = inputs: { inherit (inputs.poag.lib.mkPoagFlake { … }) poag checks apps; };`. Nix 2.26 looks at the names
+  of a flake's outputs before it can find its relative inputs.
+
+  # Example
+
+  ```nix
+  outputs = { self, poag }: poag.lib.mkPoagFlake {
+    name = "hello-py";
+    src = ./.;
+    role = "Owns the Python package: its API, its wheel and its tests.";
+    outputs.packages.x86_64-linux.default = …;
+  };
+  ```
+*/
+declaration:
+let
+  inherit (internal) fail;
+
+  own = [
+    "outputs"
+    "systems"
+  ];
+  poag = internal.expert { extraFields = own; } declaration;
+  node = poag._node null;
+  inherit (node) label;
+  refusals = fail.forExpert label;
+  inherit (refusals) refuse;
+
+  given = if builtins.isAttrs declaration then declaration else { };
+
+  outputs =
+    let
+      value = given.outputs or { };
+    in
+    if builtins.isAttrs value then
+      value
+    else
+      refuse "outputs" "it must be a set of flake outputs, not ${fail.kind value}"
+        "write `outputs = { packages = …; };`";
+
+  systems =
+    let
+      value =
+        given.systems or [
+          "x86_64-linux"
+          "aarch64-linux"
+          "x86_64-darwin"
+          "aarch64-darwin"
+        ];
+    in
+    if builtins.isList value && builtins.all builtins.isString value then
+      value
+    else
+      refuse "systems" "it must be a list of strings" "write `systems = [ \"x86_64-linux\" ];`";
+
+  check = if label == null then "poag" else "poag-${label}";
+
+  # Output → system → name, with one name of poag's added in each system; the user's other systems stay.
+  add =
+    output: name: value:
+    let
+      theirs = outputs.${output} or { };
+      field = "outputs.${output}";
+      added =
+        system:
+        let
+          existing = theirs.${system} or { };
+        in
+        if existing ? ${name} then
+          refuse "${field}.${system}.${name}" "poag makes this output itself" "give yours another name"
+        else
+          existing // { ${name} = value system; };
+    in
+    if builtins.isAttrs theirs then
+      theirs
+      // builtins.listToAttrs (
+        map (system: {
+          name = system;
+          value = added system;
+        }) systems
+      )
+    else
+      refuse field "it must be a set of systems, not ${fail.kind theirs}"
+        "write `${field}.x86_64-linux = { … };`";
+
+  # `nix eval .#poag` looks among the packages first, and would find this instead of the expert.
+  withoutPoag =
+    output:
+    builtins.mapAttrs (
+      system: packages:
+      if builtins.isAttrs packages && packages ? poag then
+        refuse "outputs.${output}.${system}.poag"
+          "`nix eval .#poag` would find this package instead of the expert"
+          "give it another name, for instance `default`"
+      else
+        packages
+    ) outputs.${output};
+  guarded = builtins.listToAttrs (
+    map
+      (output: {
+        name = output;
+        value = withoutPoag output;
+      })
+      (
+        builtins.filter (output: outputs ? ${output}) [
+          "packages"
+          "legacyPackages"
+        ]
+      )
+  );
+
+  app = system: {
+    type = "app";
+    program = "${
+      mkApp system {
+        inherit (internal.location node.src) dir;
+        expert = node.name;
+      }
+    }/bin/poag";
+    meta.description = "Ask the expert of this flake, and keep it fresh";
+  };
+in
+if outputs ? poag then
+  refuse "outputs.poag" "poag makes this output itself"
+    "take it out: the expert is declared by the other fields"
+else
+  outputs
+  // guarded
+  // {
+    inherit poag;
+    checks = add "checks" check (_: mkFreshnessCheck poag);
+    apps = add "apps" "poag" app;
+  }

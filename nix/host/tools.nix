@@ -1,0 +1,42 @@
+# This host's programs as packages: each is a folder with bin/ that starts the host's own.
+{ host, derive }:
+let
+  tool =
+    programs:
+    let
+      main = builtins.head programs;
+      path = name: host.tools.${name}.path or (throw (import ./missing.nix name));
+      start = name: ''
+        printf '#!/bin/sh\nexec %s "$@"\n' '${path name}' > $out/bin/${name}
+        chmod +x $out/bin/${name}
+      '';
+    in
+    derive {
+      name = "host-${main}";
+      # A new version of the same path has to rebuild what used the old one.
+      version = host.tools.${main}.version or (throw (import ./missing.nix main));
+      script = "mkdir -p $out/bin\n" + builtins.concatStringsSep "" (map start programs);
+      meta.mainProgram = main;
+    };
+in
+{
+  bash = tool [ "bash" ];
+  bashInteractive = tool [ "bash" ];
+  cargo = tool [ "cargo" ];
+  clippy = tool [
+    "cargo-clippy"
+    "clippy-driver"
+  ];
+  gcc = tool [ "cc" ];
+  git = tool [ "git" ];
+  nodejs = tool [ "node" ];
+  python3 = tool [ "python3" ];
+  rustc = tool [
+    "rustc"
+    "rustdoc"
+  ];
+  rustfmt = tool [
+    "rustfmt"
+    "cargo-fmt"
+  ];
+}

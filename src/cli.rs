@@ -1,0 +1,122 @@
+//! The command line: its words, its exit codes, and what happens on Ctrl-C.
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::command::{ask, check, experts, explain, graph, learn, pack};
+use crate::error::Error;
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done
+  1  anything not named below
+  2  the command line is not right
+  3  an expert is stale, or has not learned its flake yet
+  4  nothing was found
+  5  a declaration is not right
+  6  nix failed
+  7  no expert could answer
+  130  interrupted (`poag ask --resume` goes on)
+
+Standard output carries only the result; progress and errors go to standard error.";
+
+/// Turns a graph of Nix flakes into a graph of experts, and a request into one plan.
+#[derive(Debug, Parser)]
+#[command(name = "poag", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Options of every verb.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// The flake whose experts are meant: a folder or any flake reference [default: the flake here]
+    #[arg(long, short = 'f', global = true, value_name = "REF")]
+    pub flake: Option<String>,
+    /// Show every nix command, ready to be pasted, and what nix says
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// No progress on standard error
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Ask(ask::Ask),
+    Graph(graph::GraphArgs),
+    Learn(learn::Learn),
+    Check(check::Check),
+    Pack(pack::PackArgs),
+    Explain(explain::Explain),
+    Experts(experts::Experts),
+}
+
+/// Runs poag on the words of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(source) => return report(&Error::Runtime { source }),
+    };
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = run(cli) => result,
+            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+        }
+    });
+    // A search that is under way on another thread is not waited for.
+    runtime.shutdown_background();
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => report(&error),
+    }
+}
+
+async fn run(cli: Cli) -> Result<u8, Error> {
+    let global = cli.global;
+    match cli.verb {
+        Verb::Ask(args) => ask::run(args, global).await,
+        Verb::Graph(args) => graph::run(args, global).await,
+        Verb::Learn(args) => learn::run(args, global).await,
+        Verb::Check(args) => check::run(args, global).await,
+        Verb::Pack(args) => pack::run(args, global).await,
+        Verb::Explain(args) => explain::run(args, global).await,
+        Verb::Experts(args) => experts::run(args, global).await,
+    }
+}
+
+fn report(error: &Error) -> ExitCode {
+    // A reader that went away (`poag graph | head`) is no failure to talk about.
+    if !error.is_broken_pipe() {
+        anstream::eprintln!("{}", crate::command::style::error(&error.to_string()));
+    }
+    ExitCode::from(error.exit_code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_exit_code_is_documented() {
+        for code in crate::error::exit::ALL {
+            let line = format!("\n  {code}  ");
+            assert!(AFTER_HELP.contains(&line), "{code} is not in --help");
+        }
+    }
+}

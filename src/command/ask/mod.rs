@@ -1,0 +1,179 @@
+//! `poag ask`: a request goes to the experts of a flake, and one plan comes back.
+
+mod cast;
+mod limits;
+mod watch;
+
+use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::context::{cache_dir, find, open_ledger};
+use super::{Context, style};
+use crate::cli::Global;
+use crate::council::plan::Plan;
+use crate::council::runner::{self, Outcome, Question};
+use crate::error::{Error, exit};
+use crate::expert::{Graph, Status};
+use crate::ledger::SqliteLedger;
+use cast::Cast;
+use limits::LimitArgs;
+use watch::Watch;
+
+/// Longest request read from standard input, in bytes.
+const REQUEST_BYTES: u64 = 1 << 20;
+
+const EXAMPLES: &str = "\
+Examples:
+  poag ask \"How do I call the greeting from Python?\"
+  poag ask --markdown \"Make the greeting polite on request\" > plan.md
+  poag ask --to hello-py - < request.txt
+  poag ask --resume";
+
+/// Lets the experts discuss a request, and prints one plan
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Ask {
+    /// The request, in your own words; `-` reads it from standard input
+    #[arg(
+        value_name = "REQUEST",
+        required_unless_present = "resume",
+        conflicts_with = "resume"
+    )]
+    request: Vec<String>,
+    /// Begin with this expert instead of the flake's own
+    #[arg(long, value_name = "EXPERT", conflicts_with = "resume")]
+    to: Option<String>,
+    /// The plan as JSON [default when piped]
+    #[arg(long, group = "form")]
+    json: bool,
+    /// The plan as Markdown, for a pull request or a coding agent
+    #[arg(long, group = "form")]
+    markdown: bool,
+    /// The plan for reading [default on a terminal]
+    #[arg(long, group = "form")]
+    text: bool,
+    /// Who thinks: a backend for all experts, or for one (`hello-rs=librarian`)
+    #[arg(long, value_name = "[EXPERT=]BACKEND")]
+    backend: Vec<String>,
+    /// Go on with a run that was interrupted: the latest of this flake, or the one named
+    #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    resume: Option<String>,
+    #[command(flatten)]
+    limits: LimitArgs,
+}
+
+/// Runs the verb.
+pub async fn run(args: Ask, global: Global) -> Result<u8, Error> {
+    let request = request(&args.request)?;
+    let context = Context::new(global, None)?;
+    let graph = context.evaluate().await?.graph;
+    let ledger = open_ledger()?;
+    let mut watch = Watch::new(context.global.quiet);
+    let outcome = match &args.resume {
+        Some(run) => resume(&args, &context, &ledger, graph, run, &mut watch).await?,
+        None => {
+            let root = args.to.as_deref().unwrap_or(&graph.root);
+            let graph = Arc::new(rooted(&graph, root)?);
+            let cast = Cast::new(&graph, &args.backend, &cache_dir())?;
+            if !context.global.quiet {
+                mention_stale(&graph);
+            }
+            let question = Question {
+                request: &request,
+                flake: &context.flake.to_string(),
+                limits: args.limits.apply(),
+            };
+            runner::ask(&graph, &question, Arc::new(cast), &ledger, &mut watch).await?
+        }
+    };
+    print(&args, &outcome.plan)?;
+    Ok(code(&outcome.plan))
+}
+
+async fn resume(
+    args: &Ask,
+    context: &Context,
+    ledger: &SqliteLedger,
+    graph: Graph,
+    run: &str,
+    watch: &mut Watch,
+) -> Result<Outcome, Error> {
+    let flake = context.flake.to_string();
+    let run = match run {
+        "" => runner::unfinished(ledger, &flake)?.map(|run| run.id),
+        named => Some(named.to_string()),
+    };
+    let run = run.ok_or(Error::NothingToResume { flake })?;
+    // The run may have begun with another expert than the flake's own.
+    let root = runner::story(ledger, &run)?.graph.root;
+    let graph = Arc::new(rooted(&graph, &root)?);
+    let cast = Cast::new(&graph, &args.backend, &cache_dir())?;
+    Ok(runner::resume(&graph, &run, Arc::new(cast), ledger, watch).await?)
+}
+
+fn rooted(graph: &Graph, name: &str) -> Result<Graph, Error> {
+    let name = &find(graph, name)?.name;
+    Ok(graph.rooted_at(name).unwrap_or_else(|| graph.clone()))
+}
+
+fn request(words: &[String]) -> Result<String, Error> {
+    if words != ["-"] {
+        return Ok(words.join(" "));
+    }
+    let mut text = String::new();
+    let read = std::io::stdin()
+        .take(REQUEST_BYTES)
+        .read_to_string(&mut text)?;
+    if read as u64 == REQUEST_BYTES {
+        return Err(Error::Usage(
+            "the request on standard input is longer than 1 MiB\nrepair: say in a few sentences what is wanted".into(),
+        ));
+    }
+    Ok(text.trim().to_string())
+}
+
+/// Whoever answers from an older state of its flake should not do so unseen.
+fn mention_stale(graph: &Graph) {
+    for expert in graph.experts.values() {
+        let freshness = &expert.freshness;
+        if freshness.status == Status::Stale {
+            let name = &expert.name;
+            let note = style::warn("note:");
+            anstream::eprintln!(
+                "{note} {name} is stale; it answers from its flake as it is now ({})",
+                freshness.repair
+            );
+        }
+    }
+}
+
+fn print(args: &Ask, plan: &Plan) -> Result<(), Error> {
+    let terminal = std::io::stdout().is_terminal();
+    let mut out = anstream::stdout().lock();
+    let text = if args.markdown {
+        plan.to_markdown()
+    } else if args.text || (terminal && !args.json) {
+        // anstream takes the colours out again where they do not belong.
+        plan.to_terminal(true)
+    } else {
+        plan.to_json().map_err(std::io::Error::from)?
+    };
+    out.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn code(plan: &Plan) -> u8 {
+    if !plan.is_empty() {
+        exit::OK
+    } else if plan.root_failure().is_some() {
+        exit::NO_ANSWER
+    } else {
+        exit::NOTHING_FOUND
+    }
+}

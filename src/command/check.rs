@@ -1,0 +1,60 @@
+//! `poag check`: the verdict of `nix flake check` on freshness, without building anything.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use clap::Args;
+
+use super::context::select;
+use super::{Context, style};
+use crate::cli::Global;
+use crate::error::{Error, exit};
+use crate::expert::{Expert, Freshness, Status};
+
+/// Tells whether experts still know their flakes (exit code 3 when not)
+#[derive(Args, Debug)]
+pub struct Check {
+    /// The experts to check [default: the flake's own]
+    #[arg(value_name = "EXPERT", conflicts_with = "all")]
+    experts: Vec<String>,
+    /// Every expert of this repository in the graph
+    #[arg(long, short)]
+    all: bool,
+    /// For a script: name → verdict, with what differs
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the verb.
+pub async fn run(args: Check, global: Global) -> Result<u8, Error> {
+    let context = Context::new(global, None)?;
+    let graph = context.evaluate().await?.graph;
+    let mut experts = select(&graph, &args.experts, args.all)?;
+    if args.all {
+        // Experts of other repositories are kept by their owners.
+        experts.retain(|expert| expert.is_local());
+    }
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        let verdicts: BTreeMap<&str, &Freshness> = experts
+            .iter()
+            .map(|expert| (expert.name.as_str(), &expert.freshness))
+            .collect();
+        writeln!(out, "{:#}", serde_json::json!({ "experts": verdicts }))?;
+    } else {
+        for expert in &experts {
+            writeln!(out, "{}", line(expert))?;
+        }
+    }
+    let fresh = experts
+        .iter()
+        .all(|expert| expert.freshness.status == Status::Fresh);
+    Ok(if fresh { exit::OK } else { exit::STALE })
+}
+
+fn line(expert: &Expert) -> String {
+    match expert.freshness.status {
+        Status::Fresh => format!("{} is {}", style::bold(&expert.name), style::good("fresh")),
+        Status::Stale | Status::Unlearned => expert.freshness.message.trim_end().to_string(),
+    }
+}

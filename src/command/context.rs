@@ -1,0 +1,136 @@
+//! What every verb starts from: the flake that is meant, nix, and poag's own folders.
+
+use std::env;
+use std::path::PathBuf;
+
+use crate::cli::Global;
+use crate::error::Error;
+use crate::expert::{Expert, Graph};
+use crate::ledger::SqliteLedger;
+use crate::nix::{Evaluation, FlakeRef, Nix, repository_root};
+use crate::progress::Waiting;
+
+/// Set by the app of a flake: that flake's folder relative to its repository.
+const APP_DIR: &str = "POAG_APP_DIR";
+/// Set by the app of a flake: the name of its expert.
+const APP_EXPERT: &str = "POAG_APP_EXPERT";
+
+/// The flake that is meant and the tools to look at it.
+pub struct Context {
+    /// The flake.
+    pub flake: FlakeRef,
+    /// The one door to nix.
+    pub nix: Nix,
+    /// Options of every verb.
+    pub global: Global,
+    /// The expert whose app started poag, where the flake was not named by hand.
+    app_expert: Option<String>,
+}
+
+impl Context {
+    /// `named` is the flake that the verb itself was given; else `--flake`, else the one here.
+    pub fn new(global: Global, named: Option<&str>) -> Result<Self, Error> {
+        let here = env::current_dir().map_err(|source| Error::File {
+            path: ".".into(),
+            source,
+        })?;
+        let nix = Nix::new(global.verbose);
+        if let (Some(_), Some(_)) = (named, &global.flake) {
+            return Err(Error::Usage(
+                "the flake is named twice\nrepair: name it as an argument or with --flake, not both".into(),
+            ));
+        }
+        let (flake, app_expert) = match named.or(global.flake.as_deref()) {
+            Some(text) => (FlakeRef::parse(text, &here)?, None),
+            None => match app_flake(&here) {
+                Some(flake) => (flake, env::var(APP_EXPERT).ok()),
+                None => (FlakeRef::parse(".", &here)?, None),
+            },
+        };
+        Ok(Self {
+            flake,
+            nix,
+            global,
+            app_expert,
+        })
+    }
+
+    /// The graph of the flake, from one nix process.
+    pub async fn evaluate(&self) -> Result<Evaluation, Error> {
+        let _waiting = Waiting::new(self.global.quiet, format!("evaluating {}", self.flake));
+        let evaluation = self.nix.graph(&self.flake).await?;
+        match &self.app_expert {
+            Some(expected) if *expected != evaluation.graph.root => Err(Error::OtherFlake {
+                expected: expected.clone(),
+                found: evaluation.graph.root.clone(),
+            }),
+            _ => Ok(evaluation),
+        }
+    }
+}
+
+/// The flake whose app started this process (`nix run ./some/flake#poag`), looked for around `here`.
+fn app_flake(here: &std::path::Path) -> Option<FlakeRef> {
+    let dir = env::var(APP_DIR).ok()?;
+    let folder = repository_root(here)?.join(dir);
+    folder
+        .join("flake.nix")
+        .is_file()
+        .then(|| FlakeRef::around(&folder).ok())?
+}
+
+/// The expert of that name, or an error with the closest one.
+pub fn find<'a>(graph: &'a Graph, name: &str) -> Result<&'a Expert, Error> {
+    graph.expert(name).ok_or_else(|| Error::NoSuchExpert {
+        name: name.into(),
+        close: closest(name, graph.experts.keys()),
+    })
+}
+
+/// The experts that a verb is about: those named, else all, else the root.
+pub fn select<'a>(graph: &'a Graph, names: &[String], all: bool) -> Result<Vec<&'a Expert>, Error> {
+    if all {
+        return Ok(graph.providers_first());
+    }
+    if names.is_empty() {
+        return Ok(vec![find(graph, &graph.root)?]);
+    }
+    names.iter().map(|name| find(graph, name)).collect()
+}
+
+fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a String>) -> Option<String> {
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(name.len()) / 3)
+        .min()
+        .map(|(_, candidate)| candidate.clone())
+}
+
+/// Where poag keeps what can be made again: `$XDG_CACHE_HOME/poag`.
+pub fn cache_dir() -> PathBuf {
+    folder("POAG_CACHE_DIR", "XDG_CACHE_HOME", ".cache")
+}
+
+/// Where poag keeps its ledger: `$XDG_STATE_HOME/poag`.
+fn state_dir() -> PathBuf {
+    folder("POAG_STATE_DIR", "XDG_STATE_HOME", ".local/state")
+}
+
+/// The ledger of this machine's user.
+pub fn open_ledger() -> Result<SqliteLedger, Error> {
+    Ok(SqliteLedger::open(&state_dir().join("ledger.sqlite"))?)
+}
+
+fn folder(own: &str, xdg: &str, fallback: &str) -> PathBuf {
+    if let Some(dir) = env::var_os(own).filter(|dir| !dir.is_empty()) {
+        return dir.into();
+    }
+    let base = env::var_os(xdg)
+        .map(PathBuf::from)
+        .filter(|dir| dir.is_absolute());
+    let base = base.unwrap_or_else(|| {
+        let home = env::var_os("HOME").map_or_else(env::temp_dir, PathBuf::from);
+        home.join(fallback)
+    });
+    base.join("poag")
+}

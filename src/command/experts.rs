@@ -1,0 +1,198 @@
+//! `poag experts`: who is in the graph, and all about one of them.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use clap::Args;
+
+use super::context::find;
+use super::{Context, style};
+use crate::cli::Global;
+use crate::error::{Error, exit};
+use crate::expert::{Expert, Graph, Location, Status};
+
+/// Lists the experts of the graph, or describes one
+#[derive(Args, Debug)]
+pub struct Experts {
+    /// The expert to describe [default: list all]
+    #[arg(value_name = "EXPERT")]
+    expert: Option<String>,
+    /// For a script
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the verb.
+pub async fn run(args: Experts, global: Global) -> Result<u8, Error> {
+    let context = Context::new(global, None)?;
+    let graph = context.evaluate().await?.graph;
+    let text = match (&args.expert, args.json) {
+        (Some(name), true) => json(find(&graph, name)?),
+        (Some(name), false) => describe(&graph, find(&graph, name)?),
+        (None, true) => json(&graph.providers_first()),
+        (None, false) => list(&graph),
+    };
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(exit::OK)
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+fn list(graph: &Graph) -> String {
+    let experts = graph.providers_first();
+    let width = experts
+        .iter()
+        .map(|expert| expert.name.len())
+        .max()
+        .unwrap_or(0);
+    let lines = experts.iter().map(|expert| {
+        let name = style::bold(format!("{:width$}", expert.name));
+        let role = first_sentence(&expert.role);
+        format!(
+            "{name}  {:9}  {}  {role}\n",
+            status(expert),
+            style::dim(place(expert))
+        )
+    });
+    lines.collect()
+}
+
+/// The first sentence of a text, on one line.
+fn first_sentence(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.find(". ") {
+        Some(end) => line[..=end].into(),
+        None => line,
+    }
+}
+
+fn status(expert: &Expert) -> &'static str {
+    match expert.freshness.status {
+        Status::Fresh => "fresh",
+        Status::Stale => "stale",
+        Status::Unlearned => "unlearned",
+    }
+}
+
+/// Where its flake lives, as a person would write it.
+pub fn place(expert: &Expert) -> String {
+    match &expert.location {
+        Location::Local { dir } if dir.is_empty() => "./".into(),
+        Location::Local { dir } => format!("./{dir}"),
+        Location::Locked {
+            dir,
+            source,
+            reference,
+        } => {
+            let base = reference
+                .as_ref()
+                .and_then(locked)
+                .unwrap_or_else(|| source.display().to_string());
+            if dir.is_empty() {
+                base
+            } else {
+                format!("{base}?dir={dir}")
+            }
+        }
+    }
+}
+
+/// A locked reference of flake.lock as a flake reference.
+fn locked(reference: &serde_json::Value) -> Option<String> {
+    let text = |key: &str| reference.get(key).and_then(serde_json::Value::as_str);
+    let kind = text("type")?;
+    let rev = text("rev").map(|rev| format!("/{rev}")).unwrap_or_default();
+    match (text("owner"), text("repo"), text("url").or(text("path"))) {
+        (Some(owner), Some(repo), _) => Some(format!("{kind}:{owner}/{repo}{rev}")),
+        (_, _, Some(url)) if kind == "git" => {
+            let rev = text("rev")
+                .map(|rev| format!("?rev={rev}"))
+                .unwrap_or_default();
+            Some(format!("git+{url}{rev}"))
+        }
+        (_, _, Some(url)) => Some(format!("{kind}:{url}")),
+        _ => None,
+    }
+}
+
+fn describe(graph: &Graph, expert: &Expert) -> String {
+    let mut out = format!(
+        "{}  {}\n{}\n",
+        style::bold(&expert.name),
+        style::dim(place(expert)),
+        expert.role.trim()
+    );
+    let _ = writeln!(out, "\n{} {}", style::bold("freshness:"), status(expert));
+    for line in expert.freshness.message.lines() {
+        let _ = writeln!(out, "  {line}");
+    }
+    section(
+        &mut out,
+        "provides",
+        expert.provides.iter().map(|(name, contract)| {
+            format!(
+                "{name}: {} {}",
+                contract.summary,
+                style::dim(contract.files.join(", "))
+            )
+        }),
+    );
+    section(
+        &mut out,
+        "neighbors",
+        expert.neighbors.iter().flat_map(|(provider, edge)| {
+            edge.contracts.iter().map(move |name| {
+                let need = edge
+                    .needs
+                    .get(name)
+                    .map(|need| format!(": {need}"))
+                    .unwrap_or_default();
+                format!("{provider} → {name}{need}")
+            })
+        }),
+    );
+    section(
+        &mut out,
+        "asked by",
+        graph.consumers(&expert.name).into_iter().map(String::from),
+    );
+    section(&mut out, "checks", expert.checks.iter().cloned());
+    section(
+        &mut out,
+        "capabilities",
+        expert.capabilities.iter().cloned(),
+    );
+    let backend = expert.agent.backend.as_deref().unwrap_or("librarian");
+    section(
+        &mut out,
+        "backend",
+        std::iter::once(match &expert.agent.model {
+            Some(model) => format!("{backend} ({model})"),
+            None => backend.into(),
+        }),
+    );
+    section(
+        &mut out,
+        "knowledge",
+        std::iter::once(format!(
+            "{} (budget {} tokens)",
+            expert.knowledge.path.display(),
+            expert.knowledge.max_tokens
+        )),
+    );
+    out
+}
+
+fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
+    let mut lines = lines.peekable();
+    if lines.peek().is_some() {
+        let _ = writeln!(out, "\n{}", style::bold(format!("{title}:")));
+        for line in lines {
+            let _ = writeln!(out, "  {line}");
+        }
+    }
+}

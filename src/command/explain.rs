@@ -1,0 +1,161 @@
+//! `poag explain`: why an expert is stale, or why it was asked in a run.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use clap::Args;
+
+use super::context::{find, open_ledger};
+use super::{Context, style};
+use crate::cli::Global;
+use crate::council::plan::{self, Plan};
+use crate::council::runner;
+use crate::error::{Error, exit};
+use crate::expert::{Expert, Graph, Status};
+
+/// Tells why an expert is stale, or with --run why it was asked
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The expert [default: the flake's own]
+    #[arg(value_name = "EXPERT")]
+    expert: Option<String>,
+    /// Explain its part in a run: the latest of this flake, or the one named
+    #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    run: Option<String>,
+}
+
+/// Runs the verb.
+pub async fn run(args: Explain, global: Global) -> Result<u8, Error> {
+    let context = Context::new(global, None)?;
+    let text = match &args.run {
+        Some(run) => part_in_run(&context, run, args.expert.as_deref())?,
+        None => {
+            let graph = context.evaluate().await?.graph;
+            let name = args.expert.as_deref().unwrap_or(&graph.root);
+            freshness(&graph, find(&graph, name)?)
+        }
+    };
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(exit::OK)
+}
+
+fn freshness(graph: &Graph, expert: &Expert) -> String {
+    let name = style::bold(&expert.name);
+    let freshness = &expert.freshness;
+    if freshness.status == Status::Fresh {
+        return format!(
+            "{name} is fresh: its files, its declaration and its neighbours' contracts are those in poag.lock\n"
+        );
+    }
+    let mut out = format!("{}\n", freshness.message.trim_end());
+    for change in &freshness.contracts {
+        let contract = graph
+            .expert(&change.neighbor)
+            .and_then(|provider| provider.provides.get(&change.contract));
+        let edge = expert.neighbors.get(&change.neighbor);
+        let need = edge.and_then(|edge| edge.needs.get(&change.contract));
+        let _ = writeln!(
+            out,
+            "\n{} → {} ({})",
+            change.neighbor,
+            style::bold(&change.contract),
+            change.change
+        );
+        if let Some(need) = need {
+            let _ = writeln!(out, "  {} needs it: {need}", expert.name);
+        }
+        if let Some(contract) = contract {
+            let _ = writeln!(
+                out,
+                "  {} now promises: {}",
+                change.neighbor, contract.summary
+            );
+            let _ = writeln!(out, "  in: {}", contract.files.join(", "));
+        }
+    }
+    out
+}
+
+fn part_in_run(context: &Context, run: &str, expert: Option<&str>) -> Result<String, Error> {
+    let ledger = open_ledger()?;
+    let flake = context.flake.to_string();
+    let run = match run {
+        "" => runner::list(&ledger, Some(&flake), Some(1))?
+            .into_iter()
+            .next()
+            .map(|run| run.id),
+        named => Some(named.to_string()),
+    };
+    let run = run.ok_or(Error::NoRun { flake })?;
+    let story = runner::story(&ledger, &run)?;
+    let name = find(&story.graph, expert.unwrap_or(&story.graph.root))?
+        .name
+        .clone();
+    let plan = plan::assemble(&story.council()?);
+    Ok(part(&plan, &name))
+}
+
+/// What one expert was asked, said and thought in a council.
+fn part(plan: &Plan, name: &str) -> String {
+    let council = &plan.council;
+    let mut out = format!("run {}: {}\n", council.id, plan.request);
+    if name == council.root {
+        let _ = writeln!(out, "{} was asked by you", style::bold(name));
+    }
+    let asked: Vec<_> = council
+        .asked
+        .iter()
+        .filter(|question| question.to == name)
+        .collect();
+    for question in &asked {
+        let _ = writeln!(
+            out,
+            "{} was asked by {}, because {}",
+            style::bold(name),
+            question.from,
+            question.reason
+        );
+        let _ = writeln!(out, "  {}", question.text);
+        if let Some(why) = &question.why_not {
+            let _ = writeln!(out, "  it did not answer: {why}");
+        }
+    }
+    if name != council.root && asked.is_empty() {
+        let _ = writeln!(out, "{} was not asked", style::bold(name));
+    }
+    for question in council
+        .asked
+        .iter()
+        .filter(|question| question.from == name)
+    {
+        let _ = writeln!(out, "it asked {}, because {}", question.to, question.reason);
+    }
+    for opinion in council
+        .verdicts
+        .iter()
+        .filter(|opinion| opinion.expert == name)
+    {
+        let verdict = format!("{:?}", opinion.verdict).to_lowercase();
+        let _ = writeln!(out, "its verdict: {verdict} {}", opinion.reason);
+    }
+    for failing in council
+        .failures
+        .iter()
+        .filter(|failing| failing.expert == name)
+    {
+        let _ = writeln!(out, "turn {} failed: {}", failing.turn, failing.reason);
+    }
+    for note in council
+        .notes
+        .iter()
+        .filter(|note| note.expert.as_deref() == Some(name))
+    {
+        let _ = writeln!(out, "it notes: {}", note.text);
+    }
+    for (path, what) in plan.subflakes.get(name).into_iter().flatten() {
+        let _ = writeln!(out, "  {path}: {what}");
+    }
+    out
+}

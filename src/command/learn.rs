@@ -1,0 +1,151 @@
+//! `poag learn`: experts read their flakes again, and `poag.lock` records what they know.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use clap::Args;
+
+use super::context::{cache_dir, select};
+use super::{Context, lock_file, style};
+use crate::cli::Global;
+use crate::error::{Error, exit};
+use crate::expert::{Expert, Freshness, Graph, Status};
+use crate::git;
+use crate::knowledge::files::Files;
+use crate::knowledge::hash;
+use crate::knowledge::pack::{Pack, PackOptions};
+use crate::nix::{FlakeRef, nar};
+
+/// Names shown of files that the flake does not see.
+const SHOWN: usize = 5;
+
+/// Lets experts learn their flakes: builds their packs and writes poag.lock
+#[derive(Args, Debug)]
+pub struct Learn {
+    /// The experts that learn [default: the flake's own]
+    #[arg(value_name = "EXPERT", conflicts_with = "all")]
+    experts: Vec<String>,
+    /// Every expert of this repository in the graph
+    #[arg(long, short)]
+    all: bool,
+}
+
+/// Runs the verb.
+pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
+    let context = Context::new(global, None)?;
+    let graph = context.evaluate().await?.graph;
+    let mut experts = select(&graph, &args.experts, args.all)?;
+    if args.all {
+        experts.retain(|expert| expert.is_local());
+    }
+    let mut out = anstream::stdout().lock();
+    for expert in experts {
+        let folder = folder(&context.flake, expert)?;
+        let learned = learn(&graph, expert, &folder)?;
+        write!(out, "{learned}")?;
+        out.flush()?;
+        notice_untracked(&context, expert, &folder);
+    }
+    Ok(exit::OK)
+}
+
+fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, Error> {
+    let folder = if expert.is_local() {
+        flake.folder_of(expert.dir())
+    } else {
+        None
+    };
+    folder.ok_or_else(|| Error::NotHere {
+        name: expert.name.clone(),
+    })
+}
+
+fn learn(graph: &Graph, expert: &Expert, folder: &Path) -> Result<String, Error> {
+    let files = Files::read(&expert.knowledge.path)?;
+    let digests = hash::digests(&files, nar::link_sri)?;
+    let text = lock_file::render(graph, expert, &digests);
+    let pack = Pack::cached(&cache_dir(), graph, expert, &PackOptions::default())?;
+    let written = lock_file::write(folder, &text)?;
+    if written {
+        git::intend_to_add(&folder.join(lock_file::NAME));
+    }
+    let name = style::bold(&expert.name);
+    let size = format!("{} files, pack of {} tokens", digests.len(), pack.tokens);
+    Ok(if written {
+        let place = if expert.dir().is_empty() {
+            String::new()
+        } else {
+            format!("{}/", expert.dir())
+        };
+        format!(
+            "{name} learned {size} → {place}{}\n{}",
+            lock_file::NAME,
+            changes(&expert.freshness)
+        )
+    } else {
+        format!("{name} knows its flake already ({size})\n")
+    })
+}
+
+/// What was learned, a line each.
+fn changes(freshness: &Freshness) -> String {
+    if freshness.status == Status::Unlearned {
+        return String::new();
+    }
+    let files = &freshness.files;
+    let contracts = freshness.contracts.iter().map(|change| {
+        (
+            change.change.as_str(),
+            format!("contract: {} provides {}", change.neighbor, change.contract),
+        )
+    });
+    let lines = files
+        .added
+        .iter()
+        .map(|path| ("added", format!("file: {path}")))
+        .chain(
+            files
+                .changed
+                .iter()
+                .map(|path| ("changed", format!("file: {path}"))),
+        )
+        .chain(
+            files
+                .removed
+                .iter()
+                .map(|path| ("removed", format!("file: {path}"))),
+        )
+        .chain(
+            freshness
+                .declaration
+                .iter()
+                .map(|field| ("changed", format!("declaration: {field}"))),
+        )
+        .chain(contracts);
+    lines
+        .map(|(change, what)| format!("  {change} {what}\n"))
+        .collect()
+}
+
+/// A flake does not see what git does not track; nobody should wonder why it was not learned.
+fn notice_untracked(context: &Context, expert: &Expert, folder: &Path) {
+    if context.global.quiet || !matches!(context.flake, FlakeRef::Local { git: true, .. }) {
+        return;
+    }
+    let names = git::untracked(folder, SHOWN + 1);
+    if names.is_empty() {
+        return;
+    }
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    let shown = names
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    anstream::eprintln!(
+        "{} {} does not see files that git does not track: {shown}{more} (`git add` them, then learn again)",
+        style::warn("note:"),
+        expert.name
+    );
+}

@@ -1,0 +1,14 @@
+//! The verbs: one file each, with its arguments and its run.
+
+pub mod ask;
+pub mod check;
+mod context;
+pub mod experts;
+pub mod explain;
+pub mod graph;
+pub mod learn;
+mod lock_file;
+pub mod pack;
+pub mod style;
+
+use context::Context;

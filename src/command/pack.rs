@@ -1,0 +1,103 @@
+//! `poag pack`: what an expert knows from the start, as text.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::context::{cache_dir, find};
+use super::{Context, style};
+use crate::cli::Global;
+use crate::error::{Error, exit};
+use crate::expert::{Expert, Graph};
+use crate::knowledge::pack::{Pack, PackOptions};
+use crate::nix::Nix;
+
+/// Prints what an expert knows from the start: role, contracts, outline, sources within its budget
+#[derive(Args, Debug)]
+pub struct PackArgs {
+    /// The expert [default: the flake's own]
+    #[arg(value_name = "EXPERT")]
+    expert: Option<String>,
+    /// Budget in tokens [default: what the flake says]
+    #[arg(long, value_name = "TOKENS")]
+    budget: Option<usize>,
+    /// Write it to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", conflicts_with = "store")]
+    output: Option<PathBuf>,
+    /// Put it into the Nix store, for binary caches to hand out, and print its store path
+    #[arg(long)]
+    store: bool,
+    /// For a script: the text with its layers, tokens, and what was left out
+    #[arg(long)]
+    json: bool,
+    /// Build it anew, whatever the cache holds
+    #[arg(long)]
+    no_cache: bool,
+}
+
+/// Runs the verb.
+pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
+    let context = Context::new(global, None)?;
+    let graph = context.evaluate().await?.graph;
+    let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
+    let pack = build(&args, &graph, expert)?;
+    let text = if args.json {
+        serde_json::to_string_pretty(&pack).map_err(std::io::Error::from)? + "\n"
+    } else {
+        pack.text.clone()
+    };
+    if args.store {
+        let path = store(&context.nix, &args, expert, &text).await?;
+        writeln!(anstream::stdout(), "{path}")?;
+    } else if let Some(file) = &args.output {
+        std::fs::write(file, &text).map_err(|source| file_error(file, source))?;
+    } else {
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+    }
+    if !context.global.quiet {
+        mention(expert, &pack);
+    }
+    Ok(exit::OK)
+}
+
+fn build(args: &PackArgs, graph: &Graph, expert: &Expert) -> Result<Pack, Error> {
+    let options = PackOptions {
+        budget: args.budget,
+    };
+    Ok(if args.no_cache {
+        Pack::build(graph, expert, &options)?
+    } else {
+        Pack::cached(&cache_dir(), graph, expert, &options)?
+    })
+}
+
+async fn store(nix: &Nix, args: &PackArgs, expert: &Expert, text: &str) -> Result<String, Error> {
+    let ending = if args.json { "json" } else { "md" };
+    let name = format!("{}-pack.{ending}", expert.name);
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join(&name);
+    std::fs::write(&file, text).map_err(|source| file_error(&file, source))?;
+    Ok(nix.add_file(&name, &file).await?)
+}
+
+fn file_error(path: &Path, source: std::io::Error) -> Error {
+    Error::File {
+        path: path.into(),
+        source,
+    }
+}
+
+fn mention(expert: &Expert, pack: &Pack) {
+    let left_out = match pack.left_out.len() {
+        0 => String::new(),
+        count => format!("; {count} left out, listed at its end"),
+    };
+    let line = format!(
+        "poag: the pack of {} has {} tokens{left_out}",
+        expert.name, pack.tokens
+    );
+    anstream::eprintln!("{}", style::dim(line));
+}

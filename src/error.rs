@@ -1,0 +1,170 @@
+//! Everything a verb can fail with, and the exit code of each.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::council::CouncilError;
+use crate::knowledge::KnowledgeError;
+use crate::knowledge::pack::PackError;
+use crate::ledger::LedgerError;
+use crate::nix::{FlakeRefError, NixError, nar::NarError};
+
+/// Exit codes, as `--help` and the README document them.
+pub mod exit {
+    /// Done.
+    pub const OK: u8 = 0;
+    /// Anything without a code of its own.
+    pub const FAILURE: u8 = 1;
+    /// The command line is not right; clap's own code.
+    pub const USAGE: u8 = 2;
+    /// An expert is stale or unlearned.
+    pub const STALE: u8 = 3;
+    /// Nothing was found.
+    pub const NOTHING_FOUND: u8 = 4;
+    /// A declaration is not right.
+    pub const DECLARATION: u8 = 5;
+    /// Nix failed.
+    pub const NIX: u8 = 6;
+    /// No expert could answer.
+    pub const NO_ANSWER: u8 = 7;
+    /// Ctrl-C.
+    pub const INTERRUPTED: u8 = 130;
+    /// All of them.
+    #[cfg(test)]
+    pub const ALL: [u8; 9] = [
+        OK,
+        FAILURE,
+        USAGE,
+        STALE,
+        NOTHING_FOUND,
+        DECLARATION,
+        NIX,
+        NO_ANSWER,
+        INTERRUPTED,
+    ];
+}
+
+/// Why a verb did not do what it was asked.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// See [`NixError`].
+    #[error(transparent)]
+    Nix(#[from] NixError),
+    /// See [`FlakeRefError`].
+    #[error(transparent)]
+    FlakeRef(#[from] FlakeRefError),
+    /// See [`KnowledgeError`].
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
+    /// See [`PackError`].
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// See [`NarError`].
+    #[error(transparent)]
+    Nar(#[from] NarError),
+    /// See [`CouncilError`].
+    #[error(transparent)]
+    Council(#[from] CouncilError),
+    /// See [`LedgerError`].
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The flake that started poag is not the one found here.
+    #[error(
+        "this runner belongs to expert '{expected}', but the flake here declares '{found}'\nrepair: go to the flake of '{expected}', or name the flake you mean with --flake"
+    )]
+    OtherFlake {
+        /// The expert whose app was started.
+        expected: String,
+        /// The root expert that was evaluated.
+        found: String,
+    },
+    /// No such expert in the graph.
+    #[error("there is no expert '{name}' in this graph{}\nrepair: `poag experts` lists them", did_you_mean(.close.as_deref()))]
+    NoSuchExpert {
+        /// What was asked for.
+        name: String,
+        /// A name that is close.
+        close: Option<String>,
+    },
+    /// Its flake cannot be written from here.
+    #[error(
+        "expert '{name}' lives in another repository, where its owner runs `poag learn`\nrepair: learn the experts of this repository only; `poag experts` shows where each lives"
+    )]
+    NotHere {
+        /// The expert.
+        name: String,
+    },
+    /// Every run of this flake came to its end.
+    #[error(
+        "no question to {flake} was interrupted\nrepair: ask a new one, or name a run with --resume=RUN"
+    )]
+    NothingToResume {
+        /// The flake.
+        flake: String,
+    },
+    /// Nothing was ever asked.
+    #[error(
+        "nothing was asked of {flake} yet\nrepair: `poag ask` first, or name a run with --run=RUN"
+    )]
+    NoRun {
+        /// The flake.
+        flake: String,
+    },
+    /// A file could not be read or written.
+    #[error("{}: {source}\nrepair: see that the folder exists and may be written", path.display())]
+    File {
+        /// The path.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// Standard output or standard input could not be used.
+    #[error("standard input or output: {0}\nrepair: see where they are redirected")]
+    Standard(#[from] io::Error),
+    /// The asynchronous runtime could not start.
+    #[error("cannot start: {source}\nrepair: see the limits of this process (`ulimit -a`)")]
+    Runtime {
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The words of the command line do not go together.
+    #[error("{0}")]
+    Usage(String),
+    /// Ctrl-C.
+    #[error(
+        "interrupted; nothing is lost\nrepair: `poag ask --resume` goes on with an interrupted question"
+    )]
+    Interrupted,
+}
+
+fn did_you_mean(close: Option<&str>) -> String {
+    close.map_or_else(String::new, |name| format!("; did you mean '{name}'?"))
+}
+
+impl Error {
+    /// The exit code of this failure.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Nix(NixError::Declaration { .. } | NixError::NoExpert { .. }) => {
+                exit::DECLARATION
+            }
+            Self::Nix(NixError::Graph(_)) => exit::DECLARATION,
+            Self::Nix(_) => exit::NIX,
+            Self::FlakeRef(_)
+            | Self::Usage(_)
+            | Self::NoSuchExpert { .. }
+            | Self::OtherFlake { .. } => exit::USAGE,
+            Self::Interrupted => exit::INTERRUPTED,
+            _ => exit::FAILURE,
+        }
+    }
+
+    /// Whether standard output was closed by its reader.
+    #[must_use]
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Standard(source) if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}

@@ -1,0 +1,22 @@
+//! Cutting text that comes from outside, never inside a character.
+
+/// The first bytes of a text, at most `most`.
+pub fn clip(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clip;
+
+    #[test]
+    fn a_character_is_kept_whole_or_left_out() {
+        assert_eq!(clip("aé", 2), "a");
+        assert_eq!(clip("aé", 3), "aé");
+        assert_eq!(clip("aé", 9), "aé");
+    }
+}

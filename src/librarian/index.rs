@@ -1,0 +1,252 @@
+//! The index of one knowledge folder: which passages and files hold a term, and how much of it.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Row, params};
+
+use super::build::build;
+use super::error::LibrarianError;
+use super::passage::{Passage, What};
+use super::store;
+
+/// Rows that one term may bring: beyond that it tells nothing apart.
+const COMMON: u32 = 20_000;
+/// Weights of `file_text(path, names)`.
+const FILE: &str =
+    "SELECT rowid, bm25(file_text, 2.0, 1.0) FROM file_text WHERE file_text MATCH ?1 LIMIT ?2";
+/// Weights of `passage_text(title, doc, body)`: a title is short and chosen, a body is neither.
+const PASSAGE: &str = "SELECT rowid, bm25(passage_text, 4.0, 2.0, 1.0) FROM passage_text WHERE passage_text MATCH ?1 LIMIT ?2";
+/// Columns of a passage, in the order [`passage`] reads them.
+const COLUMNS: &str =
+    "SELECT id, first, last, whole_first, whole_last, what, name, trail, doc, flags FROM passage";
+
+/// An open index.
+pub struct Index {
+    db: Mutex<Connection>,
+    place: PathBuf,
+    /// The folder it was made from.
+    pub root: PathBuf,
+    /// The files, the first being number 1.
+    pub files: Vec<FileRow>,
+    /// Number of passages.
+    pub passages: u32,
+}
+
+/// One file of an index.
+#[derive(Clone, Debug)]
+pub struct FileRow {
+    /// Relative to the knowledge folder.
+    pub path: String,
+    /// Whether it was read: it is text, and its name does not say that it holds a secret.
+    pub text: bool,
+    /// Whether a secret was left out of it.
+    pub secrets: bool,
+    /// Number of passages.
+    pub passages: u32,
+}
+
+/// A term in one row of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Posting {
+    /// Number of the file or passage.
+    pub row: i64,
+    /// Saturated and normalized frequency of BM25, between 0 and 2.2.
+    pub tf: f64,
+}
+
+/// Which rows to look at.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Level {
+    /// Paths and names of files.
+    File,
+    /// Passages.
+    Passage,
+}
+
+impl Index {
+    /// Opens the index of `knowledge`, which is built first where it is missing or damaged.
+    ///
+    /// # Errors
+    /// When the knowledge cannot be read or the index cannot be written.
+    pub fn open(knowledge: &Path, cache: &Path) -> Result<Self, LibrarianError> {
+        let place = store::place(cache, knowledge);
+        match Self::load(knowledge, &place) {
+            Ok(index) => Ok(index),
+            Err(_) => {
+                build(knowledge, &place)?;
+                Self::load(knowledge, &place).map_err(|source| LibrarianError::Index {
+                    path: place,
+                    source,
+                })
+            }
+        }
+    }
+
+    fn load(knowledge: &Path, place: &Path) -> rusqlite::Result<Self> {
+        let db = store::open(place)?;
+        let (count, passages): (u32, u32) =
+            db.query_row("SELECT files, passages FROM done", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        let mut files = Vec::with_capacity(count as usize);
+        let mut rows = db.prepare("SELECT path, text, secrets, passages FROM file ORDER BY id")?;
+        for row in rows.query_map([], file)? {
+            files.push(row?);
+        }
+        drop(rows);
+        Ok(Self {
+            db: Mutex::new(db),
+            place: place.to_owned(),
+            root: knowledge.to_owned(),
+            files,
+            passages,
+        })
+    }
+
+    /// The rows that hold a term.
+    ///
+    /// The engine's bm25() of one term is its idf times what we want; its idf, ln((N − n + ½) / (n + ½))
+    /// but at least 10⁻⁶, would make nothing of every word that half of a small flake's files hold.
+    /// Source: <https://sqlite.org/fts5.html#the_bm25_function>.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn postings(&self, level: Level, term: &str) -> Result<Vec<Posting>, LibrarianError> {
+        let (sql, rows) = match level {
+            Level::File => (FILE, self.files.len() as f64),
+            Level::Passage => (PASSAGE, f64::from(self.passages)),
+        };
+        let read = || -> rusqlite::Result<Vec<Posting>> {
+            let db = self.db();
+            let mut statement = db.prepare_cached(sql)?;
+            // Quoted, a term of letters and digits cannot be an operator.
+            let found = statement.query_map(params![format!("\"{term}\""), COMMON], |row| {
+                Ok(Posting {
+                    row: row.get(0)?,
+                    tf: row.get(1)?,
+                })
+            })?;
+            found.collect()
+        };
+        let mut found = read().map_err(|source| self.damaged(source))?;
+        let (all, hits) = (rows, found.len() as f64);
+        let engine = ((all - hits + 0.5) / (hits + 0.5)).ln();
+        let engine = if engine <= 0.0 { 1e-6 } else { engine };
+        if found.len() < COMMON as usize {
+            found.iter_mut().for_each(|posting| posting.tf /= -engine);
+        } else {
+            found.iter_mut().for_each(|posting| posting.tf = 1.0);
+        }
+        Ok(found)
+    }
+
+    /// The passage of that number.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn passage(&self, row: i64) -> Result<Passage, LibrarianError> {
+        let found = self.select(&format!("{COLUMNS} WHERE id = ?1"), row, row)?;
+        let none = || self.damaged(rusqlite::Error::QueryReturnedNoRows);
+        found
+            .into_iter()
+            .next()
+            .map(|(_, passage)| passage)
+            .ok_or_else(none)
+    }
+
+    /// All passages of a file, in order.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn passages_of(&self, file: usize) -> Result<Vec<(i64, Passage)>, LibrarianError> {
+        let first = (file as i64) << 20;
+        let last = first + (1 << 20) - 1;
+        self.select(
+            &format!("{COLUMNS} WHERE id BETWEEN ?1 AND ?2 ORDER BY id"),
+            first,
+            last,
+        )
+    }
+
+    fn select(
+        &self,
+        sql: &str,
+        first: i64,
+        last: i64,
+    ) -> Result<Vec<(i64, Passage)>, LibrarianError> {
+        let read = || -> rusqlite::Result<Vec<(i64, Passage)>> {
+            let db = self.db();
+            let mut statement = db.prepare_cached(sql)?;
+            let parameters = if first == last {
+                vec![first]
+            } else {
+                vec![first, last]
+            };
+            statement
+                .query_map(rusqlite::params_from_iter(parameters), passage)?
+                .collect()
+        };
+        read().map_err(|source| self.damaged(source))
+    }
+
+    /// The number of the file that holds a passage.
+    #[must_use]
+    pub fn file_of(row: i64) -> usize {
+        usize::try_from(row >> 20).unwrap_or(0)
+    }
+
+    /// The file of that number.
+    #[must_use]
+    pub fn file(&self, number: usize) -> Option<&FileRow> {
+        self.files.get(number.checked_sub(1)?)
+    }
+
+    /// The number of the file of that path.
+    #[must_use]
+    pub fn number(&self, path: &str) -> Option<usize> {
+        self.files
+            .binary_search_by(|file| file.path.as_bytes().cmp(path.as_bytes()))
+            .ok()
+            .map(|at| at + 1)
+    }
+
+    fn db(&self) -> MutexGuard<'_, Connection> {
+        self.db.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn damaged(&self, source: rusqlite::Error) -> LibrarianError {
+        LibrarianError::Index {
+            path: self.place.clone(),
+            source,
+        }
+    }
+}
+
+fn file(row: &Row<'_>) -> rusqlite::Result<FileRow> {
+    Ok(FileRow {
+        path: row.get(0)?,
+        text: row.get(1)?,
+        secrets: row.get(2)?,
+        passages: row.get(3)?,
+    })
+}
+
+fn passage(row: &Row<'_>) -> rusqlite::Result<(i64, Passage)> {
+    let flags: i64 = row.get(9)?;
+    let passage = Passage {
+        lines: (row.get(1)?, row.get(2)?),
+        whole: (row.get(3)?, row.get(4)?),
+        what: match row.get::<_, i64>(5)? {
+            0 => What::Definition,
+            1 => What::Section,
+            _ => What::Text,
+        },
+        name: row.get(6)?,
+        trail: row.get(7)?,
+        doc: row.get(8)?,
+        public: flags & 1 != 0,
+        test: flags & 2 != 0,
+    };
+    Ok((row.get(0)?, passage))
+}

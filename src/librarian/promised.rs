@@ -1,0 +1,121 @@
+//! The contracts an expert is asked about → the files that hold the promise, and what they define of it.
+
+use std::collections::BTreeSet;
+
+use super::cover::Defined;
+use super::error::LibrarianError;
+use super::provider::{exported, holds};
+use super::view::{View, lines, ticked};
+use super::words;
+use crate::council::message::{Action, Edit, Evidence};
+
+/// Files of one contract that are named; a promise that is spread wider is not found by its files.
+const MOST: usize = 6;
+
+/// A file that holds a promise.
+pub struct Promise {
+    /// What to do there.
+    pub edit: Edit,
+    /// What the promise names and the file defines.
+    pub defined: Vec<Defined>,
+}
+
+/// The files of the contracts asked about whose words the request shares.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn promised(view: &View<'_>) -> Result<Vec<Promise>, LibrarianError> {
+    let mut found = Vec::new();
+    for name in &view.intent.contracts {
+        let Some(contract) = view.expert.provides.get(name) else {
+            continue;
+        };
+        let text = format!("{name} {}", contract.summary);
+        let mask = view.query.mask(&text) & view.query.strong();
+        if mask == 0 {
+            continue;
+        }
+        let named = whole_words(&text);
+        let files = view.index.files.iter().enumerate();
+        let holding = files.filter(|(_, row)| {
+            row.text && contract.files.iter().any(|file| holds(file, &row.path))
+        });
+        for (file, row) in holding.take(MOST) {
+            let mut defined: Vec<Defined> = exported(view.index, &row.path)?
+                .into_iter()
+                .filter(|(name, _)| named.contains(name))
+                .map(|(name, lines)| Defined { name, file, lines })
+                .collect();
+            defined.dedup_by(|a, b| a.name == b.name);
+            let edit = edit(view, name, &row.path, mask, &defined);
+            found.push(Promise { edit, defined });
+        }
+    }
+    Ok(found)
+}
+
+/// The words of a promise as it writes them: `greet(name)` names `greet`.
+fn whole_words(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn edit(view: &View<'_>, contract: &str, path: &str, mask: u64, defined: &[Defined]) -> Edit {
+    let held = view.named(mask);
+    let why = format!("the contract `{contract}`, which speaks of {held}");
+    let names: Vec<String> = defined
+        .iter()
+        .take(4)
+        .map(|one| format!("`{}` ({})", one.name, lines(one.lines)))
+        .collect();
+    let instruction = if names.is_empty() {
+        format!("change it where it keeps {why}")
+    } else {
+        format!("change {}: it keeps {why}", names.join(" and "))
+    };
+    let what = format!("held to the contract `{contract}`; its words match {held}");
+    let mut evidence: Vec<Evidence> = defined
+        .iter()
+        .take(4)
+        .map(|one| Evidence {
+            lines: Some(one.lines),
+            what: format!("defines {}, {what}", ticked(&[&one.name])),
+        })
+        .collect();
+    if evidence.is_empty() {
+        evidence.push(Evidence { lines: None, what });
+    }
+    Edit {
+        path: path.into(),
+        action: Action::Change,
+        instruction,
+        evidence,
+    }
+}
+
+/// The share of a name's parts that the request names: `GreetingError` is half of what "greeting" asks for.
+pub fn closeness(view: &View<'_>, name: &str) -> f64 {
+    let mut parts = Vec::new();
+    words::each(name, |term| parts.push(term.to_owned()));
+    if parts.len() > 1 && words::compound(name) {
+        if view
+            .query
+            .groups
+            .iter()
+            .any(|group| group.terms.iter().any(|(term, _)| *term == parts[0]))
+        {
+            return 1.0;
+        }
+        parts.remove(0);
+    }
+    let named = |part: &&String| {
+        let groups = view.query.groups.iter().filter(|group| !group.bonus);
+        groups
+            .flat_map(|group| &group.terms)
+            .any(|(term, _)| term == *part)
+    };
+    parts.iter().filter(named).count() as f64 / parts.len().max(1) as f64
+}

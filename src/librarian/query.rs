@@ -1,0 +1,275 @@
+//! A request → what to look for: groups of terms that stand for one word each.
+
+use std::collections::BTreeSet;
+
+use super::clip::clip;
+use super::language::{self, Language};
+use super::{stop, variant, words};
+
+/// Groups of one query: bits of a mask, and a bound on the work for a request of any length.
+pub const MOST: usize = 48;
+/// Characters of a request that are read.
+const LONG: usize = 8_000;
+
+/// One word of a request, and the terms that match it.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// The word as it was typed.
+    pub surface: String,
+    /// Terms, each with how much a match is worth; the first is the word's own.
+    pub terms: Vec<(String, f64)>,
+    /// What the word is worth.
+    pub weight: f64,
+    /// A whole identifier or two words joined: good to find, no loss when not.
+    pub bonus: bool,
+    /// The language it names.
+    pub language: Option<&'static Language>,
+}
+
+/// What to look for.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// In the order of the request.
+    pub groups: Vec<Group>,
+    seen: BTreeSet<String>,
+}
+
+impl Query {
+    /// Reads a request.
+    #[must_use]
+    pub fn of(request: &str) -> Self {
+        let mut query = Self::default();
+        query.add(request, 1.0);
+        query
+    }
+
+    /// Adds the words of a further text, each worth `factor` of what it would be in the request.
+    pub fn add(&mut self, text: &str, factor: f64) {
+        let text = clip(text, LONG);
+        let mut code = false;
+        let mut before: Option<String> = None;
+        for raw in text.split_whitespace() {
+            if self.groups.len() >= MOST {
+                break;
+            }
+            let ticks = raw.matches('`').count();
+            let quoted = code || ticks > 0;
+            code ^= ticks % 2 == 1;
+            before = self.word(raw, quoted, factor, before);
+        }
+    }
+
+    /// The languages the request names.
+    pub fn languages(&self) -> impl Iterator<Item = &'static Language> {
+        self.groups.iter().filter_map(|group| group.language)
+    }
+
+    /// The words of the groups in a mask, as they were typed.
+    #[must_use]
+    pub fn surfaces(&self, mask: u64) -> Vec<&str> {
+        let groups = self.groups.iter().enumerate();
+        let chosen = groups.filter(|(at, group)| !group.bonus && mask & (1 << at) != 0);
+        chosen.map(|(_, group)| group.surface.as_str()).collect()
+    }
+
+    /// The groups that a text outside the index holds, as bits.
+    #[must_use]
+    pub fn mask(&self, text: &str) -> u64 {
+        let mut held = BTreeSet::new();
+        words::each(text, |term| {
+            held.insert(term.to_owned());
+        });
+        let groups = self.groups.iter().enumerate();
+        groups
+            .filter(|(_, group)| group.terms.iter().any(|(term, _)| held.contains(term)))
+            .fold(0, |mask, (at, _)| mask | 1 << at)
+    }
+
+    /// The groups that say what the request is about, as bits: no weak words, no guesses; all that are
+    /// no guesses when every word is weak.
+    #[must_use]
+    pub fn strong(&self) -> u64 {
+        let bits = |least: f64| {
+            let groups = self.groups.iter().enumerate();
+            groups
+                .filter(|(_, group)| !group.bonus && group.weight >= least)
+                .fold(0, |mask, (at, _)| mask | 1 << at)
+        };
+        match bits(0.6) {
+            0 => bits(0.0),
+            strong => strong,
+        }
+    }
+
+    /// Takes one word in; gives it back in lower case if it may form a pair with the next.
+    fn word(
+        &mut self,
+        raw: &str,
+        quoted: bool,
+        factor: f64,
+        before: Option<String>,
+    ) -> Option<String> {
+        let word =
+            raw.trim_matches(|c: char| !(c.is_alphanumeric() || c == '+' || c == '#' || c == '_'));
+        let word = word.trim_end_matches(|c: char| !c.is_alphanumeric() && !"+#".contains(c));
+        let language = language::asked(word);
+        let lower = word.replace('’', "'").to_lowercase();
+        if let Some(language) = language {
+            let mut terms: Vec<_> = language
+                .words
+                .iter()
+                .map(|w| ((*w).to_owned(), 1.0))
+                .collect();
+            let own = words::whole(word);
+            if !own.is_empty() && !language.words.contains(&own.as_str()) {
+                terms.insert(0, (own, 1.0));
+            }
+            self.push(word, terms, factor, false, Some(language));
+            return None;
+        }
+        let plain = word.chars().all(|c| c.is_alphabetic() || "'’".contains(c));
+        let worth = match stop::worth(&lower) {
+            None if plain && !quoted => return None,
+            Some(worth) if plain && !quoted => worth,
+            _ => 1.3,
+        };
+        let lower = lower.strip_suffix("'s").unwrap_or(&lower).to_owned();
+        // A path or `a::b` is several words; `parse_date` one with parts.
+        for piece in word.split(|c: char| !(c.is_alphanumeric() || "_-+#".contains(c))) {
+            self.piece(piece, worth * factor);
+        }
+        if !plain {
+            return None;
+        }
+        if let Some(before) = before {
+            let joined = words::whole(&format!("{before}_{lower}"));
+            self.push(
+                &format!("{before} {lower}"),
+                vec![(joined, 1.0)],
+                0.5 * factor,
+                true,
+                None,
+            );
+        }
+        (worth >= 1.0).then_some(lower)
+    }
+
+    fn piece(&mut self, piece: &str, weight: f64) {
+        let mut terms = Vec::new();
+        words::each(piece, |term| terms.push(term.to_owned()));
+        if terms.len() == 3
+            && terms[2].bytes().all(|b| b.is_ascii_digit())
+            && terms[0].ends_with(&terms[2])
+        {
+            // `base64` and `sha256` are words, their parts are not.
+            terms.truncate(1);
+        }
+        if terms.len() > 1 && words::compound(piece) {
+            let whole = terms.remove(0);
+            self.push(piece, vec![(whole, 1.0)], weight, true, None);
+        }
+        let share = weight / (terms.len().max(1) as f64).sqrt();
+        let surface = if terms.len() == 1 { piece } else { "" };
+        for term in terms {
+            let mut all = vec![(term.clone(), 1.0)];
+            let word = if surface.is_empty() {
+                term.clone()
+            } else {
+                surface.to_lowercase()
+            };
+            all.extend(variant::variants(&word));
+            let surface = if surface.is_empty() { &term } else { surface };
+            self.push(surface, all, share, false, None);
+        }
+    }
+
+    fn push(
+        &mut self,
+        surface: &str,
+        mut terms: Vec<(String, f64)>,
+        weight: f64,
+        bonus: bool,
+        language: Option<&'static Language>,
+    ) {
+        terms.retain(|(term, _)| !term.is_empty());
+        let Some((own, _)) = terms.first() else {
+            return;
+        };
+        if self.groups.len() < MOST && self.seen.insert(own.clone()) {
+            let surface = surface.to_owned();
+            self.groups.push(Group {
+                surface,
+                terms,
+                weight,
+                bonus,
+                language,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn surfaces(request: &str) -> Vec<String> {
+        let query = Query::of(request);
+        query
+            .groups
+            .iter()
+            .filter(|g| !g.bonus)
+            .map(|g| g.surface.clone())
+            .collect()
+    }
+
+    #[test]
+    fn words_of_a_question_are_not_what_it_is_about() {
+        assert_eq!(
+            surfaces("How do I call the greeting from Python?"),
+            ["call", "greeting", "Python"]
+        );
+    }
+
+    #[test]
+    fn an_identifier_is_searched_whole_and_in_parts() {
+        let query = Query::of("what does `parseDate` do");
+        let terms: Vec<_> = query.groups.iter().map(|g| g.terms[0].0.as_str()).collect();
+        assert_eq!(terms, ["parsedate", "pars", "dat"]);
+        assert!(query.groups[0].bonus);
+    }
+
+    #[test]
+    fn two_words_may_be_one_identifier() {
+        let query = Query::of("greeting polite");
+        assert!(
+            query
+                .groups
+                .iter()
+                .any(|g| g.bonus && g.terms[0].0 == "greetingpolite")
+        );
+    }
+
+    #[test]
+    fn operators_of_the_engine_are_only_words() {
+        for request in [
+            "\"NEAR(*",
+            "AND OR NOT",
+            "a* ^b c:d {e} -f",
+            "\"",
+            "''",
+            "\u{0}\u{1}",
+        ] {
+            for group in Query::of(request).groups {
+                for (term, _) in group.terms {
+                    assert!(term.chars().all(char::is_alphanumeric), "{request}: {term}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_request_of_any_length_is_bounded() {
+        let long: String = (0..5_000).map(|n| format!("word{n}x ")).collect();
+        assert!(Query::of(&long).groups.len() <= MOST);
+    }
+}

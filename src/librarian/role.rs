@@ -1,0 +1,168 @@
+//! What a file is for, by its name and place: what decides the words of an instruction.
+
+/// The part a file plays in its flake.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Role {
+    /// Defines what the flake does.
+    Source,
+    /// Proves it.
+    Test,
+    /// Shows it in use.
+    Example,
+    /// Explains it.
+    Document,
+    /// Configures how it is built, checked or run.
+    Configure,
+    /// Written by a program, or text about the law: hardly ever what a request is about.
+    Record,
+}
+
+const MANIFESTS: &[&str] = &[
+    "cargo.toml",
+    "package.json",
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "go.mod",
+    "flake.nix",
+    "makefile",
+    "justfile",
+    "dockerfile",
+    "cmakelists.txt",
+    "pom.xml",
+    "build.gradle",
+    "gemfile",
+    "tsconfig.json",
+    "requirements.txt",
+    "composer.json",
+    "mix.exs",
+    "dune-project",
+];
+const RECORDS: &[&str] = &[
+    "license",
+    "licence",
+    "copying",
+    "authors",
+    "notice",
+    "codeowners",
+    "contributors",
+];
+
+impl Role {
+    /// The role of the file of that path.
+    pub fn of(path: &str) -> Self {
+        let path = path.to_lowercase();
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+        let inside = |names: &[&str]| folders.split('/').any(|folder| names.contains(&folder));
+        let starts = |names: &[&str]| {
+            let first = stem.split(['-', '.']).next().unwrap_or(stem);
+            names.contains(&first)
+        };
+        if extension == "lock"
+            || name.ends_with("-lock.json")
+            || name.ends_with("lock.yaml")
+            || name == "go.sum"
+            || starts(RECORDS)
+            || name.contains(".min.")
+        {
+            Self::Record
+        } else if is_test(stem, &inside) {
+            Self::Test
+        } else if inside(&[
+            "examples",
+            "example",
+            "samples",
+            "demo",
+            "demos",
+            "bench",
+            "benches",
+            "benchmarks",
+        ]) {
+            Self::Example
+        } else if ["md", "mdx", "rst", "adoc", "txt", "org", "tex"].contains(&extension)
+            && !MANIFESTS.contains(&name)
+            || ["readme", "changelog", "contributing"].contains(&stem)
+        {
+            Self::Document
+        } else if MANIFESTS.contains(&name)
+            || name.starts_with('.')
+            || inside(&[".github", ".ci", ".circleci"])
+            || ["toml", "yaml", "yml", "ini", "cfg", "json", "conf"].contains(&extension)
+        {
+            Self::Configure
+        } else {
+            Self::Source
+        }
+    }
+
+    /// Whether it lists what changed, version by version: its words belong to the past.
+    pub fn is_history(path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+        [
+            "changelog",
+            "changes",
+            "history",
+            "news",
+            "releases",
+            "release-notes",
+        ]
+        .iter()
+        .any(|start| name.split('.').next() == Some(start))
+    }
+}
+
+fn is_test(stem: &str, inside: &dyn Fn(&[&str]) -> bool) -> bool {
+    inside(&[
+        "test",
+        "tests",
+        "spec",
+        "specs",
+        "__tests__",
+        "testing",
+        "testdata",
+        "fixtures",
+        "e2e",
+    ]) || ["test", "tests", "conftest", "spec"].contains(&stem)
+        || stem.starts_with("test_")
+        || [
+            "_test", "_tests", ".test", ".spec", "_spec", "-test", ".tests",
+        ]
+        .iter()
+        .any(|end| stem.ends_with(end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_and_the_name_of_a_file_tell_its_role() {
+        for (path, role) in [
+            ("src/lib.rs", Role::Source),
+            ("src/parser/tests.rs", Role::Test),
+            ("tests/cli.rs", Role::Test),
+            ("web/date.spec.ts", Role::Test),
+            ("app/test_views.py", Role::Test),
+            ("pkg/date_test.go", Role::Test),
+            ("examples/tour.rs", Role::Example),
+            ("README.md", Role::Document),
+            ("README", Role::Document),
+            ("docs/usage.rst", Role::Document),
+            ("Cargo.toml", Role::Configure),
+            ("CMakeLists.txt", Role::Configure),
+            ("Cargo.lock", Role::Record),
+            ("LICENSE-MIT", Role::Record),
+            ("package-lock.json", Role::Record),
+            ("lib/mkGreeter.nix", Role::Source),
+        ] {
+            assert_eq!(Role::of(path), role, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_change_log_is_history() {
+        assert!(Role::is_history("docs/CHANGELOG.md"));
+        assert!(!Role::is_history("src/history_view.py"));
+    }
+}

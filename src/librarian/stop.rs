@@ -1,0 +1,59 @@
+//! Words that a request is made of, not about. English, general, and about no project.
+
+/// Words without any meaning for a search.
+const STOP: &str = "
+    a able about all also am an and any anybody anyone anything are as at be because been before being best
+    but by can could did do does doing done don't each either else etc ever every everything everywhere
+    exactly explain few for from get gets give given got had has have having he help her here hi his
+    how i i'd i'm if in instead into is isn't it it's its just know let let's like make makes making many
+    may maybe me might mine more most much must my need needs no not now of on one only onto or other our
+    out over own please possible properly rather really same see seem shall she should shouldn't show so
+    some somebody someone something somehow somewhere still such tell than thank thanks that the their them
+    then there these they thing things this those through to too under until up us very via want wants was
+    way ways we were what what's when where where's whether which while who whole whom whose why will with
+    within without would yes yet you your i've doesn't can't won't didn't there's entire across both again
+    another correctly simply easily currently usually
+";
+
+/// Words that most requests about any software hold: they count, but little.
+const WEAK: &str = "
+    add adds added adding allow allows apply behaviour behavior bug call called calling calls case change
+    changes changed check code create creates creating crash crashes current define defined delete enable
+    ensure error example examples expect expected fail fails failing feature file files find finds first fix
+    fixes fixed function functions gives handle handled handles handling implement improve implemented
+    incorrect issue keep last library lead leads list long look method methods module name new object old
+    option options package pass problem program project provide provides put remove removes rename replace
+    request result results return returns right run running runs second set sets setting simple start
+    support supports supported supporting system take takes test tests thing time try trying type types
+    update updates use used user users uses using value values version work working works write writes
+    writing wrong mean means happen happens default specific different multiple single
+";
+
+/// How much a word of a request, in lower case, is worth; none when it means nothing.
+pub fn worth(word: &str) -> Option<f64> {
+    if among(STOP, word) {
+        None
+    } else if among(WEAK, word) {
+        Some(0.35)
+    } else {
+        Some(1.0)
+    }
+}
+
+/// Whether a list of words, separated by blanks, holds one.
+pub fn among(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|known| known == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_question_mean_nothing_and_common_ones_little() {
+        assert_eq!(worth("how"), None);
+        assert!(worth("add").is_some_and(|worth| worth < 0.5));
+        assert_eq!(worth("weekday"), Some(1.0));
+        assert_eq!(worth(""), Some(1.0));
+    }
+}

@@ -1,0 +1,10 @@
+//! The librarian on small real repositories of different languages and themes.
+
+mod change;
+mod council;
+mod hostile;
+mod property;
+mod shelf;
+mod themes;
+mod usage;
+mod world;

@@ -1,0 +1,124 @@
+//! Other terms for a word of a request: derived forms and the short forms that code uses.
+
+use super::stem::stem;
+
+/// Words that code shortens. General usage, about no project.
+const SHORT: &[&[&str]] = &[
+    &["argument", "arg"],
+    &["async", "asynchronous"],
+    &["authentication", "auth", "authenticate"],
+    &["authorization", "auth", "authorize"],
+    &["attribute", "attr"],
+    &["calculate", "calc"],
+    &["command", "cmd"],
+    &["config", "configuration", "configure", "cfg", "conf"],
+    &["connection", "conn"],
+    &["context", "ctx"],
+    &["database", "db"],
+    &["dependency", "dep"],
+    &["description", "desc"],
+    &["destination", "dest", "dst"],
+    &["develop", "dev", "development"],
+    &["directory", "dir", "folder"],
+    &["document", "documentation", "doc"],
+    &["environment", "env"],
+    &["error", "err"],
+    &["execute", "exec", "execution"],
+    &["expression", "expr"],
+    &["format", "fmt"],
+    &["function", "fn", "func"],
+    &["identifier", "ident", "id"],
+    &["image", "img"],
+    &["implementation", "impl", "implement"],
+    &["index", "idx"],
+    &["information", "info"],
+    &["initialize", "init", "initialise", "initialization"],
+    &["iterator", "iter", "iterate"],
+    &["length", "len"],
+    &["library", "lib"],
+    &["maximum", "max"],
+    &["memory", "mem"],
+    &["message", "msg"],
+    &["minimum", "min"],
+    &["number", "num"],
+    &["object", "obj"],
+    &["package", "pkg"],
+    &["parameter", "param"],
+    &["pointer", "ptr"],
+    &["previous", "prev"],
+    &["reference", "ref"],
+    &["regex", "regexp", "regular"],
+    &["repository", "repo"],
+    &["request", "req"],
+    &["response", "resp", "res"],
+    &["source", "src"],
+    &["specification", "spec"],
+    &["statistics", "stats"],
+    &["string", "str"],
+    &["synchronize", "sync", "synchronous"],
+    &["temporary", "tmp", "temp"],
+    &["utility", "util"],
+    &["value", "val"],
+    &["variable", "var"],
+];
+
+/// Terms that mean nearly the same as a word in lower case, the word's own left out, each with how
+/// much a match of it is worth.
+pub fn variants(word: &str) -> Vec<(String, f64)> {
+    let own = stemmed(word);
+    let mut found: Vec<(String, f64)> = Vec::new();
+    let mut offer = |form: String, worth: f64| {
+        if form.len() > 1 && form != own && !found.iter().any(|(known, _)| *known == form) {
+            found.push((form, worth));
+        }
+    };
+    for family in SHORT {
+        if family.iter().any(|form| stemmed(form) == own) {
+            family.iter().for_each(|form| offer(stemmed(form), 0.8));
+        }
+    }
+    if own.len() >= 5 && own.bytes().all(|b| b.is_ascii_lowercase()) {
+        for ending in ["ation", "ion", "er", "or", "ment", "able"] {
+            if let Some(rest) = own.strip_suffix(ending).filter(|rest| rest.len() >= 4) {
+                offer(rest.to_owned(), 0.7);
+                if ending == "ation" {
+                    offer(format!("{rest}at"), 0.7);
+                }
+            }
+        }
+        for ending in ["ation", "ion", "er", "or", "ment"] {
+            offer(format!("{own}{ending}"), 0.7);
+        }
+    }
+    found
+}
+
+fn stemmed(word: &str) -> String {
+    let mut word = word.to_owned();
+    stem(&mut word);
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forms(word: &str) -> Vec<String> {
+        variants(word).into_iter().map(|(form, _)| form).collect()
+    }
+
+    #[test]
+    fn a_verb_finds_its_noun_and_a_noun_its_verb() {
+        assert!(forms("install").contains(&"installation".into()));
+        assert!(forms("installation").contains(&"install".into()));
+        assert!(forms("parser").contains(&"pars".into()));
+        assert!(forms("validate").contains(&"validation".into()));
+    }
+
+    #[test]
+    fn a_long_word_finds_the_short_one_of_code() {
+        assert!(forms("directories").contains(&"dir".into()));
+        assert!(forms("config").contains(&"configuration".into()));
+        assert!(forms("zebra").iter().all(|form| form.starts_with("zebra")));
+    }
+}

@@ -1,0 +1,98 @@
+//! The one door to the nix process.
+
+use std::ffi::OsStr;
+use std::io;
+use std::process::Stdio;
+
+use tokio::process::Command;
+
+use super::NixError;
+
+/// Starts nix, traces each command so that it can be pasted, and brings its errors through whole.
+#[derive(Clone, Debug, Default)]
+pub struct Nix {
+    verbose: bool,
+}
+
+impl Nix {
+    /// `verbose` traces every command on standard error.
+    #[must_use]
+    pub fn new(verbose: bool) -> Self {
+        Self { verbose }
+    }
+
+    /// Runs `nix ARGS…` with flakes turned on for this process, and returns its standard output.
+    ///
+    /// `doing` says in a few words what poag wants with it, for errors.
+    ///
+    /// # Errors
+    /// When nix cannot be started or exits with another status than 0.
+    pub async fn run<S: AsRef<OsStr>>(&self, doing: &str, args: &[S]) -> Result<Vec<u8>, NixError> {
+        let mut words = vec![
+            "nix".to_string(),
+            "--extra-experimental-features".to_string(),
+            "nix-command flakes".to_string(),
+        ];
+        words.extend(
+            args.iter()
+                .map(|arg| arg.as_ref().to_string_lossy().into_owned()),
+        );
+        let line = pasteable(&words);
+        if self.verbose {
+            anstream::eprintln!("$ {line}");
+        }
+        let output = Command::new("nix")
+            .args(&words[1..3])
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .output()
+            .await
+            .map_err(|source| match source.kind() {
+                io::ErrorKind::NotFound => NixError::NotInstalled,
+                _ => NixError::Start { source },
+            })?;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() {
+            if self.verbose && !stderr.is_empty() {
+                anstream::eprint!("{stderr}");
+            }
+            return Ok(output.stdout);
+        }
+        Err(NixError::failed(doing, line, &stderr, output.status))
+    }
+}
+
+/// One shell line that does the same.
+fn pasteable(words: &[String]) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=+,@%".contains(c);
+    let quoted = words.iter().map(|word| {
+        if !word.is_empty() && word.chars().all(plain) {
+            word.clone()
+        } else {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        }
+    });
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_traced_command_survives_a_shell() {
+        let words = ["nix", "eval", "path:/a b#.poag", "it's", ""].map(String::from);
+        let script = format!("printf '%s\\n' {}", pasteable(&words));
+        let output = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .output()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8(output.stdout).unwrap(),
+            "nix\neval\npath:/a b#.poag\nit's\n\n"
+        );
+    }
+}

@@ -1,0 +1,53 @@
+//! The graph of experts from one evaluation.
+
+use super::{FlakeRef, Nix, NixError};
+use crate::expert::Graph;
+
+/// The graph of one flake, with the JSON it was read from.
+#[derive(Debug)]
+pub struct Evaluation {
+    /// The graph.
+    pub graph: Graph,
+    /// What nix printed.
+    pub json: Vec<u8>,
+}
+
+impl Nix {
+    /// Evaluates `.#.poag` of a flake: one nix process for the whole graph.
+    ///
+    /// # Errors
+    /// When the flake has no expert, a declaration is not right, or nix fails for another reason.
+    pub async fn graph(&self, flake: &FlakeRef) -> Result<Evaluation, NixError> {
+        let doing = format!("evaluating the experts of {flake}");
+        // `.poag` is the absolute attribute: `poag` alone would try packages first.
+        let installable = flake.attribute(".poag");
+        match self.run(&doing, &["eval", "--json", &installable]).await {
+            Ok(json) => Ok(Evaluation {
+                graph: Graph::from_json(&json)?,
+                json,
+            }),
+            Err(failed @ NixError::Failed { .. }) => {
+                if self.declares_expert(flake).await == Some(false) {
+                    return Err(NixError::NoExpert {
+                        flake: flake.to_string(),
+                    });
+                }
+                Err(failed)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether the flake has a `poag` output; none when not even that can be told.
+    async fn declares_expert(&self, flake: &FlakeRef) -> Option<bool> {
+        let args = [
+            "eval",
+            "--json",
+            &flake.attribute("."),
+            "--apply",
+            "outputs: outputs ? poag",
+        ];
+        let json = self.run("looking for a `poag` output", &args).await.ok()?;
+        serde_json::from_slice(&json).ok()
+    }
+}

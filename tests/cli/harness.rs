@@ -1,0 +1,279 @@
+//! Temporary repositories of flakes, and the programs that are run in them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// A committer for repositories that have none.
+const IDENTITY: [&str; 6] = [
+    "-c",
+    "user.name=Test",
+    "-c",
+    "user.email=test@example.org",
+    "-c",
+    "commit.gpgsign=false",
+];
+
+/// A git repository with flakes in it, and private folders for poag's cache and state.
+pub struct Repository {
+    temp: TempDir,
+    /// The repository's root.
+    pub root: PathBuf,
+}
+
+impl Repository {
+    /// An empty repository.
+    pub fn new() -> Self {
+        let temp = tempfile::tempdir().unwrap();
+        let root = temp.path().canonicalize().unwrap().join("repo");
+        fs::create_dir(&root).unwrap();
+        let repository = Self { temp, root };
+        repository.git(&["init", "-q", "-b", "main"]);
+        repository
+    }
+
+    /// Two flakes that have learned and are committed: `app` needs the contract `greet` of `base`.
+    pub fn family() -> Self {
+        let repository = Self::new();
+        repository.write(
+            "base/flake.nix",
+            &flake(
+                "base",
+                "",
+                r#"
+            role = "Owns the greeting.";
+            provides.greet = { summary = "greet(name) -> text"; files = [ "src/greet.py" ]; };
+        "#,
+            ),
+        );
+        repository.write("base/src/greet.py", "def greet(name):\n    \"\"\"Says hello to a person.\"\"\"\n    return prefix() + name\n");
+        repository.write(
+            "base/src/private.py",
+            "def prefix():\n    return 'Hello, '\n",
+        );
+        repository.write("base/README.md", "# base\n\nCall `greet(name)`.\n");
+        repository.write(
+            "app/flake.nix",
+            &flake(
+                "app",
+                "base",
+                r#"
+            role = "Owns the program.";
+            neighbors.base = { expert = base.poag; needs.greet = "the text that is printed"; };
+        "#,
+            ),
+        );
+        repository.write(
+            "app/main.py",
+            "from greet import greet\n\nprint(greet('World'))\n",
+        );
+        repository.write("app/notes.md", "# Notes\n\nNothing yet.\n");
+        repository.commit("begin");
+        repository
+            .poag("app")
+            .args(["learn", "--all"])
+            .assert()
+            .success();
+        repository.commit("learn");
+        repository
+    }
+
+    /// Writes a file, with the folders it needs.
+    pub fn write(&self, path: &str, text: &str) {
+        let file = self.root.join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+
+    /// Replaces text that must be there.
+    pub fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "{path} has no {from:?}");
+        self.write(path, &text.replace(from, to));
+    }
+
+    /// The text of a file.
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.root.join(path)).unwrap()
+    }
+
+    /// Runs git at the root and expects success.
+    pub fn git(&self, args: &[&str]) -> String {
+        let output = Command::new("git")
+            .current_dir(&self.root)
+            .args(IDENTITY)
+            .args(args)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "git {args:?}: {}",
+            text(&output.stderr)
+        );
+        text(&output.stdout)
+    }
+
+    /// Commits everything.
+    pub fn commit(&self, message: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", message]);
+    }
+
+    /// poag, to be started in a folder of the repository.
+    pub fn poag(&self, folder: &str) -> Command {
+        let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("poag"));
+        self.place(&mut process, folder);
+        Command::from_std(process)
+    }
+
+    /// nix with flakes, to be started in a folder of the repository; `nixw` stands in for nixpkgs
+    /// where it cannot be reached.
+    pub fn nix(&self, folder: &str, args: &[&str]) -> Output {
+        let nixw = Path::new(env!("CARGO_MANIFEST_DIR")).join("nixw");
+        let mut process = std::process::Command::new(nixw);
+        self.place(&mut process, folder);
+        process.args(args).output().unwrap()
+    }
+
+    /// The verdicts of `poag check` and of `nix flake check` on one flake, which must be the same:
+    /// none when fresh, else the text.
+    pub fn verdict(&self, folder: &str) -> Option<String> {
+        let check = self
+            .poag(folder)
+            .args(["check", "--quiet"])
+            .output()
+            .unwrap();
+        let flake_check = self.nix(folder, &["flake", "check"]);
+        let nix_says = text(&flake_check.stderr);
+        match check.status.code() {
+            Some(0) => {
+                assert!(
+                    flake_check.status.success(),
+                    "poag says fresh, nix says:\n{nix_says}"
+                );
+                None
+            }
+            Some(3) => {
+                let verdict = text(&check.stdout);
+                let tail = squeeze(&nix_says);
+                assert!(
+                    !flake_check.status.success(),
+                    "poag says:\n{verdict}but nix passes"
+                );
+                assert!(
+                    tail.ends_with(&squeeze(&verdict)),
+                    "poag says:\n{verdict}nix says:\n{nix_says}"
+                );
+                Some(verdict)
+            }
+            other => panic!("poag check ended with {other:?}: {}", text(&check.stderr)),
+        }
+    }
+
+    /// Where poag keeps its ledger for this repository.
+    pub fn state(&self) -> PathBuf {
+        self.temp.path().join("state")
+    }
+
+    /// Puts a process into a folder of the repository, with poag's private folders.
+    pub fn place(&self, process: &mut std::process::Command, folder: &str) {
+        process
+            .current_dir(self.root.join(folder))
+            .env("POAG_CACHE_DIR", self.temp.path().join("cache"))
+            .env("POAG_STATE_DIR", self.state())
+            .env_remove("POAG_APP_DIR")
+            .env_remove("POAG_APP_EXPERT");
+    }
+}
+
+/// A flake.nix that declares one expert, with at most one neighbour beside it.
+pub fn flake(name: &str, neighbor: &str, declaration: &str) -> String {
+    let input = if neighbor.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "inputs.{neighbor} = {{ url = \"path:../{neighbor}\"; inputs.poag.follows = \"poag\"; }};"
+        )
+    };
+    format!(
+        "{{\n  inputs.poag.url = \"{}\";\n  {input}\n  outputs = {{ poag, {neighbor}{} ... }}: poag.lib.mkPoagFlake {{\n    name = \"{name}\";\n    src = ./.;\n    {declaration}\n  }};\n}}\n",
+        poag_url(),
+        if neighbor.is_empty() { "" } else { "," },
+    )
+}
+
+/// A flake reference of this checkout as committed content: made once, found again by content.
+pub fn poag_url() -> String {
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = tracked(checkout);
+    let mut key = std::hash::DefaultHasher::new();
+    for file in &files {
+        std::hash::Hash::hash(&(file, fs::read(checkout.join(file)).unwrap()), &mut key);
+    }
+    let shelf = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let place = shelf.join(format!("poag-{:016x}", std::hash::Hasher::finish(&key)));
+    if !place.exists() {
+        let temp = tempfile::tempdir_in(shelf).unwrap();
+        for file in &files {
+            let target = temp.path().join(file);
+            fs::create_dir_all(target.parent().unwrap()).unwrap();
+            fs::copy(checkout.join(file), target).unwrap();
+        }
+        for args in [
+            &["init", "-q"][..],
+            &["add", "-A"],
+            &["commit", "-q", "-m", "poag"],
+        ] {
+            Command::new("git")
+                .current_dir(temp.path())
+                .args(IDENTITY)
+                .args(args)
+                .assert()
+                .success();
+        }
+        // Another test process may have been faster: its copy is as good.
+        let _ = fs::rename(temp.path(), &place);
+    }
+    format!("git+file://{}", place.display())
+}
+
+/// The checkout's files that git tracks or would, relative to it.
+fn tracked(checkout: &Path) -> Vec<String> {
+    let list = [
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ];
+    let output = Command::new("git")
+        .current_dir(checkout)
+        .args(list)
+        .output()
+        .unwrap();
+    let names = text(&output.stdout);
+    let names = names
+        .split('\0')
+        .filter(|name| checkout.join(name).is_file());
+    names
+        .filter(|name| !name.is_empty())
+        .map(String::from)
+        .collect()
+}
+
+/// Bytes of a program as text.
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Text without the indentation that nix adds to each line of an error.
+fn squeeze(text: &str) -> String {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
+}

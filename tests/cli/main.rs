@@ -1,0 +1,20 @@
+//! The command line against real Nix and real git, on real temporary flakes.
+//!
+//! `checks/run` puts a nix on PATH for these tests.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says best where it fails"
+)]
+
+mod ask;
+mod check;
+mod foreign;
+mod graph;
+mod harness;
+mod learn;
+mod pack;
+mod readme;
+mod resume;
+mod stale;

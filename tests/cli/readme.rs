@@ -1,0 +1,127 @@
+//! The README is a tour that runs: a flake outside this repository adopts poag by its lines alone.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use assert_cmd::Command;
+
+use crate::harness::{Repository, poag_url, text};
+
+/// The code blocks that follow a `<!-- tested: NAME -->` line, as (language, text).
+fn blocks(name: &str) -> Vec<(String, String)> {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let mark = format!("<!-- tested: {name} -->\n```");
+    let after_marks = readme.split(&mark).skip(1);
+    after_marks
+        .map(|rest| {
+            let (language, rest) = rest.split_once('\n').unwrap();
+            let (code, _) = rest.split_once("\n```").unwrap();
+            (language.to_string(), format!("{code}\n"))
+        })
+        .collect()
+}
+
+/// A folder with a `nix` that is this machine's, with a stand-in where nixpkgs cannot be reached.
+fn nix_shim(folder: &Path) {
+    let which = Command::new("sh")
+        .args(["-c", "command -v nix"])
+        .output()
+        .unwrap();
+    let nixw = Path::new(env!("CARGO_MANIFEST_DIR")).join("nixw");
+    let script = format!(
+        "#!/bin/sh\nNIXW_NIX={} exec {} \"$@\"\n",
+        text(&which.stdout).trim(),
+        nixw.display()
+    );
+    fs::create_dir_all(folder).unwrap();
+    fs::write(folder.join("nix"), script).unwrap();
+    fs::set_permissions(folder.join("nix"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_new_flake_adopts_poag_by_the_lines_of_the_readme_alone() {
+    let repository = Repository::new();
+    repository.write(
+        "README.md",
+        "# my-project\n\n## Usage\n\nCall the greeting with `greet(\"Ann\")`.\n",
+    );
+    repository.write("greet.py", "def greet(name):\n    \"\"\"The greeting for a person.\"\"\"\n    return 'Hello ' + name\n");
+    repository.commit("before poag");
+    let blocks = blocks("adopt");
+    let [(nix, flake), (sh, lines)] = &blocks[..] else {
+        panic!("expected two blocks: {blocks:?}")
+    };
+    assert_eq!((nix.as_str(), sh.as_str()), ("nix", "sh"));
+    assert!(flake.contains("git+file:///path/to/poag"));
+    repository.write(
+        "flake.nix",
+        &flake.replace("git+file:///path/to/poag", &poag_url()),
+    );
+    repository.git(&["add", "flake.nix"]);
+
+    let shim = repository.root.parent().unwrap().join("shim");
+    nix_shim(&shim);
+    let path = std::env::var("PATH").unwrap();
+    let output = Command::new("sh")
+        .args(["-e", "-c", lines])
+        .current_dir(&repository.root)
+        .env("PATH", format!("{}:{path}", shim.display()))
+        .env("POAG_STATE_DIR", shim.join("state"))
+        .output()
+        .unwrap();
+    let stdout = text(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{stdout}\n{}",
+        text(&output.stderr)
+    );
+    let (learned, plan) = stdout.split_once('{').unwrap();
+    assert!(learned.contains("my-project learned"), "{learned}");
+    let plan: serde_json::Value = serde_json::from_str(&format!("{{{plan}")).unwrap();
+    assert!(
+        plan["answer"].as_str().unwrap().contains("greet(\"Ann\")"),
+        "{plan:#}"
+    );
+}
+
+#[test]
+fn the_readme_and_the_help_tell_the_same_exit_codes_and_verbs() {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let help = Command::new(assert_cmd::cargo::cargo_bin!("poag"))
+        .arg("--help")
+        .output()
+        .unwrap();
+    let help = text(&help.stdout);
+    let codes = help
+        .split_once("Exit codes:\n")
+        .unwrap()
+        .1
+        .lines()
+        .take_while(|line| !line.is_empty());
+    for line in codes {
+        let (code, meaning) = line.trim().split_once("  ").unwrap();
+        let meaning = meaning.split(" (").next().unwrap();
+        assert!(
+            readme.contains(&format!("| {code} | {meaning} |")),
+            "README lacks {line:?}"
+        );
+    }
+    let verbs = help
+        .split_once("Commands:\n")
+        .unwrap()
+        .1
+        .lines()
+        .take_while(|line| !line.is_empty());
+    for verb in verbs
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|verb| *verb != "help")
+    {
+        assert!(
+            readme.contains(&format!("| `{verb}")),
+            "README lacks the verb {verb}"
+        );
+    }
+}
