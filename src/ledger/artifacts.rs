@@ -10,31 +10,33 @@ type Problem<'a> = Option<(&'a str, &'static str)>;
 
 /// Refuses names and contents beyond their bounds before anything is written.
 pub(super) fn check(batch: &Batch) -> Result<(), LedgerError> {
-    for name in batch
+    let reserve = batch
         .reserve
         .iter()
-        .chain(batch.fill.iter().map(|(n, _)| n))
-    {
+        .map(|(name, bytes)| (name, bytes.as_ref()));
+    let fill = batch.fill.iter().map(|(name, bytes)| (name, Some(bytes)));
+    for (name, bytes) in reserve.chain(fill) {
         bounded("the name of an artifact", name.len(), NAME_BYTES)?;
-    }
-    for (name, bytes) in &batch.fill {
-        bounded(&format!("artifact '{name}'"), bytes.len(), ARTIFACT_BYTES)?;
+        let size = bytes.map_or(0, Vec::len);
+        if size > ARTIFACT_BYTES {
+            bounded(&format!("artifact '{name}'"), size, ARTIFACT_BYTES)?;
+        }
     }
     Ok(())
 }
 
-/// Makes empty places.
+/// Makes places.
 pub(super) fn reserve<'a>(
     at: &Connection,
     stream: i64,
     now: i64,
-    names: &'a [String],
+    places: &'a [(String, Option<Vec<u8>>)],
 ) -> rusqlite::Result<Problem<'a>> {
     let mut insert = at.prepare_cached(
-        "INSERT INTO artifacts (stream, name, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO artifacts (stream, name, at, bytes) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
     )?;
-    for name in names {
-        if insert.execute(params![stream, name, now])? == 0 {
+    for (name, bytes) in places {
+        if insert.execute(params![stream, name, now, bytes])? == 0 {
             return Ok(Some((name, "has its place already")));
         }
     }

@@ -74,10 +74,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
     connection
         .pragma_update(None, "synchronous", "NORMAL")
         .map_err(failed)?;
-    // Copying the log back costs two fsyncs: once per megabyte, not once per run.
-    connection
-        .pragma_update(None, "wal_autocheckpoint", 256)
-        .map_err(failed)?;
+    // Copying the log back costs fsyncs, milliseconds each: SQLite's own rhythm of once in 1,000 pages
+    // is right, and once at every closing, its default too, is not.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
         .map_err(failed)?;

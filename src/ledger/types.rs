@@ -115,9 +115,9 @@ impl Recorded {
 pub struct Batch {
     /// Events, in order.
     pub events: Vec<NewEvent>,
-    /// Places of artifacts to make; they stay empty.
-    pub reserve: Vec<String>,
-    /// Artifacts to put into their places, which must be there and empty.
+    /// Places of artifacts to make, with their content where it is known already.
+    pub reserve: Vec<(String, Option<Vec<u8>>)>,
+    /// Contents to put into places that are there and empty.
     pub fill: Vec<(String, Vec<u8>)>,
     /// Whether the stream takes no more events after these.
     pub close: bool,

@@ -58,11 +58,19 @@ pub fn assemble(council: &Council<'_>) -> Plan {
             notes: notes(council, &order),
             evidence: paths::evidence(council),
             citations,
-            stale: council.started.stale.clone(),
+            stale: stale(council),
             turns: turns(council, &order),
             usage: council.spent.usage(),
         },
     }
+}
+
+/// Of the stale experts, those that had a part in it.
+fn stale(council: &Council<'_>) -> BTreeMap<String, String> {
+    let stale = council.started.stale.iter();
+    let had_a_part = |(name, _): &(&String, &String)| council.seats.contains_key(*name);
+    let pair = |(name, repair): (&String, &String)| (name.clone(), repair.clone());
+    stale.filter(had_a_part).map(pair).collect()
 }
 
 fn asked(council: &Council<'_>, order: &Order) -> Vec<Question> {

@@ -97,8 +97,7 @@ impl<'a> Log<'a> {
     }
 
     fn place(&mut self, name: String, bytes: Option<Vec<u8>>) {
-        self.batch.reserve.push(name.clone());
-        self.batch.fill.extend(bytes.map(|bytes| (name, bytes)));
+        self.batch.reserve.push((name, bytes));
     }
 
     fn failed(&self) -> impl Fn(LedgerError) -> CouncilError + use<> {

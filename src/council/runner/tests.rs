@@ -3,6 +3,7 @@
 mod deaths;
 mod failures;
 mod folder;
+mod rounds;
 mod story;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ type Script = dyn Fn(&str, u64) -> Result<Value, AgentError> + Send + Sync;
 pub(super) struct Scripted {
     script: Box<Script>,
     pub taken: Mutex<Vec<(String, u64)>>,
+    /// An expert whose turns take longer than the others'.
+    pub slow: Mutex<String>,
     /// Turns under way now, and the most there ever were.
     pub busy: Mutex<(u32, u32)>,
 }
@@ -41,6 +44,7 @@ impl Scripted {
         Arc::new(Self {
             script: Box::new(script),
             taken: Mutex::default(),
+            slow: Mutex::default(),
             busy: Mutex::default(),
         })
     }
@@ -67,7 +71,10 @@ impl Agent for Scripted {
                 busy.0 += 1;
                 busy.1 = busy.1.max(busy.0);
             }
-            tokio::task::yield_now().await;
+            let slow = *self.slow.lock().unwrap() == request.speaker;
+            for _ in 0..if slow { 50 } else { 1 } {
+                tokio::task::yield_now().await;
+            }
             self.busy.lock().unwrap().0 -= 1;
             let turn = request.input["turn"].as_u64().unwrap();
             let output = (self.script)(&request.speaker, turn)?;

@@ -16,7 +16,7 @@ fn an_event_beyond_its_bound_is_refused_with_both_sizes() {
 fn an_artifact_beyond_its_bound_is_refused_and_its_place_stays_empty() {
     let (_folder, ledger) = ledger();
     let place = Batch {
-        reserve: vec!["a".into()],
+        reserve: vec![("a".into(), None)],
         ..batch(&["x"])
     };
     ledger.create(&stream("s"), &place).unwrap();

@@ -84,7 +84,7 @@ fn streams_are_found_by_kind_subject_and_state_newest_first() {
 fn an_artifact_has_its_place_first_and_its_content_once() {
     let (_folder, ledger) = ledger();
     let place = Batch {
-        reserve: vec!["turn/1/output".into()],
+        reserve: vec![("turn/1/output".into(), None)],
         ..batch(&["started"])
     };
     ledger.create(&stream("s"), &place).unwrap();

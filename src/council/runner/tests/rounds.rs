@@ -1,0 +1,67 @@
+//! Turns that are taken in together, and turns that wait for nobody.
+
+use std::sync::Arc;
+
+use super::{Same, Scripted, block, question, stage, usual};
+use crate::agent::{AgentError, Pending};
+use crate::council::event::Event;
+use crate::council::limits::Limits;
+use crate::council::runner::{Casting, Member, ask, story};
+use crate::expert::Expert;
+
+/// Everybody's turns are taken in by rounds.
+struct Rounds(Same);
+
+impl Casting for Rounds {
+    fn backend(&self, expert: &Expert) -> String {
+        self.0.backend(expert)
+    }
+    fn in_rounds(&self, _: &Expert) -> bool {
+        true
+    }
+    fn member<'a>(&'a self, expert: &'a Expert) -> Pending<'a, Result<Member, AgentError>> {
+        self.0.member(expert)
+    }
+}
+
+/// The first turns of py and web in the order in which they were taken in, when one is slow.
+fn order(slow: &str, rounds: bool) -> Vec<String> {
+    let stage = stage();
+    let agent = Scripted::new(|expert, turn| Ok(usual(expert, turn)));
+    *agent.slow.lock().unwrap() = slow.into();
+    let casting: Arc<dyn Casting> = match rounds {
+        true => Arc::new(Rounds(Same(agent))),
+        false => Arc::new(Same(agent)),
+    };
+    let question = question(Limits::default());
+    let held = block(ask(
+        &stage.graph,
+        &question,
+        casting,
+        &stage.ledger,
+        &mut (),
+    ));
+    let story = story(&stage.ledger, &held.unwrap().run).unwrap();
+    let finished = story
+        .moments
+        .into_iter()
+        .filter_map(|moment| match moment.event {
+            Event::TurnFinished { turn, .. } if turn.turn == 1 => Some(turn.expert),
+            _ => None,
+        });
+    finished
+        .filter(|name| name == "py" || name == "web")
+        .collect()
+}
+
+#[test]
+fn turns_of_a_round_are_taken_in_as_they_started_whichever_is_faster() {
+    assert_eq!(order("py", true), ["py", "web"]);
+    assert_eq!(order("web", true), ["py", "web"]);
+}
+
+#[test]
+fn other_turns_are_taken_in_as_they_end() {
+    assert_eq!(order("py", false), ["web", "py"]);
+    assert_eq!(order("web", false), ["py", "web"]);
+}
