@@ -1,5 +1,6 @@
 //! One turn: what was asked → what the expert says.
 
+use super::adapt::Adaptations;
 use super::change::{Changes, changes};
 use super::error::LibrarianError;
 use super::intent::Intent;
@@ -102,13 +103,14 @@ fn say(
         let fresh = look(graph, shelf, view, input)?;
         merge(&mut own, fresh, input.previous.as_ref());
     }
+    let mut adaptations = Adaptations::default();
     for message in &input.unread {
         let from = message.from.as_deref().unwrap_or("the person who asked");
         match &message.body {
             Body::Ask { .. } => {}
             Body::Reply { result, .. } => {
                 if let Some(provider) = graph.expert(from) {
-                    reply(shelf, view, provider, result, &mut own)?;
+                    reply(shelf, view, provider, result, &mut own, &mut adaptations)?;
                 }
             }
             Body::NoReply { reason, .. } => {
@@ -117,6 +119,7 @@ fn say(
             Body::Objection { reason } => object(view, from, reason, &mut own)?,
         }
     }
+    adaptations.apply(&mut own);
     own.edits
         .sort_by(|a, b| a.action.cmp(&b.action).then_with(|| a.path.cmp(&b.path)));
     own.notes.truncate(NOTES);
@@ -172,11 +175,14 @@ fn look(
     }
     let (asks, quiet) = route.asks(input)?;
     own.asks = asks;
-    own.notes.extend(lacking(
-        view,
-        own.answer.is_none(),
-        changes.edits.is_empty(),
-    ));
+    let left = own.answer.is_none() && cover > 0.0;
+    if !left {
+        own.notes.extend(lacking(
+            view,
+            own.answer.is_none(),
+            changes.edits.is_empty(),
+        ));
+    }
     own.notes.extend(quiet);
     own.edits = changes.edits.into_values().collect();
     Ok(own)
