@@ -3,9 +3,12 @@
 mod error;
 pub mod files;
 pub mod hash;
+mod near;
 pub mod outline;
+pub mod pack;
 pub(crate) mod parallel;
 pub mod secrets;
+pub mod tokens;
 
 pub use error::KnowledgeError;
 

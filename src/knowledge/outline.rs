@@ -14,7 +14,7 @@ pub use head::head;
 use language::Language;
 
 /// Bytes above which a file has no outline: sources of that size are made by machines.
-const MAX_BYTES: usize = 512 << 10;
+const MAX_BYTES: usize = 256 << 10;
 
 /// What is defined.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

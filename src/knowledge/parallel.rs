@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Items that one thread takes at a time.
-const CHUNK: usize = 32;
+const CHUNK: usize = 8;
 
 /// `work` of every item, in order. Few items are done on the calling thread.
 pub fn map<T, R, F>(items: &[T], work: F) -> impl Iterator<Item = R> + use<T, R, F>
@@ -48,7 +48,7 @@ where
 mod tests {
     #[test]
     fn results_come_in_the_order_of_the_items_however_many_there_are() {
-        for count in [0, 1, 31, 32, 33, 1000] {
+        for count in [0, 1, 7, 8, 9, 1000] {
             let items: Vec<usize> = (0..count).collect();
             let doubled: Vec<usize> = super::map(&items, |item| item * 2).collect();
             assert_eq!(

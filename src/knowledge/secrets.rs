@@ -71,17 +71,14 @@ fn find(path: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
             .find('\n')
             .map_or(text.len(), |length| hit.end() + length);
         for rule in &rules {
-            let end = if rule.block {
+            let scope = start..if rule.block {
                 block_end(text, start)
             } else {
                 end
             };
-            // A block rule looks once from each line that hints at it, so that many hints stay cheap.
-            let most = if rule.block { 1 } else { usize::MAX };
-            let hits = rule.pattern.captures_iter(&text[start..end]).take(most);
-            for secret in hits.filter_map(|groups| groups.get(1)) {
-                if counts(rule, secret.as_str()) {
-                    found.push((start + secret.start()..start + secret.end(), rule.name));
+            for place in rule.secrets(text, scope) {
+                if counts(rule, &text[place.clone()]) {
+                    found.push((place, rule.name));
                 }
             }
         }

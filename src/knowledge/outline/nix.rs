@@ -31,9 +31,19 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
             }
         }
         "binding_set" => walk.children_after(lead, node, scope),
-        "apply_expression" | "binary_expression" | "parenthesized_expression" | "if_expression" => {
-            walk.children(node, scope)
+        "apply_expression" => {
+            // `forAllSystems (system: { … })` makes attributes; what other functions take is theirs.
+            let function = node.child_by_field_name("function");
+            let each = function.is_some_and(|function| {
+                ["ystem", "genAttrs"]
+                    .iter()
+                    .any(|word| walk.text(function).contains(word))
+            });
+            if let Some(argument) = node.child_by_field_name("argument").filter(|_| each) {
+                walk.visit(argument, &[], scope);
+            }
         }
+        "binary_expression" | "parenthesized_expression" => walk.children(node, scope),
         _ => {}
     }
 }
@@ -57,8 +67,9 @@ fn binding(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope)
         test: false,
     };
     walk.define(node, walk.text(path), kind, rest);
-    // Attributes of attributes are as public as these; what a `let` binds stays inside.
-    if scope.public {
+    // Attributes of attributes are as public as these; what a `let` binds stays inside, and what a flake takes
+    // from others is none of its own.
+    if scope.public && walk.text(path) != "inputs" {
         walk.visit(
             value,
             &[],

@@ -1,6 +1,9 @@
 //! What the knowledge room promises, on real folders.
 
+mod cache;
 mod files;
 mod folder;
 mod outline;
+mod pack;
 mod secrets;
+mod template;

@@ -236,10 +236,11 @@ fn nix_attributes_of_the_result_are_public_and_those_of_a_let_are_not() {
         More.
       */
       lib.mkGreeting = name: { polite ? false }: "Hello, ${name}";
-      packages = helper {
+      packages = forAllSystems (system: {
         # The tool.
         default = self;
-      };
+      });
+      checks = mkDerivation { name = "x"; };
     };
 }
 "#;
@@ -248,11 +249,12 @@ fn nix_attributes_of_the_result_are_public_and_those_of_a_let_are_not() {
         [
             "3-3 value description + | description = \"hello\" | ",
             "4-4 value inputs.nixpkgs.url + | inputs.nixpkgs.url = \"github:NixOS/nixpkgs\" | ",
-            "5-22 fn outputs + | outputs = { self, nixpkgs } | ",
+            "5-23 fn outputs + | outputs = { self, nixpkgs } | ",
             "9-9 fn helper | helper = x | Not for others.",
             "17-17 fn lib.mkGreeting + | lib.mkGreeting = name: { polite ? false } | Makes a greeting.",
             "18-21 value packages + | packages | ",
             "20-20 value default + | default = self | The tool.",
+            "22-22 value checks + | checks | ",
         ]
     );
 }
@@ -328,23 +330,23 @@ fn broken_sources_still_show_what_can_be_read() {
 fn hostile_sources_end_within_bounds_in_every_language() {
     let kinds = ["a.rs", "a.py", "a.js", "a.nix", "a.sh", "a.md"];
     let texts = [
-        "(".repeat(20_000),
-        "{".repeat(20_000),
-        "mod a{".repeat(3000),
-        "class A {".repeat(3000),
-        "describe('a',()=>{".repeat(2000),
-        "{ a = ".repeat(3000),
-        "a: ".repeat(6000),
-        "if true; then ".repeat(2000),
-        "\"".repeat(10_001),
-        "$(".repeat(10_000),
-        "<<A ".repeat(5000),
-        "# ".repeat(1000) + &"#".repeat(20_000),
-        "# a\n".repeat(10_000),
-        "fn a(){}\n".repeat(10_000),
-        "\u{0}\u{1}\u{202e}é".repeat(2000),
-        "///\n".repeat(10_000),
-        "#[a]".repeat(5000),
+        "(".repeat(5000),
+        "{".repeat(5000),
+        "mod a{".repeat(750),
+        "class A {".repeat(750),
+        "describe('a',()=>{".repeat(500),
+        "{ a = ".repeat(750),
+        "a: ".repeat(1500),
+        "if true; then ".repeat(500),
+        "\"".repeat(2500),
+        "$(".repeat(2500),
+        "<<A ".repeat(1250),
+        "# ".repeat(300) + &"#".repeat(5000),
+        "# a\n".repeat(2500),
+        "fn a(){}\n".repeat(2500),
+        "\u{0}\u{1}\u{202e}é".repeat(500),
+        "///\n".repeat(2500),
+        "#[a]".repeat(1250),
     ];
     for path in kinds {
         for text in &texts {

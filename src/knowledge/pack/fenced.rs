@@ -1,0 +1,82 @@
+//! A file's text as a template gets it.
+
+use serde::Serialize;
+
+use super::survey::Page;
+use crate::knowledge::tokens;
+
+/// Tokens of heading, fences and line breaks around one file.
+const FRAME: usize = 12;
+
+/// One file in full.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Fenced {
+    pub path: String,
+    /// Word behind the opening fence; empty where none is known.
+    pub language: String,
+    /// Backticks, more of them than any run inside the text.
+    pub fence: String,
+    /// The text, with a line break at its end.
+    pub text: String,
+    /// Tokens it takes, with its frame.
+    #[serde(skip)]
+    pub tokens: usize,
+}
+
+impl Fenced {
+    /// Counts and wraps one page.
+    pub fn new(page: &Page) -> Self {
+        Self::of(&page.path, page.text.trim_end())
+    }
+
+    /// Counts and wraps one text.
+    pub fn of(path: &str, text: &str) -> Self {
+        let mut text = text.to_owned();
+        text.push('\n');
+        Self {
+            tokens: tokens::count(&text) + tokens::count(path) + FRAME,
+            path: path.to_owned(),
+            language: language(path).to_owned(),
+            fence: fence(&text),
+            text,
+        }
+    }
+}
+
+/// At least three backticks, and one more than the longest run in the text:
+/// <https://spec.commonmark.org/0.31.2/#fenced-code-blocks>.
+fn fence(text: &str) -> String {
+    let longest = text
+        .split(|sign| sign != '`')
+        .map(str::len)
+        .max()
+        .unwrap_or_default();
+    "`".repeat(longest.max(2) + 1)
+}
+
+fn language(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "rs" => "rust",
+        "py" | "pyi" => "python",
+        "js" | "mjs" | "cjs" | "jsx" => "javascript",
+        "ts" | "tsx" => "typescript",
+        "md" | "markdown" => "markdown",
+        "sh" | "bash" => "bash",
+        "yml" => "yaml",
+        known @ ("nix" | "toml" | "json" | "yaml" | "html" | "css" | "go" | "c" | "cpp"
+        | "java" | "sql" | "xml") => known,
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fenced;
+
+    #[test]
+    fn a_fence_is_longer_than_any_run_of_backticks_inside() {
+        assert_eq!(Fenced::of("a.md", "x").fence, "```");
+        assert_eq!(Fenced::of("a.md", "````\n```").fence, "`````");
+    }
+}

@@ -1,0 +1,121 @@
+//! The outline layer: every file with what it says about itself, and what the most used ones define.
+
+use super::survey::Page;
+use super::worth::Worth;
+use crate::knowledge::outline::{Kind, Symbol};
+use crate::knowledge::tokens;
+
+/// Definitions shown of one file.
+const MAX_SYMBOLS: usize = 32;
+/// Headings shown of one document.
+const MAX_SECTIONS: usize = 12;
+/// Characters of documentation behind a definition.
+const MAX_DOC: usize = 100;
+/// Tokens kept for saying how many files are not listed.
+const REST: usize = 12;
+
+/// The outline of these files within `cap` tokens: the first ones with their definitions, the others by name
+/// as far as there is room.
+pub(super) fn fit(ranked: &[(Worth, &Page)], cap: usize) -> String {
+    let listed: Vec<&(Worth, &Page)> = ranked
+        .iter()
+        .filter(|(worth, _)| *worth != Worth::Generated)
+        .collect();
+    // Names of all files are worth more than the details of the last ones.
+    let names: usize = listed.iter().map(|(_, page)| 2 + page.path.len() / 3).sum();
+    let mut detail = cap.saturating_sub(names.min(cap / 3) + REST);
+    let mut left = cap.saturating_sub(REST);
+    let mut text = String::new();
+    for (at, (worth, page)) in listed.iter().enumerate() {
+        let name = format!("{}\n", title(page));
+        let mut block = name.clone();
+        for line in details(*worth, page) {
+            block.push_str(&line);
+            block.push('\n');
+        }
+        let whole = if detail > 0 {
+            tokens::count(&block)
+        } else {
+            usize::MAX
+        };
+        if whole <= detail.min(left) {
+            detail -= whole;
+            left -= whole;
+            text.push_str(&block);
+            continue;
+        }
+        let short = tokens::count(&name);
+        if short > left {
+            text.push_str(&format!("… and {} more files\n", listed.len() - at));
+            break;
+        }
+        left -= short;
+        detail = detail.saturating_sub(short);
+        text.push_str(&name);
+    }
+    text
+}
+
+/// `path: what it says about itself`
+fn title(page: &Page) -> String {
+    match page.head.is_empty() {
+        true => page.path.clone(),
+        false => format!("{}: {}", page.path, cut(&page.head)),
+    }
+}
+
+/// One line for each definition worth showing.
+pub(super) fn details(worth: Worth, page: &Page) -> Vec<String> {
+    let tests = page
+        .symbols
+        .iter()
+        .filter(|symbol| symbol.test && symbol.kind == Kind::Function);
+    if worth == Worth::Test {
+        return match tests.count() {
+            0 => Vec::new(),
+            1 => vec!["  1 test".to_owned()],
+            count => vec![format!("  {count} tests")],
+        };
+    }
+    let shown = |symbol: &&Symbol| symbol.public && !symbol.test && symbol.kind != Kind::Module;
+    let sections = page
+        .symbols
+        .iter()
+        .filter(shown)
+        .filter(|symbol| symbol.kind == Kind::Section);
+    // The first heading is the title, which stands beside the path.
+    let sections = sections.skip(1).take(MAX_SECTIONS);
+    let definitions = page
+        .symbols
+        .iter()
+        .filter(shown)
+        .filter(|symbol| symbol.kind != Kind::Section);
+    sections
+        .chain(definitions.take(MAX_SYMBOLS))
+        .map(line)
+        .collect()
+}
+
+/// `  12 pub fn greet(name: &str) -> String: Says hello.`
+fn line(symbol: &Symbol) -> String {
+    let Symbol {
+        lines,
+        signature,
+        doc,
+        kind,
+        ..
+    } = symbol;
+    match doc.is_empty() || *kind == Kind::Section {
+        true => format!("  {} {signature}", lines.0),
+        false => format!("  {} {signature}: {}", lines.0, cut(doc)),
+    }
+}
+
+/// The first sentence, or as much of it as fits.
+fn cut(doc: &str) -> String {
+    let sentence = doc.split_once(". ").map_or(doc, |(first, _)| first);
+    match sentence.char_indices().nth(MAX_DOC) {
+        Some((end, _)) => format!("{}…", sentence[..end].trim_end()),
+        None => sentence.to_owned(),
+    }
+}
