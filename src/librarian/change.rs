@@ -1,14 +1,14 @@
 //! A change → the files to change or read, each with its part in it and what told.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cover::{Defined, follow};
 use super::error::LibrarianError;
 use super::index::Index;
 use super::instruct::{self, Place};
 use super::mentioned::mentioned;
-use super::passage::{Passage, What};
+use super::passage::What;
 use super::promised::{closeness, promised};
 use super::provider::holds;
 use super::role::Role;
@@ -213,8 +213,8 @@ fn places(view: &View<'_>, hit: &FileHit) -> Result<Vec<Place>, LibrarianError> 
         .iter()
         .filter(|passage| Index::file_of(passage.row) == hit.file);
     let mut places: Vec<(f64, Place)> = Vec::new();
-    for found in here.take(24) {
-        let passage: Passage = view.index.passage(found.row)?;
+    for found in here.take(12) {
+        let passage = view.index.passage(found.row)?;
         let named = match passage.what {
             What::Text => 0,
             _ => view.query.mask(&passage.name) & telling,
@@ -241,6 +241,10 @@ fn places(view: &View<'_>, hit: &FileHit) -> Result<Vec<Place>, LibrarianError> 
     });
     let least = places.first().map_or(0.0, |(best, _)| best * 0.5);
     places.retain(|(worth, _)| *worth >= least);
+    let mut seen = BTreeSet::new();
+    places.retain(|(_, place)| {
+        place.passage.name.is_empty() || seen.insert(place.passage.name.clone())
+    });
     places.truncate(3);
     Ok(places.into_iter().map(|(_, place)| place).collect())
 }

@@ -1,7 +1,8 @@
 //! The index of one knowledge folder: which passages and files hold a term, and how much of it.
 
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, Row, params};
 
@@ -17,13 +18,15 @@ const FILE: &str =
     "SELECT rowid, bm25(file_text, 2.0, 1.0) FROM file_text WHERE file_text MATCH ?1 LIMIT ?2";
 /// Weights of `passage_text(title, doc, body)`: a title is short and chosen, a body is neither.
 const PASSAGE: &str = "SELECT rowid, bm25(passage_text, 4.0, 2.0, 1.0) FROM passage_text WHERE passage_text MATCH ?1 LIMIT ?2";
-/// Columns of a passage, in the order [`passage`] reads them.
-const COLUMNS: &str =
-    "SELECT id, first, last, whole_first, whole_last, what, name, trail, doc, flags FROM passage";
+/// One passage, its columns in the order [`passage`] reads them.
+const ONE: &str = "SELECT id, first, last, whole_first, whole_last, what, name, trail, doc, flags FROM passage WHERE id = ?1";
+/// All passages between two numbers.
+const MANY: &str = "SELECT id, first, last, whole_first, whole_last, what, name, trail, doc, flags FROM passage WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
 
 /// An open index.
 pub struct Index {
     db: Mutex<Connection>,
+    kept: Mutex<Kept>,
     place: PathBuf,
     /// The folder it was made from.
     pub root: PathBuf,
@@ -32,6 +35,16 @@ pub struct Index {
     /// Number of passages.
     pub passages: u32,
 }
+
+/// What was read and may be needed again: one council asks the same words of the same index many times.
+#[derive(Default)]
+struct Kept {
+    postings: HashMap<(Level, String), Arc<Vec<Posting>>>,
+    passages: HashMap<i64, Arc<Passage>>,
+}
+
+/// Things of a kind that are kept; then all are forgotten.
+const KEEP: usize = 4_096;
 
 /// One file of an index.
 #[derive(Clone, Debug)]
@@ -56,7 +69,7 @@ pub struct Posting {
 }
 
 /// Which rows to look at.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Level {
     /// Paths and names of files.
     File,
@@ -97,6 +110,7 @@ impl Index {
         drop(rows);
         Ok(Self {
             db: Mutex::new(db),
+            kept: Mutex::default(),
             place: place.to_owned(),
             root: knowledge.to_owned(),
             files,
@@ -112,7 +126,42 @@ impl Index {
     ///
     /// # Errors
     /// When the index is damaged.
-    pub fn postings(&self, level: Level, term: &str) -> Result<Vec<Posting>, LibrarianError> {
+    pub fn postings(&self, level: Level, term: &str) -> Result<Arc<Vec<Posting>>, LibrarianError> {
+        let key = (level, term.to_owned());
+        if let Some(found) = self.kept().postings.get(&key) {
+            return Ok(Arc::clone(found));
+        }
+        let found = Arc::new(self.read_postings(level, term)?);
+        let mut kept = self.kept();
+        if kept.postings.len() >= KEEP {
+            kept.postings.clear();
+        }
+        kept.postings.insert(key, Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// Those of `terms` that stand anywhere.
+    ///
+    /// # Errors
+    /// When the index is damaged.
+    pub fn known<'t>(
+        &self,
+        terms: impl Iterator<Item = &'t str>,
+    ) -> Result<BTreeSet<String>, LibrarianError> {
+        // Terms hold letters and digits only, so this is JSON.
+        let list: Vec<String> = terms.map(|term| format!("\"{term}\"")).collect();
+        let list = format!("[{}]", list.join(","));
+        let read = || -> rusqlite::Result<BTreeSet<String>> {
+            let db = self.db();
+            let mut statement = db.prepare_cached(
+                "SELECT term FROM term WHERE term IN (SELECT value FROM json_each(?1))",
+            )?;
+            statement.query_map([list], |row| row.get(0))?.collect()
+        };
+        read().map_err(|source| self.damaged(source))
+    }
+
+    fn read_postings(&self, level: Level, term: &str) -> Result<Vec<Posting>, LibrarianError> {
         let (sql, rows) = match level {
             Level::File => (FILE, self.files.len() as f64),
             Level::Passage => (PASSAGE, f64::from(self.passages)),
@@ -145,14 +194,19 @@ impl Index {
     ///
     /// # Errors
     /// When the index is damaged.
-    pub fn passage(&self, row: i64) -> Result<Passage, LibrarianError> {
-        let found = self.select(&format!("{COLUMNS} WHERE id = ?1"), row, row)?;
+    pub fn passage(&self, row: i64) -> Result<Arc<Passage>, LibrarianError> {
+        if let Some(passage) = self.kept().passages.get(&row) {
+            return Ok(Arc::clone(passage));
+        }
+        let found = self.select(ONE, &[row])?.pop();
         let none = || self.damaged(rusqlite::Error::QueryReturnedNoRows);
-        found
-            .into_iter()
-            .next()
-            .map(|(_, passage)| passage)
-            .ok_or_else(none)
+        let passage = Arc::new(found.ok_or_else(none)?.1);
+        let mut kept = self.kept();
+        if kept.passages.len() >= KEEP {
+            kept.passages.clear();
+        }
+        kept.passages.insert(row, Arc::clone(&passage));
+        Ok(passage)
     }
 
     /// All passages of a file, in order.
@@ -161,33 +215,22 @@ impl Index {
     /// When the index is damaged.
     pub fn passages_of(&self, file: usize) -> Result<Vec<(i64, Passage)>, LibrarianError> {
         let first = (file as i64) << 20;
-        let last = first + (1 << 20) - 1;
-        self.select(
-            &format!("{COLUMNS} WHERE id BETWEEN ?1 AND ?2 ORDER BY id"),
-            first,
-            last,
-        )
+        self.select(MANY, &[first, first + (1 << 20) - 1])
     }
 
-    fn select(
-        &self,
-        sql: &str,
-        first: i64,
-        last: i64,
-    ) -> Result<Vec<(i64, Passage)>, LibrarianError> {
+    fn select(&self, sql: &str, rows: &[i64]) -> Result<Vec<(i64, Passage)>, LibrarianError> {
         let read = || -> rusqlite::Result<Vec<(i64, Passage)>> {
             let db = self.db();
             let mut statement = db.prepare_cached(sql)?;
-            let parameters = if first == last {
-                vec![first]
-            } else {
-                vec![first, last]
-            };
             statement
-                .query_map(rusqlite::params_from_iter(parameters), passage)?
+                .query_map(rusqlite::params_from_iter(rows), passage)?
                 .collect()
         };
         read().map_err(|source| self.damaged(source))
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The number of the file that holds a passage.

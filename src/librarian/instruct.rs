@@ -1,5 +1,7 @@
 //! The words of an edit: where and why, as far as what was found tells, and no further.
 
+use std::sync::Arc;
+
 use super::passage::{Passage, What};
 use super::quote::plain;
 use super::role::Role;
@@ -9,7 +11,7 @@ use crate::council::message::{Action, Edit, Evidence};
 /// A passage that speaks for its file.
 pub struct Place {
     /// The passage.
-    pub passage: Passage,
+    pub passage: Arc<Passage>,
     /// The words of the request it holds.
     pub mask: u64,
     /// Those that its own name holds.

@@ -4,6 +4,7 @@
 //! ([`intent`], [`query`]), searches ([`search`]), answers ([`usage`]), names files ([`change`], [`promised`], [`mentioned`], [`cover`]), asks
 //! neighbours ([`route`]) and reacts to their replies ([`revise`]).
 
+mod adapt;
 mod build;
 mod change;
 mod clip;

@@ -10,7 +10,7 @@
 //! (1 + rarity / greatest rarity): a word that stands nowhere counts twice what a word counts that stands everywhere, so
 //! that the scale is the same for a flake of five files and one of five thousand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::LibrarianError;
 use super::index::{Index, Level};
@@ -78,13 +78,15 @@ pub fn search(index: &Index, query: &Query) -> Result<Found, LibrarianError> {
     let mut paths: Vec<BTreeMap<usize, f64>> = Vec::new();
     let (all_files, all_passages) = (index.files.len() as f64, f64::from(index.passages));
     let average = (all_passages / all_files.max(1.0)).max(1.0);
+    let terms = query.groups.iter().flat_map(|group| &group.terms);
+    let known = index.known(terms.map(|(term, _)| term.as_str()))?;
     for (at, group) in query.groups.iter().enumerate() {
-        let by_path = rows(index, Level::File, group)?;
+        let by_path = rows(index, Level::File, group, &known)?;
         let by_path: BTreeMap<usize, f64> = by_path
             .into_iter()
             .filter_map(|(row, tf)| Some((usize::try_from(row).ok()?, tf)))
             .collect();
-        let here = rows(index, Level::Passage, group)?;
+        let here = rows(index, Level::Passage, group, &known)?;
         let passage_idf = idf(all_passages, here.len());
         let mut content: BTreeMap<usize, f64> = BTreeMap::new();
         for (row, tf) in here {
@@ -96,7 +98,7 @@ pub fn search(index: &Index, query: &Query) -> Result<Found, LibrarianError> {
         let holding = content
             .keys()
             .chain(by_path.keys())
-            .collect::<std::collections::BTreeSet<_>>();
+            .collect::<BTreeSet<_>>();
         let file_idf = idf(all_files, holding.len());
         found.known |= u64::from(!holding.is_empty()) << at;
         found.importance.push(if group.bonus {
@@ -168,10 +170,15 @@ fn idf(all: f64, holding: usize) -> f64 {
 }
 
 /// The rows that hold any term of a group, each with its best.
-fn rows(index: &Index, level: Level, group: &Group) -> Result<BTreeMap<i64, f64>, LibrarianError> {
+fn rows(
+    index: &Index,
+    level: Level,
+    group: &Group,
+    known: &BTreeSet<String>,
+) -> Result<BTreeMap<i64, f64>, LibrarianError> {
     let mut best: BTreeMap<i64, f64> = BTreeMap::new();
-    for (term, worth) in &group.terms {
-        for posting in index.postings(level, term)? {
+    for (term, worth) in group.terms.iter().filter(|(term, _)| known.contains(term)) {
+        for posting in index.postings(level, term)?.iter() {
             let tf = best.entry(posting.row).or_default();
             *tf = tf.max(posting.tf * worth);
         }

@@ -19,6 +19,7 @@ pub const TABLES: &str = "
                          whole_last INTEGER, what INTEGER, name TEXT, trail TEXT, doc TEXT, flags INTEGER);
     CREATE VIRTUAL TABLE file_text USING fts5(path, names, content='', tokenize='ascii');
     CREATE VIRTUAL TABLE passage_text USING fts5(title, doc, body, content='', tokenize='ascii');
+    CREATE TABLE term(term TEXT PRIMARY KEY) WITHOUT ROWID;
     CREATE TABLE done(files INTEGER NOT NULL, passages INTEGER NOT NULL, pages INTEGER NOT NULL);
 ";
 

@@ -1,5 +1,6 @@
 //! One turn: what was asked → what the expert says.
 
+use super::adapt::Adaptations;
 use super::change::{Changes, changes};
 use super::error::LibrarianError;
 use super::intent::Intent;
@@ -105,6 +106,7 @@ fn say(
         let fresh = look(graph, shelf, view, input)?;
         merge(&mut own, fresh, &input.asked);
     }
+    let mut adaptations = Adaptations::default();
     for message in &input.unread {
         let from = message.from.as_deref().unwrap_or("the person who asked");
         match &message.body {
@@ -113,7 +115,7 @@ fn say(
             Body::Notice { .. } if !view.expert.neighbors.contains_key(from) => {}
             Body::Reply { result, .. } | Body::Notice { result, .. } => {
                 if let Some(provider) = graph.expert(from) {
-                    reply(shelf, view, provider, result, &mut own)?;
+                    reply(shelf, view, provider, result, &mut own, &mut adaptations)?;
                 }
             }
             Body::NoReply { reason, .. } => {
@@ -122,6 +124,7 @@ fn say(
             Body::Objection { reason } => object(view, from, reason, &mut own)?,
         }
     }
+    adaptations.apply(&mut own);
     own.edits
         .sort_by(|a, b| a.action.cmp(&b.action).then_with(|| a.path.cmp(&b.path)));
     own.notes.truncate(NOTES);
@@ -171,11 +174,14 @@ fn look(
     };
     let (asks, quiet) = route.asks(input)?;
     own.asks = asks;
-    own.notes.extend(lacking(
-        view,
-        own.answer.is_none(),
-        changes.edits.is_empty(),
-    ));
+    let left = own.answer.is_none() && cover > 0.0;
+    if !left {
+        own.notes.extend(lacking(
+            view,
+            own.answer.is_none(),
+            changes.edits.is_empty(),
+        ));
+    }
     own.notes.extend(quiet);
     own.edits = changes.edits.into_values().collect();
     Ok(own)

@@ -129,7 +129,7 @@ fn candidates(view: &View<'_>) -> Result<Vec<Candidate>, LibrarianError> {
         let Some(path) = view.index.file(file).map(|row| row.path.clone()) else {
             continue;
         };
-        let mut passage = view.index.passage(*row)?;
+        let mut passage = (*view.index.passage(*row)?).clone();
         if passage.what == What::Section && passage.lines.1 - passage.lines.0 < SHORT {
             passage.lines = passage.whole;
         }

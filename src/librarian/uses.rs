@@ -131,16 +131,17 @@ fn uses_of(
         return Ok(found);
     }
     let compound = words::compound(name);
-    for posting in index
-        .postings(Level::Passage, &term)?
-        .into_iter()
-        .take(READ)
-    {
+    for posting in index.postings(Level::Passage, &term)?.iter().take(READ) {
         let file = Index::file_of(posting.row);
         let passage = index.passage(posting.row)?;
         let mut hit = false;
-        for (number, line) in (passage.lines.0..).zip(reader.range(file, passage.lines)?) {
-            if mentions(&line, name, compound.then_some(term.as_str())) {
+        let lines = reader.lines(file)?;
+        let own = lines.iter().zip(1u32..).skip(passage.lines.0 as usize - 1);
+        for (line, number) in own.take_while(|(_, number)| *number <= passage.lines.1) {
+            if line.contains(name) || compound {
+                if !mentions(line, name, compound.then_some(term.as_str())) {
+                    continue;
+                }
                 let uses = found.entry(file).or_insert_with(|| Uses {
                     only_tests: true,
                     ..Uses::default()
@@ -152,7 +153,7 @@ fn uses_of(
         if hit && let Some(uses) = found.get_mut(&file) {
             uses.only_tests &= passage.test;
             if passage.test && !passage.name.is_empty() && !uses.tests.contains(&passage.name) {
-                uses.tests.push(passage.name);
+                uses.tests.push(passage.name.clone());
             }
         }
     }

@@ -141,7 +141,7 @@ fn a_change_of_a_contracts_file_leads_to_its_uses() {
         "{text}"
     );
     assert!(
-        matches!(&result.verdict, Verdict::Amend { reason } if reason.contains("contract `format`")),
+        matches!(&result.verdict, Verdict::Amend { reason } if reason.contains("`datelet` (`format`)")),
         "{:?}",
         result.verdict
     );
