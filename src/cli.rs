@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
+use crate::command::global::Global;
 use crate::command::{ask, check, experts, explain, graph, learn, pack};
 use crate::error::Error;
 
@@ -29,20 +30,6 @@ pub struct Cli {
     global: Global,
     #[command(subcommand)]
     verb: Verb,
-}
-
-/// Options of every verb.
-#[derive(Args, Clone, Debug)]
-pub struct Global {
-    /// The flake whose experts are meant: a folder or any flake reference [default: the flake here]
-    #[arg(long, short = 'f', global = true, value_name = "REF")]
-    pub flake: Option<String>,
-    /// Show every nix command, ready to be pasted, and what nix says
-    #[arg(long, short, global = true)]
-    pub verbose: bool,
-    /// No progress on standard error
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]

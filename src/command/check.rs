@@ -6,8 +6,8 @@ use std::io::Write as _;
 use clap::Args;
 
 use super::context::select;
+use super::global::Global;
 use super::{Context, style};
-use crate::cli::Global;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Freshness, Status};
 

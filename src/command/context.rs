@@ -3,7 +3,7 @@
 use std::env;
 use std::path::PathBuf;
 
-use crate::cli::Global;
+use super::global::Global;
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
 use crate::ledger::SqliteLedger;

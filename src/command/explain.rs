@@ -6,8 +6,8 @@ use std::io::Write as _;
 use clap::Args;
 
 use super::context::{find, open_ledger};
+use super::global::Global;
 use super::{Context, style};
-use crate::cli::Global;
 use crate::council::plan::{self, Plan};
 use crate::council::runner;
 use crate::error::{Error, exit};

@@ -6,8 +6,8 @@ use std::path::Path;
 use clap::Args;
 
 use super::context::{cache_dir, select};
+use super::global::Global;
 use super::{Context, lock_file, style};
-use crate::cli::Global;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Freshness, Graph, Status};
 use crate::git;

@@ -5,6 +5,7 @@ pub mod check;
 mod context;
 pub mod experts;
 pub mod explain;
+pub mod global;
 pub mod graph;
 pub mod learn;
 mod lock_file;

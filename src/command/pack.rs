@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::context::{cache_dir, find};
+use super::global::Global;
 use super::{Context, style};
-use crate::cli::Global;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph};
 use crate::knowledge::pack::{Pack, PackOptions};

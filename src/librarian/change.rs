@@ -10,10 +10,12 @@ use super::instruct::{self, Place};
 use super::mentioned::mentioned;
 use super::passage::{Passage, What};
 use super::promised::{closeness, promised};
+use super::provider::holds;
 use super::role::Role;
 use super::search::FileHit;
 use super::view::View;
 use crate::council::message::{Action, Edit};
+use crate::expert::Contract;
 
 /// Files that are named for what they hold; more when the request says "every" or "all".
 const MOST: usize = 6;
@@ -21,6 +23,8 @@ const MOST: usize = 6;
 const LEAST: f64 = 0.4;
 /// Where worth falls to this share from one file to the next, the rest is left out.
 const DROP: f64 = 0.5;
+/// What a file gains that holds a contract the request speaks of: there the thing is defined for others.
+const PROMISED: f64 = 1.5;
 /// Cover from which a file changes although nothing defined in it is named by the request.
 const CHANGES: f64 = 0.6;
 /// Share of what the request is about that the best places of a file must hold for its definitions to change: of two
@@ -52,7 +56,8 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
     let mut changes = Changes::default();
     let mut advised = BTreeMap::new();
     let mut files = Vec::new();
-    for hit in chosen(view) {
+    let chosen = chosen(view);
+    for hit in &chosen {
         if let Some(row) = view.index.file(hit.file) {
             files.push((
                 hit,
@@ -141,33 +146,55 @@ fn add(edits: &mut BTreeMap<String, Edit>, new: Edit) {
 }
 
 /// The best files, down to where their worth drops.
-fn chosen<'v>(view: &'v View<'_>) -> Vec<&'v FileHit> {
+fn chosen(view: &View<'_>) -> Vec<FileHit> {
     let strong = view.query.strong();
     let (most, least) = if view.intent.wide {
         (2 * MOST, 0.8 * LEAST)
     } else {
         (MOST, LEAST)
     };
-    let mut chosen: Vec<&FileHit> = Vec::new();
-    let telling = view.found.files.iter().filter(|hit| {
+    let kept: Vec<&str> = kept(view).collect();
+    let mut telling: Vec<FileHit> = Vec::new();
+    for hit in &view.found.files {
         let path = view
             .index
             .file(hit.file)
             .map_or("", |row| row.path.as_str());
-        hit.mask & strong != 0
-            && view.found.share(hit.mask) >= NAMED
-            && Role::of(path) != Role::Record
-            && !Role::is_history(path)
-    });
-    for hit in telling.take(most) {
-        if let (Some(best), Some(last)) = (chosen.first(), chosen.last())
-            && (hit.score < best.score * least || hit.score < last.score * DROP)
-        {
-            break;
+        let about = hit.mask & strong != 0 && view.found.share(hit.mask) >= NAMED;
+        if about && Role::of(path) != Role::Record && !Role::is_history(path) {
+            let more = if kept.iter().any(|file| holds(file, path)) {
+                PROMISED
+            } else {
+                1.0
+            };
+            telling.push(FileHit {
+                score: hit.score * more,
+                ..hit.clone()
+            });
         }
-        chosen.push(hit);
     }
-    chosen
+    telling.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.file.cmp(&b.file)));
+    let best = telling.first().map_or(0.0, |hit| hit.score);
+    let mut last = best;
+    telling
+        .into_iter()
+        .take(most)
+        .take_while(|hit| {
+            let near = hit.score >= best * least && hit.score >= last * DROP;
+            last = hit.score;
+            near
+        })
+        .collect()
+}
+
+/// The files of the contracts that speak of what the request is about.
+fn kept<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v str> {
+    let strong = view.query.strong();
+    let about = move |(name, contract): &(&String, &Contract)| {
+        view.query.mask(&format!("{name} {}", contract.summary)) & strong != 0
+    };
+    let contracts = view.expert.provides.iter().filter(about);
+    contracts.flat_map(|(_, contract)| contract.files.iter().map(String::as_str))
 }
 
 /// The passages of a file that tell most, at most three: those whose name the request names first.
@@ -192,7 +219,13 @@ fn places(view: &View<'_>, hit: &FileHit) -> Result<Vec<Place>, LibrarianError> 
             What::Text => 0,
             _ => view.query.mask(&passage.name) & telling,
         };
-        let more = if named != 0 { 1.6 } else { 1.0 } * if passage.test { 0.7 } else { 1.0 };
+        let more = 1.0
+            + if named == 0 {
+                0.0
+            } else {
+                0.8 * closeness(view, &passage.name)
+            };
+        let more = more * if passage.test { 0.7 } else { 1.0 };
         places.push((
             found.score * more,
             Place {

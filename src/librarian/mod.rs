@@ -30,6 +30,7 @@ mod shelf;
 mod stem;
 mod stop;
 mod store;
+mod suit;
 mod turn;
 mod usage;
 mod uses;

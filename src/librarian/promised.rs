@@ -1,7 +1,8 @@
-//! The contracts an expert is asked about → the files that hold the promise, and what they define of it.
+//! The contracts that a request is about → the files that hold the promise, and what they define of it.
 
 use std::collections::BTreeSet;
 
+use super::change::ABOUT;
 use super::cover::Defined;
 use super::error::LibrarianError;
 use super::provider::{exported, holds};
@@ -20,19 +21,23 @@ pub struct Promise {
     pub defined: Vec<Defined>,
 }
 
-/// The files of the contracts asked about whose words the request shares.
+/// The files of the contracts that are asked about and share a word with the request, of those that share
+/// more than one, and of those that share all there is.
 ///
 /// # Errors
 /// When the index cannot be read.
 pub fn promised(view: &View<'_>) -> Result<Vec<Promise>, LibrarianError> {
     let mut found = Vec::new();
-    for name in &view.intent.contracts {
-        let Some(contract) = view.expert.provides.get(name) else {
-            continue;
-        };
+    let strong = view.query.strong();
+    let known = view.found.known & strong;
+    for (name, contract) in &view.expert.provides {
         let text = format!("{name} {}", contract.summary);
-        let mask = view.query.mask(&text) & view.query.strong();
-        if mask == 0 {
+        let mask = view.query.mask(&text) & strong;
+        let asked = view.intent.contracts.contains(name) && mask != 0;
+        let much = mask.count_ones() > 1 && view.found.strong_share(mask, strong) >= ABOUT;
+        // Nobody named a contract: then one is meant that speaks of all that the flake knows of the request.
+        let all = view.intent.contracts.is_empty() && mask != 0 && mask == known;
+        if !asked && !much && !all {
             continue;
         }
         let named = whole_words(&text);

@@ -115,7 +115,9 @@ fn adapt(
         .collect();
     match own.edits.iter_mut().find(|edit| edit.path == path) {
         Some(edit) => {
-            if !edit.instruction.contains(&instruction) {
+            if edit.action == Action::Read {
+                edit.instruction = instruction;
+            } else if !edit.instruction.contains(&instruction) {
                 edit.instruction = format!("{}; {instruction}", edit.instruction);
             }
             edit.action = edit.action.min(action);

@@ -65,7 +65,7 @@ impl Route<'_, '_> {
             }
         }
         let note = format!(
-            "not asked, for nothing there matches the request: {}",
+            "not asked, for nothing there matches better: {}",
             ticked(&quiet)
         );
         let notes = if quiet.is_empty() {
@@ -147,7 +147,9 @@ impl Route<'_, '_> {
             let change = self.view.intent.change
                 && (sight.about >= ABOUT
                     || self.view.intent.wide && sight.known & self.view.query.strong() != 0);
-            let usage = self.view.intent.usage && spoken && sight.cover >= FOUND.max(self.cover);
+            let more = self.cover < ENOUGH || sight.cover > self.cover;
+            let usage =
+                self.view.intent.usage && spoken && more && sight.cover >= FOUND.max(self.cover);
             if (change || usage)
                 && let Some((path, mask)) = &sight.best
             {

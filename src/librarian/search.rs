@@ -1,12 +1,13 @@
 //! A query against one index: passages and files by worth, and how much of the query each covers.
 //!
 //! Worth of a passage: Σ over the words of weight · idf · (tf + 0.4 · tf of the word in its file's path
-//! and names), where idf = ln(1 + (N − n + ½) / (n + ½)) is never negative. Worth of a file: the same over
+//! and names), where idf = 1 + ln(1 + (N − n + ½) / (n + ½)): in a small flake the very word it is about stands in
+//! every file, and must still count for more than a rare word of no weight. Worth of a file: the same over
 //! what all its passages hold together, saturated and normalized by their number, plus its path; fused
 //! with its best passage after both are scaled to their best.
 //!
-//! Cover: the share of the query's importance that was found. Important is a word by its weight ·
-//! (1 + idf / greatest idf): a word that stands nowhere counts twice what a word counts that stands everywhere, so
+//! Cover (rarity is that logarithm alone): the share of the query's importance that was found. Important is a word by its weight ·
+//! (1 + rarity / greatest rarity): a word that stands nowhere counts twice what a word counts that stands everywhere, so
 //! that the scale is the same for a flake of five files and one of five thousand.
 
 use std::collections::BTreeMap;
@@ -101,7 +102,7 @@ pub fn search(index: &Index, query: &Query) -> Result<Found, LibrarianError> {
         found.importance.push(if group.bonus {
             0.0
         } else {
-            group.weight * (1.0 + file_idf / idf(all_files, 0))
+            group.weight * (1.0 + rarity(all_files, holding.len()) / rarity(all_files, 0))
         });
         for file in holding {
             let size = index.file(*file).map_or(1.0, |row| f64::from(row.passages));
@@ -156,10 +157,14 @@ fn share(importance: &[f64], mask: u64) -> f64 {
     }
 }
 
-fn idf(all: f64, holding: usize) -> f64 {
+fn rarity(all: f64, holding: usize) -> f64 {
     (1.0 + (all - holding as f64 + 0.5) / (holding as f64 + 0.5))
         .max(1.0)
         .ln()
+}
+
+fn idf(all: f64, holding: usize) -> f64 {
+    rarity(all, holding) + 1.0
 }
 
 /// The rows that hold any term of a group, each with its best.

@@ -17,16 +17,17 @@ const STOP: &str = "
 
 /// Words that most requests about any software hold: they count, but little.
 const WEAK: &str = "
-    add adds added adding allow allows apply behaviour behavior bug call called calling calls case change
-    changes changed check code create creates creating crash crashes current define defined delete enable
-    ensure error example examples expect expected fail fails failing feature file files find finds first fix
-    fixes fixed function functions gives handle handled handles handling implement improve implemented
-    incorrect issue keep last library lead leads list long look method methods module name new object old
-    option options package pass problem program project provide provides put remove removes rename replace
-    request result results return returns right run running runs second set sets setting simple start
-    support supports supported supporting system take takes test tests thing time try trying type types
+    add added adding adds allow allows apply behavior behaviour binding bindings bug call called calling
+    calls case change changed changes check code crash crashes create creates creating current default
+    define defined delete different enable ensure error example examples expect expected fail failing fails
+    feature file files find finds first fix fixed fixes function functions gives handle handled handles
+    handling happen happens implement implemented improve incorrect issue keep language languages last lead
+    leads library list long look mean means method methods module multiple name new object old option
+    options package pass problem program project provide provides put remove removes rename replace request
+    result results return returns right run running runs second set sets setting simple single specific
+    start support supported supporting supports take takes test tests thing time try trying type types
     update updates use used user users uses using value values version work working works write writes
-    writing wrong mean means happen happens default specific different multiple single
+    writing wrong
 ";
 
 /// How much a word of a request, in lower case, is worth; none when it means nothing.
@@ -34,7 +35,7 @@ pub fn worth(word: &str) -> Option<f64> {
     if among(STOP, word) {
         None
     } else if among(WEAK, word) {
-        Some(0.35)
+        Some(0.25)
     } else {
         Some(1.0)
     }

@@ -161,15 +161,15 @@ fn look(
     } else {
         Changes::default()
     };
-    let (asks, quiet) = Route {
+    let route = Route {
         graph,
         scout: &scout,
         shelf,
         view,
         changes: &changes,
         cover,
-    }
-    .asks(input)?;
+    };
+    let (asks, quiet) = route.asks(input)?;
     own.asks = asks;
     own.notes.extend(lacking(
         view,

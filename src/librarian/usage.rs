@@ -2,13 +2,11 @@
 
 use super::error::LibrarianError;
 use super::index::Index;
-use super::language::{self, Language};
 use super::passage::{Passage, What};
 use super::quote::{plain, quote};
-use super::role::Role;
 use super::search::PassageHit;
+use super::suit::{suit, tells};
 use super::view::{View, ticked};
-use super::words;
 use crate::council::message::{Answer, Citation};
 
 /// Least cover of a passage that is taken for an answer. On seven published crates 30 questions with a true
@@ -117,7 +115,6 @@ pub fn answer(view: &View<'_>) -> Result<Option<Reply>, LibrarianError> {
 
 fn candidates(view: &View<'_>) -> Result<Vec<Candidate>, LibrarianError> {
     let strong = view.query.strong();
-    let asked: Vec<&Language> = view.query.languages().collect();
     let covering = view
         .found
         .passages
@@ -136,9 +133,12 @@ fn candidates(view: &View<'_>) -> Result<Vec<Candidate>, LibrarianError> {
         if passage.what == What::Section && passage.lines.1 - passage.lines.0 < SHORT {
             passage.lines = passage.whole;
         }
+        if !tells(view, &path, &passage, strong) {
+            continue;
+        }
         let text = view.reader.range(file, passage.lines)?;
-        let suits = preference(&path, &passage, &text, &asked);
-        let worth = score * (0.5 + cover) * suits * exact(view, &passage);
+        let suits = suit(view, &path, &passage, &text);
+        let worth = suits * score * (0.5 + cover);
         found.push(Candidate {
             row: *row,
             file,
@@ -181,67 +181,4 @@ fn alike(known: &Candidate, new: &Candidate) -> bool {
         .iter()
         .filter(|line| known.text.iter().any(|other| other.trim() == **line));
     same.count() * 2 > lines.len()
-}
-
-/// How well a passage suits as an answer, apart from what it is about.
-fn preference(path: &str, passage: &Passage, text: &[String], asked: &[&Language]) -> f64 {
-    let documented = !passage.doc.is_empty();
-    let role = match (Role::of(path), passage.what) {
-        _ if Role::is_history(path) => 0.4,
-        (Role::Record, _) => 0.1,
-        (Role::Document, _) => 1.3,
-        (Role::Example, _) => 1.15,
-        (_, What::Definition) if passage.test => 0.8,
-        (_, What::Definition) if documented && passage.public => 1.1,
-        (Role::Test, _) => 0.8,
-        (_, What::Definition) if documented => 0.9,
-        (_, What::Definition) => 0.75,
-        (Role::Configure, _) => 0.6,
-        _ => 0.6,
-    };
-    let fences: Vec<&Language> = fences(text).collect();
-    let code = !fences.is_empty() || Role::of(path) == Role::Example;
-    let written = |language: &&Language| language::of_path(path) == Some(*language);
-    let spoken = if asked.is_empty() {
-        1.0
-    } else if asked
-        .iter()
-        .any(|language| fences.contains(language) || written(language))
-    {
-        1.5
-    } else if code {
-        0.6
-    } else {
-        0.9
-    };
-    role * spoken * if code { 1.2 } else { 1.0 }
-}
-
-/// What is called exactly as the question says is more likely meant than what only speaks of it.
-fn exact(view: &View<'_>, passage: &Passage) -> f64 {
-    let whole = words::whole(&passage.name);
-    let groups = view
-        .query
-        .groups
-        .iter()
-        .filter(|group| group.bonus || group.weight >= 0.6);
-    let named = groups
-        .filter_map(|group| group.terms.first())
-        .any(|(term, _)| *term == whole);
-    if named && passage.what == What::Definition {
-        1.4
-    } else {
-        1.0
-    }
-}
-
-/// Languages of the code blocks in a document.
-fn fences(text: &[String]) -> impl Iterator<Item = &'static Language> {
-    text.iter().filter_map(|line| {
-        let line = line.trim_start_matches(|c: char| c.is_whitespace() || "/!*#>".contains(c));
-        let info = line
-            .strip_prefix("```")
-            .or_else(|| line.strip_prefix("~~~"))?;
-        language::of_fence(info)
-    })
 }

@@ -159,18 +159,43 @@ fn uses_of(
     Ok(found)
 }
 
-/// Whether a line holds `name` as a whole identifier, or one that joins to `joined`.
+/// Whether a line uses `name` as a whole identifier, or one that joins to `joined`. A name that is also an
+/// ordinary word counts only where the text around it is code.
 fn mentions(line: &str, name: &str, joined: Option<&str>) -> bool {
     let inside = |c: char| c.is_alphanumeric() || c == '_' || (c == '-' && name.contains('-'));
+    let word = name.bytes().all(|b| b.is_ascii_lowercase());
+    let mut at = 0;
     line.split(|c| !inside(c)).any(|run| {
-        run == name
-            || joined.is_some_and(|joined| {
-                run.len() >= joined.len()
-                    && run.len() < joined.len() * 2
-                    && words::compound(run)
-                    && words::whole(run) == joined
-            })
+        let (before, after) = (&line[..at], &line[at + run.len()..]);
+        // The separator may be longer than a byte.
+        at += run.len() + after.chars().next().map_or(0, char::len_utf8);
+        if run == name {
+            return !word || is_code(before, after);
+        }
+        joined.is_some_and(|joined| {
+            run.len() >= joined.len()
+                && run.len() < joined.len() * 2
+                && words::compound(run)
+                && words::whole(run) == joined
+        })
     })
+}
+
+/// Whether what stands around a word makes it an identifier: a call, a path, a member, a quoted name, an import.
+fn is_code(before: &str, after: &str) -> bool {
+    let import = [
+        "use ", "import ", "from ", "pub use ", "export ", "inherit ", "#include",
+    ];
+    let line = before.trim_start();
+    ["(", "!", "::", "`", "<", " =", ": "]
+        .iter()
+        .any(|next| after.starts_with(next))
+        && !(after.starts_with(": ") && !line.is_empty() && !line.ends_with(['{', ',', '(']))
+        || ["::", "`", "->"].iter().any(|last| before.ends_with(last))
+        || before
+            .strip_suffix('.')
+            .is_some_and(|rest| rest.ends_with(|c: char| c.is_alphanumeric() || ")]".contains(c)))
+        || import.iter().any(|start| line.starts_with(start))
 }
 
 #[cfg(test)]
@@ -182,6 +207,13 @@ mod tests {
         assert!(mentions("let x = greet(name);", "greet", None));
         assert!(!mentions("let x = greeting(name);", "greet", None));
         assert!(!mentions("regreet_all()", "greet", None));
+        assert!(!mentions(
+            "they greet people, as a greet. Then",
+            "greet",
+            None
+        ));
+        assert!(mentions("– “é” – call `greet` first", "greet", None));
+        assert!(mentions("from x import greet", "greet", None));
     }
 
     #[test]

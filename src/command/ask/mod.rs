@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::context::{cache_dir, find, open_ledger};
 use super::{Context, style};
-use crate::cli::Global;
+use crate::command::global::Global;
 use crate::council::plan::Plan;
 use crate::council::runner::{self, Outcome, Question};
 use crate::error::{Error, exit};

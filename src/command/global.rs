@@ -1,0 +1,17 @@
+//! Options of every verb.
+
+use clap::Args;
+
+/// Options of every verb.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// The flake whose experts are meant: a folder or any flake reference [default: the flake here]
+    #[arg(long, short = 'f', global = true, value_name = "REF")]
+    pub flake: Option<String>,
+    /// Show every nix command, ready to be pasted, and what nix says
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// No progress on standard error
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
