@@ -102,6 +102,10 @@ pub(super) fn opinions(consumers: &[&str], provider: &str, verdicts: &[Opinion])
             }) if about.as_deref() == Some(provider) => {
                 format!("{consumer} objects ({})", one_line(reason))
             }
+            Some(Opinion {
+                verdict: Judgement::Object,
+                ..
+            }) => format!("{consumer} does not object to this"),
             // Its reason stands with the verdicts; here it would be said once per contract.
             Some(Opinion {
                 verdict: Judgement::Amend,

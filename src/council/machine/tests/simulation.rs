@@ -223,6 +223,16 @@ fn at_the_end(graph: &Graph, council: &Council<'_>, seed: u64, met: &mut Met) {
             "seed {seed}: a consumer has not judged its contract"
         );
     }
+    for dissent in plan.council.dissent.iter().filter(|_| quiet) {
+        let edge = |from: &str, to: &str| graph.experts[from].neighbors.contains_key(to);
+        let heard = council.messages().iter().any(|message| {
+            matches!(message.body, Body::Objection { .. })
+                && message.from.as_ref() == Some(&dissent.from)
+                && message.to == dissent.to
+        });
+        let near = edge(&dissent.from, &dissent.to) || edge(&dissent.to, &dissent.from);
+        assert_eq!(heard, near, "seed {seed}: an objection goes to its owner");
+    }
     assert!(
         plan.subflakes
             .keys()

@@ -2,7 +2,7 @@
 
 use super::{answers, changed, playground};
 use crate::council::plan::assemble;
-use crate::council::testing::{asks, council, edits, said, take};
+use crate::council::testing::{asks, council, edits, objects, said, take};
 
 #[test]
 fn steps_go_from_baseline_through_providers_to_the_pull_request() {
@@ -43,6 +43,27 @@ fn a_consumer_with_nothing_to_edit_learns_the_contract_and_proves_it() {
         plan[first + 2],
         "In ./flakes/py: commit poag.lock as `py: Make it polite`"
     );
+}
+
+#[test]
+fn an_objection_to_somebody_else_is_not_taken_for_an_accept() {
+    let graph = playground();
+    let mut council = council(&graph);
+    take(&mut council, "app", asks(&["py"]));
+    take(&mut council, "py", asks(&["lib"]));
+    take(&mut council, "lib", edits(&["api/greet.rs"]));
+    take(&mut council, "py", objects("far", "too slow"));
+    let plan = assemble(&council).plan;
+    let step = |end: &str| plan.iter().any(|step| step.ends_with(end));
+    assert!(
+        step("(what lib does): py does not object to this"),
+        "{plan:?}"
+    );
+    take(&mut council, "far", said());
+    take(&mut council, "py", objects("lib", "too loud"));
+    let plan = assemble(&council).plan;
+    let step = |end: &str| plan.iter().any(|step| step.ends_with(end));
+    assert!(step("(what lib does): py objects (too loud)"), "{plan:?}");
 }
 
 #[test]
