@@ -84,7 +84,8 @@ async fn run(cli: Cli) -> Result<u8, Error> {
 fn report(error: &Error) -> ExitCode {
     // A reader that went away (`poag graph | head`) is no failure to talk about.
     if !error.is_broken_pipe() {
-        anstream::eprintln!("{}", crate::command::style::error(&error.to_string()));
+        let text = crate::command::style::error(&error.to_string());
+        anstream::eprintln!("{}", crate::command::style::screened(&text));
     }
     ExitCode::from(error.exit_code())
 }

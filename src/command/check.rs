@@ -43,7 +43,7 @@ pub async fn run(args: Check, global: Global) -> Result<u8, Error> {
         writeln!(out, "{:#}", serde_json::json!({ "experts": verdicts }))?;
     } else {
         for expert in &experts {
-            writeln!(out, "{}", line(expert))?;
+            writeln!(out, "{}", style::screened(&line(expert)))?;
         }
     }
     let fresh = experts

@@ -33,7 +33,7 @@ pub async fn run(args: Experts, global: Global) -> Result<u8, Error> {
         (None, false) => list(&graph),
     };
     let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(style::screened(&text).as_bytes())?;
     out.flush()?;
     Ok(exit::OK)
 }

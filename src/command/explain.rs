@@ -36,7 +36,7 @@ pub async fn run(args: Explain, global: Global) -> Result<u8, Error> {
         }
     };
     let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(style::screened(&text).as_bytes())?;
     out.flush()?;
     Ok(exit::OK)
 }

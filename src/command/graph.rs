@@ -41,7 +41,7 @@ pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
     } else if args.mermaid {
         out.write_all(mermaid(graph).as_bytes())?;
     } else {
-        out.write_all(tree(graph).as_bytes())?;
+        out.write_all(style::screened(&tree(graph)).as_bytes())?;
     }
     out.flush()?;
     Ok(exit::OK)

@@ -42,7 +42,7 @@ pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
     for expert in experts {
         let folder = folder(&context.flake, expert)?;
         let learned = learn(&graph, expert, &folder)?;
-        write!(out, "{learned}")?;
+        write!(out, "{}", style::screened(&learned))?;
         out.flush()?;
         notice_untracked(&context, expert, &folder);
     }
