@@ -27,7 +27,7 @@ const QUESTION: &str = "
 ";
 const TELL: &str = "show explain describe tell list find give summarize summarise";
 const CHANGE: &str = "
-    treat format skip ignore respect keep check limit hide warn report align normalize normalise strip trim
+    treat refuse format skip ignore respect keep check limit hide warn report align normalize normalise strip trim
     escape encode decode hash encrypt sort store send load render count include exclude propagate pass emit
     detect wrap unify deduplicate inline mark track preserve clarify tweak bundle read parse sign start
     begin save make add fix rename remove support implement change update upgrade replace refactor move
@@ -73,6 +73,9 @@ impl Intent {
         }
         if intent.usage || intent.change {
             intent.why = reasons.join(", ");
+        } else if let Some((scope, _)) = scope(request) {
+            intent.change = true;
+            intent.why = format!("“{scope}:” names a place");
         } else {
             (intent.usage, intent.change) = (true, true);
             intent.why = "neither a question nor an order".into();
@@ -101,19 +104,18 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
         })
 }
 
-fn words(sentence: &str) -> Vec<String> {
-    // "parser: handle x" and "fix(parser): x" name a place first.
+/// The place that "parser: handle x" and "fix(parser): x" name first, and the rest.
+fn scope(sentence: &str) -> Option<(&str, &str)> {
     let start = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let scoped = match start.split_once(": ") {
-        Some((scope, rest)) if !scope.contains(' ') && !rest.is_empty() => {
-            let kind = scope.split('(').next().unwrap_or(scope);
-            if kind == "fix" {
-                format!("fix {rest}")
-            } else {
-                rest.to_owned()
-            }
-        }
-        _ => start.to_owned(),
+    let (scope, rest) = start.split_once(": ")?;
+    (!scope.contains(char::is_whitespace) && !rest.is_empty()).then_some((scope, rest))
+}
+
+fn words(sentence: &str) -> Vec<String> {
+    let scoped = match scope(sentence) {
+        Some((scope, rest)) if scope.split('(').next() == Some("fix") => format!("fix {rest}"),
+        Some((_, rest)) => rest.to_owned(),
+        None => sentence.to_owned(),
     };
     scoped
         .replace('’', "'")
@@ -191,6 +193,7 @@ mod tests {
                 true,
                 true,
             ),
+            ("graph: names without slashes", false, true),
             ("time zones", true, true),
             ("", true, true),
         ] {

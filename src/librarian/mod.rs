@@ -1,8 +1,9 @@
 //! The embedded backend: offline, deterministic, and honest about what it does not find.
 //!
-//! Each expert's knowledge has one index on disk, by content ([`index`], [`build`]). A turn reads the request
-//! ([`intent`], [`query`]), searches ([`search`]), answers ([`usage`]), names files ([`change`], [`promised`], [`mentioned`], [`cover`]), asks
-//! neighbours ([`route`]) and reacts to their replies ([`revise`]).
+//! Each expert's knowledge has one index on disk, by content (`build`, `store`, `index`). A turn reads the request
+//! (`intent`, `query`), searches (`search`), answers (`usage`), names files (`change`, `promised`, `mentioned`, `cover`),
+//! asks neighbours (`route`) and reacts to their replies (`revise`, `adapt`). Nothing here knows any repository: what is
+//! said comes from what was found.
 
 mod adapt;
 mod build;

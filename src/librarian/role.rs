@@ -123,6 +123,12 @@ fn is_test(stem: &str, inside: &dyn Fn(&[&str]) -> bool) -> bool {
         "testdata",
         "fixtures",
         "e2e",
+        "cases",
+        "checks",
+        "expected",
+        "golden",
+        "snapshots",
+        "__snapshots__",
     ]) || ["test", "tests", "conftest", "spec"].contains(&stem)
         || stem.starts_with("test_")
         || [

@@ -45,15 +45,27 @@ pub fn suit(view: &View<'_>, path: &str, passage: &Passage, text: &[String]) -> 
     role * language * shown * exact(view, passage)
 }
 
-/// Whether code is about the question: it must say so by its name or its documentation, not only deep inside.
-pub fn tells(view: &View<'_>, path: &str, passage: &Passage, strong: u64) -> bool {
-    if !matches!(Role::of(path), Role::Source | Role::Test) {
+/// Whether code is about the question: its name, its documentation or its comments must say so, not only what stands
+/// deep inside.
+pub fn tells(view: &View<'_>, path: &str, passage: &Passage, text: &[String], strong: u64) -> bool {
+    if !matches!(Role::of(path), Role::Source | Role::Test) || exact(view, passage) > 1.0 {
         return true;
     }
-    let said = view.query.mask(&format!(
-        "{} {} {}",
-        passage.trail, passage.name, passage.doc
-    ));
+    let comments: Vec<&str> = text
+        .iter()
+        .map(|line| line.trim())
+        .filter(|line| is_comment(line))
+        .collect();
+    if passage.doc.is_empty() && comments.is_empty() {
+        return false;
+    }
+    let said = format!(
+        "{} {} {} {}",
+        passage.trail,
+        passage.name,
+        passage.doc,
+        comments.join(" ")
+    );
     let spoken = view
         .query
         .groups
@@ -61,29 +73,37 @@ pub fn tells(view: &View<'_>, path: &str, passage: &Passage, strong: u64) -> boo
         .enumerate()
         .filter(|(_, group)| group.language.is_some());
     let about = spoken.fold(strong, |mask, (at, _)| mask & !(1 << at));
-    let exact = exact(view, passage) > 1.0;
-    exact
-        || view
-            .found
-            .strong_share(said, if about == 0 { strong } else { about })
-            >= SAID
+    let about = if about == 0 { strong } else { about };
+    view.found.strong_share(view.query.mask(&said), about) >= SAID
+}
+
+fn is_comment(line: &str) -> bool {
+    ["//", "# ", "-- ", "/*", "* ", ";;", "\"\"\"", "%%"]
+        .iter()
+        .any(|start| line.starts_with(start))
 }
 
 /// What is called exactly as the question says is more likely meant than what only speaks of it.
 fn exact(view: &View<'_>, passage: &Passage) -> f64 {
     let whole = words::whole(&passage.name);
-    let groups = view
-        .query
-        .groups
-        .iter()
-        .filter(|group| group.bonus || group.weight >= 0.6);
-    let named = groups
-        .filter_map(|group| group.terms.first())
-        .any(|(term, _)| *term == whole);
-    if named && passage.what == What::Definition {
-        1.4
-    } else {
-        1.0
+    if passage.what != What::Definition || whole.is_empty() {
+        return 1.0;
+    }
+    let named = |identifier: bool| {
+        let mut groups = view.query.groups.iter().filter(|group| {
+            let typed = group.bonus && !group.surface.contains(' ');
+            if identifier {
+                typed
+            } else {
+                group.bonus || group.weight >= 0.6
+            }
+        });
+        groups.any(|group| group.terms.first().is_some_and(|(term, _)| *term == whole))
+    };
+    match (named(true), named(false)) {
+        (true, _) => 1.8,
+        (_, true) => 1.4,
+        _ => 1.0,
     }
 }
 

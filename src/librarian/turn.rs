@@ -183,6 +183,12 @@ fn look(
         ));
     }
     own.notes.extend(quiet);
+    if view.intent.usage && view.intent.change {
+        own.notes.push(format!(
+            "taken for a question and for a change: {}",
+            view.intent.why
+        ));
+    }
     own.edits = changes.edits.into_values().collect();
     Ok(own)
 }

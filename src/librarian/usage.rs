@@ -133,10 +133,10 @@ fn candidates(view: &View<'_>) -> Result<Vec<Candidate>, LibrarianError> {
         if passage.what == What::Section && passage.lines.1 - passage.lines.0 < SHORT {
             passage.lines = passage.whole;
         }
-        if !tells(view, &path, &passage, strong) {
+        let text = view.reader.range(file, passage.lines)?;
+        if !tells(view, &path, &passage, &text, strong) {
             continue;
         }
-        let text = view.reader.range(file, passage.lines)?;
         let suits = suit(view, &path, &passage, &text);
         let worth = suits * score * (0.5 + cover);
         found.push(Candidate {
