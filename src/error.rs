@@ -153,6 +153,7 @@ impl Error {
             }
             Self::Nix(NixError::Graph(_)) => exit::DECLARATION,
             Self::Nix(_) => exit::NIX,
+            Self::Council(CouncilError::Request { .. }) => exit::USAGE,
             Self::FlakeRef(_)
             | Self::Usage(_)
             | Self::NoSuchExpert { .. }

@@ -4,6 +4,7 @@
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -54,7 +55,7 @@ pub struct TurnRequest {
     /// The question, as JSON; its shape is the caller's.
     pub input: Value,
     /// JSON Schema of the output.
-    pub schema: Value,
+    pub schema: Arc<Value>,
     /// Where the conversation starts.
     pub start: Start,
     /// Wall clock for this turn.

@@ -255,6 +255,18 @@ fn a_backend_that_is_not_there_is_refused_before_anything_is_asked() {
 }
 
 #[test]
+fn an_empty_request_is_refused() {
+    let family = Repository::family();
+    family
+        .poag("app")
+        .args(["ask", "-"])
+        .write_stdin(" \n")
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("repair: say in a few sentences"));
+}
+
+#[test]
 fn an_expert_whose_backend_is_not_here_fails_aloud_and_never_answers() {
     let family = Repository::family();
     family.edit(

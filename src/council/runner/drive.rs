@@ -35,7 +35,7 @@ pub(super) async fn drive(
         watch,
         news: Vec::new(),
         seen,
-        schema: schema::turn_result(),
+        schema: Arc::new(schema::turn_result()),
         members: BTreeMap::new(),
         tasks: JoinSet::new(),
         turns: HashMap::new(),
@@ -56,7 +56,7 @@ struct Drive<'a, 'g> {
     news: Vec<Event>,
     /// Messages that were shown.
     seen: usize,
-    schema: Value,
+    schema: Arc<Value>,
     members: BTreeMap<String, Member>,
     tasks: JoinSet<Ended>,
     turns: HashMap<Id, Running>,
@@ -142,7 +142,7 @@ impl Drive<'_, '_> {
         let job = Job {
             turn: turn.clone(),
             input: serde_json::to_value(input).unwrap_or_default(),
-            schema: self.schema.clone(),
+            schema: Arc::clone(&self.schema),
             run: self.log.run.clone(),
             timeout: Duration::from_secs(seconds),
             casting: Arc::clone(&self.casting),

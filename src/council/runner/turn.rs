@@ -22,7 +22,7 @@ pub(super) struct Job {
     pub turn: TurnId,
     pub expert: Expert,
     pub input: Value,
-    pub schema: Value,
+    pub schema: Arc<Value>,
     pub run: String,
     pub timeout: Duration,
     pub casting: Arc<dyn Casting>,
