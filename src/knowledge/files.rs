@@ -191,8 +191,11 @@ fn read_at_most(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     if !fs::symlink_metadata(path)?.is_file() {
         return Err(ErrorKind::InvalidInput.into());
     }
-    let mut bytes = Vec::new();
-    Handle::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    let file = Handle::open(path)?;
+    // With room for all of it and the end, one read suffices.
+    let size = file.metadata()?.len().min(limit);
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

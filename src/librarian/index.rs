@@ -41,10 +41,16 @@ pub struct Index {
 struct Kept {
     postings: HashMap<(Level, String), Arc<Vec<Posting>>>,
     passages: HashMap<i64, Arc<Passage>>,
+    texts: HashMap<usize, Arc<Vec<String>>>,
+    /// Lines in `texts`.
+    lines: usize,
 }
 
 /// Things of a kind that are kept; then all are forgotten.
 const KEEP: usize = 4_096;
+
+/// Lines of files that are kept; then all are forgotten.
+const KEEP_LINES: usize = 200_000;
 
 /// One file of an index.
 #[derive(Clone, Debug)]
@@ -227,6 +233,22 @@ impl Index {
                 .collect()
         };
         read().map_err(|source| self.damaged(source))
+    }
+
+    /// The lines of a file that a turn has read already.
+    pub fn kept_lines(&self, file: usize) -> Option<Arc<Vec<String>>> {
+        self.kept().texts.get(&file).map(Arc::clone)
+    }
+
+    /// Keeps the lines of a file for the next turn.
+    pub fn keep_lines(&self, file: usize, lines: &Arc<Vec<String>>) {
+        let mut kept = self.kept();
+        if kept.lines + lines.len() > KEEP_LINES {
+            kept.texts.clear();
+            kept.lines = 0;
+        }
+        kept.lines += lines.len();
+        kept.texts.insert(file, Arc::clone(lines));
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {

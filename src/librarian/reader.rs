@@ -1,8 +1,6 @@
-//! The text of files while one turn is worked on: each file is read once, and secrets stay out.
+//! The text of files: each file is read once while its index is open, and secrets stay out.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::error::LibrarianError;
 use super::index::Index;
@@ -13,30 +11,25 @@ use crate::knowledge::secrets::redact;
 pub struct Reader<'a> {
     index: &'a Index,
     files: Files,
-    texts: RefCell<BTreeMap<usize, Rc<Vec<String>>>>,
 }
 
 impl<'a> Reader<'a> {
-    /// A reader that has read nothing yet.
+    /// A reader over the files of an index.
     pub fn new(index: &'a Index) -> Self {
         let files = Files {
             root: index.root.clone(),
             files: Vec::new(),
         };
-        Self {
-            index,
-            files,
-            texts: RefCell::default(),
-        }
+        Self { index, files }
     }
 
     /// The lines of a file; none where it is no text.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn lines(&self, number: usize) -> Result<Rc<Vec<String>>, LibrarianError> {
-        if let Some(lines) = self.texts.borrow().get(&number) {
-            return Ok(Rc::clone(lines));
+    pub fn lines(&self, number: usize) -> Result<Arc<Vec<String>>, LibrarianError> {
+        if let Some(lines) = self.index.kept_lines(number) {
+            return Ok(lines);
         }
         let row = self.index.file(number).filter(|row| row.text);
         let text = match row {
@@ -55,8 +48,8 @@ impl<'a> Reader<'a> {
             }
             None => String::new(),
         };
-        let lines: Rc<Vec<String>> = Rc::new(text.lines().map(str::to_owned).collect());
-        self.texts.borrow_mut().insert(number, Rc::clone(&lines));
+        let lines: Arc<Vec<String>> = Arc::new(text.lines().map(str::to_owned).collect());
+        self.index.keep_lines(number, &lines);
         Ok(lines)
     }
 

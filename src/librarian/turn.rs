@@ -44,7 +44,11 @@ pub fn turn(
     let attempt = || {
         let index = shelf.of(expert)?;
         let (intent, query) = read(expert, input);
-        let view = View::new(expert, &index, &intent, &query)?;
+        let view = if is_asked(input) {
+            View::new(expert, &index, &intent, &query)?
+        } else {
+            View::unsearched(expert, &index, &intent, &query)
+        };
         say(graph, shelf, &view, input)
     };
     match attempt() {
@@ -58,6 +62,11 @@ pub fn turn(
         }
         result => result,
     }
+}
+
+fn is_asked(input: &TurnInput) -> bool {
+    let mut unread = input.unread.iter();
+    unread.any(|message| matches!(message.body, Body::Ask { .. }))
 }
 
 /// The request as it concerns this expert: also what its consumers ask in other words.
@@ -90,10 +99,6 @@ fn say(
     view: &View<'_>,
     input: &TurnInput,
 ) -> Result<TurnResult, LibrarianError> {
-    let asked = input
-        .unread
-        .iter()
-        .any(|message| matches!(message.body, Body::Ask { .. }));
     let mut own = match &input.previous {
         Some(previous) => TurnResult {
             asks: Vec::new(),
@@ -102,7 +107,7 @@ fn say(
         None => empty(),
     };
     // Whoever is only told what a provider wants to do looks at that alone.
-    if asked {
+    if is_asked(input) {
         let fresh = look(graph, shelf, view, input)?;
         merge(&mut own, fresh, &input.asked);
     }

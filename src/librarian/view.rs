@@ -35,15 +35,28 @@ impl<'a> View<'a> {
         intent: &'a Intent,
         query: &'a Query,
     ) -> Result<Self, LibrarianError> {
-        let (reader, found) = (Reader::new(index), search(index, query)?);
+        let found = search(index, query)?;
         Ok(Self {
+            found,
+            ..Self::unsearched(expert, index, intent, query)
+        })
+    }
+
+    /// Does not search, for turns in which nobody asks anything.
+    pub fn unsearched(
+        expert: &'a Expert,
+        index: &'a Index,
+        intent: &'a Intent,
+        query: &'a Query,
+    ) -> Self {
+        Self {
             expert,
             index,
-            reader,
+            reader: Reader::new(index),
             intent,
             query,
-            found,
-        })
+            found: Found::default(),
+        }
     }
 
     /// The words of the request in `mask`, in ticks, for a sentence: only those that say what it is about, if
