@@ -27,7 +27,7 @@ pub struct Route<'a, 'v> {
     pub view: &'v View<'a>,
     /// What it would change.
     pub changes: &'v Changes,
-    /// Cover of its own answer.
+    /// How sure its own answer is, from 0 to 1.
     pub cover: f64,
 }
 

@@ -161,7 +161,7 @@ fn look(
         && !is_for_others(&scout, view)
         && let Some(found) = answer(view)?
     {
-        cover = found.cover;
+        cover = found.sure;
         own.answer = Some(found.answer);
     }
     let changes = if view.intent.change {

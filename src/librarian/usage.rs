@@ -39,12 +39,12 @@ struct Candidate {
     cover: f64,
 }
 
-/// An answer, and how much of the question it covers.
+/// An answer, and how sure it is.
 pub struct Reply {
     /// The answer.
     pub answer: Answer,
-    /// Its best passage's cover.
-    pub cover: f64,
+    /// Its best passage's cover, less where the passage suits an answer badly; at most 1.
+    pub sure: f64,
 }
 
 /// The best answer from documents, examples, definitions and contracts; none when nothing covers the question.
@@ -55,7 +55,6 @@ pub fn answer(view: &View<'_>) -> Result<Option<Reply>, LibrarianError> {
     let chosen = choose(candidates(view)?);
     let mut parts = Vec::new();
     let mut citations = Vec::new();
-    let mut cover = chosen.first().map_or(0.0, |best| best.cover);
     let mut sure = chosen
         .first()
         .map_or(0.0, |best| best.cover * best.suits / SUITS);
@@ -75,7 +74,6 @@ pub fn answer(view: &View<'_>) -> Result<Option<Reply>, LibrarianError> {
                 view.expert.name,
                 plain(&contract.summary)
             ));
-            cover = cover.max(share);
             sure = sure.max(share * PROMISE / SUITS);
         }
     }
@@ -103,13 +101,14 @@ pub fn answer(view: &View<'_>) -> Result<Option<Reply>, LibrarianError> {
     if !missing.is_empty() {
         parts.push(format!("Nothing here speaks of {}.\n", ticked(&missing)));
     }
+    let sure = sure.clamp(0.0, 1.0);
     Ok(Some(Reply {
         answer: Answer {
             markdown: parts.join("\n"),
             citations,
-            confidence: Some((sure.clamp(0.0, 1.0) * 100.0).round() as u8),
+            confidence: Some((sure * 100.0).round() as u8),
         },
-        cover,
+        sure,
     }))
 }
 
