@@ -13,5 +13,6 @@ mod git;
 pub mod knowledge;
 pub mod ledger;
 pub mod librarian;
+mod near;
 pub mod nix;
 pub mod progress;

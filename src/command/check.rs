@@ -29,11 +29,7 @@ pub struct Check {
 pub async fn run(args: Check, global: Global) -> Result<u8, Error> {
     let context = Context::new(global, None)?;
     let graph = context.evaluate().await?.graph;
-    let mut experts = select(&graph, &args.experts, args.all)?;
-    if args.all {
-        // Experts of other repositories are kept by their owners.
-        experts.retain(|expert| expert.is_local());
-    }
+    let experts = select(&graph, &args.experts, args.all)?;
     let mut out = anstream::stdout().lock();
     if args.json {
         let verdicts: BTreeMap<&str, &Freshness> = experts

@@ -7,6 +7,7 @@ use super::global::Global;
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
 use crate::ledger::SqliteLedger;
+use crate::near::nearest;
 use crate::nix::{Evaluation, FlakeRef, Nix, repository_root};
 use crate::progress::Waiting;
 
@@ -83,27 +84,23 @@ fn app_flake(here: &std::path::Path) -> Option<FlakeRef> {
 pub fn find<'a>(graph: &'a Graph, name: &str) -> Result<&'a Expert, Error> {
     graph.expert(name).ok_or_else(|| Error::NoSuchExpert {
         name: name.into(),
-        close: closest(name, graph.experts.keys()),
+        close: nearest(name, graph.experts.keys().map(String::as_str)).map(str::to_owned),
     })
 }
 
-/// The experts that a verb is about: those named, else all, else the root.
+/// The experts that a verb is about: those named, all of this repository, or the root.
+///
+/// Experts of other repositories are kept by their owners.
 pub fn select<'a>(graph: &'a Graph, names: &[String], all: bool) -> Result<Vec<&'a Expert>, Error> {
     if all {
-        return Ok(graph.providers_first());
+        let mut experts = graph.providers_first();
+        experts.retain(|expert| expert.is_local());
+        return Ok(experts);
     }
     if names.is_empty() {
         return Ok(vec![find(graph, &graph.root)?]);
     }
     names.iter().map(|name| find(graph, name)).collect()
-}
-
-fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a String>) -> Option<String> {
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.len().max(name.len()) / 3)
-        .min()
-        .map(|(_, candidate)| candidate.clone())
 }
 
 /// Where poag keeps what can be made again: `$XDG_CACHE_HOME/poag`.

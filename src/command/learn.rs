@@ -34,10 +34,7 @@ pub struct Learn {
 pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
     let context = Context::new(global, None)?;
     let graph = context.evaluate().await?.graph;
-    let mut experts = select(&graph, &args.experts, args.all)?;
-    if args.all {
-        experts.retain(|expert| expert.is_local());
-    }
+    let experts = select(&graph, &args.experts, args.all)?;
     let mut out = anstream::stdout().lock();
     for expert in experts {
         let folder = folder(&context.flake, expert)?;

@@ -3,7 +3,6 @@
 mod error;
 pub mod files;
 pub mod hash;
-mod near;
 pub mod outline;
 pub mod pack;
 pub(crate) mod parallel;

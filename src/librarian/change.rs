@@ -190,9 +190,8 @@ fn chosen(view: &View<'_>) -> Vec<FileHit> {
 /// The files of the contracts that speak of what the request is about.
 fn kept<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v str> {
     let strong = view.query.strong();
-    let about = move |(name, contract): &(&String, &Contract)| {
-        view.query.mask(&format!("{name} {}", contract.summary)) & strong != 0
-    };
+    let about =
+        move |(name, contract): &(&String, &Contract)| view.promises(name, contract) & strong != 0;
     let contracts = view.expert.provides.iter().filter(about);
     contracts.flat_map(|(_, contract)| contract.files.iter().map(String::as_str))
 }

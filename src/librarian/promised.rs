@@ -31,8 +31,7 @@ pub fn promised(view: &View<'_>) -> Result<Vec<Promise>, LibrarianError> {
     let strong = view.query.strong();
     let known = view.found.known & strong;
     for (name, contract) in &view.expert.provides {
-        let text = format!("{name} {}", contract.summary);
-        let mask = view.query.mask(&text) & strong;
+        let mask = view.promises(name, contract) & strong;
         let asked = view.intent.contracts.contains(name) && mask != 0;
         let much = mask.count_ones() > 1 && view.found.strong_share(mask, strong) >= ABOUT;
         // Nobody named a contract: then one is meant that speaks of all that the flake knows of the request.
@@ -40,7 +39,7 @@ pub fn promised(view: &View<'_>) -> Result<Vec<Promise>, LibrarianError> {
         if !asked && !much && !all {
             continue;
         }
-        let named = whole_words(&text);
+        let named = whole_words(&format!("{name} {}", contract.summary));
         let files = view.index.files.iter().enumerate();
         let holding = files.filter(|(_, row)| {
             row.text && contract.files.iter().any(|file| holds(file, &row.path))

@@ -59,9 +59,7 @@ pub fn answer(view: &View<'_>) -> Result<Option<Reply>, LibrarianError> {
         .first()
         .map_or(0.0, |best| best.cover * best.suits / SUITS);
     for (name, contract) in &view.expert.provides {
-        let share = view
-            .found
-            .share(view.query.mask(&format!("{name} {}", contract.summary)));
+        let share = view.found.share(view.promises(name, contract));
         if share >= FOUND {
             let files = ticked(&contract.files);
             let files = if files.is_empty() {

@@ -6,7 +6,7 @@ use super::intent::Intent;
 use super::query::Query;
 use super::reader::Reader;
 use super::search::{Found, search};
-use crate::expert::Expert;
+use crate::expert::{Contract, Expert};
 
 /// An expert, its index, and what the index holds of the request.
 pub struct View<'a> {
@@ -68,6 +68,11 @@ impl<'a> View<'a> {
         } else {
             strong
         })
+    }
+
+    /// The words of the request that an own contract speaks of, as bits.
+    pub fn promises(&self, name: &str, contract: &Contract) -> u64 {
+        self.query.mask(&format!("{name} {}", contract.summary))
     }
 
     /// The words of the request that stand nowhere in the knowledge.

@@ -12,6 +12,7 @@ use clap::Args;
 use super::context::{cache_dir, find, open_ledger};
 use super::{Context, style};
 use crate::command::global::Global;
+use crate::council::error::REQUEST_BYTES;
 use crate::council::plan::Plan;
 use crate::council::runner::{self, Outcome, Question};
 use crate::error::{Error, exit};
@@ -20,9 +21,6 @@ use crate::ledger::SqliteLedger;
 use cast::Cast;
 use limits::LimitArgs;
 use watch::Watch;
-
-/// Longest request read from standard input, in bytes.
-const REQUEST_BYTES: u64 = 1 << 20;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -123,14 +121,9 @@ fn request(words: &[String]) -> Result<String, Error> {
         return Ok(words.join(" "));
     }
     let mut text = String::new();
-    let read = std::io::stdin()
-        .take(REQUEST_BYTES)
-        .read_to_string(&mut text)?;
-    if read as u64 == REQUEST_BYTES {
-        return Err(Error::Usage(
-            "the request on standard input is longer than 1 MiB\nrepair: say in a few sentences what is wanted".into(),
-        ));
-    }
+    // One byte more than a council takes, for it to refuse.
+    let most = REQUEST_BYTES as u64 + 1;
+    std::io::stdin().take(most).read_to_string(&mut text)?;
     Ok(text.trim().to_string())
 }
 

@@ -9,7 +9,7 @@ use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 
 use super::error::PackError;
 use super::sandbox::{TICK, confine};
-use crate::knowledge::near::nearest;
+use crate::near::nearest;
 
 /// The template of experts that bring none.
 pub const DEFAULT: &str = include_str!("../../../templates/expert.md.tera");

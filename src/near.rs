@@ -11,31 +11,13 @@ pub fn nearest<'n>(wrong: &str, known: impl Iterator<Item = &'n str>) -> Option<
         .map(|(_, name)| name)
 }
 
+/// Names out of a repository may be of any length; one that is too long is near nothing.
 fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > 16 || a.len() > 128 {
+    let (long, other) = (a.chars().count(), b.chars().count());
+    if long.abs_diff(other) > 16 || long > 128 {
         return usize::MAX;
     }
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (at, row) in rows.iter_mut().enumerate() {
-        row[0] = at;
-    }
-    for (at, cell) in rows[0].iter_mut().enumerate() {
-        *cell = at;
-    }
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let same = usize::from(a[i - 1] != b[j - 1]);
-            let mut edits = (rows[i - 1][j - 1] + same)
-                .min(rows[i - 1][j] + 1)
-                .min(rows[i][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                edits = edits.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = edits;
-        }
-    }
-    rows[a.len()][b.len()]
+    strsim::osa_distance(a, b)
 }
 
 #[cfg(test)]
