@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{ask, check, experts, explain, graph, learn, pack};
 use crate::error::Error;
@@ -46,6 +47,10 @@ enum Verb {
 /// Runs poag on the words of this process.
 #[must_use]
 pub fn main() -> ExitCode {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_some_and(|word| word == guard::VERB) {
+        return guard::main(words);
+    }
     let cli = Cli::parse();
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()

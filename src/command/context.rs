@@ -108,8 +108,8 @@ pub fn cache_dir() -> PathBuf {
     folder("POAG_CACHE_DIR", "XDG_CACHE_HOME", ".cache")
 }
 
-/// Where poag keeps its ledger: `$XDG_STATE_HOME/poag`.
-fn state_dir() -> PathBuf {
+/// Where poag keeps its ledger and what lives beside it: `$XDG_STATE_HOME/poag`.
+pub fn state_dir() -> PathBuf {
     folder("POAG_STATE_DIR", "XDG_STATE_HOME", ".local/state")
 }
 

@@ -1,6 +1,7 @@
 //! The verbs: one file each, with its arguments and its run.
 
 pub mod ask;
+mod cast;
 pub mod check;
 mod context;
 pub mod experts;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::limits::Limits;
 use super::message::TurnResult;
 use super::plan::Plan;
+pub use crate::agent::Fault as FailureKind;
 use crate::agent::Usage;
 
 /// Version of [`Event`].
@@ -25,6 +26,13 @@ pub enum Event {
     RunStarted(Box<Started>),
     /// Another process goes on: turns that were under way start again.
     Resumed {},
+    /// Somebody speaks for an expert from now on.
+    Joined {
+        /// The expert.
+        expert: String,
+        /// Who, and how it came to know its flake.
+        member: Box<Joined>,
+    },
     /// A turn is about to start.
     TurnStarted {
         /// Which.
@@ -70,6 +78,7 @@ impl Event {
         match self {
             Self::RunStarted(_) => "runStarted",
             Self::Resumed {} => "resumed",
+            Self::Joined { .. } => "joined",
             Self::TurnStarted { .. } => "turnStarted",
             Self::TurnFinished { .. } => "turnFinished",
             Self::TurnFailed { .. } => "turnFailed",
@@ -97,6 +106,40 @@ pub struct Started {
     pub backends: BTreeMap<String, String>,
     /// Experts that did not know their flake as it was then → the command that repairs it.
     pub stale: BTreeMap<String, String>,
+}
+
+/// Who speaks for an expert, and how it came to know its flake.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Joined {
+    /// The backend.
+    pub backend: String,
+    /// The backend's version, as it says.
+    pub version: String,
+    /// The model, where one was named.
+    pub model: Option<String>,
+    /// Where its turns start.
+    pub opening: Opening,
+    /// Key of the checkpoint its turns are forked from, where they are.
+    pub checkpoint: Option<String>,
+    /// Why it was opened so, in a few words.
+    pub why: String,
+    /// What it cost before its first turn; nothing where a checkpoint was used again.
+    pub usage: Usage,
+}
+
+/// How a member came to know its flake.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Opening {
+    /// It is given its pack with every turn, or reads its files itself.
+    New,
+    /// Its checkpoint was there already.
+    Reused,
+    /// It was primed for this question, and sealed for the next.
+    Primed,
+    /// It was told what changed, on top of an older checkpoint, and sealed anew.
+    Told,
 }
 
 /// A turn's identity in its run. An answer under any other is late or a duplicate.
@@ -127,18 +170,4 @@ pub struct Failure {
     pub reason: String,
     /// Whether taking the turn again can help.
     pub retry: bool,
-}
-
-/// What sort of failure it was.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum FailureKind {
-    /// The backend cannot be used here.
-    Unavailable,
-    /// It took longer than allowed.
-    Timeout,
-    /// It ran and failed.
-    Failed,
-    /// It said something that is no valid turn.
-    Invalid,
 }

@@ -20,7 +20,7 @@ pub use actions::Action;
 pub(super) use contracts::changes;
 pub use seat::{Seat, Spent};
 
-use super::event::{Event, Failure, Started, TurnId};
+use super::event::{Event, Failure, Joined, Started, TurnId};
 use super::limits::Reached;
 use super::message::{Body, Message};
 use crate::agent::Usage;
@@ -48,6 +48,8 @@ pub struct Council<'g> {
     /// Turns that were dropped when the time was up.
     pub(super) dropped: Vec<TurnId>,
     pub(super) turns: Vec<TurnRecord>,
+    /// (expert, who speaks for it), in the order in which they joined.
+    pub(super) joined: Vec<(String, Joined)>,
     pub(super) spent: Spent,
     /// What the chair has to say, beside the experts' own notes.
     pub(super) notes: Vec<String>,
@@ -141,6 +143,14 @@ pub enum Refused {
         /// The turn.
         turn: TurnId,
     },
+    /// Nobody asked this expert.
+    #[error(
+        "'{expert}' was not addressed in this council\nrepair: let those speak that the council names"
+    )]
+    Stranger {
+        /// The expert.
+        expert: String,
+    },
     /// There is something left to do.
     #[error(
         "the council is not over: turns are under way or due\nrepair: take them, or say that the time is up"
@@ -164,6 +174,7 @@ impl<'g> Council<'g> {
             reached: BTreeSet::new(),
             dropped: Vec::new(),
             turns: Vec::new(),
+            joined: Vec::new(),
             spent: Spent::default(),
             notes: Vec::new(),
             closing: false,
@@ -230,6 +241,7 @@ impl<'g> Council<'g> {
                 });
             }
             Event::Resumed {} => self.interrupt(),
+            Event::Joined { expert, member } => self.join(expert, member)?,
             Event::TurnStarted { turn, messages } => self.start(turn, messages)?,
             Event::TurnFinished {
                 turn,

@@ -29,6 +29,48 @@ pub struct TurnInput {
     pub asked: Vec<Asked>,
     /// The neighbours it may ask: provider name → what the edge says.
     pub neighbors: BTreeMap<String, NeighborView>,
+    /// What was wrong with the last attempt at this turn, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
+    /// Neighbours that seem worth asking, by what they know; a hint, found by search.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub worth_asking: Vec<Hint>,
+    /// Passages of its own files that match what is asked, found by search; whether they matter is for
+    /// the expert to say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passages: Vec<Passage>,
+}
+
+/// Why a turn is taken again.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Retry {
+    /// How often this turn was tried before.
+    pub attempts: u32,
+    /// What was wrong, ending in what to do.
+    pub problem: String,
+}
+
+/// A neighbour that seems worth asking.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Hint {
+    /// The provider.
+    pub to: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Lines of a file.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Passage {
+    /// Relative to the flake.
+    pub path: String,
+    /// First and last line, from 1, inclusive.
+    pub lines: (u32, u32),
+    /// What stands there.
+    pub text: String,
 }
 
 /// A question that was sent.

@@ -4,6 +4,7 @@
 //! [`plan`] (what comes of it), [`check`] (what may be said). At the rim: [`runner`], which takes the
 //! turns and keeps the ledger.
 
+pub mod brief;
 pub mod check;
 pub mod error;
 pub mod event;
@@ -17,6 +18,6 @@ pub mod runner;
 mod testing;
 
 pub use error::CouncilError;
-pub use event::{EVENT_VERSION, Event, Failure, FailureKind, Started, TurnId};
+pub use event::{EVENT_VERSION, Event, Failure, FailureKind, Joined, Opening, Started, TurnId};
 pub use limits::{Limits, Reached};
 pub use machine::{Action, Council, Refused};

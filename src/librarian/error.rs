@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::agent::AgentError;
+use crate::agent::{AgentError, Fault};
 use crate::knowledge::KnowledgeError;
 
 /// What went wrong between a question and its result.
@@ -67,10 +67,6 @@ impl From<LibrarianError> for AgentError {
         let (reason, repair) = text
             .split_once("\nrepair: ")
             .unwrap_or((&text, "ask again"));
-        Self::Failed {
-            backend: super::NAME.into(),
-            reason: reason.into(),
-            repair: repair.into(),
-        }
+        Self::new(Fault::Failed, super::NAME, reason, repair)
     }
 }

@@ -49,14 +49,14 @@ use std::sync::Arc;
 pub use error::LibrarianError;
 use serde_json::Value;
 
-use crate::agent::{
-    Agent, AgentError, Capabilities, Checkpoint, Pending, TurnOutput, TurnRequest, Usage,
-};
+use crate::agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};
 use crate::council::message::TurnInput;
 use crate::expert::Graph;
 
 /// The backend's name, as flakes write it.
 pub const NAME: &str = "librarian";
+/// Its version: that of poag, which it is a part of.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Searches what experts know, and says only what it found.
 #[derive(Clone)]
@@ -74,13 +74,10 @@ impl Librarian {
         Self { graph, shelf }
     }
 
-    fn answer(&self, speaker: &str, input: Value) -> Result<TurnOutput, LibrarianError> {
+    fn answer(&self, speaker: &str, input: Value) -> Result<Value, LibrarianError> {
         let input: TurnInput = serde_json::from_value(input)?;
         let result = turn::turn(&self.graph, &self.shelf, speaker, &input)?;
-        Ok(TurnOutput {
-            output: serde_json::to_value(result)?,
-            usage: Usage::default(),
-        })
+        Ok(serde_json::to_value(result)?)
     }
 }
 
@@ -96,28 +93,26 @@ impl Agent for Librarian {
         }
     }
 
-    fn probe(&self) -> Pending<'_, Result<(), AgentError>> {
-        Box::pin(std::future::ready(Ok(())))
+    fn probe<'a>(&'a self, _: &'a Settings) -> Pending<'a, Result<String, AgentError>> {
+        Box::pin(std::future::ready(Ok(VERSION.into())))
     }
 
-    fn turn(&self, request: TurnRequest) -> Pending<'_, Result<TurnOutput, AgentError>> {
+    fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {
         let librarian = self.clone();
         Box::pin(async move {
             let TurnRequest {
-                speaker,
+                persona,
                 input,
                 timeout,
                 ..
             } = request;
-            let work = tokio::task::spawn_blocking(move || librarian.answer(&speaker, input));
-            match tokio::time::timeout(timeout, work).await {
-                Ok(done) => Ok(done.map_err(LibrarianError::from)??),
-                Err(_) => Err(AgentError::Timeout(timeout)),
-            }
+            let work =
+                tokio::task::spawn_blocking(move || librarian.answer(&persona.speaker, input));
+            TurnOutput::free(match tokio::time::timeout(timeout, work).await {
+                Ok(Ok(done)) => done.map_err(AgentError::from),
+                Ok(Err(broken)) => Err(LibrarianError::from(broken).into()),
+                Err(_) => Err(AgentError::timeout(NAME, timeout)),
+            })
         })
-    }
-
-    fn seal(&self, _: TurnRequest) -> Pending<'_, Result<Option<Checkpoint>, AgentError>> {
-        Box::pin(std::future::ready(Ok(None)))
     }
 }

@@ -15,6 +15,7 @@ mod graph;
 mod harness;
 mod learn;
 mod pack;
+mod process;
 mod readme;
 mod resume;
 mod stale;

@@ -1,6 +1,5 @@
 //! `poag ask`: a request goes to the experts of a flake, and one plan comes back.
 
-mod cast;
 mod limits;
 mod watch;
 
@@ -9,7 +8,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::context::{cache_dir, find, open_ledger};
+use super::cast::Cast;
+use super::context::{find, open_ledger};
 use super::{Context, style};
 use crate::command::global::Global;
 use crate::council::error::REQUEST_BYTES;
@@ -18,7 +18,7 @@ use crate::council::runner::{self, Outcome, Question};
 use crate::error::{Error, exit};
 use crate::expert::{Graph, Status};
 use crate::ledger::SqliteLedger;
-use cast::Cast;
+
 use limits::LimitArgs;
 use watch::Watch;
 
@@ -74,7 +74,7 @@ pub async fn run(args: Ask, global: Global) -> Result<u8, Error> {
         None => {
             let root = args.to.as_deref().unwrap_or(&graph.root);
             let graph = Arc::new(rooted(&graph, root)?);
-            let cast = Cast::new(&graph, &args.backend, &cache_dir())?;
+            let cast = Cast::new(&graph, &args.backend)?;
             if !context.global.quiet {
                 mention_stale(&graph);
             }
@@ -107,7 +107,7 @@ async fn resume(
     // The run may have begun with another expert than the flake's own.
     let root = runner::story(ledger, &run)?.graph.root;
     let graph = Arc::new(rooted(&graph, &root)?);
-    let cast = Cast::new(&graph, &args.backend, &cache_dir())?;
+    let cast = Cast::new(&graph, &args.backend)?;
     Ok(runner::resume(&graph, &run, Arc::new(cast), ledger, watch).await?)
 }
 

@@ -102,6 +102,9 @@ impl Council<'_> {
             previous: seat.and_then(|seat| seat.result.clone()),
             asked: self.asked(&turn.expert),
             neighbors: self.neighbors(&turn.expert),
+            retry: seat.and_then(|seat| seat.now.as_ref()?.retry()),
+            worth_asking: Vec::new(),
+            passages: Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::agent::Usage;
 use crate::council::event::Failure;
-use crate::council::message::{Ask, TurnResult};
+use crate::council::message::{Ask, Retry, TurnResult};
 
 /// One expert in a council.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,10 +43,23 @@ pub struct Now {
     pub attempt: u32,
     /// How often it failed.
     pub failures: u32,
+    /// What was wrong the last time, ending in what to do.
+    pub problem: Option<String>,
     /// Whether somebody is at it; if not, it is to be started again.
     pub running: bool,
     /// What it was given.
     pub messages: Vec<u64>,
+}
+
+impl Now {
+    /// What the next attempt is told of those before.
+    pub(super) fn retry(&self) -> Option<Retry> {
+        let problem = self.problem.clone()?;
+        Some(Retry {
+            attempts: self.failures,
+            problem,
+        })
+    }
 }
 
 impl Seat {

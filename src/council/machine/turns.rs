@@ -3,7 +3,7 @@
 use super::seat::Now;
 use super::{Council, Refused, Seat, TurnRecord};
 use crate::agent::Usage;
-use crate::council::event::{Failure, TurnId};
+use crate::council::event::{Failure, Joined, TurnId};
 use crate::council::limits::Reached;
 use crate::council::message::{Body, TurnResult};
 
@@ -29,6 +29,7 @@ impl Council<'_> {
                     turn: turn.turn,
                     attempt: turn.attempt,
                     failures: 0,
+                    problem: None,
                     running: true,
                     messages: messages.to_vec(),
                 });
@@ -64,12 +65,33 @@ impl Council<'_> {
             usage,
             failure: failure.cloned(),
         });
+        self.spend(&turn.expert, usage);
+    }
+
+    /// Somebody speaks for an expert, and may have cost something already.
+    pub(super) fn join(&mut self, expert: &str, member: &Joined) -> Result<(), Refused> {
+        if !self.seats.contains_key(expert) {
+            return Err(Refused::Stranger {
+                expert: expert.to_owned(),
+            });
+        }
+        // Whoever goes on with a run joins again; that is no news.
+        let same = |(name, known): &(String, Joined)| {
+            name == expert
+                && (&known.backend, &known.version, &known.checkpoint)
+                    == (&member.backend, &member.version, &member.checkpoint)
+        };
+        if !self.joined.iter().any(same) {
+            self.joined.push((expert.to_owned(), member.clone()));
+        }
+        self.spend(expert, member.usage);
+        Ok(())
+    }
+
+    fn spend(&mut self, expert: &str, usage: Usage) {
         self.spent.add(usage);
-        self.seats
-            .entry(turn.expert.clone())
-            .or_default()
-            .spent
-            .add(usage);
+        let seat = self.seats.entry(expert.to_owned()).or_default();
+        seat.spent.add(usage);
         let limits = &self.started.limits;
         if self.spent.tokens() >= limits.tokens {
             self.closing = true;
@@ -127,6 +149,7 @@ impl Council<'_> {
             && !closing
         {
             now.failures += 1;
+            now.problem = Some(failure.reason.clone());
             now.running = false;
             return;
         }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::report::{
-    Dissent, Failing, Judgement, Note, Opinion, Question, RefusedQuestion, Report, TurnTaken,
+    Dissent, Failing, Judgement, Member, Note, Opinion, Question, RefusedQuestion, Report,
+    TurnTaken,
 };
 use super::{PLAN_VERSION, Plan, answer, paths, steps};
 use crate::agent::Usage;
@@ -59,6 +60,7 @@ pub fn assemble(council: &Council<'_>) -> Plan {
             evidence: paths::evidence(council),
             citations,
             stale: stale(council),
+            members: members(council, &order),
             turns: turns(council, &order),
             usage: council.spent.usage(),
         },
@@ -71,6 +73,17 @@ fn stale(council: &Council<'_>) -> BTreeMap<String, String> {
     let had_a_part = |(name, _): &(&String, &String)| council.seats.contains_key(*name);
     let pair = |(name, repair): (&String, &String)| (name.clone(), repair.clone());
     stale.filter(had_a_part).map(pair).collect()
+}
+
+fn members(council: &Council<'_>, order: &Order) -> Vec<Member> {
+    let mut all: Vec<_> = council.joined.iter().collect();
+    all.sort_by_key(|(expert, _)| order.at(expert));
+    all.into_iter()
+        .map(|(expert, member)| Member {
+            expert: expert.clone(),
+            member: member.clone(),
+        })
+        .collect()
 }
 
 fn asked(council: &Council<'_>, order: &Order) -> Vec<Question> {

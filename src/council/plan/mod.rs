@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 pub use assemble::assemble;
 pub use report::{
-    Citing, Dissent, Failing, Judgement, Note, Opinion, OwnerRequest, Question, RefusedQuestion,
-    Report, TurnTaken,
+    Citing, Dissent, Failing, Judgement, Member, Note, Opinion, OwnerRequest, Question,
+    RefusedQuestion, Report, TurnTaken,
 };
 
 /// Version of [`Plan`].

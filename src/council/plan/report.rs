@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Usage;
-use crate::council::event::FailureKind;
+use crate::council::event::{FailureKind, Joined};
 use crate::council::limits::Reached;
 use crate::council::message::Evidence;
 
@@ -42,10 +42,23 @@ pub struct Report {
     pub citations: Vec<Citing>,
     /// Experts that did not know their flake as it was → the command that repairs it.
     pub stale: BTreeMap<String, String>,
+    /// Who spoke for which expert, in the order in which they joined.
+    #[serde(default)]
+    pub members: Vec<Member>,
     /// Turns that came to a result.
     pub turns: Vec<TurnTaken>,
     /// What all turns cost.
     pub usage: Usage,
+}
+
+/// Who spoke for an expert.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Member {
+    /// The expert.
+    pub expert: String,
+    /// Who, and how it came to know its flake.
+    pub member: Joined,
 }
 
 /// A question from a consumer to its provider.

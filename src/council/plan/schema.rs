@@ -1,6 +1,6 @@
 //! JSON Schemas of what councils read and write, made from the types; published in `schema/`.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
@@ -8,12 +8,12 @@ use serde_json::Value;
 use super::Plan;
 use crate::council::message::{TurnInput, TurnResult};
 
-static TURN_RESULT: LazyLock<Value> = LazyLock::new(of::<TurnResult>);
+static TURN_RESULT: LazyLock<Arc<Value>> = LazyLock::new(|| Arc::new(of::<TurnResult>()));
 
 /// The schema of what an expert says in a turn.
 #[must_use]
-pub fn turn_result() -> Value {
-    TURN_RESULT.clone()
+pub fn turn_result() -> Arc<Value> {
+    Arc::clone(&TURN_RESULT)
 }
 
 /// Published file name → schema.
@@ -22,7 +22,7 @@ pub fn published() -> Vec<(&'static str, Value)> {
     vec![
         ("plan.v1.schema.json", of::<Plan>()),
         ("turn-input.v1.schema.json", of::<TurnInput>()),
-        ("turn-result.v1.schema.json", turn_result()),
+        ("turn-result.v1.schema.json", turn_result().as_ref().clone()),
     ]
 }
 

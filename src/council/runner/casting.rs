@@ -1,10 +1,12 @@
 //! Who speaks for an expert, and who watches.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::agent::{Agent, AgentError, Pending, Start};
-use crate::council::event::Event;
-use crate::council::message::Message;
+use crate::agent::{Agent, Pending, Persona, Settings, Start, ToolServer, TurnOutput};
+use crate::council::event::{Event, Joined, Opening, TurnId};
+use crate::council::message::{Message, TurnInput};
+use crate::council::plan::schema;
 use crate::expert::Expert;
 
 /// An agent that speaks for one expert through a whole run.
@@ -12,10 +14,52 @@ use crate::expert::Expert;
 pub struct Member {
     /// The backend.
     pub agent: Arc<dyn Agent>,
-    /// What the expert knows from the start; empty for backends that read the folder themselves.
-    pub pack: Arc<str>,
+    /// Whom it speaks as.
+    pub persona: Arc<Persona>,
     /// Where each of its turns starts.
     pub start: Start,
+    /// How it came to be a member.
+    pub joined: Joined,
+}
+
+impl Member {
+    /// A member that knows nothing from the start and reads the expert's files itself.
+    #[must_use]
+    pub fn bare(agent: Arc<dyn Agent>, version: String, expert: &Expert) -> Self {
+        let joined = Joined {
+            backend: agent.name().to_owned(),
+            version,
+            model: None,
+            opening: Opening::New,
+            checkpoint: None,
+            why: "it reads its files itself".into(),
+            usage: Default::default(),
+        };
+        let persona = Persona {
+            speaker: expert.name.clone(),
+            instructions: "".into(),
+            pack: "".into(),
+            schema: schema::turn_result(),
+            folder: expert.knowledge.path.clone(),
+            settings: Settings::default(),
+            search_path: None,
+        };
+        Self {
+            agent,
+            persona: Arc::new(persona),
+            start: Start::New,
+            joined,
+        }
+    }
+}
+
+/// For what a member is wanted.
+#[derive(Clone, Debug)]
+pub struct Errand {
+    /// The run.
+    pub run: String,
+    /// Wall clock of one turn, a priming turn too.
+    pub timeout: Duration,
 }
 
 /// Finds the agent for an expert.
@@ -31,8 +75,23 @@ pub trait Casting: Send + Sync {
     }
 
     /// The agent, called before an expert's first turn, so that experts that nobody asks cost
-    /// nothing. It may take its time, for instance to prime a checkpoint.
-    fn member<'a>(&'a self, expert: &'a Expert) -> Pending<'a, Result<Member, AgentError>>;
+    /// nothing. It may take its time, for instance to prime a checkpoint; what that cost is in the
+    /// member, or in the failure.
+    fn member<'a>(
+        &'a self,
+        expert: &'a Expert,
+        errand: &'a Errand,
+    ) -> Pending<'a, Result<Member, Box<TurnOutput>>>;
+
+    /// What the expert is given beyond what the council says: passages and hints that spare it a search.
+    fn enrich<'a>(&'a self, _expert: &'a Expert, input: TurnInput) -> Pending<'a, TurnInput> {
+        Box::pin(std::future::ready(input))
+    }
+
+    /// The tools of one turn, for agents that take any.
+    fn tools(&self, _turn: &TurnId) -> Option<ToolServer> {
+        None
+    }
 }
 
 /// Sees what happens, each event after it is in the ledger.

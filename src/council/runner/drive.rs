@@ -5,19 +5,18 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
 use super::Outcome;
-use super::casting::{Casting, Member, Observer};
+use super::casting::{Casting, Errand, Member, Observer};
 use super::log::Log;
 use super::turn::{self, Ended, Job};
 use crate::council::error::CouncilError;
 use crate::council::event::{Event, TurnId};
 use crate::council::machine::{Council, Refused};
 use crate::council::message::TurnInput;
-use crate::council::plan::{self, schema};
+use crate::council::plan;
 
 /// Drives a council to its plan, for at most `limit`.
 pub(super) async fn drive(
@@ -35,7 +34,6 @@ pub(super) async fn drive(
         watch,
         news: Vec::new(),
         seen,
-        schema: Arc::new(schema::turn_result()),
         members: BTreeMap::new(),
         tasks: JoinSet::new(),
         turns: HashMap::new(),
@@ -56,7 +54,6 @@ struct Drive<'a, 'g> {
     news: Vec<Event>,
     /// Messages that were shown.
     seen: usize,
-    schema: Arc<Value>,
     members: BTreeMap<String, Member>,
     tasks: JoinSet<Ended>,
     turns: HashMap<Id, Running>,
@@ -105,7 +102,7 @@ impl Drive<'_, '_> {
             self.commit()?;
             taken += due.len();
             for (turn, input) in due {
-                self.spawn(turn, &input);
+                self.spawn(turn, input);
             }
             self.wait(deadline).await?;
         }
@@ -132,7 +129,7 @@ impl Drive<'_, '_> {
         Ok((due, false))
     }
 
-    fn spawn(&mut self, turn: TurnId, input: &TurnInput) {
+    fn spawn(&mut self, turn: TurnId, input: TurnInput) {
         let council = &self.council;
         let Some(expert) = council.graph().expert(&turn.expert).cloned() else {
             return;
@@ -141,10 +138,11 @@ impl Drive<'_, '_> {
         let seconds = expert.agent.timeout_seconds.unwrap_or(limits.turn_seconds);
         let job = Job {
             turn: turn.clone(),
-            input: serde_json::to_value(input).unwrap_or_default(),
-            schema: Arc::clone(&self.schema),
-            run: self.log.run.clone(),
-            timeout: Duration::from_secs(seconds),
+            input,
+            errand: Errand {
+                run: self.log.run.clone(),
+                timeout: Duration::from_secs(seconds),
+            },
             casting: Arc::clone(&self.casting),
             member: self.members.get(&turn.expert).cloned(),
             expert,
@@ -224,15 +222,27 @@ impl Drive<'_, '_> {
                 let backend = agent.map_or(planned, |agent| agent.name().to_owned());
                 let deterministic = agent.is_some_and(|agent| agent.capabilities().deterministic);
                 if let Some(member) = member {
-                    self.members.insert(turn.expert.clone(), member);
+                    self.joins(&turn.expert, member)?;
                 }
                 let graph = self.council.graph();
                 turn::judge(turn.clone(), backend, deterministic, output, graph)
             }
         };
-        self.log
-            .turn_ends(&turn, verdict.output, verdict.error.as_deref());
+        self.log.turn_ends(&turn, verdict.left);
         self.happen(verdict.event)
+    }
+
+    /// Notes who speaks for an expert, once.
+    fn joins(&mut self, expert: &str, member: Member) -> Result<(), CouncilError> {
+        if self.members.contains_key(expert) {
+            return Ok(());
+        }
+        let joined = Box::new(member.joined.clone());
+        self.members.insert(expert.to_owned(), member);
+        self.happen(Event::Joined {
+            expert: expert.to_owned(),
+            member: joined,
+        })
     }
 
     /// Applies an event and gathers it for the ledger; it is shown after it is written.

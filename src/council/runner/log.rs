@@ -1,5 +1,7 @@
 //! A run's stream in the ledger: events are gathered and written at once, before their effects.
 
+use super::turn::Left;
+use crate::agent::Usage;
 use crate::council::error::CouncilError;
 use crate::council::event::{EVENT_VERSION, Event, Started, TurnId};
 use crate::council::message::TurnInput;
@@ -63,15 +65,27 @@ impl<'a> Log<'a> {
     /// Gathers the places of a turn's artifacts; what it is asked is there before it starts.
     pub fn turn_starts(&mut self, turn: &TurnId, input: &TurnInput) {
         self.place(name(turn, "request"), Some(json(input)));
-        self.place(name(turn, "output"), None);
-        self.place(name(turn, "error"), None);
+        for what in ["sent", "stdout", "stderr", "answer", "usage", "error"] {
+            self.place(name(turn, what), None);
+        }
     }
 
     /// Gathers what a turn left behind.
-    pub fn turn_ends(&mut self, turn: &TurnId, output: Option<Vec<u8>>, error: Option<&str>) {
-        let error = error.map(|error| error.as_bytes().to_vec());
-        for (what, bytes) in [("output", output), ("error", error)] {
-            if let Some(mut bytes) = bytes {
+    pub fn turn_ends(&mut self, turn: &TurnId, left: Left) {
+        let error = left.error.unwrap_or_default().into_bytes();
+        let usage = match left.usage == Usage::default() {
+            true => Vec::new(),
+            false => json(&left.usage),
+        };
+        for (what, mut bytes) in [
+            ("sent", left.raw.sent),
+            ("stdout", left.raw.stdout),
+            ("stderr", left.raw.stderr),
+            ("answer", left.answer.unwrap_or_default()),
+            ("usage", usage),
+            ("error", error),
+        ] {
+            if !bytes.is_empty() {
                 bytes.truncate(ARTIFACT_BYTES);
                 self.batch.fill.push((name(turn, what), bytes));
             }

@@ -14,7 +14,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use casting::{Casting, Member, Observer};
+pub use casting::{Casting, Errand, Member, Observer};
 pub use folder::Folder;
 pub use runs::{Moment, Run, Story, list, replay, story, unfinished};
 

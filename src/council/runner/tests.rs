@@ -14,9 +14,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Casting, Member, Outcome, Question, ask};
+use super::{Casting, Errand, Member, Outcome, Question, ask};
 use crate::agent::{
-    Agent, AgentError, Capabilities, Checkpoint, Pending, Start, TurnOutput, TurnRequest, Usage,
+    Agent, AgentError, Capabilities, Pending, Raw, Settings, TurnOutput, TurnRequest, Usage,
 };
 use crate::council::error::CouncilError;
 use crate::council::limits::Limits;
@@ -31,6 +31,8 @@ type Script = dyn Fn(&str, u64) -> Result<Value, AgentError> + Send + Sync;
 pub(super) struct Scripted {
     script: Box<Script>,
     pub taken: Mutex<Vec<(String, u64)>>,
+    /// What it was given, every attempt.
+    pub inputs: Mutex<Vec<Value>>,
     /// An expert whose turns take longer than the others'.
     pub slow: Mutex<String>,
     /// Turns under way now, and the most there ever were.
@@ -44,6 +46,7 @@ impl Scripted {
         Arc::new(Self {
             script: Box::new(script),
             taken: Mutex::default(),
+            inputs: Mutex::default(),
             slow: Mutex::default(),
             busy: Mutex::default(),
         })
@@ -61,39 +64,39 @@ impl Agent for Scripted {
     fn capabilities(&self) -> Capabilities {
         Capabilities::default()
     }
-    fn probe(&self) -> Pending<'_, Result<(), AgentError>> {
-        Box::pin(async { Ok(()) })
+    fn probe<'a>(&'a self, _: &'a Settings) -> Pending<'a, Result<String, AgentError>> {
+        Box::pin(async { Ok("1".into()) })
     }
-    fn turn(&self, request: TurnRequest) -> Pending<'_, Result<TurnOutput, AgentError>> {
+    fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {
         Box::pin(async move {
             {
                 let mut busy = self.busy.lock().unwrap();
                 busy.0 += 1;
                 busy.1 = busy.1.max(busy.0);
             }
-            let slow = *self.slow.lock().unwrap() == request.speaker;
+            let speaker = request.persona.speaker.clone();
+            let slow = *self.slow.lock().unwrap() == speaker;
             for _ in 0..if slow { 50 } else { 1 } {
                 tokio::task::yield_now().await;
             }
             self.busy.lock().unwrap().0 -= 1;
+            self.inputs.lock().unwrap().push(request.input.clone());
             let turn = request.input["turn"].as_u64().unwrap();
-            let output = (self.script)(&request.speaker, turn)?;
-            self.taken
-                .lock()
-                .unwrap()
-                .push((request.speaker.clone(), turn));
-            Ok(TurnOutput {
-                output,
+            let output = match (self.script)(&speaker, turn) {
+                Ok(output) => output,
+                Err(error) => return error.into(),
+            };
+            self.taken.lock().unwrap().push((speaker, turn));
+            TurnOutput {
+                outcome: Ok(output),
                 usage: Usage {
                     input_tokens: 10,
                     cost_usd: 0.1,
                     ..Usage::default()
                 },
-            })
+                raw: Raw::default(),
+            }
         })
-    }
-    fn seal(&self, _: TurnRequest) -> Pending<'_, Result<Option<Checkpoint>, AgentError>> {
-        Box::pin(async { Ok(None) })
     }
 }
 
@@ -104,15 +107,13 @@ impl Casting for Same {
     fn backend(&self, _: &Expert) -> String {
         "scripted".into()
     }
-    fn member<'a>(&'a self, _: &'a Expert) -> Pending<'a, Result<Member, AgentError>> {
+    fn member<'a>(
+        &'a self,
+        expert: &'a Expert,
+        _: &'a Errand,
+    ) -> Pending<'a, Result<Member, Box<TurnOutput>>> {
         let agent: Arc<dyn Agent> = self.0.clone();
-        Box::pin(async move {
-            Ok(Member {
-                agent,
-                pack: "".into(),
-                start: Start::New,
-            })
-        })
+        Box::pin(async move { Ok(Member::bare(agent, "1".into(), expert)) })
     }
 }
 

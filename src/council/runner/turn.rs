@@ -3,17 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
-
-use super::casting::{Casting, Member};
+use super::casting::{Casting, Errand, Member};
 use super::folder::Folder;
-use crate::agent::{AgentError, TurnOutput, TurnRequest, Usage};
+use crate::agent::{AgentError, Raw, TurnOutput, TurnRequest, Usage};
 use crate::council::check;
 use crate::council::event::{Event, Failure, FailureKind, TurnId};
+use crate::council::message::TurnInput;
 use crate::expert::{Expert, Graph};
 
 /// What an agent gets beyond its own time to end by itself and clean up behind it.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(10);
 /// Longest reason of a failure that is kept, in bytes.
 const REASON_BYTES: usize = 8 << 10;
 
@@ -21,10 +20,8 @@ const REASON_BYTES: usize = 8 << 10;
 pub(super) struct Job {
     pub turn: TurnId,
     pub expert: Expert,
-    pub input: Value,
-    pub schema: Arc<Value>,
-    pub run: String,
-    pub timeout: Duration,
+    pub input: TurnInput,
+    pub errand: Errand,
     pub casting: Arc<dyn Casting>,
     /// Who took the expert's turns so far.
     pub member: Option<Member>,
@@ -33,43 +30,47 @@ pub(super) struct Job {
 /// What an agent made of it.
 pub(super) struct Ended {
     pub member: Option<Member>,
-    pub output: Result<TurnOutput, AgentError>,
+    pub output: TurnOutput,
 }
 
 /// Takes a turn. Dropping the future stops it.
 pub(super) async fn take(job: Job) -> Ended {
     let member = match job.member {
         Some(member) => member,
-        None => match job.casting.member(&job.expert).await {
+        None => match job.casting.member(&job.expert, &job.errand).await {
             Ok(member) => member,
-            Err(error) => {
+            Err(output) => {
                 return Ended {
                     member: None,
-                    output: Err(error),
+                    output: *output,
                 };
             }
         },
     };
+    let tools = match member.agent.capabilities().takes_tools {
+        true => job.casting.tools(&job.turn),
+        false => None,
+    };
+    let input = job.casting.enrich(&job.expert, job.input).await;
+    let timeout = job.errand.timeout;
     let request = TurnRequest {
-        speaker: job.expert.name,
-        pack: member.pack.to_string(),
-        folder: job.expert.knowledge.path,
-        input: job.input,
-        schema: job.schema,
+        persona: Arc::clone(&member.persona),
         start: member.start.clone(),
-        timeout: job.timeout,
+        input: serde_json::to_value(input).unwrap_or_default(),
+        timeout,
         correlation: vec![
-            ("POAG_RUN".into(), job.run),
+            ("POAG_RUN".into(), job.errand.run),
             ("POAG_EXPERT".into(), job.turn.expert),
             (
                 "POAG_TURN".into(),
                 format!("{}/{}", job.turn.turn, job.turn.attempt),
             ),
         ],
+        tools,
     };
-    let output = tokio::time::timeout(job.timeout + GRACE, member.agent.turn(request))
-        .await
-        .unwrap_or(Err(AgentError::Timeout(job.timeout)));
+    let output = tokio::time::timeout(timeout + GRACE, member.agent.turn(request)).await;
+    let output =
+        output.unwrap_or_else(|_| AgentError::timeout(member.agent.name(), timeout).into());
     Ended {
         member: Some(member),
         output,
@@ -79,7 +80,19 @@ pub(super) async fn take(job: Job) -> Ended {
 /// A turn's end as an event, with what it left behind.
 pub(super) struct Verdict {
     pub event: Event,
-    pub output: Option<Vec<u8>>,
+    pub left: Left,
+}
+
+/// What a turn leaves behind for the record.
+#[derive(Default)]
+pub(super) struct Left {
+    /// What was exchanged.
+    pub raw: Raw,
+    /// What the backend took for the answer, valid or not.
+    pub answer: Option<Vec<u8>>,
+    /// What it cost.
+    pub usage: Usage,
+    /// Why there is no result.
     pub error: Option<String>,
 }
 
@@ -88,23 +101,28 @@ pub(super) fn judge(
     turn: TurnId,
     backend: String,
     deterministic: bool,
-    output: Result<TurnOutput, AgentError>,
+    output: TurnOutput,
     graph: &Graph,
 ) -> Verdict {
-    let TurnOutput { output, usage } = match output {
+    let TurnOutput {
+        outcome,
+        usage,
+        raw,
+    } = output;
+    let usage = sane(usage);
+    let mut left = Left {
+        raw,
+        usage,
+        ..Left::default()
+    };
+    let output = match outcome {
         Ok(output) => output,
         Err(error) => {
-            let (kind, retry) = match &error {
-                AgentError::Unavailable { .. } => (FailureKind::Unavailable, false),
-                AgentError::Timeout(_) => (FailureKind::Timeout, true),
-                AgentError::Failed { .. } => (FailureKind::Failed, true),
-            };
-            let failure = failure(kind, error.to_string(), retry);
-            return failed(turn, backend, failure, Usage::default(), None);
+            let failure = failure(error.fault, error.to_string(), error.fault.retry());
+            return failed(turn, backend, failure, left);
         }
     };
-    let usage = sane(usage);
-    let raw = serde_json::to_vec(&output).unwrap_or_default();
+    left.answer = serde_json::to_vec(&output).ok();
     let accepted = match graph.expert(&turn.expert) {
         Some(expert) => {
             let tree = Folder::new(&expert.knowledge.path);
@@ -120,13 +138,12 @@ pub(super) fn judge(
                 result: Box::new(result),
                 usage,
             },
-            output: Some(raw),
-            error: None,
+            left,
         },
         // A deterministic agent would say the same again.
         Err(reason) => {
             let failure = failure(FailureKind::Invalid, reason, !deterministic);
-            failed(turn, backend, failure, usage, Some(raw))
+            failed(turn, backend, failure, left)
         }
     }
 }
@@ -135,25 +152,19 @@ pub(super) fn judge(
 pub(super) fn panicked(turn: TurnId, backend: String) -> Verdict {
     let reason = "the backend itself failed\nrepair: this is a defect of poag, report it with the lines above";
     let failure = failure(FailureKind::Failed, reason.into(), false);
-    failed(turn, backend, failure, Usage::default(), None)
+    failed(turn, backend, failure, Left::default())
 }
 
-fn failed(
-    turn: TurnId,
-    backend: String,
-    failure: Failure,
-    usage: Usage,
-    output: Option<Vec<u8>>,
-) -> Verdict {
+fn failed(turn: TurnId, backend: String, failure: Failure, mut left: Left) -> Verdict {
+    left.error = Some(failure.reason.clone());
     Verdict {
-        error: Some(failure.reason.clone()),
         event: Event::TurnFailed {
             turn,
             backend,
             failure,
-            usage,
+            usage: left.usage,
         },
-        output,
+        left,
     }
 }
 

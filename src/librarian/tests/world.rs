@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::agent::{Agent, AgentError, Start, TurnRequest};
+use crate::agent::{Agent, AgentError, Persona, Settings, Start, TurnRequest};
 use crate::council::message::{Body, Message, NeighborView, TurnInput, TurnResult};
 use crate::expert::Graph;
 use crate::librarian::Librarian;
@@ -120,6 +120,9 @@ impl World {
             previous: None,
             asked: Vec::new(),
             neighbors: speaker.neighbors.keys().map(view).collect(),
+            retry: None,
+            worth_asking: Vec::new(),
+            passages: Vec::new(),
         }
     }
 
@@ -199,19 +202,24 @@ pub fn take(librarian: &Librarian, speaker: &str, input: Value) -> Result<Value,
         .enable_all()
         .build()
         .unwrap();
-    let request = TurnRequest {
+    let persona = Persona {
         speaker: speaker.into(),
-        pack: String::new(),
-        folder: PathBuf::from("/"),
-        input,
+        instructions: "".into(),
+        pack: "".into(),
         schema: std::sync::Arc::default(),
+        folder: PathBuf::from("/"),
+        settings: Settings::default(),
+        search_path: None,
+    };
+    let request = TurnRequest {
+        persona: std::sync::Arc::new(persona),
+        input,
         start: Start::New,
         timeout: Duration::from_secs(120),
         correlation: Vec::new(),
+        tools: None,
     };
-    runtime
-        .block_on(librarian.turn(request))
-        .map(|output| output.output)
+    runtime.block_on(librarian.turn(request)).outcome
 }
 
 /// The paths of a result's edits, those that change.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{Scripted, hold, stage, times, usual};
-use crate::agent::AgentError;
+use crate::agent::{AgentError, Fault};
 use crate::council::event::FailureKind;
 use crate::council::limits::Limits;
 use crate::council::plan::Plan;
@@ -33,6 +33,18 @@ fn output_that_is_no_turn_is_asked_for_once_more_and_then_a_failure() {
     });
     assert_eq!(failed(&plan), [("lib", FailureKind::Invalid); 2]);
     assert_eq!(times(&[&agent])[&("lib".into(), 1)], 2);
+    let inputs = agent.inputs.lock().unwrap();
+    let told: Vec<_> = inputs
+        .iter()
+        .filter(|input| input["expert"] == "lib")
+        .collect();
+    assert!(told[0].get("retry").is_none());
+    assert_eq!(told[1]["retry"]["attempts"], 1);
+    let problem = told[1]["retry"]["problem"].as_str().unwrap();
+    assert!(
+        problem.contains("repair:"),
+        "it is told what was wrong: {problem}"
+    );
     assert!(plan.council.failures[1].reason.contains("repair:"));
     assert!(!plan.subflakes.contains_key("lib"));
     assert!(
@@ -57,11 +69,12 @@ fn a_path_that_escapes_is_a_failure() {
 #[test]
 fn a_backend_that_cannot_be_used_is_not_tried_again() {
     let (plan, _) = held(|expert, turn| match expert {
-        "app" => Err(AgentError::Unavailable {
-            backend: "scripted".into(),
-            reason: "it is not installed".into(),
-            repair: "install it".into(),
-        }),
+        "app" => Err(AgentError::new(
+            Fault::Unavailable,
+            "scripted",
+            "it is not installed",
+            "install it",
+        )),
         _ => Ok(usual(expert, turn)),
     });
     assert_eq!(failed(&plan), [("app", FailureKind::Unavailable)]);
@@ -75,11 +88,12 @@ fn a_failure_that_passes_is_noted_and_the_plan_is_whole() {
     let first = std::sync::atomic::AtomicBool::new(true);
     let (plan, _) = held(move |expert, turn| {
         if expert == "lib" && first.swap(false, std::sync::atomic::Ordering::SeqCst) {
-            return Err(AgentError::Failed {
-                backend: "scripted".into(),
-                reason: "a hiccup".into(),
-                repair: "none".into(),
-            });
+            return Err(AgentError::new(
+                Fault::Failed,
+                "scripted",
+                "a hiccup",
+                "none",
+            ));
         }
         Ok(usual(expert, turn))
     });

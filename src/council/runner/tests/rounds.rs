@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{Same, Scripted, block, question, stage, usual};
-use crate::agent::{AgentError, Pending};
+use crate::agent::{Pending, TurnOutput};
 use crate::council::event::Event;
 use crate::council::limits::Limits;
-use crate::council::runner::{Casting, Member, ask, story};
+use crate::council::runner::{Casting, Errand, Member, ask, story};
 use crate::expert::Expert;
 
 /// Everybody's turns are taken in by rounds.
@@ -19,8 +19,12 @@ impl Casting for Rounds {
     fn in_rounds(&self, _: &Expert) -> bool {
         true
     }
-    fn member<'a>(&'a self, expert: &'a Expert) -> Pending<'a, Result<Member, AgentError>> {
-        self.0.member(expert)
+    fn member<'a>(
+        &'a self,
+        expert: &'a Expert,
+        errand: &'a Errand,
+    ) -> Pending<'a, Result<Member, Box<TurnOutput>>> {
+        self.0.member(expert, errand)
     }
 }
 
