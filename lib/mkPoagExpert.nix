@@ -16,7 +16,10 @@
   - `provides` (optional): contract → `{ summary, files ? [ ] }`. A folder among the files stands for all below it.
   - `neighbors` (optional): provider → `{ expert, needs ? { } }`, where `expert` is the provider's `poag` output and
     `needs` says what each contract is needed for. Without `needs` the edge depends on everything provided.
-  - `agent` (optional): `backend`, `model`, `command`, `maxTurns`, `maxTokens`, `timeoutSeconds`.
+  - `agent` (optional): `backend`, `model`, `command`, `maxTurns`, `maxTokens`, `maxCostUsd`, `timeoutSeconds`.
+  - `council` (optional): how far a discussion may go that begins with this expert, unless the command line says otherwise:
+    `maxTurns` of each expert, `maxDepth`, `maxMessages`, `maxTokens`, `maxCostUsd`, `timeoutSeconds`, `parallel` turns,
+    `retries`. That of its neighbours does not count then.
   - `capabilities` (optional): free words about what it can do.
   - `checks` (optional): commands that prove a change, `[ "nix flake check" ]` by default.
 

@@ -17,6 +17,7 @@ let
     "provides"
     "neighbors"
     "agent"
+    "council"
     "capabilities"
     "checks"
   ]
@@ -58,6 +59,7 @@ let
   provides = field "provides" context;
   neighbors = field "neighbors" context;
   agent = field "agent" context;
+  council = field "council" context;
   words = field "words" context;
   capabilities = words "capabilities" [ ];
   checks = words "checks" [ "nix flake check" ];
@@ -74,6 +76,7 @@ in
     provides
     neighbors
     agent
+    council
     capabilities
     checks
     ;
@@ -90,6 +93,7 @@ in
     # The neighbours' experts are looked at when the graph is built.
     (builtins.deepSeq (map (neighbor: neighbor.needs) (builtins.attrValues neighbors)) true)
     (builtins.deepSeq agent true)
+    (builtins.deepSeq council true)
     (builtins.deepSeq capabilities true)
     (builtins.deepSeq checks true)
   ];

@@ -22,12 +22,27 @@ let
 
   experts = builtins.mapAttrs one (builtins.groupBy (node: node.name) instances);
 
+  # What instances must agree on although no lock records it. A neighbour's poag may be older and know fewer settings.
+  settings =
+    node:
+    builtins.mapAttrs
+      (
+        _: given:
+        removeAttrs given (builtins.filter (setting: given.${setting} == null) (builtins.attrNames given))
+      )
+      {
+        inherit (node) agent;
+        council = node.council or { };
+      };
+
   # Of equal instances the one in the root's own repository counts: there it can be changed.
   one =
     name: group:
     let
       first = builtins.head group;
-      others = builtins.filter (node: node.identity != first.identity || node.agent != first.agent) group;
+      others = builtins.filter (
+        node: node.identity != first.identity || settings node != settings first
+      ) group;
       local = builtins.filter (node: (location node.src).source == root.source) group;
     in
     if builtins.tail group == [ ] then
@@ -51,14 +66,13 @@ let
         )
       );
       differs = field: first.declaration.${field} or null != second.declaration.${field} or null;
-      fields = builtins.filter differs (builtins.attrNames (first.declaration // second.declaration));
-      what =
-        if fields != [ ] then
-          builtins.concatStringsSep ", " fields
-        else if first.agent != second.agent then
+      fields =
+        builtins.filter differs (builtins.attrNames (first.declaration // second.declaration))
+        ++ builtins.filter (field: (settings first).${field} != (settings second).${field}) [
           "agent"
-        else
-          "files";
+          "council"
+        ];
+      what = if fields != [ ] then builtins.concatStringsSep ", " fields else "files";
     in
     rootNode.refusals.refuse "neighbors"
       "two different experts are called '${name}' (neighbor of ${builtins.concatStringsSep ", " consumers}); they differ in: ${what}"

@@ -15,6 +15,7 @@ let
     role
     prompt
     agent
+    council
     capabilities
     checks
     neighbors
@@ -139,6 +140,7 @@ in
     role
     prompt
     agent
+    council
     capabilities
     checks
     knowledge
@@ -161,6 +163,7 @@ in
     (toString src)
     hashes
     agent
+    council
   ];
 
   # Forces every check of this expert and of its edges; true, or the first error.

@@ -72,6 +72,8 @@ in
     identity
     ;
   inherit location freshness;
+  # None where a neighbour's poag is older.
+  council = node.council or { };
   knowledge = node.settings // {
     path = builtins.unsafeDiscardStringContext node.knowledge.path;
   };

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use clap::Args;
+use serde_json::Value;
 
 use super::context::find;
 use super::global::Global;
@@ -177,6 +178,17 @@ fn describe(graph: &Graph, expert: &Expert) -> String {
     );
     section(
         &mut out,
+        "limits",
+        declared(&expert.agent)
+            .filter(|(setting, _)| !["backend", "model", "command"].contains(&setting.as_str()))
+            .map(|(setting, value)| format!("agent.{setting}: {value}"))
+            .chain(
+                declared(&expert.council)
+                    .map(|(setting, value)| format!("council.{setting}: {value}")),
+            ),
+    );
+    section(
+        &mut out,
         "knowledge",
         std::iter::once(format!(
             "{} (budget {} tokens)",
@@ -185,6 +197,15 @@ fn describe(graph: &Graph, expert: &Expert) -> String {
         )),
     );
     out
+}
+
+/// What a flake says of a set of settings, by name; those it leaves out are not among them.
+fn declared<T: serde::Serialize>(settings: &T) -> impl Iterator<Item = (String, Value)> + use<T> {
+    let fields = match serde_json::to_value(settings) {
+        Ok(Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    fields.into_iter().filter(|(_, value)| !value.is_null())
 }
 
 fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {

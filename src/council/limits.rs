@@ -91,6 +91,13 @@ pub enum Reached {
         /// Tokens allowed.
         allowed: u64,
     },
+    /// Money of one expert, as its flake allows.
+    ExpertMoney {
+        /// The expert.
+        expert: String,
+        /// US dollars allowed, as text.
+        allowed: String,
+    },
 }
 
 impl std::fmt::Display for Reached {
@@ -103,6 +110,7 @@ impl std::fmt::Display for Reached {
             Self::Depth { allowed } => write!(f, "depth: {allowed} edges from the root"),
             Self::Turns { expert, allowed } => write!(f, "turns of {expert}: {allowed}"),
             Self::ExpertTokens { expert, allowed } => write!(f, "tokens of {expert}: {allowed}"),
+            Self::ExpertMoney { expert, allowed } => write!(f, "money of {expert}: {allowed} USD"),
         }
     }
 }

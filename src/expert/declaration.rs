@@ -25,6 +25,9 @@ pub struct Expert {
     /// How it thinks.
     #[serde(default)]
     pub agent: AgentSettings,
+    /// How far a council may go that begins with this expert.
+    #[serde(default)]
+    pub council: CouncilSettings,
     /// Free words about what it can do, carried from the declaration.
     #[serde(default)]
     pub capabilities: Vec<String>,
@@ -105,8 +108,33 @@ pub struct AgentSettings {
     pub max_turns: Option<u32>,
     /// Tokens it may use in one council.
     pub max_tokens: Option<u64>,
+    /// US dollars it may cost in one council.
+    pub max_cost_usd: Option<f64>,
     /// Wall clock of one turn, in seconds.
     pub timeout_seconds: Option<u64>,
+}
+
+/// How far a council may go that begins with an expert. None leaves it to the runner; those of other
+/// experts do not count in that council.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CouncilSettings {
+    /// Turns of each expert.
+    pub max_turns: Option<u32>,
+    /// Edges between this expert and the farthest one asked.
+    pub max_depth: Option<u32>,
+    /// Messages sent.
+    pub max_messages: Option<u32>,
+    /// Tokens over all turns.
+    pub max_tokens: Option<u64>,
+    /// US dollars over all turns.
+    pub max_cost_usd: Option<f64>,
+    /// Wall clock of the whole discussion, in seconds.
+    pub timeout_seconds: Option<u64>,
+    /// Turns under way at the same time.
+    pub parallel: Option<u32>,
+    /// How often a turn that failed is taken again.
+    pub retries: Option<u32>,
 }
 
 /// Where an expert's flake lives.

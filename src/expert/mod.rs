@@ -4,7 +4,7 @@ mod declaration;
 mod graph;
 
 pub use declaration::{
-    AgentSettings, Contract, ContractChange, Expert, FileChanges, Freshness, Knowledge, Location,
-    Neighbor, Status,
+    AgentSettings, Contract, ContractChange, CouncilSettings, Expert, FileChanges, Freshness,
+    Knowledge, Location, Neighbor, Status,
 };
 pub use graph::{Graph, GraphError, SCHEMA};

@@ -14,6 +14,7 @@ mod foreign;
 mod graph;
 mod harness;
 mod learn;
+mod limits;
 mod pack;
 mod process;
 mod readme;

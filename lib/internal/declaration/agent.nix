@@ -1,8 +1,7 @@
 # The field `agent`: how the expert thinks and how far it may go. Null leaves a choice to the runner.
-{
+context@{
   fail,
   refusals,
-  declared,
   ...
 }:
 let
@@ -23,22 +22,19 @@ let
     "command"
     "maxTurns"
     "maxTokens"
+    "maxCostUsd"
     "timeoutSeconds"
   ];
-  given = declared.agent or { };
-
-  checked =
-    if !builtins.isAttrs given then
-      refuse "agent" "it must be a set, not ${fail.kind given}"
-        "write `agent = { backend = \"librarian\"; };`"
-    else if refusals.onlyKnown "agent" fields given then
-      given
-    else
-      { };
-
-  optional =
-    field: check:
-    if checked.${field} or null == null then null else check "agent.${field}" checked.${field};
+  inherit
+    (import ./settings.nix context {
+      inherit fields;
+      field = "agent";
+      example = "{ backend = \"librarian\"; }";
+    })
+    checked
+    optional
+    ;
+  limit = import ./limit.nix context;
 
   text =
     field: value:
@@ -48,16 +44,6 @@ let
       refuse field "it is empty" "name one, or leave the field out"
     else
       refuse field "it must be a string, not ${fail.kind value}" "put it in quotes";
-
-  limit =
-    field: value:
-    if !builtins.isInt value then
-      refuse field "it must be a positive integer, not ${fail.kind value}"
-        "write a positive integer, or leave the field out"
-    else if value < 1 then
-      refuse field "${toString value} is not positive" "write a positive integer, or leave the field out"
-    else
-      value;
 
   command =
     field: value:
@@ -88,7 +74,8 @@ in
   backend = optional "backend" backend;
   model = optional "model" text;
   command = optional "command" command;
-  maxTurns = optional "maxTurns" limit;
-  maxTokens = optional "maxTokens" limit;
-  timeoutSeconds = optional "timeoutSeconds" limit;
+  maxTurns = optional "maxTurns" limit.count;
+  maxTokens = optional "maxTokens" limit.amount;
+  maxCostUsd = optional "maxCostUsd" limit.money;
+  timeoutSeconds = optional "timeoutSeconds" limit.amount;
 }

@@ -27,7 +27,10 @@ Examples:
   poag ask \"How do I call the greeting from Python?\"
   poag ask --markdown \"Make the greeting polite on request\" > plan.md
   poag ask --to hello-py - < request.txt
-  poag ask --resume";
+  poag ask --resume
+
+A limit that is not given is the one that the flake of the first expert declares in `council`, else
+poag's own. One expert is bound by `agent` of its flake, too.";
 
 /// Lets the experts discuss a request, and prints one plan
 #[derive(Args, Debug)]
@@ -78,10 +81,11 @@ pub async fn run(args: Ask, global: Global) -> Result<u8, Error> {
             if !context.global.quiet {
                 mention_stale(&graph);
             }
+            let declared = graph.expert(&graph.root).map(|root| &root.council);
             let question = Question {
                 request: &request,
                 flake: &context.flake.to_string(),
-                limits: args.limits.apply(),
+                limits: args.limits.apply(declared.unwrap_or(&Default::default())),
             };
             runner::ask(&graph, &question, Arc::new(cast), &ledger, &mut watch).await?
         }

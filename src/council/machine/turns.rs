@@ -211,12 +211,42 @@ impl Council<'_> {
         self.graph().expert(name)?.agent.max_tokens
     }
 
+    fn money_allowed(&self, name: &str) -> Option<f64> {
+        self.graph().expert(name)?.agent.max_cost_usd
+    }
+
     /// Whether the expert may not begin another turn for its own limits.
     pub(super) fn is_exhausted(&self, name: &str, seat: &Seat) -> bool {
-        seat.turns >= self.turns_allowed(name)
-            || self
-                .tokens_allowed(name)
-                .is_some_and(|allowed| seat.spent.tokens() >= allowed)
+        self.exhausted(name, seat).is_some()
+    }
+
+    /// Which of its own limits keeps the expert from another turn.
+    fn exhausted(&self, name: &str, seat: &Seat) -> Option<Reached> {
+        let expert = || name.to_owned();
+        let turns = self.turns_allowed(name);
+        if seat.turns >= turns {
+            return Some(Reached::Turns {
+                expert: expert(),
+                allowed: turns,
+            });
+        }
+        if let Some(allowed) = self.tokens_allowed(name)
+            && seat.spent.tokens() >= allowed
+        {
+            return Some(Reached::ExpertTokens {
+                expert: expert(),
+                allowed,
+            });
+        }
+        if let Some(allowed) = self.money_allowed(name)
+            && seat.spent.usage().cost_usd >= allowed
+        {
+            return Some(Reached::ExpertMoney {
+                expert: expert(),
+                allowed: allowed.to_string(),
+            });
+        }
+        None
     }
 
     /// Writes down which of its own limits stops the expert.
@@ -224,14 +254,8 @@ impl Council<'_> {
         let Some(seat) = self.seats.get(name) else {
             return;
         };
-        let expert = name.to_owned();
-        let allowed = self.turns_allowed(name);
-        let tokens = self.tokens_allowed(name);
-        if seat.turns >= allowed {
-            self.reached.insert(Reached::Turns { expert, allowed });
-        } else if let Some(allowed) = tokens.filter(|allowed| seat.spent.tokens() >= *allowed) {
-            self.reached
-                .insert(Reached::ExpertTokens { expert, allowed });
+        if let Some(reached) = self.exhausted(name, seat) {
+            self.reached.insert(reached);
         }
     }
 }

@@ -28,7 +28,18 @@ let
       ];
       maxTurns = 3;
       maxTokens = 1000;
+      maxCostUsd = 1;
       timeoutSeconds = 60;
+    };
+    council = {
+      maxTurns = 4;
+      maxDepth = 2;
+      maxMessages = 40;
+      maxTokens = 200000;
+      maxCostUsd = 2.5;
+      timeoutSeconds = 900;
+      parallel = 2;
+      retries = 0;
     };
     capabilities = [ "python" ];
     checks = [ "pytest" ];

@@ -1,5 +1,7 @@
 //! Limits: what stops, what is finished, what the plan says.
 
+use serde_json::json;
+
 use crate::council::event::Event;
 use crate::council::limits::{Limits, Reached};
 use crate::council::machine::{Action, Council};
@@ -84,6 +86,46 @@ fn no_turn_begins_beyond_the_tokens_but_those_under_way_count() {
     assert_eq!(plan.council.limits, [Reached::Tokens { allowed: 200 }]);
     assert!(plan.subflakes.contains_key("b"));
     assert!(plan.is_cut_short());
+}
+
+#[test]
+fn an_expert_that_cost_what_its_flake_allows_takes_no_more_turns() {
+    let mut costly = flake("app", &["a", "b"]);
+    costly["agent"] = json!({"maxCostUsd": 0.002});
+    let graph = graph(vec![costly, flake("a", &[]), flake("b", &[])]);
+    let mut council = Council::new(&graph, started(&graph, Limits::default()));
+    take(&mut council, "app", asks(&["a"]));
+    take(&mut council, "a", said());
+    assert_eq!(due(&council), ["app"], "one turn cost half of it");
+    take(&mut council, "app", asks(&["b"]));
+    assert_eq!(council.actions(), [Action::Finish]);
+    let plan = plan::assemble(&council);
+    let reached = Reached::ExpertMoney {
+        expert: "app".into(),
+        allowed: "0.002".into(),
+    };
+    assert_eq!(reached.to_string(), "money of app: 0.002 USD");
+    assert_eq!(plan.council.limits, [reached]);
+    assert_eq!(plan.council.refused[0].to, "b");
+    assert!(plan.is_cut_short());
+}
+
+#[test]
+fn what_one_expert_may_cost_stops_nobody_else() {
+    let mut costly = flake("a", &[]);
+    costly["agent"] = json!({"maxCostUsd": 0.001});
+    let graph = graph(vec![flake("app", &["a", "b"]), costly, flake("b", &[])]);
+    let mut council = Council::new(&graph, started(&graph, Limits::default()));
+    take(&mut council, "app", asks(&["a", "b"]));
+    take(&mut council, "a", said());
+    take(&mut council, "b", said());
+    take(&mut council, "app", said());
+    assert_eq!(council.actions(), [Action::Finish]);
+    let report = plan::assemble(&council).council;
+    assert!(
+        report.limits.is_empty() && report.asked.iter().all(|ask| ask.answered),
+        "nobody wanted another turn of it: {report:?}"
+    );
 }
 
 #[test]

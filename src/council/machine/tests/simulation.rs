@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fastrand::Rng;
+use serde_json::json;
 
 use crate::council::event::{Event, Failure, FailureKind, TurnId};
 use crate::council::limits::Limits;
@@ -251,7 +252,13 @@ fn any_graph(rng: &mut Rng) -> Graph {
             .filter(|(n, _)| *n == 0 || rng.u8(0..3) == 0)
             .map(|(_, name)| name.as_str())
             .collect();
-        flake(name, &providers)
+        let mut flake = flake(name, &providers);
+        match rng.u8(0..16) {
+            0 => flake["agent"] = json!({"maxTokens": rng.u64(1..1500)}),
+            1 => flake["agent"] = json!({"maxCostUsd": rng.f64() * 0.01}),
+            _ => {}
+        }
+        flake
     });
     graph(flakes.collect())
 }

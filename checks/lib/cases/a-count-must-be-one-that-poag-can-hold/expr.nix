@@ -1,0 +1,1 @@
+{ expert, ... }: expert { council.maxMessages = 5000000000; }

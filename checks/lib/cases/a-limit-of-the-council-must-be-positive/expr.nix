@@ -1,0 +1,1 @@
+{ expert, ... }: expert { council.parallel = 0; }

@@ -1,0 +1,1 @@
+{ expert, ... }: expert { council.maxTurn = 4; }

@@ -1,0 +1,1 @@
+{ expert, ... }: expert { council.maxCostUsd = -0.5; }

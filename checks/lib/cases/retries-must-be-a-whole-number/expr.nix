@@ -1,0 +1,1 @@
+{ expert, ... }: expert { council.retries = 1.5; }
