@@ -1,7 +1,7 @@
 //! A private place for an agent to run in.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Output;
 use std::time::Duration;
 
@@ -57,20 +57,6 @@ impl Place {
             .timeout(Duration::from_secs(120));
         command
     }
-
-    /// The files below a folder of the home whose names end so.
-    pub fn files(&self, folder: &str, end: &str) -> Vec<PathBuf> {
-        walkdir::WalkDir::new(self.home().join(folder))
-            .into_iter()
-            .flatten()
-            .map(walkdir::DirEntry::into_path)
-            .filter(|path| path.is_file() && ends(path, end))
-            .collect()
-    }
-}
-
-fn ends(path: &Path, end: &str) -> bool {
-    path.to_string_lossy().ends_with(end)
 }
 
 /// The JSON document on standard output.

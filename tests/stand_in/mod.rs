@@ -70,8 +70,10 @@ pub enum Reply {
     Stall,
     /// This text is streamed, then nothing more comes, and the connection stays open.
     StallAfter(String),
-    /// This text is streamed, then the connection is closed in the middle of the stream.
+    /// This text is streamed, then the connection breaks in the middle of the stream.
     Cut(String),
+    /// This text is streamed, then the stream ends properly, though without the events that end an answer.
+    EndEarly(String),
     /// The text in eight pieces, with a pause before each.
     Slow {
         /// All that is said.

@@ -189,6 +189,7 @@ fn output(reply: &Reply) -> Option<String> {
         Reply::Text(text)
         | Reply::StallAfter(text)
         | Reply::Cut(text)
+        | Reply::EndEarly(text)
         | Reply::Slow { text, .. } => Some(text.clone()),
         Reply::Structured(value) => Some(value.to_string()),
         Reply::Tool { name, input } => Some(format!("{name} {input}")),
@@ -235,6 +236,7 @@ async fn send(call: Call, stream: bool, reply: Reply) -> Sent {
         Reply::Slow { text, pause } => Ok(said(call, stream, text, pause, End::Whole)),
         Reply::StallAfter(text) => Ok(said(call, stream, text, Duration::ZERO, End::Open)),
         Reply::Cut(text) => Ok(said(call, stream, text, Duration::ZERO, End::Cut)),
+        Reply::EndEarly(text) => Ok(said(call, stream, text, Duration::ZERO, End::Early)),
     }
 }
 
@@ -248,6 +250,7 @@ enum End {
     Whole,
     Open,
     Cut,
+    Early,
 }
 
 /// Text piece by piece: of a stream its events, else parts of the JSON.
@@ -259,6 +262,9 @@ fn said(call: Call, stream: bool, text: String, pause: Duration, end: End) -> Re
         ("text/event-stream", pieces, shape.close(&call, &text))
     } else {
         let body = shape.plain(&call, &Said::Text(&text)).to_string();
+        if matches!(end, End::Whole) && pause.is_zero() {
+            return whole(200, "application/json", body);
+        }
         let mut pieces: Vec<_> = cut(&body).collect();
         let last = pieces.pop().unwrap_or_default();
         ("application/json", pieces, last)
@@ -281,7 +287,7 @@ fn said(call: Call, stream: bool, text: String, pause: Duration, end: End) -> Re
 
 async fn finish(sender: Sender<Bytes, io::Error>, end: End) {
     match end {
-        End::Whole => drop(sender),
+        End::Whole | End::Early => drop(sender),
         End::Open => std::future::pending().await,
         End::Cut => {
             // What was sent must reach the agent before the connection breaks.
