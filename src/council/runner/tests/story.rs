@@ -47,11 +47,12 @@ fn every_event_and_artifact_of_a_turn_has_its_place() {
         .into_iter()
         .map(|event| event.kind)
         .collect();
-    assert_eq!(kinds[..3], ["runStarted", "turnStarted", "turnFinished"]);
+    let begin = ["runStarted", "turnStarted", "joined", "turnFinished"];
+    assert_eq!(kinds[..4], begin);
     assert_eq!(kinds.last().unwrap(), "runFinished");
     let request = stage.ledger.artifact(&outcome.run, "turn/lib/1/1/request");
     let request: serde_json::Value = serde_json::from_slice(&request.unwrap().unwrap()).unwrap();
     assert_eq!(request["unread"].as_array().unwrap().len(), 2);
-    let output = stage.ledger.artifact(&outcome.run, "turn/lib/1/1/output");
-    assert!(output.unwrap().unwrap().starts_with(b"{"));
+    let answer = stage.ledger.artifact(&outcome.run, "turn/lib/1/1/answer");
+    assert!(answer.unwrap().unwrap().starts_with(b"{"));
 }
