@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::agent::guard;
 use crate::command::global::Global;
-use crate::command::{ask, check, experts, explain, graph, learn, pack};
+use crate::command::{ask, check, experts, explain, graph, learn, pack, runs};
 use crate::error::Error;
 
 const AFTER_HELP: &str = "\
@@ -19,6 +19,7 @@ Exit codes:
   5  a declaration is not right
   6  nix failed
   7  no expert could answer
+  8  the experts do not agree; the plan shows the dissent
   130  interrupted (`poag ask --resume` goes on)
 
 Standard output carries only the result; progress and errors go to standard error.";
@@ -42,6 +43,8 @@ enum Verb {
     Pack(pack::PackArgs),
     Explain(explain::Explain),
     Experts(experts::Experts),
+    Runs(runs::Runs),
+    Run(runs::RunArgs),
 }
 
 /// Runs poag on the words of this process.
@@ -83,6 +86,8 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Pack(args) => pack::run(args, global).await,
         Verb::Explain(args) => explain::run(args, global).await,
         Verb::Experts(args) => experts::run(args, global).await,
+        Verb::Runs(args) => runs::run(args, global).await,
+        Verb::Run(args) => runs::run_one(args, global).await,
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::council::CouncilError;
+use crate::council::runner::export::ExportError;
 use crate::knowledge::KnowledgeError;
 use crate::knowledge::pack::PackError;
 use crate::ledger::LedgerError;
@@ -29,11 +30,13 @@ pub mod exit {
     pub const NIX: u8 = 6;
     /// No expert could answer.
     pub const NO_ANSWER: u8 = 7;
+    /// The experts do not agree.
+    pub const DISSENT: u8 = 8;
     /// Ctrl-C.
     pub const INTERRUPTED: u8 = 130;
     /// All of them.
     #[cfg(test)]
-    pub const ALL: [u8; 9] = [
+    pub const ALL: [u8; 10] = [
         OK,
         FAILURE,
         USAGE,
@@ -42,6 +45,7 @@ pub mod exit {
         DECLARATION,
         NIX,
         NO_ANSWER,
+        DISSENT,
         INTERRUPTED,
     ];
 }
@@ -112,6 +116,27 @@ pub enum Error {
         /// The flake.
         flake: String,
     },
+    /// No run, or more than one, is meant by a word.
+    #[error("{}\nrepair: `poag runs --all` lists them; name one by as much of its id as tells it apart, or as `last`", which_run(word, *count))]
+    NoSuchRun {
+        /// What was asked for.
+        word: String,
+        /// How many runs begin so.
+        count: usize,
+    },
+    /// No such turn in a run, or nothing is left of it.
+    #[error(
+        "run {run} has no record of a turn '{turn}'\nrepair: name it as EXPERT/TURN (`poag run show {run}` tells which there are); what turns leave behind may have been pruned"
+    )]
+    NoSuchTurn {
+        /// The run.
+        run: String,
+        /// What was asked for.
+        turn: String,
+    },
+    /// See [`ExportError`].
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// A file could not be read or written.
     #[error("{}: {source}\nrepair: see that the folder exists and may be written", path.display())]
     File {
@@ -143,6 +168,13 @@ fn did_you_mean(close: Option<&str>) -> String {
     close.map_or_else(String::new, |name| format!("; did you mean '{name}'?"))
 }
 
+fn which_run(word: &str, count: usize) -> String {
+    match count {
+        0 => format!("there is no run '{word}'"),
+        _ => format!("the ids of {count} runs begin with '{word}'"),
+    }
+}
+
 impl Error {
     /// The exit code of this failure.
     #[must_use]
@@ -157,6 +189,8 @@ impl Error {
             Self::FlakeRef(_)
             | Self::Usage(_)
             | Self::NoSuchExpert { .. }
+            | Self::NoSuchRun { .. }
+            | Self::NoSuchTurn { .. }
             | Self::OtherFlake { .. } => exit::USAGE,
             Self::Interrupted => exit::INTERRUPTED,
             _ => exit::FAILURE,
@@ -166,6 +200,11 @@ impl Error {
     /// Whether standard output was closed by its reader.
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Standard(source) if source.kind() == io::ErrorKind::BrokenPipe)
+        match self {
+            Self::Standard(source) | Self::Export(ExportError::Io(source)) => {
+                source.kind() == io::ErrorKind::BrokenPipe
+            }
+            _ => false,
+        }
     }
 }

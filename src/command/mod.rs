@@ -11,6 +11,7 @@ pub mod graph;
 pub mod learn;
 mod lock_file;
 pub mod pack;
+pub mod runs;
 pub mod style;
 
 use context::Context;

@@ -14,6 +14,7 @@ pub mod machine;
 pub mod message;
 pub mod plan;
 pub mod runner;
+pub mod tale;
 #[cfg(test)]
 mod testing;
 

@@ -6,10 +6,14 @@ use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::{LedgerError, streams};
+
+/// How often a claim that is taken is tried again before it is taken for one.
+const LOOKS: u32 = 5;
 
 /// The right to drive one stream, given back when dropped.
 #[derive(Debug)]
@@ -48,11 +52,11 @@ impl fmt::Display for Holder {
 /// Takes the claim on a stream of the ledger at `ledger`.
 pub(super) fn take(ledger: &Path, stream: &str) -> Result<Claim, LedgerError> {
     streams::check_id(stream)?;
-    let mut folder = ledger.as_os_str().to_owned();
-    folder.push("-claims");
-    let folder = PathBuf::from(folder);
-    private_folder(&folder)?;
-    let path = folder.join(stream);
+    let path = place(ledger, stream);
+    if let Some(folder) = path.parent() {
+        private_folder(folder)?;
+    }
+    let mut looks = 0;
     loop {
         let failed = |doing| {
             let path = path.clone();
@@ -72,6 +76,12 @@ pub(super) fn take(ledger: &Path, stream: &str) -> Result<Claim, LedgerError> {
             .map_err(failed("open the claim"))?;
         match file.try_lock() {
             Ok(()) => {}
+            // Perhaps somebody only looks who has it, see [`holder_of`].
+            Err(TryLockError::WouldBlock) if looks < LOOKS => {
+                looks += 1;
+                std::thread::sleep(Duration::from_millis(2));
+                continue;
+            }
             Err(TryLockError::WouldBlock) => {
                 return Err(LedgerError::Claimed {
                     stream: stream.to_owned(),
@@ -93,6 +103,34 @@ pub(super) fn take(ledger: &Path, stream: &str) -> Result<Claim, LedgerError> {
             .map_err(failed("write the claim"))?;
         return Ok(Claim { path, _lock: file });
     }
+}
+
+/// Who has the claim on a stream, if anybody.
+pub(super) fn holder_of(ledger: &Path, stream: &str) -> Result<Option<Holder>, LedgerError> {
+    streams::check_id(stream)?;
+    let path = place(ledger, stream);
+    let failed = |source| LedgerError::Io {
+        doing: "look at the claim",
+        path: path.clone(),
+        source,
+    };
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(None),
+        Err(TryLockError::WouldBlock) => Ok(Some(holder(file))),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+/// The file that is locked for a stream.
+fn place(ledger: &Path, stream: &str) -> PathBuf {
+    let mut folder = ledger.as_os_str().to_owned();
+    folder.push("-claims");
+    PathBuf::from(folder).join(stream)
 }
 
 /// Makes a folder that only its owner can read, where there is none.

@@ -37,7 +37,7 @@ pub enum LedgerError {
         path: PathBuf,
     },
     /// The file was written by another version of poag.
-    #[error("the ledger {} has schema version {found}, this poag has {VERSION} and does not convert it\nrepair: run the poag that wrote it, or move the file away: only the history of runs is lost", path.display())]
+    #[error("the ledger {} has schema version {found}, this poag has {VERSION} and does not read it\nrepair: run the poag that wrote it, or move the file away: only the history of runs is lost", path.display())]
     Version {
         /// The file.
         path: PathBuf,
@@ -59,6 +59,12 @@ pub enum LedgerError {
     /// The stream takes no more events.
     #[error("stream '{stream}' is closed\nrepair: start a new one")]
     Closed {
+        /// The stream.
+        stream: String,
+    },
+    /// The stream takes events still.
+    #[error("stream '{stream}' has not come to its end\nrepair: let it end first")]
+    Unfinished {
         /// The stream.
         stream: String,
     },

@@ -1,6 +1,6 @@
 //! The table of events: only ever added to.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{NewEvent, Recorded};
 
@@ -40,14 +40,24 @@ pub(super) fn after(at: &Connection, stream: i64, after: u64) -> rusqlite::Resul
     at.prepare_cached(
         "SELECT seq, version, kind, at, body FROM events WHERE stream = ? AND seq > ? ORDER BY seq",
     )?
-    .query_map(params![stream, after.cast_signed()], |row| {
-        Ok(Recorded {
-            seq: row.get::<_, i64>(0)?.cast_unsigned(),
-            version: row.get(1)?,
-            kind: row.get(2)?,
-            at: row.get(3)?,
-            body: row.get(4)?,
-        })
-    })?
+    .query_map(params![stream, after.cast_signed()], read)?
     .collect()
+}
+
+pub(super) fn first(at: &Connection, stream: i64) -> rusqlite::Result<Option<Recorded>> {
+    at.prepare_cached(
+        "SELECT seq, version, kind, at, body FROM events WHERE stream = ? AND seq = 1",
+    )?
+    .query_row([stream], read)
+    .optional()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Recorded> {
+    Ok(Recorded {
+        seq: row.get::<_, i64>(0)?.cast_unsigned(),
+        version: row.get(1)?,
+        kind: row.get(2)?,
+        at: row.get(3)?,
+        body: row.get(4)?,
+    })
 }

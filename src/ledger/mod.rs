@@ -5,6 +5,8 @@ mod artifacts;
 mod claim;
 mod error;
 mod events;
+mod packed;
+mod prune;
 mod schema;
 mod sqlite;
 mod streams;
@@ -15,6 +17,7 @@ mod tests;
 
 pub use claim::{Claim, Holder};
 pub use error::LedgerError;
+pub use prune::Weight;
 pub use sqlite::SqliteLedger;
 pub use types::{
     ARTIFACT_BYTES, Batch, EVENT_BYTES, Filter, NAME_BYTES, NewEvent, NewStream, Recorded, Stream,

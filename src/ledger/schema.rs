@@ -9,7 +9,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use super::LedgerError;
 
 /// Version of these tables, kept in the file's `user_version`.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 /// The letters `poag`, kept in the file's `application_id`.
 const APPLICATION: i64 = 0x706f_6167;
 
@@ -37,9 +37,13 @@ CREATE TABLE artifacts (
   name    TEXT NOT NULL,
   at      INTEGER NOT NULL,
   bytes   BLOB,
+  size    INTEGER,
   PRIMARY KEY (stream, name)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// From version 1, which had no packed artifacts: without a size, `bytes` are as they are.
+const FROM_1: &str = "ALTER TABLE artifacts ADD COLUMN size INTEGER;";
 
 /// Opens the file, makes the tables in an empty one, and refuses a file of another version.
 pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
@@ -63,6 +67,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
     // Read again even when it was not empty: another process may have made it in between.
     match marks(&connection).map_err(failed)? {
         (APPLICATION, VERSION) => {}
+        (APPLICATION, 1) => convert(&mut connection).map_err(failed)?,
         (APPLICATION, found) => {
             let path = path.into();
             return Err(LedgerError::Version { path, found });
@@ -97,12 +102,26 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 }
 
 fn create(connection: &mut Connection) -> rusqlite::Result<()> {
+    // Room that `prune` frees can then be given back without writing the whole file anew. It holds from
+    // the first table on.
+    connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     to_wal(connection)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have made them while this one waited for its turn.
     if is_empty(&transaction)? {
         transaction.execute_batch(TABLES)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()
+}
+
+/// Brings the tables of version 1 to this version.
+fn convert(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have done it while this one waited for its turn.
+    if marks(&transaction)? == (APPLICATION, 1) {
+        transaction.execute_batch(FROM_1)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::{
-    Batch, Claim, Filter, Ledger, LedgerError, NewStream, Recorded, Stream, artifacts, claim,
-    events, schema, streams,
+    Batch, Claim, Filter, Holder, Ledger, LedgerError, NewStream, Recorded, Stream, artifacts,
+    claim, events, schema, streams,
 };
 
 /// A ledger in one SQLite file, with a folder `<file>-claims` beside it.
@@ -40,7 +40,11 @@ impl SqliteLedger {
         &self.path
     }
 
-    fn failed(&self, doing: &'static str) -> impl Fn(rusqlite::Error) -> LedgerError {
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    pub(super) fn failed(&self, doing: &'static str) -> impl Fn(rusqlite::Error) -> LedgerError {
         let path = self.path.clone();
         move |source| LedgerError::Sqlite {
             doing,
@@ -49,8 +53,25 @@ impl SqliteLedger {
         }
     }
 
+    /// Who drives a stream now, so far as anybody does.
+    ///
+    /// # Errors
+    /// When the name cannot be one, or its claim cannot be looked at.
+    pub fn holder(&self, stream: &str) -> Result<Option<Holder>, LedgerError> {
+        claim::holder_of(&self.path, stream)
+    }
+
+    /// The first event of a stream, without reading the others.
+    ///
+    /// # Errors
+    /// When there is no such stream, or the ledger cannot be read.
+    pub fn first(&self, stream: &str) -> Result<Option<Recorded>, LedgerError> {
+        let (key, _) = self.key(&self.connection, stream)?;
+        events::first(&self.connection, key).map_err(self.failed("read events"))
+    }
+
     /// A transaction that already has the right to write, so that it cannot fail half-way.
-    fn write(&self) -> Result<Transaction<'_>, LedgerError> {
+    pub(super) fn write(&self) -> Result<Transaction<'_>, LedgerError> {
         Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
             .map_err(self.failed("begin writing"))
     }
@@ -85,7 +106,7 @@ impl SqliteLedger {
         Ok(last)
     }
 
-    fn key(&self, at: &Connection, name: &str) -> Result<(i64, bool), LedgerError> {
+    pub(super) fn key(&self, at: &Connection, name: &str) -> Result<(i64, bool), LedgerError> {
         streams::key(at, name)
             .map_err(self.failed("find a stream"))?
             .ok_or_else(|| LedgerError::Unknown {

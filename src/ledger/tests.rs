@@ -4,6 +4,7 @@ mod bounds;
 mod claims;
 mod events;
 mod process;
+mod room;
 mod versions;
 
 use tempfile::TempDir;

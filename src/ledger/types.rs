@@ -115,7 +115,8 @@ impl Recorded {
 pub struct Batch {
     /// Events, in order.
     pub events: Vec<NewEvent>,
-    /// Places of artifacts to make, with their content where it is known already.
+    /// Places of artifacts to make, with their content where it is known already. A place whose name ends
+    /// in `/` is one for every name below it.
     pub reserve: Vec<(String, Option<Vec<u8>>)>,
     /// Contents to put into places that are there and empty.
     pub fill: Vec<(String, Vec<u8>)>,

@@ -166,7 +166,9 @@ fn print(args: &Ask, plan: &Plan) -> Result<(), Error> {
 }
 
 fn code(plan: &Plan) -> u8 {
-    if !plan.is_empty() {
+    if plan.has_dissent() {
+        exit::DISSENT
+    } else if !plan.is_empty() {
         exit::OK
     } else if plan.root_failure().is_some() {
         exit::NO_ANSWER

@@ -65,9 +65,7 @@ impl<'a> Log<'a> {
     /// Gathers the places of a turn's artifacts; what it is asked is there before it starts.
     pub fn turn_starts(&mut self, turn: &TurnId, input: &TurnInput) {
         self.place(name(turn, "request"), Some(json(input)));
-        for what in ["sent", "stdout", "stderr", "answer", "usage", "error"] {
-            self.place(name(turn, what), None);
-        }
+        self.place(name(turn, ""), None);
     }
 
     /// Gathers what a turn left behind.

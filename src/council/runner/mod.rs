@@ -3,6 +3,7 @@
 
 mod casting;
 mod drive;
+pub mod export;
 mod folder;
 mod log;
 mod runs;

@@ -9,6 +9,7 @@ use crate::council::error::CouncilError;
 use crate::council::event::{EVENT_VERSION, Event, Started};
 use crate::council::identity;
 use crate::council::machine::Council;
+use crate::council::plan::{self, Plan};
 use crate::expert::Graph;
 use crate::ledger::{Filter, Ledger, LedgerError, Recorded, Stream};
 
@@ -57,6 +58,33 @@ impl Story {
     /// When the events do not fit each other.
     pub fn council(&self) -> Result<Council<'_>, CouncilError> {
         replay(&self.graph, &self.run, &self.moments)
+    }
+
+    /// Whether the run came to its end.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        let last = self.moments.last().map(|moment| &moment.event);
+        matches!(last, Some(Event::RunFinished { .. }))
+    }
+
+    /// The plan that follows from the events: the recorded one, byte for byte, where the run came to its
+    /// end; else what it would be if it ended here.
+    ///
+    /// # Errors
+    /// When the events do not fit each other, or another plan was recorded.
+    pub fn plan(&self) -> Result<Plan, CouncilError> {
+        let plan = plan::assemble(&self.council()?);
+        match self.moments.last() {
+            Some(Moment {
+                seq,
+                event: Event::RunFinished { plan: recorded },
+                ..
+            }) if **recorded != plan => {
+                let problem = "another plan was recorded than follows from the events";
+                Err(replay_error(&self.run, *seq, problem.into()))
+            }
+            _ => Ok(plan),
+        }
     }
 }
 
@@ -127,6 +155,12 @@ pub fn replay<'g>(
 
 /// The events of a run, in order.
 pub(super) fn moments(ledger: &dyn Ledger, run: &str) -> Result<Vec<Moment>, CouncilError> {
+    let events = ledger.events(run, 0).map_err(CouncilError::ledger(run))?;
+    read(run, events)
+}
+
+/// Events as they were recorded, read.
+pub(super) fn read(run: &str, events: Vec<Recorded>) -> Result<Vec<Moment>, CouncilError> {
     let moment = |recorded: Recorded| {
         if recorded.version != EVENT_VERSION {
             let found = recorded.version;
@@ -139,7 +173,6 @@ pub(super) fn moments(ledger: &dyn Ledger, run: &str) -> Result<Vec<Moment>, Cou
             event: recorded.value().map_err(CouncilError::ledger(run))?,
         })
     };
-    let events = ledger.events(run, 0).map_err(CouncilError::ledger(run))?;
     events.into_iter().map(moment).collect()
 }
 
@@ -190,7 +223,7 @@ pub(super) fn driven(moments: &[Moment]) -> Duration {
         .sum()
 }
 
-fn started<'m>(run: &str, moments: &'m [Moment]) -> Result<&'m Started, CouncilError> {
+pub(super) fn started<'m>(run: &str, moments: &'m [Moment]) -> Result<&'m Started, CouncilError> {
     match moments.first().map(|moment| &moment.event) {
         Some(Event::RunStarted(started)) => Ok(started),
         _ => Err(replay_error(
@@ -212,7 +245,7 @@ fn graph(ledger: &dyn Ledger, run: &str) -> Result<Result<Graph, String>, Counci
     })
 }
 
-fn replay_error(run: &str, seq: u64, problem: String) -> CouncilError {
+pub(super) fn replay_error(run: &str, seq: u64, problem: String) -> CouncilError {
     CouncilError::Replay {
         run: run.to_owned(),
         seq,

@@ -12,6 +12,8 @@ fn a_claimed_stream_is_refused_to_others_who_are_told_the_holder() {
     let LedgerError::Claimed { holder, .. } = &error else {
         panic!("{error}");
     };
+    assert_eq!(second.holder("run").unwrap().as_ref(), Some(holder));
+    assert_eq!(second.holder("another-run").unwrap(), None);
     assert_eq!(holder.pid, std::process::id());
     assert!(
         error

@@ -1,0 +1,239 @@
+//! `poag runs`: which runs there are, and what becomes of old ones; `poag run`: one of them.
+
+mod one;
+mod prune;
+mod show;
+mod told;
+mod turn;
+
+use std::io::Write as _;
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::context::open_ledger;
+use super::global::Global;
+use super::{Context, style};
+use crate::council::Event;
+use crate::council::runner::{self, Run};
+use crate::error::{Error, exit};
+use crate::ledger::{Holder, SqliteLedger};
+
+pub use one::{RunArgs, run as run_one};
+
+/// Lists the runs of this flake, newest first, or removes old ones
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Runs {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    /// Runs of every flake on this machine
+    #[arg(long)]
+    all: bool,
+    /// At most so many
+    #[arg(long, short = 'n', value_name = "N")]
+    limit: Option<u32>,
+    /// For a script
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Prune(prune::Prune),
+}
+
+/// Runs the verb.
+pub async fn run(args: Runs, global: Global) -> Result<u8, Error> {
+    let ledger = open_ledger()?;
+    if let Some(Verb::Prune(args)) = args.verb {
+        return prune::run(&args, &ledger);
+    }
+    let flake = match args.all {
+        true => None,
+        false => here(&global)?,
+    };
+    let runs = runner::list(&ledger, flake.as_deref(), args.limit)?;
+    let rows: Vec<Row> = runs
+        .into_iter()
+        .map(|run| row(&ledger, run))
+        .collect::<Result<_, _>>()?;
+    if rows.is_empty() && !args.json {
+        let of = flake.map_or_else(String::new, |flake| format!(" of {flake}"));
+        anstream::eprintln!(
+            "nothing was asked{of} yet; `poag runs --all` lists those of every flake"
+        );
+        return Ok(exit::NOTHING_FOUND);
+    }
+    let text = match args.json {
+        true => json(&rows)?,
+        false => table(&rows, flake.is_none()),
+    };
+    say(&text)
+}
+
+/// The flake that is meant, as runs are found by; none where there is none here and none was named.
+fn here(global: &Global) -> Result<Option<String>, Error> {
+    match Context::new(global.clone(), None) {
+        Ok(context) => Ok(Some(context.flake.to_string())),
+        Err(Error::FlakeRef(_)) if global.flake.is_none() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A run in the list.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    #[serde(flatten)]
+    run: Run,
+    state: State,
+    /// Who drives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holder: Option<Holder>,
+    root: Option<String>,
+    request: Option<String>,
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum State {
+    Finished,
+    Interrupted,
+    UnderWay,
+}
+
+impl State {
+    fn of(finished: bool, holder: Option<&Holder>) -> Self {
+        match (finished, holder) {
+            (true, _) => Self::Finished,
+            (false, Some(_)) => Self::UnderWay,
+            (false, None) => Self::Interrupted,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Interrupted => "interrupted",
+            Self::UnderWay => "under way",
+        }
+    }
+}
+
+fn row(ledger: &SqliteLedger, run: Run) -> Result<Row, Error> {
+    let holder = match run.finished {
+        true => None,
+        false => ledger.holder(&run.id)?,
+    };
+    // A run of another version is listed all the same.
+    let started = match ledger.first(&run.id)?.map(|event| event.value()) {
+        Some(Ok(Event::RunStarted(started))) => Some(started),
+        _ => None,
+    };
+    Ok(Row {
+        state: State::of(run.finished, holder.as_ref()),
+        holder,
+        root: started.as_ref().map(|started| started.root.clone()),
+        request: started.map(|started| started.request),
+        run,
+    })
+}
+
+fn table(rows: &[Row], flakes: bool) -> String {
+    let ids: Vec<&str> = rows.iter().map(|row| row.run.id.as_str()).collect();
+    let short = distinct(&ids);
+    let width = told::width();
+    let lines = rows.iter().map(|row| {
+        let id = row.run.id.get(..short).unwrap_or(&row.run.id);
+        let state = row.state.words();
+        let state = match row.state {
+            State::Finished => format!("{state:11}"),
+            _ => style::warn(format!("{state:11}")),
+        };
+        let begin = format!("{id}  {}  ", told::time(row.run.created));
+        let mut rest = row.request.clone().unwrap_or_default();
+        if let Some(holder) = &row.holder {
+            rest = format!("({holder}) {rest}");
+        }
+        if flakes {
+            rest = format!("{rest}  {}", row.run.flake);
+        }
+        let root = row.root.as_deref().unwrap_or("?");
+        let free = width.saturating_sub(begin.chars().count() + 13 + root.chars().count() + 2);
+        format!(
+            "{}  {}  {state}  {}  {}\n",
+            style::bold(id),
+            style::dim(told::time(row.run.created)),
+            root,
+            told::cut(&rest, free.max(20))
+        )
+    });
+    lines.collect()
+}
+
+/// How many characters of these ids tell each from all others; never fewer than eight.
+fn distinct(ids: &[&str]) -> usize {
+    let mut sorted = ids.to_vec();
+    sorted.sort_unstable();
+    let same = |one: &str, other: &str| {
+        let pairs = one.bytes().zip(other.bytes());
+        pairs.take_while(|(one, other)| one == other).count()
+    };
+    let pairs = sorted.iter().zip(sorted.iter().skip(1));
+    pairs
+        .map(|(one, other)| same(one, other) + 1)
+        .max()
+        .unwrap_or(0)
+        .max(8)
+}
+
+/// The run that a word names: its id, a beginning of it that no other has, or `last`.
+fn find(ledger: &SqliteLedger, word: &str, global: &Global) -> Result<String, Error> {
+    if word == "last" {
+        let flake = here(global)?;
+        let latest = runner::list(ledger, flake.as_deref(), Some(1))?.pop();
+        return latest.map(|run| run.id).ok_or_else(|| Error::NoRun {
+            flake: flake.unwrap_or_else(|| "any flake".into()),
+        });
+    }
+    let mut found: Vec<String> = runner::list(ledger, None, None)?
+        .into_iter()
+        .map(|run| run.id)
+        .filter(|id| !word.is_empty() && id.starts_with(word))
+        .collect();
+    match (found.len(), found.iter().position(|id| id == word)) {
+        (_, Some(exact)) => Ok(found.swap_remove(exact)),
+        (1, None) => Ok(found.remove(0)),
+        (count, None) => Err(Error::NoSuchRun {
+            word: word.to_owned(),
+            count,
+        }),
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String, Error> {
+    let text = serde_json::to_string_pretty(value).map_err(std::io::Error::from)?;
+    Ok(text + "\n")
+}
+
+/// Puts a text on standard output.
+fn say(text: &str) -> Result<u8, Error> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(style::screened(text).as_bytes())?;
+    out.flush()?;
+    Ok(exit::OK)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_shown_as_long_as_it_takes_to_tell_them_apart() {
+        assert_eq!(distinct(&["0123456789a", "0123456789b", "x"]), 11);
+        assert_eq!(distinct(&["01", "1"]), 8);
+        assert_eq!(distinct(&[]), 8);
+    }
+}

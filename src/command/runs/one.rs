@@ -1,0 +1,140 @@
+//! `poag run`: one run: its story, its whole record, its plan again.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write as _};
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+
+use super::{find, json, say, show, turn};
+use crate::command::context::open_ledger;
+use crate::command::global::Global;
+use crate::council::runner::{self, Story, export};
+use crate::council::tale::Tale;
+use crate::error::{Error, exit};
+use crate::ledger::{Ledger as _, SqliteLedger};
+
+const EXAMPLES: &str = "\
+Examples:
+  poag run show last
+  poag run show 0197f --turn hello-rs/2
+  poag run export last > run.jsonl
+  poag run replay run.jsonl
+
+ID is the beginning of a run's id, as `poag runs` lists them, or `last` for the latest of this flake.";
+
+/// Tells the story of one run, exports it, or replays it
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct RunArgs {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Tells who was asked by whom and why, what each said, and what it cost
+    Show {
+        /// The run
+        #[arg(value_name = "ID")]
+        run: String,
+        /// What one turn was given and gave, word by word
+        #[arg(long, value_name = "EXPERT/TURN")]
+        turn: Option<String>,
+        /// For a script
+        #[arg(long)]
+        json: bool,
+        /// Everything, one JSON object per line, as `export` writes it
+        #[arg(long, conflicts_with_all = ["turn", "json"])]
+        jsonl: bool,
+    },
+    /// Writes everything that is known of a run, one JSON object per line
+    Export {
+        /// The run
+        #[arg(value_name = "ID")]
+        run: String,
+        /// The form; there is one
+        #[arg(long)]
+        jsonl: bool,
+    },
+    /// Prints the plan again, from the events alone
+    Replay {
+        /// The run, a file that `export` wrote, or `-` for standard input
+        #[arg(value_name = "ID|FILE")]
+        run: String,
+    },
+}
+
+/// Runs the verb.
+pub async fn run(args: RunArgs, global: Global) -> Result<u8, Error> {
+    match args.verb {
+        Verb::Replay { run } => replay(&run, &global),
+        Verb::Export { run, .. } => exported(&open_ledger()?, &run, &global),
+        Verb::Show {
+            run, jsonl: true, ..
+        } => exported(&open_ledger()?, &run, &global),
+        Verb::Show {
+            run,
+            turn,
+            json: as_json,
+            ..
+        } => {
+            let ledger = open_ledger()?;
+            let run = find(&ledger, &run, &global)?;
+            if let Some(turn) = turn {
+                return turn::show(&ledger, &run, &turn, as_json);
+            }
+            let story = runner::story(&ledger, &run)?;
+            let tale = Tale::of(&story.council()?, &story.moments);
+            if as_json {
+                return say(&json(&tale)?);
+            }
+            let stream = ledger.stream(&run)?;
+            let holder = match stream.closed {
+                true => None,
+                false => ledger.holder(&run)?,
+            };
+            say(&show::text(&tale, &stream.subject, holder.as_ref()))
+        }
+    }
+}
+
+fn exported(ledger: &SqliteLedger, run: &str, global: &Global) -> Result<u8, Error> {
+    let run = find(ledger, run, global)?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    export::write(ledger, &run, &mut out)?;
+    out.flush()?;
+    Ok(exit::OK)
+}
+
+fn replay(word: &str, global: &Global) -> Result<u8, Error> {
+    let path = Path::new(word);
+    let story: Story = if word == "-" {
+        read(&mut std::io::stdin().lock())?
+    } else if path.is_file() {
+        let file = File::open(path).map_err(|source| Error::File {
+            path: path.into(),
+            source,
+        })?;
+        read(&mut BufReader::new(file))?
+    } else {
+        let ledger = open_ledger()?;
+        runner::story(&ledger, &find(&ledger, word, global)?)?
+    };
+    let plan = story.plan()?;
+    let mut text = plan.to_json().map_err(std::io::Error::from)?;
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    if !story.is_finished() {
+        anstream::eprintln!("note: the run has not come to its end; this is what it had come to");
+    }
+    Ok(exit::OK)
+}
+
+fn read(from: &mut dyn BufRead) -> Result<Story, Error> {
+    Ok(export::read(from)?)
+}

@@ -1,0 +1,129 @@
+//! What leaves a ledger: whole streams that are closed, or artifacts of such. Events of a stream that
+//! stays are never touched.
+
+use rusqlite::{Connection, params};
+
+use super::{Ledger as _, LedgerError, SqliteLedger};
+
+/// Room that a stream takes, in bytes of its content as it stands in the file.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Weight {
+    /// Its events.
+    pub events: u64,
+    /// Its artifacts.
+    pub artifacts: u64,
+}
+
+impl SqliteLedger {
+    /// What a stream weighs, counting the artifacts whose name begins with `prefix`.
+    ///
+    /// # Errors
+    /// When there is no such stream, or the ledger cannot be read.
+    pub fn weight(&self, stream: &str, prefix: &str) -> Result<Weight, LedgerError> {
+        let at = self.connection();
+        let (key, _) = self.key(at, stream)?;
+        let sum = |sql: &str, rest: &dyn rusqlite::ToSql| {
+            at.prepare_cached(sql)?
+                .query_row(params![key, rest], |row| row.get(0))
+                .map(i64::cast_unsigned)
+        };
+        let events =
+            "SELECT coalesce(sum(length(body)), 0) FROM events WHERE stream = ? AND seq > ?";
+        let artifacts = "SELECT coalesce(sum(length(bytes)), 0) FROM artifacts
+             WHERE stream = ?1 AND substr(name, 1, length(?2)) = ?2";
+        let weight = sum(events, &0).and_then(|events| {
+            Ok(Weight {
+                events,
+                artifacts: sum(artifacts, &prefix)?,
+            })
+        });
+        weight.map_err(self.failed("weigh a stream"))
+    }
+
+    /// Removes a closed stream with its events and artifacts.
+    ///
+    /// # Errors
+    /// When there is no such stream, it takes events still, or the ledger cannot be written.
+    pub fn remove(&self, stream: &str) -> Result<(), LedgerError> {
+        self.of_closed(stream, |at, key| {
+            for table in ["artifacts", "events"] {
+                at.execute(&format!("DELETE FROM {table} WHERE stream = ?"), [key])?;
+            }
+            at.execute("DELETE FROM streams WHERE id = ?", [key])
+        })
+    }
+
+    /// Removes the artifacts of a closed stream whose names begin with `prefix`.
+    ///
+    /// # Errors
+    /// When there is no such stream, it takes events still, or the ledger cannot be written.
+    pub fn remove_artifacts(&self, stream: &str, prefix: &str) -> Result<(), LedgerError> {
+        self.of_closed(stream, |at, key| {
+            at.execute(
+                "DELETE FROM artifacts WHERE stream = ?1 AND substr(name, 1, length(?2)) = ?2",
+                params![key, prefix],
+            )
+        })
+    }
+
+    fn of_closed(
+        &self,
+        stream: &str,
+        change: impl FnOnce(&Connection, i64) -> rusqlite::Result<usize>,
+    ) -> Result<(), LedgerError> {
+        // Nobody drives it meanwhile.
+        let _claim = self.claim(stream)?;
+        let write = self.write()?;
+        let (key, closed) = self.key(&write, stream)?;
+        if !closed {
+            return Err(LedgerError::Unfinished {
+                stream: stream.to_owned(),
+            });
+        }
+        change(&write, key).map_err(self.failed("remove a stream"))?;
+        write.commit().map_err(self.failed("commit"))
+    }
+
+    /// How large the ledger is on disk, in bytes.
+    ///
+    /// # Errors
+    /// When it cannot be looked at.
+    pub fn bytes(&self) -> Result<u64, LedgerError> {
+        let log = {
+            let mut name = self.path().as_os_str().to_owned();
+            name.push("-wal");
+            // There is none where nothing was written since it was copied back.
+            std::fs::metadata(name).map_or(0, |log| log.len())
+        };
+        let file = std::fs::metadata(self.path()).map_err(|source| LedgerError::Io {
+            doing: "look at",
+            path: self.path().to_owned(),
+            source,
+        })?;
+        Ok(file.len() + log)
+    }
+
+    /// Gives the room that was freed back to the file system.
+    ///
+    /// # Errors
+    /// When others hold the ledger for too long, or its disk is full.
+    pub fn shrink(&self) -> Result<(), LedgerError> {
+        let at = self.connection();
+        let shrink = || {
+            let mode: i64 = at.pragma_query_value(None, "auto_vacuum", |row| row.get(0))?;
+            if mode == 2 {
+                // Each step frees a page.
+                let mut free = at.prepare("PRAGMA incremental_vacuum")?;
+                let mut rows = free.query([])?;
+                while rows.next()?.is_some() {}
+            } else {
+                // A file from before this setting is written anew, once.
+                at.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+                at.execute_batch("VACUUM")?;
+            }
+            at.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        };
+        shrink().map_err(self.failed("give room back"))
+    }
+}
