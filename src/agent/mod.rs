@@ -8,6 +8,7 @@ pub mod backends;
 pub mod environment;
 mod error;
 pub mod guard;
+pub mod patience;
 pub mod process;
 pub mod prompt;
 mod turn;
