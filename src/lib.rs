@@ -4,6 +4,7 @@
 //! at the rim: only [`nix`] starts nix, only [`agent`] starts agents.
 
 pub mod agent;
+pub mod checkpoint;
 pub mod cli;
 mod command;
 pub mod council;

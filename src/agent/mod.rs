@@ -9,6 +9,7 @@ pub mod command;
 pub mod environment;
 mod error;
 pub mod guard;
+pub mod patience;
 pub mod process;
 pub mod program;
 pub mod prompt;

@@ -1,25 +1,25 @@
 //! Who speaks for each expert: the backend its flake declares, unless the command line says otherwise.
 
 pub mod consent;
+mod engage;
+mod enrich;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::context::{cache_dir, find, state_dir};
+use tokio::sync::Semaphore;
+
+use super::context::{cache_dir, checkpoints, find, state_dir};
+use crate::agent::patience::{self, Patience};
 use crate::agent::process::Launcher;
-use crate::agent::{
-    Agent, AgentError, Fault, Pending, Persona, Settings, Start, TurnOutput, backends,
-};
-use crate::council::brief;
-use crate::council::event::{Joined, Opening};
-use crate::council::plan::schema;
+use crate::agent::{Agent, AgentError, Fault, Pending, Settings, TurnOutput, backends};
+use crate::checkpoint::Store;
+use crate::council::message::TurnInput;
 use crate::council::runner::{Casting, Errand, Member};
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
-use crate::knowledge::pack::{Pack, PackOptions};
 use crate::librarian::{self, Librarian};
-
 use consent::{CommandArgs, Consent};
 
 /// The backends of one run.
@@ -29,6 +29,11 @@ pub struct Cast {
     librarian: Arc<Librarian>,
     launcher: OnceLock<Launcher>,
     consent: Consent,
+    checkpoints: Arc<Store>,
+    /// Turns of one backend at a time.
+    at_a_time: usize,
+    /// Backend → its seats.
+    seats: Mutex<BTreeMap<String, Arc<Semaphore>>>,
     /// From the command line: for all experts that it does not name.
     all: Option<String>,
     /// From the command line: expert → backend.
@@ -50,6 +55,9 @@ impl Cast {
             librarian: Arc::new(librarian),
             launcher: OnceLock::new(),
             consent: Consent::new(graph, commands)?,
+            checkpoints: Arc::new(checkpoints()),
+            at_a_time: patience::AT_A_TIME,
+            seats: Mutex::default(),
             all: None,
             named: BTreeMap::new(),
         };
@@ -71,6 +79,12 @@ impl Cast {
             }
         }
         Ok(cast)
+    }
+
+    /// The same, with so many turns of one backend at a time.
+    pub fn at_a_time(mut self, turns: usize) -> Self {
+        self.at_a_time = turns.clamp(1, Semaphore::MAX_PERMITS);
+        self
     }
 
     /// What a backend is set to for an expert. What its flake says of another backend does not count.
@@ -98,7 +112,7 @@ impl Cast {
                 self.launcher.get_or_init(|| made)
             }
         };
-        backends::make(backend, launcher).ok_or_else(|| {
+        let agent = backends::make(backend, launcher).ok_or_else(|| {
             let name = &expert.name;
             AgentError::new(
                 Fault::Unavailable,
@@ -106,58 +120,15 @@ impl Cast {
                 format!("the flake of '{name}' asks for it, and this poag does not hold it"),
                 format!("ask again with --backend {name}={}", librarian::NAME),
             )
-        })
+        })?;
+        Ok(Arc::new(Patience::new(agent, self.seats(backend))))
     }
 
-    async fn engage(&self, expert: &Expert) -> Result<Member, AgentError> {
-        let backend = self.backend(expert);
-        if backend == librarian::NAME {
-            let agent = Arc::clone(&self.librarian) as _;
-            return Ok(Member::bare(agent, librarian::VERSION.into(), expert));
-        }
-        let agent = self.agent(expert, &backend)?;
-        let settings = self.settings(expert, &backend)?;
-        let version = agent.probe(&settings).await?;
-        let pack = match agent.capabilities().reads_pack {
-            true => self.pack(expert, &backend)?,
-            false => "".into(),
-        };
-        let joined = Joined {
-            backend,
-            version,
-            model: settings.model.clone(),
-            opening: Opening::New,
-            checkpoint: None,
-            why: "its backend keeps no checkpoints".into(),
-            usage: Default::default(),
-        };
-        let persona = Persona {
-            speaker: expert.name.clone(),
-            instructions: brief::INSTRUCTIONS.into(),
-            pack,
-            schema: schema::turn_result(),
-            folder: expert.knowledge.path.clone(),
-            settings,
-            search_path: None,
-        };
-        Ok(Member {
-            agent,
-            persona: Arc::new(persona),
-            start: Start::New,
-            joined,
-        })
-    }
-
-    fn pack(&self, expert: &Expert, backend: &str) -> Result<Arc<str>, AgentError> {
-        let options = PackOptions::default();
-        let pack = Pack::cached(&self.cache, &self.graph, expert, &options);
-        pack.map(|pack| pack.text.into()).map_err(|error| {
-            let text = error.to_string();
-            let (reason, repair) = text
-                .split_once("\nrepair: ")
-                .unwrap_or((&text, "learn again"));
-            AgentError::new(Fault::Failed, backend, reason, repair)
-        })
+    /// The seats that all agents of a backend share.
+    fn seats(&self, backend: &str) -> Arc<Semaphore> {
+        let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+        let seats = seats.entry(backend.to_owned());
+        Arc::clone(seats.or_insert_with(|| Arc::new(Semaphore::new(self.at_a_time))))
     }
 }
 
@@ -180,11 +151,12 @@ impl Casting for Cast {
     fn member<'a>(
         &'a self,
         expert: &'a Expert,
-        _errand: &'a Errand,
+        errand: &'a Errand,
     ) -> Pending<'a, Result<Member, Box<TurnOutput>>> {
-        Box::pin(async move {
-            let member = self.engage(expert).await;
-            member.map_err(|error| Box::new(error.into()))
-        })
+        Box::pin(self.engage(expert, errand))
+    }
+
+    fn enrich<'a>(&'a self, expert: &'a Expert, input: TurnInput) -> Pending<'a, TurnInput> {
+        Box::pin(self.enriched(expert, input))
     }
 }

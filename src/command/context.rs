@@ -4,6 +4,7 @@ use std::env;
 use std::path::PathBuf;
 
 use super::global::Global;
+use crate::checkpoint::Store;
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
 use crate::ledger::SqliteLedger;
@@ -115,7 +116,16 @@ pub fn state_dir() -> PathBuf {
 
 /// The ledger of this machine's user.
 pub fn open_ledger() -> Result<SqliteLedger, Error> {
-    Ok(SqliteLedger::open(&state_dir().join("ledger.sqlite"))?)
+    Ok(SqliteLedger::open(&ledger_file())?)
+}
+
+/// The checkpoints of this machine's user.
+pub fn checkpoints() -> Store {
+    Store::new(state_dir().join("checkpoints"), ledger_file())
+}
+
+fn ledger_file() -> PathBuf {
+    state_dir().join("ledger.sqlite")
 }
 
 fn folder(own: &str, xdg: &str, fallback: &str) -> PathBuf {

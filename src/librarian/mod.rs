@@ -6,6 +6,7 @@
 //! said comes from what was found.
 
 mod adapt;
+mod advice;
 mod build;
 mod change;
 mod clip;
@@ -46,6 +47,7 @@ mod tests;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use advice::Advice;
 pub use error::LibrarianError;
 use serde_json::Value;
 
@@ -72,6 +74,16 @@ impl Librarian {
     pub fn new(graph: Arc<Graph>, cache_dir: PathBuf) -> Self {
         let shelf = Arc::new(shelf::Shelf::new(cache_dir));
         Self { graph, shelf }
+    }
+
+    /// What a search has for an agent that takes this turn: passages of at most `budget` tokens together,
+    /// and neighbours worth asking. Nothing where nobody asks anything. It reads files: call it where that
+    /// may take a moment.
+    ///
+    /// # Errors
+    /// When the graph lacks the speaker, or knowledge cannot be read.
+    pub fn advice(&self, input: &TurnInput, budget: usize) -> Result<Advice, LibrarianError> {
+        advice::advice(&self.graph, &self.shelf, input, budget)
     }
 
     fn answer(&self, speaker: &str, input: Value) -> Result<Value, LibrarianError> {

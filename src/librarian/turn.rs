@@ -64,13 +64,13 @@ pub fn turn(
     }
 }
 
-fn is_asked(input: &TurnInput) -> bool {
+pub(super) fn is_asked(input: &TurnInput) -> bool {
     let mut unread = input.unread.iter();
     unread.any(|message| matches!(message.body, Body::Ask { .. }))
 }
 
 /// The request as it concerns this expert: also what its consumers ask in other words.
-fn read(expert: &Expert, input: &TurnInput) -> (Intent, Query) {
+pub(super) fn read(expert: &Expert, input: &TurnInput) -> (Intent, Query) {
     let mut intent = Intent::of(&input.request);
     let mut query = Query::of(&input.request);
     for message in &input.unread {

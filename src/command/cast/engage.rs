@@ -1,0 +1,165 @@
+//! How an expert comes to an agent that knows its flake: from its checkpoint, where its backend keeps any.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::Cast;
+use crate::agent::{Agent, AgentError, Fault, Persona, Start, TurnOutput, Usage};
+use crate::checkpoint::{Forked, How, Wish};
+use crate::council::brief;
+use crate::council::event::{Joined, Opening, TurnId};
+use crate::council::message::TurnResult;
+use crate::council::plan::schema;
+use crate::council::runner::{Casting as _, Errand, Member};
+use crate::expert::Expert;
+use crate::knowledge::pack::{Pack, PackOptions};
+use crate::librarian;
+
+impl Cast {
+    /// Makes sure that an expert has a checkpoint, and says how it came to be; none where its backend
+    /// keeps none.
+    pub async fn prime(
+        &self,
+        expert: &Expert,
+        errand: &Errand,
+    ) -> Result<Option<Joined>, Box<TurnOutput>> {
+        let backend = self.backend(expert);
+        if backend == librarian::NAME {
+            return Ok(None);
+        }
+        let agent = self.agent(expert, &backend).map_err(failed)?;
+        if !agent.capabilities().fork {
+            return Ok(None);
+        }
+        let member = self.engage(expert, errand).await?;
+        Ok(Some(member.joined))
+    }
+
+    pub(super) async fn engage(
+        &self,
+        expert: &Expert,
+        errand: &Errand,
+    ) -> Result<Member, Box<TurnOutput>> {
+        let backend = self.backend(expert);
+        if backend == librarian::NAME {
+            let agent = Arc::clone(&self.librarian) as _;
+            return Ok(Member::bare(agent, librarian::VERSION.into(), expert));
+        }
+        let agent = self.agent(expert, &backend).map_err(failed)?;
+        let settings = self.settings(expert, &backend).map_err(failed)?;
+        let version = agent.probe(&settings).await.map_err(failed)?;
+        let pack = match agent.capabilities().reads_pack {
+            true => self.pack(expert, &backend).map_err(failed)?,
+            false => "".into(),
+        };
+        let joined = Joined {
+            backend,
+            version,
+            model: settings.model.clone(),
+            opening: Opening::New,
+            checkpoint: None,
+            why: "its backend keeps no checkpoints".into(),
+            usage: Usage::default(),
+        };
+        let persona = Persona {
+            speaker: expert.name.clone(),
+            instructions: brief::INSTRUCTIONS.into(),
+            pack,
+            schema: schema::turn_result(),
+            folder: expert.knowledge.path.clone(),
+            settings,
+            search_path: None,
+        };
+        let member = Member {
+            agent,
+            persona: Arc::new(persona),
+            start: Start::New,
+            joined,
+        };
+        match member.agent.capabilities().fork {
+            true => self.forking(member, expert, errand).await,
+            false => Ok(member),
+        }
+    }
+
+    /// The same member, with turns that are forked from the expert's checkpoint.
+    async fn forking(
+        &self,
+        member: Member,
+        expert: &Expert,
+        errand: &Errand,
+    ) -> Result<Member, Box<TurnOutput>> {
+        let Member {
+            agent,
+            persona,
+            mut joined,
+            ..
+        } = member;
+        let turn = TurnId {
+            expert: expert.name.clone(),
+            turn: 0,
+            attempt: 1,
+        };
+        let tools = match agent.capabilities().takes_tools {
+            true => self.tools(&turn),
+            false => None,
+        };
+        let wish = Wish {
+            agent: agent.as_ref(),
+            persona: &persona,
+            version: &joined.version,
+            identity: &expert.identity,
+            priming: brief::priming(&expert.name),
+            telling: &|difference| brief::difference(&expert.name, difference),
+            accept: is_turn,
+            timeout: errand.timeout,
+            correlation: vec![
+                ("POAG_RUN".into(), errand.run.clone()),
+                ("POAG_EXPERT".into(), turn.expert),
+                ("POAG_TURN".into(), "0/1".into()),
+            ],
+            tools,
+        };
+        let opened = self.checkpoints.open(&wish).await?;
+        joined.opening = match opened.how {
+            None => Opening::Reused,
+            Some(How::Primed) => Opening::Primed,
+            Some(How::Told) => Opening::Told,
+        };
+        joined.checkpoint = Some(opened.stored.meta.key.clone());
+        joined.why = opened.why;
+        joined.usage = opened.usage;
+        let start = Start::Checkpoint(opened.stored.checkpoint());
+        let store = Arc::clone(&self.checkpoints);
+        let agent: Arc<dyn Agent> = Arc::new(Forked::new(agent, store, opened.stored));
+        Ok(Member {
+            agent,
+            persona,
+            start,
+            joined,
+        })
+    }
+
+    fn pack(&self, expert: &Expert, backend: &str) -> Result<Arc<str>, AgentError> {
+        let options = PackOptions::default();
+        let pack = Pack::cached(&self.cache, &self.graph, expert, &options);
+        pack.map(|pack| pack.text.into()).map_err(|error| {
+            let text = error.to_string();
+            let (reason, repair) = text
+                .split_once("\nrepair: ")
+                .unwrap_or((&text, "learn again"));
+            AgentError::new(Fault::Failed, backend, reason, repair)
+        })
+    }
+}
+
+fn failed(error: AgentError) -> Box<TurnOutput> {
+    Box::new(error.into())
+}
+
+/// Whether an answer has the shape of a turn. What it says of its flake does not matter yet.
+fn is_turn(answer: &Value) -> Result<(), String> {
+    let turn = serde_json::from_value::<TurnResult>(answer.clone());
+    turn.map(drop).map_err(|error| error.to_string())
+}

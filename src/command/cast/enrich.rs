@@ -1,0 +1,28 @@
+//! What an expert is given beside the messages: places that a search found, and whom it may want to ask.
+
+use super::Cast;
+use crate::council::message::TurnInput;
+use crate::council::runner::Casting as _;
+use crate::expert::Expert;
+use crate::librarian;
+
+/// Tokens of all passages together.
+const BUDGET: usize = 3_000;
+
+impl Cast {
+    /// The input with passages and hints, for experts that do not search themselves. A search that fails
+    /// costs the turn nothing but them.
+    pub(super) async fn enriched(&self, expert: &Expert, mut input: TurnInput) -> TurnInput {
+        if self.backend(expert) == librarian::NAME {
+            return input;
+        }
+        let librarian = self.librarian.clone();
+        let asked = input.clone();
+        let advice = tokio::task::spawn_blocking(move || librarian.advice(&asked, BUDGET));
+        if let Ok(Ok(advice)) = advice.await {
+            input.passages = advice.passages;
+            input.worth_asking = advice.hints;
+        }
+        input
+    }
+}
