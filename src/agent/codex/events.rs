@@ -15,13 +15,6 @@ pub struct Total {
 }
 
 impl Total {
-    /// The total at the end of a line of a rollout, or nothing.
-    pub fn of_record(line: &str) -> Option<Self> {
-        let record: Value = serde_json::from_str(line).ok()?;
-        let total = record.pointer("/payload/info/total_token_usage")?;
-        Self::deserialize(total).ok()
-    }
-
     /// What was added since.
     pub fn since(self, before: Self) -> Usage {
         Usage {
@@ -119,7 +112,10 @@ mod tests {
             output_tokens: 0,
         };
         let usage = told.total.unwrap().since(before);
-        assert_eq!((usage.input_tokens, usage.cached_tokens, usage.output_tokens), (1, 0, 1));
+        assert_eq!(
+            (usage.input_tokens, usage.cached_tokens, usage.output_tokens),
+            (1, 0, 1)
+        );
     }
 
     #[test]

@@ -23,9 +23,20 @@ pub fn last_words(stderr: &[u8]) -> String {
         .map(str::trim)
         .filter(|line| !line.is_empty() && !is_warning(line))
         .collect();
-    let last = lines.get(lines.len().saturating_sub(3)..).unwrap_or_default();
+    let last = lines
+        .get(lines.len().saturating_sub(3)..)
+        .unwrap_or_default();
     last.join("; ").chars().take(600).collect()
 }
+
+/// What it says when no answer began.
+const UNREACHED: [&str; 5] = [
+    "Connection failed",
+    "error sending request",
+    "high demand",
+    "timed out",
+    "timeout",
+];
 
 fn sort(message: &str) -> Fault {
     if let Some(status) = status(message) {
@@ -44,9 +55,13 @@ fn sort(message: &str) -> Fault {
         Fault::Denied
     } else if says(&["at capacity", "Rate limit", "rate limit"]) {
         Fault::Busy
-    } else if says(&["Connection failed", "high demand", "timed out", "timeout"]) {
+    } else if says(&UNREACHED) {
         Fault::Unreachable
-    } else if says(&["stream disconnected", "stream closed", "Incomplete response"]) {
+    } else if says(&[
+        "stream disconnected",
+        "stream closed",
+        "Incomplete response",
+    ]) {
         Fault::Cut
     } else {
         Fault::Failed

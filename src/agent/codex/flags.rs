@@ -3,7 +3,11 @@
 use serde_json::Value;
 
 /// Variables that Codex itself reads; keys are handed over by [`super::home::Access`].
-pub const PASSED: [&str; 3] = ["OPENAI_ORGANIZATION", "OPENAI_PROJECT", "CODEX_CA_CERTIFICATE"];
+pub const PASSED: [&str; 3] = [
+    "OPENAI_ORGANIZATION",
+    "OPENAI_PROJECT",
+    "CODEX_CA_CERTIFICATE",
+];
 
 /// Headless, events as JSON lines on standard output, and no rule files.
 pub const HEADLESS: [&str; 6] = [
@@ -86,7 +90,8 @@ pub fn provider() -> Vec<String> {
         ("requires_openai_auth", "true".into()),
         (
             "env_http_headers",
-            r#"{"OpenAI-Organization"="OPENAI_ORGANIZATION","OpenAI-Project"="OPENAI_PROJECT"}"#.into(),
+            r#"{"OpenAI-Organization"="OPENAI_ORGANIZATION","OpenAI-Project"="OPENAI_PROJECT"}"#
+                .into(),
         ),
     ];
     if let Some(address) = base_url() {
@@ -94,7 +99,12 @@ pub fn provider() -> Vec<String> {
     }
     let pairs = pairs.into_iter();
     pairs
-        .flat_map(|(name, value)| ["-c".to_owned(), format!("model_providers.poag.{name}={value}")])
+        .flat_map(|(name, value)| {
+            [
+                "-c".to_owned(),
+                format!("model_providers.poag.{name}={value}"),
+            ]
+        })
         .collect()
 }
 

@@ -30,7 +30,11 @@ impl Access {
     /// As Codex itself has it: its own variable, then the login, then OpenAI's variable; that one comes
     /// before the login where the person names another address.
     pub fn of_person() -> Option<Self> {
-        let key = |name| std::env::var(name).ok().filter(|key: &String| !key.is_empty());
+        let key = |name| {
+            std::env::var(name)
+                .ok()
+                .filter(|key: &String| !key.is_empty())
+        };
         let login = || login_file().filter(|file| file.is_file()).map(Self::Login);
         if let Some(key) = key("CODEX_API_KEY") {
             return Some(Self::Key(key));
@@ -123,17 +127,6 @@ impl Home {
     pub fn seal(&self, folder: &Path, total: Total) -> io::Result<()> {
         copy_tree(&self.codex.join(SESSIONS), &folder.join(SESSIONS))?;
         fs::write(folder.join(TOTAL), serde_json::to_vec(&total)?)
-    }
-
-    /// The last total in the newest conversation, for turns that failed after they had cost something.
-    pub fn last_total(&self) -> Option<Total> {
-        let newest = WalkDir::new(self.codex.join(SESSIONS))
-            .into_iter()
-            .flatten()
-            .filter(|entry| entry.file_type().is_file())
-            .max_by_key(|entry| entry.metadata().ok().and_then(|about| about.modified().ok()))?;
-        let rollout = fs::read_to_string(newest.path()).ok()?;
-        rollout.lines().rev().find_map(Total::of_record)
     }
 }
 

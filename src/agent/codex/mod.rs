@@ -28,7 +28,8 @@ pub const NAME: &str = "codex";
 /// The oldest version whose flags are known to close what must be closed, see [`flags`].
 const OLDEST: [u64; 3] = [0, 169, 0];
 /// How to get it.
-const INSTALL: &str = "install it (`npm install -g @openai/codex`), or ask with --backend librarian";
+const INSTALL: &str =
+    "install it (`npm install -g @openai/codex`), or ask with --backend librarian";
 /// How to say who asks.
 const LOG_IN: &str = "set OPENAI_API_KEY, or log in with `codex login`, then ask again";
 /// How long it may take to say its version.
@@ -120,7 +121,8 @@ impl Codex {
         let persona = &request.persona;
         let place = self.launcher.workplace().map_err(unusable)?;
         let home = Home::new(&place).map_err(unusable)?;
-        let (invocation, before) = prepare(request, &place, &home, with_schema).map_err(unusable)?;
+        let prepared = prepare(request, &place, &home, with_schema, seal.is_some());
+        let (invocation, before) = prepared.map_err(unusable)?;
         let question = prompt::question(&request.input);
         let sent = match &request.start {
             Start::New => format!("{}\n\n{question}", prompt::front(persona)),
@@ -132,7 +134,7 @@ impl Codex {
             Err(error) => (error.said(), Some(error.into_agent(NAME, INSTALL))),
         };
         let told = Told::read(&said.stdout);
-        let total = told.total.or_else(|| home.last_total()).unwrap_or(before);
+        let total = told.total.unwrap_or(before);
         let refused = with_schema && told.failure.as_deref().is_some_and(fault::is_of_schema);
         let outcome = match failed {
             Some(error) => Err(error),
@@ -223,6 +225,7 @@ fn prepare(
     place: &Workplace,
     home: &Home,
     with_schema: bool,
+    kept: bool,
 ) -> std::io::Result<(Invocation, events::Total)> {
     let persona = &request.persona;
     home.configure(&persona.folder, request.tools.as_ref())?;
@@ -233,10 +236,17 @@ fn prepare(
     }
     args.extend_from_slice(further(&persona.settings));
     args.extend(flags::HEADLESS.map(String::from));
+    if !kept {
+        // A fork that leaves nothing behind also keeps the key by which its provider finds its cache.
+        args.push("--ephemeral".into());
+    }
     if with_schema {
         let file = place.path().join("schema.json");
         std::fs::write(&file, strict::schema(&persona.schema).to_string())?;
-        args.extend(["--output-schema".into(), file.to_string_lossy().into_owned()]);
+        args.extend([
+            "--output-schema".into(),
+            file.to_string_lossy().into_owned(),
+        ]);
     }
     let mut before = events::Total::default();
     if let Start::Checkpoint(checkpoint) = &request.start {
@@ -244,7 +254,8 @@ fn prepare(
         args.extend(["fork".into(), checkpoint.id.clone()]);
     }
     args.push("-".into());
-    let mut env = Environment::scrubbed(&flags::PASSED).with_all(request.correlation.iter().cloned());
+    let mut env =
+        Environment::scrubbed(&flags::PASSED).with_all(request.correlation.iter().cloned());
     if let Some(path) = &persona.search_path {
         env = env.with("PATH", path);
     }

@@ -160,7 +160,10 @@ mod tests {
     fn walk(schema: &Value, see: &mut dyn FnMut(&Map<String, Value>)) {
         match schema {
             Value::Object(fields) => {
-                if ["type", "$ref", "anyOf", "enum"].iter().any(|key| fields.contains_key(*key)) {
+                if ["type", "$ref", "anyOf", "enum"]
+                    .iter()
+                    .any(|key| fields.contains_key(*key))
+                {
                     see(fields);
                 }
                 fields.values().for_each(|value| walk(value, see));
@@ -173,8 +176,19 @@ mod tests {
     #[test]
     fn the_schema_of_a_turn_is_strict() {
         let known = [
-            "type", "enum", "const", "anyOf", "$ref", "$defs", "items", "properties", "required",
-            "additionalProperties", "minItems", "maxItems", "description",
+            "type",
+            "enum",
+            "const",
+            "anyOf",
+            "$ref",
+            "$defs",
+            "items",
+            "properties",
+            "required",
+            "additionalProperties",
+            "minItems",
+            "maxItems",
+            "description",
         ];
         let strict = schema(&turn_result());
         assert_eq!(strict["type"], "object");
@@ -187,7 +201,10 @@ mod tests {
             for name in fields.keys() {
                 assert!(known.contains(&name.as_str()), "{name} in {fields:?}");
             }
-            assert!(fields.len() == 1 || !fields.contains_key("$ref"), "{fields:?}");
+            assert!(
+                fields.len() == 1 || !fields.contains_key("$ref"),
+                "{fields:?}"
+            );
             if let Some(properties) = fields.get("properties") {
                 objects += 1;
                 assert_eq!(fields["additionalProperties"], false);
@@ -217,7 +234,10 @@ mod tests {
             });
             assert!(strict.is_valid(&answer), "{verdict}");
             let answer = loosen(answer, &turn);
-            let errors: Vec<String> = loose.iter_errors(&answer).map(|error| error.to_string()).collect();
+            let errors: Vec<String> = loose
+                .iter_errors(&answer)
+                .map(|error| error.to_string())
+                .collect();
             assert!(errors.is_empty(), "{errors:?}");
             // Nulls that mean something stay.
             assert_eq!(answer["edits"][0]["evidence"][0]["lines"], Value::Null);
