@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use super::process::Launcher;
-use super::{Agent, command};
+use super::{Agent, codex, command};
 
 /// Their names, as flakes write them.
-pub const NAMES: [&str; 1] = [command::NAME];
+pub const NAMES: [&str; 2] = [codex::NAME, command::NAME];
 
 /// The backend of that name.
 #[must_use]
 pub fn make(name: &str, launcher: &Launcher) -> Option<Arc<dyn Agent>> {
     match name {
+        codex::NAME => Some(Arc::new(codex::Codex::new(launcher.clone()))),
         command::NAME => Some(Arc::new(command::Command::new(launcher.clone()))),
         _ => None,
     }

@@ -6,6 +6,7 @@
 
 pub mod backends;
 pub mod command;
+pub mod codex;
 pub mod environment;
 mod error;
 pub mod guard;

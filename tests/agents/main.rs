@@ -2,10 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
+mod brain;
+mod codex;
 mod command;
+mod family;
 mod place;
+mod playground;
 mod request;
+mod spoken;
 mod stand_in_itself;
 
 #[path = "../stand_in/mod.rs"]
 mod stand_in;
+
+#[expect(dead_code, reason = "the tests of the command line use the rest")]
+#[path = "../cli/harness.rs"]
+mod harness;
