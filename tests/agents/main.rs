@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
+#[path = "../cli/harness.rs"]
+#[expect(dead_code, reason = "the tests of the command line use the rest")]
+mod harness;
+mod mcp_client;
 mod place;
 mod stand_in_itself;
 
