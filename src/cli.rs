@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::agent::guard;
 use crate::command::global::Global;
-use crate::command::{ask, check, experts, explain, graph, learn, pack, runs};
+use crate::command::{ask, check, experts, explain, graph, learn, mcp, pack, runs};
 use crate::error::Error;
 
 const AFTER_HELP: &str = "\
@@ -45,6 +45,7 @@ enum Verb {
     Experts(experts::Experts),
     Runs(runs::Runs),
     Run(runs::RunArgs),
+    Mcp(mcp::Mcp),
 }
 
 /// Runs poag on the words of this process.
@@ -88,6 +89,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Experts(args) => experts::run(args, global).await,
         Verb::Runs(args) => runs::run(args, global).await,
         Verb::Run(args) => runs::run_one(args, global).await,
+        Verb::Mcp(args) => mcp::run(args, global).await,
     }
 }
 

@@ -14,6 +14,7 @@ mod git;
 pub mod knowledge;
 pub mod ledger;
 pub mod librarian;
+pub mod mcp;
 mod near;
 pub mod nix;
 pub mod progress;

@@ -10,6 +10,7 @@ pub mod global;
 pub mod graph;
 pub mod learn;
 mod lock_file;
+pub mod mcp;
 pub mod pack;
 pub mod runs;
 pub mod style;

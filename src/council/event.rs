@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
-use super::message::TurnResult;
+use super::message::{Ask, TurnResult};
 use super::plan::Plan;
 pub use crate::agent::Fault as FailureKind;
 use crate::agent::Usage;
@@ -38,6 +38,20 @@ pub enum Event {
         /// Which.
         turn: TurnId,
         /// The messages it is given.
+        messages: Vec<u64>,
+    },
+    /// A turn under way asks a neighbour and waits for the answer.
+    Asked {
+        /// Which turn.
+        turn: TurnId,
+        /// The question.
+        ask: Ask,
+    },
+    /// A turn under way is handed answers: they count as given to it.
+    Heard {
+        /// Which turn.
+        turn: TurnId,
+        /// The answers.
         messages: Vec<u64>,
     },
     /// A turn came to a valid result.
@@ -80,6 +94,8 @@ impl Event {
             Self::Resumed {} => "resumed",
             Self::Joined { .. } => "joined",
             Self::TurnStarted { .. } => "turnStarted",
+            Self::Asked { .. } => "asked",
+            Self::Heard { .. } => "heard",
             Self::TurnFinished { .. } => "turnFinished",
             Self::TurnFailed { .. } => "turnFailed",
             Self::TimeIsUp {} => "timeIsUp",

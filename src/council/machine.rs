@@ -3,6 +3,7 @@
 
 mod actions;
 mod contracts;
+mod live;
 mod notices;
 mod objections;
 mod replies;
@@ -18,6 +19,7 @@ use thiserror::Error;
 
 pub use actions::Action;
 pub(super) use contracts::changes;
+pub use live::Standing;
 pub use seat::{Seat, Spent};
 
 use super::event::{Event, Failure, Joined, Started, TurnId};
@@ -151,6 +153,16 @@ pub enum Refused {
         /// The expert.
         expert: String,
     },
+    /// No answer to this expert, or one that it has had.
+    #[error(
+        "message {message} is no answer that waits for turn {turn}\nrepair: hand it the answers that are unread"
+    )]
+    NotUnread {
+        /// The turn.
+        turn: TurnId,
+        /// The message.
+        message: u64,
+    },
     /// There is something left to do.
     #[error(
         "the council is not over: turns are under way or due\nrepair: take them, or say that the time is up"
@@ -243,6 +255,11 @@ impl<'g> Council<'g> {
             Event::Resumed {} => self.interrupt(),
             Event::Joined { expert, member } => self.join(expert, member)?,
             Event::TurnStarted { turn, messages } => self.start(turn, messages)?,
+            Event::Asked { turn, ask } => {
+                self.under_way(turn)?;
+                self.send_asks(turn, std::slice::from_ref(ask));
+            }
+            Event::Heard { turn, messages } => self.hear(turn, messages)?,
             Event::TurnFinished {
                 turn,
                 backend,

@@ -21,4 +21,4 @@ mod testing;
 pub use error::CouncilError;
 pub use event::{EVENT_VERSION, Event, Failure, FailureKind, Joined, Opening, Started, TurnId};
 pub use limits::{Limits, Reached};
-pub use machine::{Action, Council, Refused};
+pub use machine::{Action, Council, Refused, Standing};

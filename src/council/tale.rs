@@ -234,7 +234,15 @@ fn turns(moments: &[Moment]) -> Vec<Turn> {
             }),
             Event::Resumed {} => all_open(&mut turns, &End::Interrupted {}),
             Event::TimeIsUp {} => all_open(&mut turns, &End::Dropped {}),
-            Event::RunStarted(_) | Event::Joined { .. } | Event::RunFinished { .. } => {}
+            Event::Heard { turn, messages } => {
+                for under_way in turns.iter_mut().filter(|other| other.id == *turn) {
+                    under_way.given.extend(messages);
+                }
+            }
+            Event::RunStarted(_)
+            | Event::Joined { .. }
+            | Event::Asked { .. }
+            | Event::RunFinished { .. } => {}
         }
     }
     turns

@@ -6,6 +6,7 @@ mod brain;
 mod codex;
 mod command;
 mod family;
+mod mcp_client;
 mod place;
 mod playground;
 mod request;

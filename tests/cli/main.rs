@@ -15,6 +15,7 @@ mod graph;
 mod harness;
 mod learn;
 mod limits;
+mod mcp;
 mod pack;
 mod process;
 mod readme;

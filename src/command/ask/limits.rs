@@ -6,7 +6,7 @@ use crate::council::Limits;
 use crate::expert::CouncilSettings;
 
 /// What the command line says; everything else is as the flake declares, or keeps its default.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
     /// Turns of each expert

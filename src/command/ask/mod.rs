@@ -1,7 +1,8 @@
 //! `poag ask`: a request goes to the experts of a flake, and one plan comes back.
 
+mod hold;
 mod limits;
-mod watch;
+pub mod watch;
 
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::sync::Arc;
@@ -10,17 +11,19 @@ use clap::Args;
 
 use super::cast::Cast;
 use super::cast::consent::CommandArgs;
-use super::context::{find, open_ledger};
+use super::context::open_ledger;
 use super::{Context, style};
 use crate::command::global::Global;
 use crate::council::error::REQUEST_BYTES;
 use crate::council::plan::Plan;
-use crate::council::runner::{self, Outcome, Question};
+use crate::council::runner::{self, Outcome};
 use crate::error::{Error, exit};
 use crate::expert::{Graph, Status};
 use crate::ledger::SqliteLedger;
 
-use limits::LimitArgs;
+use hold::rooted;
+pub use hold::{Wanted, hold};
+pub use limits::LimitArgs;
 use watch::Watch;
 
 const EXAMPLES: &str = "\
@@ -72,25 +75,24 @@ pub struct Ask {
 pub async fn run(args: Ask, global: Global) -> Result<u8, Error> {
     let request = request(&args.request)?;
     let context = Context::new(global, None)?;
-    let graph = context.evaluate().await?.graph;
-    let ledger = open_ledger()?;
-    let mut watch = Watch::new(context.global.quiet);
+    let quiet = context.global.quiet;
+    let mut watch = Watch::new(quiet);
     let outcome = match &args.resume {
-        Some(run) => resume(&args, &context, &ledger, graph, run, &mut watch).await?,
+        Some(run) => resume(&args, &context, run, &mut watch).await?,
         None => {
-            let root = args.to.as_deref().unwrap_or(&graph.root);
-            let graph = Arc::new(rooted(&graph, root)?);
-            let cast = Cast::new(&graph, &args.backend, &args.commands)?;
-            if !context.global.quiet {
-                mention_stale(&graph);
-            }
-            let declared = graph.expert(&graph.root).map(|root| &root.council);
-            let question = Question {
+            let wanted = Wanted {
                 request: &request,
-                flake: &context.flake.to_string(),
-                limits: args.limits.apply(declared.unwrap_or(&Default::default())),
+                to: args.to.as_deref(),
+                backends: &args.backend,
+                commands: &args.commands,
+                limits: &args.limits,
             };
-            runner::ask(&graph, &question, Arc::new(cast), &ledger, &mut watch).await?
+            let told = |graph: &Graph| {
+                if !quiet {
+                    mention_stale(graph);
+                }
+            };
+            hold(&context, &wanted, told, &mut watch).await?
         }
     };
     print(&args, &outcome.plan)?;
@@ -100,11 +102,11 @@ pub async fn run(args: Ask, global: Global) -> Result<u8, Error> {
 async fn resume(
     args: &Ask,
     context: &Context,
-    ledger: &SqliteLedger,
-    graph: Graph,
     run: &str,
     watch: &mut Watch,
 ) -> Result<Outcome, Error> {
+    let graph = context.evaluate().await?.graph;
+    let ledger: &SqliteLedger = &open_ledger()?;
     let flake = context.flake.to_string();
     let run = match run {
         "" => runner::unfinished(ledger, &flake)?.map(|run| run.id),
@@ -116,11 +118,6 @@ async fn resume(
     let graph = Arc::new(rooted(&graph, &root)?);
     let cast = Cast::new(&graph, &args.backend, &args.commands)?;
     Ok(runner::resume(&graph, &run, Arc::new(cast), ledger, watch).await?)
-}
-
-fn rooted(graph: &Graph, name: &str) -> Result<Graph, Error> {
-    let name = &find(graph, name)?.name;
-    Ok(graph.rooted_at(name).unwrap_or_else(|| graph.clone()))
 }
 
 fn request(words: &[String]) -> Result<String, Error> {

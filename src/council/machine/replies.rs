@@ -37,6 +37,7 @@ impl Council<'_> {
                 },
             );
             let seat = self.seats.entry(name.to_owned()).or_default();
+            seat.sent(ask, id);
             seat.waits.insert(id);
             let depth = seat.depth + 1;
             self.deliver_ask(id, &ask.to, depth);
@@ -137,7 +138,7 @@ impl Council<'_> {
         self.send_notices(name);
     }
 
-    fn is_answer(&self, id: u64) -> bool {
+    pub(super) fn is_answer(&self, id: u64) -> bool {
         self.message(id)
             .is_some_and(|m| matches!(m.body, Body::Reply { .. } | Body::NoReply { .. }))
     }

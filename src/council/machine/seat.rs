@@ -1,6 +1,7 @@
 //! The state of one expert in a council.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::agent::Usage;
 use crate::council::event::Failure;
@@ -27,11 +28,19 @@ pub struct Seat {
     pub(super) owes: Vec<u64>,
     /// Its own asks that nobody answered yet.
     pub(super) waits: BTreeSet<u64>,
-    /// What it asked already: (whom, what, about which contract).
-    pub(super) asked: BTreeSet<(String, String, Option<String>)>,
+    /// What it asked already: (whom, what, about which contract) → the message, if it was sent.
+    pub(super) asked: BTreeMap<Question, Option<u64>>,
     pub(super) spent: Spent,
     /// Edges between it and the root, along the asks.
     pub(super) depth: u32,
+}
+
+/// Whom, what, about which contract.
+type Question = (String, String, Option<String>);
+
+/// The words that make an ask the same ask.
+pub(super) fn question(ask: &Ask) -> Question {
+    (ask.to.clone(), ask.text.clone(), ask.contract.clone())
 }
 
 /// A turn that was begun.
@@ -65,8 +74,18 @@ impl Now {
 impl Seat {
     /// Notes an ask; false when it was asked before.
     pub(super) fn asks(&mut self, ask: &Ask) -> bool {
-        self.asked
-            .insert((ask.to.clone(), ask.text.clone(), ask.contract.clone()))
+        match self.asked.entry(question(ask)) {
+            Entry::Vacant(place) => {
+                place.insert(None);
+                true
+            }
+            Entry::Occupied(_) => false,
+        }
+    }
+
+    /// Notes that an ask was sent.
+    pub(super) fn sent(&mut self, ask: &Ask, id: u64) {
+        self.asked.insert(question(ask), Some(id));
     }
 }
 

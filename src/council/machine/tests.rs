@@ -2,6 +2,7 @@
 
 mod contracts;
 mod limits;
+mod live;
 mod objections;
 mod questions;
 mod refusals;

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::council::event::{Event, Failure, FailureKind, TurnId};
 use crate::council::limits::Limits;
 use crate::council::machine::{Action as Todo, AskOutcome, Council};
-use crate::council::message::{Body, TurnResult, Verdict};
+use crate::council::message::{Ask, Body, TurnResult, Verdict};
 use crate::council::plan::{self, Judgement};
 use crate::council::testing::{asks, edits, finished, flake, graph, said, started};
 use crate::expert::Graph;
@@ -30,6 +30,8 @@ fn every_council_ends_with_every_ask_answered_and_its_replay_is_the_same() {
         ("dissents", met.dissents),
         ("notices", met.notices),
         ("quiet ends", met.quiet),
+        ("live asks", met.asks),
+        ("answers heard", met.heard),
     ] {
         assert!(times > SEEDS / 50, "only {times} {what}");
     }
@@ -44,6 +46,8 @@ struct Met {
     dissents: u64,
     notices: u64,
     quiet: u64,
+    asks: u64,
+    heard: u64,
 }
 
 fn simulate(seed: u64, met: &mut Met) {
@@ -70,6 +74,17 @@ fn simulate(seed: u64, met: &mut Met) {
             2 if rng.u8(0..20) == 0 => {
                 under_way.clear();
                 Event::TimeIsUp {}
+            }
+            60..80 if !under_way.is_empty() => {
+                let turn = under_way[rng.usize(0..under_way.len())].clone();
+                match live(&mut rng, &graph, &council, turn) {
+                    Some(event) => {
+                        met.asks += u64::from(matches!(event, Event::Asked { .. }));
+                        met.heard += u64::from(matches!(event, Event::Heard { .. }));
+                        event
+                    }
+                    None => continue,
+                }
             }
             3..60 if !due.is_empty() => {
                 let Todo::StartTurn { turn, messages } = due[rng.usize(0..due.len())].clone()
@@ -282,6 +297,38 @@ fn any_limits(rng: &mut Rng) -> Limits {
     limits
 }
 
+/// What an agent does in the middle of a turn: hears the answers that are there, or asks.
+fn live(rng: &mut Rng, graph: &Graph, council: &Council<'_>, turn: TurnId) -> Option<Event> {
+    let answers = council.seats()[&turn.expert].unread.iter().copied();
+    let messages: Vec<u64> = answers.filter(|id| council.is_answer(*id)).collect();
+    if !messages.is_empty() {
+        return Some(Event::Heard { turn, messages });
+    }
+    // Few questions of many, as people do.
+    if rng.u8(0..3) > 0 {
+        return None;
+    }
+    let to = anybody(rng, graph, &turn);
+    let mut ask: Ask = asks(&[&to]).asks.remove(0);
+    if rng.u8(0..4) == 0 {
+        ask.text.push_str(&rng.u8(0..9).to_string());
+    }
+    Some(Event::Asked { turn, ask })
+}
+
+/// A neighbour mostly, if there is any.
+fn anybody(rng: &mut Rng, graph: &Graph, turn: &TurnId) -> String {
+    let own = graph.experts[&turn.expert].neighbors.keys();
+    let own: Vec<&String> = own.collect();
+    let all: Vec<&String> = graph.experts.keys().collect();
+    let from = if own.is_empty() || rng.u8(0..8) == 0 {
+        all
+    } else {
+        own
+    };
+    from[rng.usize(0..from.len())].clone()
+}
+
 /// How an unreliable agent ends a turn.
 fn any_end(rng: &mut Rng, graph: &Graph, turn: &TurnId) -> Event {
     if rng.u8(0..40) == 0 {
@@ -296,21 +343,6 @@ fn any_end(rng: &mut Rng, graph: &Graph, turn: &TurnId) -> Event {
             usage: Default::default(),
         };
     }
-    let anybody = |rng: &mut Rng| -> String {
-        let own: Vec<&String> = graph
-            .expert(&turn.expert)
-            .unwrap()
-            .neighbors
-            .keys()
-            .collect();
-        let all: Vec<&String> = graph.experts.keys().collect();
-        let from = if own.is_empty() || rng.u8(0..8) == 0 {
-            all
-        } else {
-            own
-        };
-        from[rng.usize(0..from.len())].clone()
-    };
     let mut result = said();
     if rng.u8(0..3) > 0 {
         let paths = ["api/a", "api/b", "src/c"];
@@ -319,7 +351,9 @@ fn any_end(rng: &mut Rng, graph: &Graph, turn: &TurnId) -> Event {
     }
     // Fewer questions in later turns, as people do.
     if rng.u32(0..2 + turn.turn) < 2 {
-        let whom: Vec<String> = (0..rng.usize(1..4)).map(|_| anybody(rng)).collect();
+        let whom: Vec<String> = (0..rng.usize(1..4))
+            .map(|_| anybody(rng, graph, turn))
+            .collect();
         let whom: Vec<&str> = whom.iter().map(String::as_str).collect();
         result.asks = asks(&whom).asks;
         if rng.u8(0..4) == 0 {
@@ -329,7 +363,7 @@ fn any_end(rng: &mut Rng, graph: &Graph, turn: &TurnId) -> Event {
     if rng.u32(0..6 + 2 * turn.turn) == 0 {
         result.verdict = Verdict::Object {
             reason: format!("reason {}", rng.u8(0..2)),
-            to: anybody(rng),
+            to: anybody(rng, graph, turn),
         };
     }
     finished(turn, result)

@@ -1,0 +1,29 @@
+//! `poag mcp`: the experts as tools of a person's own coding agent.
+
+mod office;
+
+use clap::Args;
+
+use super::global::Global;
+use crate::error::{Error, exit};
+use crate::mcp;
+
+use office::Desk;
+
+const EXAMPLES: &str = "\
+Examples:
+  claude mcp add poag -- nix run .#poag -- mcp
+  codex mcp add poag -- nix run .#poag -- mcp
+
+Its tools: `ask` gives a plan, `experts` lists who there is, `pack` gives what one knows.";
+
+/// Serves the experts as tools to a coding agent, over the Model Context Protocol on standard input and output
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Mcp {}
+
+/// Runs the verb.
+pub async fn run(_args: Mcp, global: Global) -> Result<u8, Error> {
+    mcp::serve(mcp::person::Person::new(Desk::new(global))).await?;
+    Ok(exit::OK)
+}

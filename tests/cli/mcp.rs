@@ -1,0 +1,214 @@
+//! `poag mcp`: the experts as tools, spoken to by a client of the protocol.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::{Arc, Mutex};
+
+use rmcp::model::{
+    CallToolRequest, CallToolRequestParams, CallToolResult, ClientRequest,
+    ProgressNotificationParam,
+};
+use rmcp::service::{NotificationContext, PeerRequestOptions, RunningService};
+use rmcp::transport::TokioChildProcess;
+use rmcp::{ClientHandler, RoleClient, ServiceExt as _};
+use serde_json::{Value, json};
+
+use crate::harness::{Repository, text};
+
+/// A client that notes what it is told while it waits.
+#[derive(Clone, Default)]
+struct Listener(Arc<Mutex<Vec<String>>>);
+
+impl ClientHandler for Listener {
+    async fn on_progress(
+        &self,
+        news: ProgressNotificationParam,
+        _: NotificationContext<RoleClient>,
+    ) {
+        self.0.lock().unwrap().extend(news.message);
+    }
+}
+
+type Client = RunningService<RoleClient, Listener>;
+
+async fn client(repository: &Repository, folder: &str, path: Option<OsString>) -> Client {
+    let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("poag"));
+    repository.place(&mut process, folder);
+    process.arg("mcp");
+    process.envs(path.map(|path| ("PATH", path)));
+    let child = TokioChildProcess::new(tokio::process::Command::from(process)).unwrap();
+    Listener::default().serve(child).await.unwrap()
+}
+
+fn params(tool: &'static str, arguments: Value) -> CallToolRequestParams {
+    CallToolRequestParams::new(tool).with_arguments(arguments.as_object().unwrap().clone())
+}
+
+async fn call(client: &Client, tool: &'static str, arguments: Value) -> CallToolResult {
+    client.call_tool(params(tool, arguments)).await.unwrap()
+}
+
+fn said(result: &CallToolResult) -> String {
+    let texts = result
+        .content
+        .iter()
+        .filter_map(|content| content.as_text());
+    texts.map(|content| content.text.as_str()).collect()
+}
+
+fn block(future: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(future);
+}
+
+#[test]
+fn the_tools_give_the_plan_the_experts_and_a_pack() {
+    let repository = Repository::family();
+    block(async {
+        let client = client(&repository, "app", None).await;
+        let tools = client.list_all_tools().await.unwrap();
+        let mut names: Vec<&str> = tools.iter().map(|tool| tool.name.as_ref()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["ask", "experts", "pack"]);
+
+        let request = "Make greet(name) say goodbye";
+        let plan = call(&client, "ask", json!({"request": request})).await;
+        assert_eq!(plan.is_error, Some(false), "{}", said(&plan));
+        let data = plan.structured_content.clone().unwrap();
+        assert_eq!(data["request"], request);
+        assert!(
+            data["subflakes"]["base"]["./src/greet.py"].is_string(),
+            "{data}"
+        );
+        assert!(said(&plan).contains("src/greet.py"), "{}", said(&plan));
+        // The same as the command line gives.
+        let output = repository
+            .poag("app")
+            .args(["ask", "--json", request])
+            .output();
+        let mut line: Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
+        line["council"]["id"] = data["council"]["id"].clone();
+        assert_eq!(line, data);
+        // Progress is sent before the result.
+        let news = client.service().0.lock().unwrap().join("\n");
+        assert!(news.contains("app thinks about 1 message"), "{news}");
+        assert!(news.contains("app asks base: "), "{news}");
+
+        let experts = call(&client, "experts", json!({})).await;
+        let data = experts.structured_content.unwrap();
+        assert_eq!(data["root"], "app");
+        assert_eq!(data["experts"][0]["name"], "base");
+        assert_eq!(data["experts"][0]["freshness"]["status"], "fresh");
+        assert_eq!(
+            data["experts"][0]["provides"]["greet"]["files"],
+            json!(["src/greet.py"])
+        );
+        assert_eq!(
+            data["experts"][1]["needs"],
+            json!({"base": {"greet": "the text that is printed"}})
+        );
+
+        let pack = call(&client, "pack", json!({"expert": "base"})).await;
+        let output = repository.poag("app").args(["pack", "base"]).output();
+        assert_eq!(said(&pack), text(&output.unwrap().stdout));
+        client.cancel().await.unwrap();
+    });
+}
+
+#[test]
+fn what_goes_wrong_is_said_by_the_tool_and_the_server_goes_on() {
+    let repository = Repository::family();
+    block(async {
+        let client = client(&repository, "app", None).await;
+        for (tool, arguments, wanted) in [
+            (
+                "pack",
+                json!({"expert": "bsae"}),
+                "did you mean 'base'?\nrepair: ",
+            ),
+            ("ask", json!({"request": " "}), "\nrepair: "),
+            (
+                "ask",
+                json!({"request": "x", "backend": "oracle"}),
+                "no backend 'oracle'",
+            ),
+            (
+                "ask",
+                json!({"request": "x", "flake": "f".repeat(5000)}),
+                "5000 bytes",
+            ),
+            ("experts", json!({"flake": "./nowhere"}), "\nrepair: "),
+            ("experts", json!({"flak": "."}), "unknown field `flak`"),
+        ] {
+            let result = call(&client, tool, arguments.clone()).await;
+            let text = said(&result);
+            assert_eq!(result.is_error, Some(true), "{tool} {arguments}: {text}");
+            assert!(text.contains(wanted), "{tool} {arguments}: {text}");
+        }
+        let experts = call(&client, "experts", json!({})).await;
+        assert_eq!(experts.is_error, Some(false));
+        client.cancel().await.unwrap();
+    });
+}
+
+#[test]
+fn a_cancelled_request_stops_its_work_and_the_server_goes_on() {
+    let repository = Repository::family();
+    // A nix that notes its process, and waits for ever when it is told to.
+    let shim = tempfile::tempdir().unwrap();
+    let (mark, wait) = (shim.path().join("pid"), shim.path().join("wait"));
+    let real = std::process::Command::new("sh")
+        .args(["-c", "command -v nix"])
+        .output()
+        .unwrap();
+    let script = format!(
+        "#!/bin/sh\nif [ -e {wait} ]; then echo $$ > {mark}.new; mv {mark}.new {mark}; exec sleep 100000; fi\nexec {nix} \"$@\"\n",
+        mark = mark.display(),
+        wait = wait.display(),
+        nix = text(&real.stdout).trim(),
+    );
+    fs::write(shim.path().join("nix"), script).unwrap();
+    fs::set_permissions(shim.path().join("nix"), fs::Permissions::from_mode(0o755)).unwrap();
+    fs::write(&wait, "").unwrap();
+    let mut path = vec![shim.path().to_owned()];
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
+    let path = std::env::join_paths(path).unwrap();
+    block(async {
+        let client = client(&repository, "app", Some(path)).await;
+        let request = CallToolRequest::new(params("ask", json!({"request": "Say goodbye"})));
+        let request = ClientRequest::CallToolRequest(request);
+        let options = PeerRequestOptions::no_options();
+        let handle = client
+            .send_cancellable_request(request, options)
+            .await
+            .unwrap();
+        let pid = loop {
+            match fs::read_to_string(&mark) {
+                Ok(pid) => break pid,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        };
+        handle.cancel(Some("not wanted".into())).await.unwrap();
+        while is_running(pid.trim()) {
+            tokio::task::yield_now().await;
+        }
+        fs::remove_file(&wait).unwrap();
+        let experts = call(&client, "experts", json!({})).await;
+        assert_eq!(experts.is_error, Some(false), "{}", said(&experts));
+        client.cancel().await.unwrap();
+    });
+}
+
+/// Whether a process is there and not only waited for.
+fn is_running(pid: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let state = stat
+        .rsplit(") ")
+        .next()
+        .and_then(|rest| rest.chars().next());
+    state.is_some_and(|state| state != 'Z')
+}
