@@ -19,4 +19,5 @@ mod pack;
 mod process;
 mod readme;
 mod resume;
+mod runs;
 mod stale;
