@@ -5,10 +5,12 @@
 //! [`environment`], and takes an answer only from a final result that parses: never from an exit code.
 
 pub mod backends;
+pub mod command;
 pub mod environment;
 mod error;
 pub mod guard;
 pub mod process;
+pub mod program;
 pub mod prompt;
 mod turn;
 

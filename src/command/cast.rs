@@ -1,5 +1,7 @@
 //! Who speaks for each expert: the backend its flake declares, unless the command line says otherwise.
 
+pub mod consent;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -18,12 +20,15 @@ use crate::expert::{Expert, Graph};
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::librarian::{self, Librarian};
 
+use consent::{CommandArgs, Consent};
+
 /// The backends of one run.
 pub struct Cast {
     graph: Arc<Graph>,
     cache: PathBuf,
     librarian: Arc<Librarian>,
     launcher: OnceLock<Launcher>,
+    consent: Consent,
     /// From the command line: for all experts that it does not name.
     all: Option<String>,
     /// From the command line: expert → backend.
@@ -32,7 +37,11 @@ pub struct Cast {
 
 impl Cast {
     /// `words` are those of `--backend`: `BACKEND` or `EXPERT=BACKEND`.
-    pub fn new(graph: &Arc<Graph>, words: &[String]) -> Result<Self, Error> {
+    pub fn new(
+        graph: &Arc<Graph>,
+        words: &[String],
+        commands: &CommandArgs,
+    ) -> Result<Self, Error> {
         let cache = cache_dir();
         let librarian = Librarian::new(Arc::clone(graph), cache.join("librarian"));
         let mut cast = Self {
@@ -40,6 +49,7 @@ impl Cast {
             cache,
             librarian: Arc::new(librarian),
             launcher: OnceLock::new(),
+            consent: Consent::new(graph, commands)?,
             all: None,
             named: BTreeMap::new(),
         };
@@ -64,14 +74,14 @@ impl Cast {
     }
 
     /// What a backend is set to for an expert. What its flake says of another backend does not count.
-    fn settings(&self, expert: &Expert, backend: &str) -> Settings {
-        if expert.agent.backend.as_deref() != Some(backend) {
-            return Settings::default();
-        }
-        Settings {
-            model: expert.agent.model.clone(),
-            command: expert.agent.command.clone(),
-        }
+    fn settings(&self, expert: &Expert, backend: &str) -> Result<Settings, AgentError> {
+        let declared = expert.agent.backend.as_deref() == Some(backend);
+        let agent = declared.then_some(&expert.agent);
+        let command = agent.and_then(|agent| agent.command.as_deref());
+        Ok(Settings {
+            model: agent.and_then(|agent| agent.model.clone()),
+            command: self.consent.command(&expert.name, backend, command)?,
+        })
     }
 
     fn agent(&self, expert: &Expert, backend: &str) -> Result<Arc<dyn Agent>, AgentError> {
@@ -106,7 +116,7 @@ impl Cast {
             return Ok(Member::bare(agent, librarian::VERSION.into(), expert));
         }
         let agent = self.agent(expert, &backend)?;
-        let settings = self.settings(expert, &backend);
+        let settings = self.settings(expert, &backend)?;
         let version = agent.probe(&settings).await?;
         let pack = match agent.capabilities().reads_pack {
             true => self.pack(expert, &backend)?,

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
+mod command;
 mod place;
+mod request;
 mod stand_in_itself;
 
 #[path = "../stand_in/mod.rs"]

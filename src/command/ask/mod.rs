@@ -9,6 +9,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::cast::Cast;
+use super::cast::consent::CommandArgs;
 use super::context::{find, open_ledger};
 use super::{Context, style};
 use crate::command::global::Global;
@@ -58,6 +59,8 @@ pub struct Ask {
     /// Who thinks: a backend for all experts, or for one (`hello-rs=librarian`)
     #[arg(long, value_name = "[EXPERT=]BACKEND")]
     backend: Vec<String>,
+    #[command(flatten)]
+    commands: CommandArgs,
     /// Go on with a run that was interrupted: the latest of this flake, or the one named
     #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     resume: Option<String>,
@@ -77,7 +80,7 @@ pub async fn run(args: Ask, global: Global) -> Result<u8, Error> {
         None => {
             let root = args.to.as_deref().unwrap_or(&graph.root);
             let graph = Arc::new(rooted(&graph, root)?);
-            let cast = Cast::new(&graph, &args.backend)?;
+            let cast = Cast::new(&graph, &args.backend, &args.commands)?;
             if !context.global.quiet {
                 mention_stale(&graph);
             }
@@ -111,7 +114,7 @@ async fn resume(
     // The run may have begun with another expert than the flake's own.
     let root = runner::story(ledger, &run)?.graph.root;
     let graph = Arc::new(rooted(&graph, &root)?);
-    let cast = Cast::new(&graph, &args.backend)?;
+    let cast = Cast::new(&graph, &args.backend, &args.commands)?;
     Ok(runner::resume(&graph, &run, Arc::new(cast), ledger, watch).await?)
 }
 

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, schema_for};
 use serde_json::Value;
 
 use super::Plan;
+use crate::agent::command::protocol;
 use crate::council::message::{TurnInput, TurnResult};
 
 static TURN_RESULT: LazyLock<Arc<Value>> = LazyLock::new(|| Arc::new(of::<TurnResult>()));
@@ -19,11 +20,13 @@ pub fn turn_result() -> Arc<Value> {
 /// Published file name → schema.
 #[must_use]
 pub fn published() -> Vec<(&'static str, Value)> {
-    vec![
+    let mut all = protocol::published();
+    all.extend([
         ("plan.v1.schema.json", of::<Plan>()),
         ("turn-input.v1.schema.json", of::<TurnInput>()),
         ("turn-result.v1.schema.json", turn_result().as_ref().clone()),
-    ]
+    ]);
+    all
 }
 
 fn of<T: JsonSchema>() -> Value {
