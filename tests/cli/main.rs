@@ -10,6 +10,7 @@
 
 mod ask;
 mod check;
+mod dissent;
 mod foreign;
 mod graph;
 mod harness;
@@ -17,6 +18,7 @@ mod learn;
 mod limits;
 mod pack;
 mod process;
+mod programs;
 mod readme;
 mod resume;
 mod runs;
