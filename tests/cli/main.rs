@@ -10,6 +10,7 @@
 
 mod ask;
 mod check;
+mod dissent;
 mod foreign;
 mod graph;
 mod harness;
@@ -18,6 +19,8 @@ mod limits;
 mod mcp;
 mod pack;
 mod process;
+mod programs;
 mod readme;
 mod resume;
+mod runs;
 mod stale;
