@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
+mod claude_code;
 mod place;
 mod stand_in_itself;
 
