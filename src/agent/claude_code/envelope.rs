@@ -129,6 +129,7 @@ impl Envelope {
                 reason,
                 "name a model that you may use in agent.model, then ask again",
             ),
+            Fault::Busy => usual(fault, reason).after(last.waited),
             _ => usual(fault, reason),
         }
     }

@@ -127,6 +127,24 @@ fn a_provider_that_has_too_much_to_do_is_busy() {
 }
 
 #[test]
+fn the_time_that_a_provider_asks_for_is_told() {
+    let stage = Stage::new(|_| Reply::Status {
+        code: 429,
+        retry_after: Some(2),
+        message: "later".into(),
+    });
+    let Some(stage) = stage else { return };
+    let error = failure(stage.turn(with_words(&stage, &["CLAUDE_CODE_MAX_RETRIES=1"])));
+    assert_eq!(error.fault, Fault::Busy, "{error}");
+    assert!(
+        error.wait >= Some(Duration::from_secs(2)),
+        "{:?}",
+        error.wait
+    );
+    assert_eq!(stage.model.calls().len(), 2);
+}
+
+#[test]
 fn a_provider_that_fails_or_is_not_there_is_unreachable() {
     let Some(error) = status(500, "oops") else {
         return;
