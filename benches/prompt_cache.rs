@@ -26,7 +26,9 @@ fn main() {
     let Some(bin) = stand_in::clis_or_skip() else {
         return;
     };
-    println!("| backend | request | tokens sent | read from the cache | share | same prefix as the one before |");
+    println!(
+        "| backend | request | tokens sent | read from the cache | share | same prefix as the one before |"
+    );
     println!("|---|---|---:|---:|---:|---:|");
     for backend in ["claude-code", "codex"] {
         let calls = asked(backend, &bin);
@@ -36,7 +38,9 @@ fn main() {
                 if input["turn"] == 0 {
                     "priming".into()
                 } else {
-                    let question = QUESTIONS.iter().position(|one| input["request"] == json!(one));
+                    let question = QUESTIONS
+                        .iter()
+                        .position(|one| input["request"] == json!(one));
                     format!("question {}", question.map_or(0, |at| at + 1))
                 }
             });
@@ -64,7 +68,9 @@ fn asked(backend: &str, bin: &Path) -> Vec<Call> {
         None => Reply::Text("Title".into()),
     });
     let path = std::env::var_os("PATH").unwrap();
-    let path = [bin.to_owned()].into_iter().chain(std::env::split_paths(&path));
+    let path = [bin.to_owned()]
+        .into_iter()
+        .chain(std::env::split_paths(&path));
     let path = std::env::join_paths(path).unwrap();
     for question in QUESTIONS {
         let output = Command::new(env!("CARGO_BIN_EXE_poag"))

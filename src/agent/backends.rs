@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use super::process::Launcher;
-use super::{Agent, codex, command};
+use super::{Agent, claude_code, codex, command};
 
 /// Their names, as flakes write them.
-pub const NAMES: [&str; 2] = [codex::NAME, command::NAME];
+pub const NAMES: [&str; 3] = [claude_code::NAME, codex::NAME, command::NAME];
 
 /// The backend of that name.
 #[must_use]
 pub fn make(name: &str, launcher: &Launcher) -> Option<Arc<dyn Agent>> {
+    let launcher = launcher.clone();
     match name {
-        codex::NAME => Some(Arc::new(codex::Codex::new(launcher.clone()))),
-        command::NAME => Some(Arc::new(command::Command::new(launcher.clone()))),
+        claude_code::NAME => Some(Arc::new(claude_code::ClaudeCode::new(launcher))),
+        codex::NAME => Some(Arc::new(codex::Codex::new(launcher))),
+        command::NAME => Some(Arc::new(command::Command::new(launcher))),
         _ => None,
     }
 }

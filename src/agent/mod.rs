@@ -5,8 +5,9 @@
 //! [`environment`], and takes an answer only from a final result that parses: never from an exit code.
 
 pub mod backends;
-pub mod command;
+pub mod claude_code;
 pub mod codex;
+pub mod command;
 pub mod environment;
 mod error;
 pub mod guard;

@@ -26,16 +26,16 @@ pub fn owner(input: &Value) -> Value {
         return result;
     }
     let neighbors: Vec<&String> = input["neighbors"].as_object().unwrap().keys().collect();
-    let asked = input["asked"].as_array().is_some_and(|asked| !asked.is_empty());
+    let asked = input["asked"]
+        .as_array()
+        .is_some_and(|asked| !asked.is_empty());
     result["edits"] = json!([{
         "path": "README.md", "action": "change",
         "instruction": format!("Say what {expert} does now."),
         "evidence": [{"lines": [1, 1], "what": "the title"}]
     }]);
     if !asked {
-        let ask = |to: &&String| {
-            json!({"to": to, "text": format!("What does this mean for {to}?"), "contract": null, "reason": format!("{expert} builds on {to}")})
-        };
+        let ask = |to: &&String| json!({"to": to, "text": format!("What does this mean for {to}?"), "contract": null, "reason": format!("{expert} builds on {to}")});
         result["asks"] = neighbors.iter().map(ask).collect();
     }
     result

@@ -10,7 +10,13 @@ use crate::brain;
 use crate::stand_in::{Api, StandIn, clis_or_skip};
 
 const REQUEST: &str = "Make the greeting polite on request, in every language binding";
-const EXPERTS: [&str; 5] = ["hello-py", "hello-rs", "hello-subflakes", "hello-wasm", "hello-web"];
+const EXPERTS: [&str; 5] = [
+    "hello-py",
+    "hello-rs",
+    "hello-subflakes",
+    "hello-wasm",
+    "hello-web",
+];
 
 /// poag on the playground, with agents that find the stand-in.
 pub struct Stage {
@@ -23,7 +29,11 @@ impl Stage {
     pub fn new() -> Option<Self> {
         let bin = clis_or_skip()?;
         let folder = tempfile::tempdir().unwrap();
-        Some(Self { folder, bin, stand_in: StandIn::start(brain::reply) })
+        Some(Self {
+            folder,
+            bin,
+            stand_in: StandIn::start(brain::reply),
+        })
     }
 
     /// Written where OpenCode looks for the person's own settings.
@@ -62,14 +72,21 @@ impl Stage {
 
     /// The plan of a request, which must be one by its schema.
     pub fn plan(&self, args: &[&str]) -> Value {
-        let output = self.poag().args(["ask", "--json", REQUEST]).args(args).output().unwrap();
+        let output = self
+            .poag()
+            .args(["ask", "--json", REQUEST])
+            .args(args)
+            .output()
+            .unwrap();
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(0), "{told}");
         let plan: Value = serde_json::from_slice(&output.stdout).unwrap();
         let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/plan.v1.schema.json");
         let schema = serde_json::from_slice(&std::fs::read(schema).unwrap()).unwrap();
         let problem = jsonschema::validator_for(&schema).unwrap();
-        problem.validate(&plan).unwrap_or_else(|error| panic!("{error}"));
+        problem
+            .validate(&plan)
+            .unwrap_or_else(|error| panic!("{error}"));
         plan
     }
 }
@@ -101,7 +118,9 @@ fn all_by(backend: &str, args: &[&str]) {
     let Some(stage) = Stage::new() else { return };
     let plan = stage.plan(&[&["--backend", backend], args].concat());
     whole(&plan);
-    let all: Vec<_> = EXPERTS.map(|name| (name.to_owned(), backend.to_owned())).into();
+    let all: Vec<_> = EXPERTS
+        .map(|name| (name.to_owned(), backend.to_owned()))
+        .into();
     assert_eq!(backends(&plan), all);
 }
 
@@ -123,7 +142,10 @@ fn opencode_gives_the_plan_over_acp() {
 #[test]
 fn a_program_of_ones_own_gives_the_plan() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/agents/owner.py");
-    all_by("command", &["--agent-command", &format!("python3 {}", script.display())]);
+    all_by(
+        "command",
+        &["--agent-command", &format!("python3 {}", script.display())],
+    );
 }
 
 #[test]
@@ -139,7 +161,9 @@ fn three_backends_sit_in_one_council() {
     let backends = backends(&plan);
     let by = |name: &str| {
         let mut pairs = backends.iter();
-        pairs.find(|(expert, _)| expert == name).map(|(_, by)| by.as_str())
+        pairs
+            .find(|(expert, _)| expert == name)
+            .map(|(_, by)| by.as_str())
     };
     assert_eq!(by("hello-subflakes"), Some("claude-code"));
     assert_eq!(by("hello-py"), Some("claude-code"));
