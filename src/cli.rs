@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::agent::guard;
 use crate::command::global::Global;
-use crate::command::{ask, check, experts, explain, graph, learn, pack};
+use crate::command::{ask, check, checkpoints, experts, explain, graph, learn, pack};
 use crate::error::Error;
 
 const AFTER_HELP: &str = "\
@@ -42,6 +42,7 @@ enum Verb {
     Pack(pack::PackArgs),
     Explain(explain::Explain),
     Experts(experts::Experts),
+    Checkpoints(checkpoints::Checkpoints),
 }
 
 /// Runs poag on the words of this process.
@@ -83,6 +84,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Pack(args) => pack::run(args, global).await,
         Verb::Explain(args) => explain::run(args, global).await,
         Verb::Experts(args) => experts::run(args, global).await,
+        Verb::Checkpoints(args) => checkpoints::run(args, global).await,
     }
 }
 
