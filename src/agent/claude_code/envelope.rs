@@ -8,8 +8,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::NAME;
 use super::session::Last;
+use super::{NAME, install};
 use crate::agent::{AgentError, Fault, Usage};
 
 /// The longest reason that is told, in letters.
@@ -129,6 +129,7 @@ impl Envelope {
                 reason,
                 "name a model that you may use in agent.model, then ask again",
             ),
+            Fault::Busy => usual(fault, reason).after(last.waited),
             _ => usual(fault, reason),
         }
     }
@@ -144,6 +145,7 @@ impl Envelope {
         match self.terminal_reason.as_deref() {
             Some("prompt_too_long") => return Fault::TooLong,
             Some("max_turns") => return Fault::Limit,
+            Some("aborted_streaming" | "aborted_tools") => return Fault::Silent,
             _ => {}
         }
         match (self.api_error_status, last.error.as_deref()) {
@@ -153,6 +155,8 @@ impl Envelope {
             (Some(429 | 529), _) | (_, Some("rate_limit" | "overloaded")) => Fault::Busy,
             (Some(408 | 500..), _) | (_, Some("server_error")) => Fault::Unreachable,
             (_, Some("max_output_tokens")) => Fault::Cut,
+            // It was answered, and what it was answered could not be read to its end.
+            (None, Some("unknown")) => Fault::Cut,
             _ => Fault::Failed,
         }
     }
@@ -167,6 +171,13 @@ fn silent(code: Option<i32>, stderr: &[u8]) -> AgentError {
         Some(code) if code >= 128 => usual(
             Fault::Silent,
             format!("it was ended before it answered (exit code {code})"),
+        ),
+        // Nobody could start it: its guard, or `env` and the like in agent.command.
+        Some(126 | 127) => AgentError::new(
+            Fault::Unavailable,
+            NAME,
+            format!("it cannot be started: {said}"),
+            install(),
         ),
         Some(code) => usual(
             Fault::Failed,

@@ -6,18 +6,21 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use serde::Deserialize;
 use serde_json::Value;
 
 /// The session in a checkpoint's folder.
 pub const FILE: &str = "session.jsonl";
 
-/// What stands in the last line that the model, or Claude Code in its place, said.
-#[derive(Debug, Default, Deserialize)]
+/// How a session ended.
+#[derive(Debug, Default)]
 pub struct Last {
-    /// What sort of error it is, in a word such as `rate_limit`; none for words of the model.
+    /// What sort of error its last words are, in a word such as `rate_limit`; none for words of the model.
     pub error: Option<String>,
+    /// How long it waited last before it asked the API again. What the API asks for is in it, unless that is
+    /// more than it is ready to wait: then it gives up at once and tells nobody.
+    pub waited: Option<Duration>,
 }
 
 fn find(config: &Path, session: &str) -> Option<PathBuf> {
@@ -26,17 +29,31 @@ fn find(config: &Path, session: &str) -> Option<PathBuf> {
     files.find(|file| file.is_file())
 }
 
-/// What was said last; nothing where there is no session.
+/// How a session ended; nothing where there is none.
 pub fn last(config: &Path, session: &str) -> Last {
     let text = find(config, session).and_then(|file| fs::read_to_string(file).ok());
     let text = text.unwrap_or_default();
-    let lines = text
-        .lines()
-        .rev()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let said = lines.into_iter().find(|line| line["type"] == "assistant");
-    said.and_then(|line| serde_json::from_value(line).ok())
-        .unwrap_or_default()
+    let mut last = Last::default();
+    for line in text.lines().rev() {
+        let Ok(line) = serde_json::from_str::<Value>(line) else {
+            continue;
+        };
+        match line["type"].as_str() {
+            Some("assistant") if last.error.is_none() => match line["error"].as_str() {
+                Some(error) => last.error = Some(error.to_owned()),
+                None => return last,
+            },
+            Some("system") if line["subtype"] == "api_error" => {
+                last.waited = line["retryInMs"]
+                    .as_f64()
+                    .and_then(|waited| Duration::try_from_secs_f64(waited / 1000.0).ok());
+                return last;
+            }
+            Some("user") => return last,
+            _ => {}
+        }
+    }
+    last
 }
 
 /// Copies a session into a folder, read-only.
@@ -86,12 +103,22 @@ mod tests {
         let config = tempfile::tempdir().unwrap();
         let folder = config.path().join("projects/-tmp-x");
         fs::create_dir_all(&folder).unwrap();
-        let text = "{\"type\":\"assistant\",\"error\":\"unknown\"}\n{\"type\":\"assistant\",\"error\":\"rate_limit\"}\n{\"type\":\"last-prompt\"}\n";
+        let text = r#"{"type":"assistant","error":"unknown"}
+{"type":"system","subtype":"api_error","retryInMs":900}
+{"type":"user"}
+{"type":"system","subtype":"api_error","retryInMs":500.5}
+{"type":"system","subtype":"api_error","retryInMs":7184.5}
+{"type":"assistant","error":"rate_limit"}
+{"type":"last-prompt"}
+"#;
         fs::write(folder.join("s.jsonl"), text).unwrap();
-        assert_eq!(
-            last(config.path(), "s").error.as_deref(),
-            Some("rate_limit")
-        );
-        assert_eq!(last(config.path(), "t").error, None);
+        let found = last(config.path(), "s");
+        assert_eq!(found.error.as_deref(), Some("rate_limit"));
+        assert_eq!(found.waited, Some(Duration::from_micros(7_184_500)));
+        let none = last(config.path(), "t");
+        assert_eq!((none.error, none.waited), (None, None));
+        let text = "{\"type\":\"system\",\"subtype\":\"api_error\",\"retryInMs\":1}\n{\"type\":\"assistant\"}\n";
+        fs::write(folder.join("u.jsonl"), text).unwrap();
+        assert_eq!(last(config.path(), "u").waited, None);
     }
 }
