@@ -6,7 +6,9 @@ use clap::{Parser, Subcommand};
 
 use crate::agent::guard;
 use crate::command::global::Global;
-use crate::command::{ask, check, experts, explain, graph, learn, mcp, pack, runs};
+use crate::command::{
+    ask, check, checkpoints, experts, explain, graph, learn, mcp, pack, runs,
+};
 use crate::error::Error;
 
 const AFTER_HELP: &str = "\
@@ -46,6 +48,7 @@ enum Verb {
     Runs(runs::Runs),
     Run(runs::RunArgs),
     Mcp(mcp::Mcp),
+    Checkpoints(checkpoints::Checkpoints),
 }
 
 /// Runs poag on the words of this process.
@@ -90,6 +93,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Runs(args) => runs::run(args, global).await,
         Verb::Run(args) => runs::run_one(args, global).await,
         Verb::Mcp(args) => mcp::run(args, global).await,
+        Verb::Checkpoints(args) => checkpoints::run(args, global).await,
     }
 }
 

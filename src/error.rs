@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::checkpoint::CheckpointError;
 use crate::council::CouncilError;
 use crate::council::runner::export::ExportError;
 use crate::knowledge::KnowledgeError;
@@ -74,6 +75,9 @@ pub enum Error {
     /// See [`LedgerError`].
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// See [`CheckpointError`].
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// The flake that started poag is not the one found here.
     #[error(
         "this runner belongs to expert '{expected}', but the flake here declares '{found}'\nrepair: go to the flake of '{expected}', or name the flake you mean with --flake"
@@ -186,6 +190,9 @@ impl Error {
             Self::Nix(NixError::Graph(_)) => exit::DECLARATION,
             Self::Nix(_) => exit::NIX,
             Self::Council(CouncilError::Request { .. }) => exit::USAGE,
+            Self::Checkpoint(CheckpointError::None { .. } | CheckpointError::Several { .. }) => {
+                exit::USAGE
+            }
             Self::FlakeRef(_)
             | Self::Usage(_)
             | Self::NoSuchExpert { .. }

@@ -20,6 +20,7 @@ mod turn;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +80,11 @@ pub trait Agent: Send + Sync {
     /// the flags that are the same for all turns from it, in one order always.
     fn frozen(&self, _settings: &Settings) -> Vec<String> {
         Vec::new()
+    }
+
+    /// How long its provider keeps the prompts of its conversations in a cache, as the backend asks for it.
+    fn prompt_cache(&self) -> Duration {
+        Duration::from_secs(5 * 60)
     }
 
     /// Takes one turn. Dropping the future ends every process that it started.

@@ -125,6 +125,10 @@ impl Agent for Patience {
         self.inner.frozen(settings)
     }
 
+    fn prompt_cache(&self) -> Duration {
+        self.inner.prompt_cache()
+    }
+
     fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {
         Box::pin(async move {
             let once = |request| async move { (self.inner.turn(request).await, None::<()>) };

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::book::Line;
 use super::store::{Store, Stored};
@@ -43,6 +44,10 @@ impl Agent for Forked {
 
     fn frozen(&self, settings: &Settings) -> Vec<String> {
         self.inner.frozen(settings)
+    }
+
+    fn prompt_cache(&self) -> Duration {
+        self.inner.prompt_cache()
     }
 
     fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {

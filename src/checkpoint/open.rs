@@ -10,7 +10,7 @@ use super::book::Line;
 use super::difference;
 use super::error::CheckpointError;
 use super::meta::{How, Meta, Mould, TELLINGS, VERSION, sha256};
-use super::price::{Scales, WARM};
+use super::price::Scales;
 use super::session;
 use super::store::{Store, Stored};
 use crate::agent::{
@@ -200,7 +200,7 @@ impl Store {
             };
             let Ok(old) = stored.pack() else { continue };
             let difference = difference::between(&old, &wish.persona.pack);
-            let scales = self.scales(&meta, pack, &difference);
+            let scales = self.scales(&meta, pack, &difference, wish.agent.prompt_cache());
             let better = best.as_ref().is_none_or(|(known, _, _)| {
                 (scales.tells(), -scales.told()) > (known.tells(), -known.told())
             });
@@ -229,16 +229,17 @@ impl Store {
         (Some(way), why)
     }
 
-    fn scales(&self, old: &Meta, pack: u64, difference: &str) -> Scales {
+    fn scales(&self, old: &Meta, pack: u64, difference: &str, kept: Duration) -> Scales {
         let uses = self.uses(&old.key).unwrap_or_default();
         let now = jiff::Timestamp::now().as_millisecond();
         let since = now.saturating_sub(uses.last.unwrap_or(old.created));
+        let since = Duration::from_millis(since.max(0).cast_unsigned());
         Scales {
             pack,
             old: old.tokens,
             difference: tokens::count(difference) as u64,
             uses: uses.uses,
-            warm: since >= 0 && since.cast_unsigned() < WARM.as_millis() as u64,
+            warm: since < kept,
             tellings: old.told_on.len().min(TELLINGS),
         }
     }

@@ -11,10 +11,7 @@
 //!
 //! It is told only where that is strictly cheaper, D is at most P/4, and no more than three differences lie on
 //! top of each other: a conversation that contradicts itself too much is not worth what it saves. The cache counts as
-//! warm for five minutes after the older one was made or last used; some backends ask for a longer life, and then it is
-//! primed anew a little more often than it must be.
-
-use std::time::Duration;
+//! warm for as long as the backend asks its provider to keep it, from when the older one was made or last used.
 
 use super::meta::TELLINGS;
 
@@ -22,8 +19,6 @@ use super::meta::TELLINGS;
 const WRITE: f64 = 1.25;
 /// What a token costs that is read from it.
 const READ: f64 = 0.1;
-/// How long a prompt cache is probably warm.
-pub const WARM: Duration = Duration::from_secs(5 * 60);
 
 /// One way to come to a checkpoint, weighed against the other.
 #[derive(Clone, Copy, Debug, PartialEq)]

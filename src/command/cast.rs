@@ -102,9 +102,7 @@ impl Cast {
         let launcher = match self.launcher.get() {
             Some(launcher) => launcher,
             None => {
-                let made = std::env::current_exe()
-                    .and_then(|guard| Launcher::new(guard, &state_dir().join("turns")));
-                let made = made.map_err(|error| {
+                let made = launcher().map_err(|error| {
                     let reason = format!("no folder for its turns can be made: {error}");
                     let repair = "make it writable, or name another with POAG_STATE_DIR";
                     AgentError::new(Fault::Unavailable, backend, reason, repair)
@@ -130,6 +128,17 @@ impl Cast {
         let seats = seats.entry(backend.to_owned());
         Arc::clone(seats.or_insert_with(|| Arc::new(Semaphore::new(self.at_a_time))))
     }
+}
+
+fn launcher() -> std::io::Result<Launcher> {
+    Launcher::new(std::env::current_exe()?, &state_dir().join("turns"))
+}
+
+/// Whether the checkpoints of a backend are of use on another machine; none where this poag does not
+/// hold it.
+pub fn portable(backend: &str) -> Option<bool> {
+    let agent = backends::make(backend, &launcher().ok()?)?;
+    Some(agent.capabilities().portable)
 }
 
 /// Every backend that this poag holds.

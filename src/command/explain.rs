@@ -1,10 +1,12 @@
-//! `poag explain`: why an expert is stale, or why it was asked in a run.
+//! `poag explain`: why an expert is stale and how its backend came to know its flake, or why it was asked
+//! in a run.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use clap::Args;
 
+use super::checkpoints::latest;
 use super::context::{find, open_ledger};
 use super::global::Global;
 use super::{Context, style};
@@ -13,7 +15,7 @@ use crate::council::runner;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph, Status};
 
-/// Tells why an expert is stale, or with --run why it was asked
+/// Tells why an expert is stale and how its backend came to know its flake, or with --run why it was asked
 #[derive(Args, Debug)]
 pub struct Explain {
     /// The expert [default: the flake's own]
@@ -32,7 +34,9 @@ pub async fn run(args: Explain, global: Global) -> Result<u8, Error> {
         None => {
             let graph = context.evaluate().await?.graph;
             let name = args.expert.as_deref().unwrap_or(&graph.root);
-            freshness(&graph, find(&graph, name)?)
+            let expert = find(&graph, name)?;
+            let knows = latest(&graph, expert)?.unwrap_or_default();
+            freshness(&graph, expert) + &knows
         }
     };
     let mut out = anstream::stdout().lock();

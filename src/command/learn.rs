@@ -1,13 +1,18 @@
 //! `poag learn`: experts read their flakes again, and `poag.lock` records what they know.
 
+mod prime;
+
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 
+use super::cast::Cast;
 use super::context::{cache_dir, select};
 use super::global::Global;
 use super::{Context, lock_file, style};
+use crate::agent::patience;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Freshness, Graph, Status};
 use crate::git;
@@ -19,8 +24,19 @@ use crate::nix::{FlakeRef, nar};
 /// Names shown of files that the flake does not see.
 const SHOWN: usize = 5;
 
+const EXAMPLES: &str = "\
+Examples:
+  poag learn
+  poag learn --all --jobs 8
+  poag learn --all --no-prime
+
+Experts whose backend keeps what it read are primed, each with one turn that is paid for; the
+librarian costs nothing. poag.lock says nothing of that: it stays on this machine, see
+`poag checkpoints`.";
+
 /// Lets experts learn their flakes: builds their packs and writes poag.lock
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct Learn {
     /// The experts that learn [default: the flake's own]
     #[arg(value_name = "EXPERT", conflicts_with = "all")]
@@ -28,22 +44,40 @@ pub struct Learn {
     /// Every expert of this repository in the graph
     #[arg(long, short)]
     all: bool,
+    /// Only write poag.lock: let the first question prime backends that keep what they read
+    #[arg(long)]
+    no_prime: bool,
+    /// Experts of one backend that are primed at the same time
+    #[arg(long, short, value_name = "N", default_value_t = patience::AT_A_TIME, value_parser = jobs)]
+    jobs: usize,
+}
+
+/// How many at a time.
+fn jobs(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(jobs @ 1..=64) => Ok(jobs),
+        _ => Err("write a number from 1 to 64".into()),
+    }
 }
 
 /// Runs the verb.
 pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
     let context = Context::new(global, None)?;
-    let graph = context.evaluate().await?.graph;
+    let graph = Arc::new(context.evaluate().await?.graph);
     let experts = select(&graph, &args.experts, args.all)?;
-    let mut out = anstream::stdout().lock();
-    for expert in experts {
+    for expert in &experts {
         let folder = folder(&context.flake, expert)?;
         let learned = learn(&graph, expert, &folder)?;
+        let mut out = anstream::stdout().lock();
         write!(out, "{}", style::screened(&learned))?;
         out.flush()?;
         notice_untracked(&context, expert, &folder);
     }
-    Ok(exit::OK)
+    if args.no_prime {
+        return Ok(exit::OK);
+    }
+    let cast = Cast::new(&graph, &[])?.at_a_time(args.jobs);
+    prime::all(cast, &experts, context.global.quiet).await
 }
 
 fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, Error> {

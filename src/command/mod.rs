@@ -3,6 +3,7 @@
 pub mod ask;
 mod cast;
 pub mod check;
+pub mod checkpoints;
 mod context;
 pub mod experts;
 pub mod explain;

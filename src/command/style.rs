@@ -4,6 +4,8 @@ use std::fmt::Display;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::agent::Usage;
+
 const RED: Style = AnsiColor::Red.on_default().bold();
 const GREEN: Style = AnsiColor::Green.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
@@ -32,6 +34,21 @@ pub fn good(text: impl Display) -> String {
 /// Something that asks for a hand.
 pub fn warn(text: impl Display) -> String {
     paint(YELLOW, text)
+}
+
+/// What something cost, in one form everywhere.
+pub fn spent(usage: &Usage) -> String {
+    let Usage {
+        input_tokens,
+        cached_tokens,
+        output_tokens,
+        cost_usd,
+    } = usage;
+    let money = match *cost_usd > 0.0 {
+        true => format!(", ${cost_usd:.4}"),
+        false => String::new(),
+    };
+    format!("{input_tokens} tokens in ({cached_tokens} cached), {output_tokens} out{money}")
 }
 
 /// An error text with its first words and its repair made visible.

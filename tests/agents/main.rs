@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
 mod brain;
+mod checkpoints;
 mod claude_code;
 mod codex;
 mod command;

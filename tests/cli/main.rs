@@ -10,6 +10,7 @@
 
 mod ask;
 mod check;
+mod checkpoints;
 mod dissent;
 mod foreign;
 mod graph;

@@ -150,6 +150,11 @@ impl Agent for ClaudeCode {
         invocation::frozen(settings)
     }
 
+    // As ENABLE_PROMPT_CACHING_1H asks for it.
+    fn prompt_cache(&self) -> std::time::Duration {
+        std::time::Duration::from_secs(3600)
+    }
+
     fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {
         Box::pin(async move {
             let place = match self.workplace() {

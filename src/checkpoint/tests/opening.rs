@@ -38,7 +38,7 @@ async fn it_is_private_and_read_only_and_nothing_else_is_left() {
         assert_eq!(mode(&opened.stored.folder.join(file)), 0o400, "{file}");
     }
     let names = place.store.names().unwrap();
-    assert_eq!(names, [opened.stored.meta.key.clone()]);
+    assert_eq!(names, std::slice::from_ref(&opened.stored.meta.key));
 }
 
 #[tokio::test]

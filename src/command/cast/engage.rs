@@ -1,29 +1,26 @@
 //! How an expert comes to an agent that knows its flake: from its checkpoint, where its backend keeps any.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::Cast;
 use crate::agent::{Agent, AgentError, Fault, Persona, Start, TurnOutput, Usage};
 use crate::checkpoint::{Forked, How, Wish};
-use crate::council::brief;
 use crate::council::event::{Joined, Opening, TurnId};
 use crate::council::message::TurnResult;
 use crate::council::plan::schema;
 use crate::council::runner::{Casting as _, Errand, Member};
+use crate::council::{Limits, brief};
 use crate::expert::Expert;
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::librarian;
 
 impl Cast {
-    /// Makes sure that an expert has a checkpoint, and says how it came to be; none where its backend
-    /// keeps none.
-    pub async fn prime(
-        &self,
-        expert: &Expert,
-        errand: &Errand,
-    ) -> Result<Option<Joined>, Box<TurnOutput>> {
+    /// Makes sure that an expert has a checkpoint, outside of any run, and says how it came to be; none
+    /// where its backend keeps none.
+    pub async fn prime(&self, expert: &Expert) -> Result<Option<Joined>, Box<TurnOutput>> {
         let backend = self.backend(expert);
         if backend == librarian::NAME {
             return Ok(None);
@@ -32,7 +29,13 @@ impl Cast {
         if !agent.capabilities().fork {
             return Ok(None);
         }
-        let member = self.engage(expert, errand).await?;
+        let seconds = expert.agent.timeout_seconds;
+        let seconds = seconds.unwrap_or(Limits::default().turn_seconds);
+        let errand = Errand {
+            run: String::new(),
+            timeout: Duration::from_secs(seconds),
+        };
+        let member = self.engage(expert, &errand).await?;
         Ok(Some(member.joined))
     }
 
@@ -105,6 +108,13 @@ impl Cast {
             true => self.tools(&turn),
             false => None,
         };
+        let mut correlation = vec![
+            ("POAG_EXPERT".into(), turn.expert),
+            ("POAG_TURN".into(), "0/1".into()),
+        ];
+        if !errand.run.is_empty() {
+            correlation.push(("POAG_RUN".into(), errand.run.clone()));
+        }
         let wish = Wish {
             agent: agent.as_ref(),
             persona: &persona,
@@ -114,11 +124,7 @@ impl Cast {
             telling: &|difference| brief::difference(&expert.name, difference),
             accept: is_turn,
             timeout: errand.timeout,
-            correlation: vec![
-                ("POAG_RUN".into(), errand.run.clone()),
-                ("POAG_EXPERT".into(), turn.expert),
-                ("POAG_TURN".into(), "0/1".into()),
-            ],
+            correlation,
             tools,
         };
         let opened = self.checkpoints.open(&wish).await?;

@@ -56,7 +56,7 @@ impl Member {
 /// For what a member is wanted.
 #[derive(Clone, Debug)]
 pub struct Errand {
-    /// The run.
+    /// The run; empty outside of any.
     pub run: String,
     /// Wall clock of one turn, a priming turn too.
     pub timeout: Duration,

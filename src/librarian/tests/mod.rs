@@ -1,5 +1,6 @@
 //! The librarian on small real repositories of different languages and themes.
 
+mod advice;
 mod change;
 mod council;
 mod hostile;

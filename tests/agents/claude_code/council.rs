@@ -8,11 +8,7 @@ use serde_json::{Value, json};
 use super::stage::asked;
 use crate::stand_in::{Call, Reply, StandIn, clis_or_skip};
 
-#[path = "../../cli/harness.rs"]
-#[expect(dead_code, reason = "the harness is of the command line's tests")]
-mod harness;
-
-use harness::{Repository, text};
+use crate::harness::{Repository, text};
 
 /// What the experts of the family say: `app` asks `base`, and both change a file.
 fn expert(call: &Call) -> Reply {

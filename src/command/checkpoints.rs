@@ -1,0 +1,52 @@
+//! `poag checkpoints`: what backends have read and keep on this machine.
+
+mod carry;
+mod list;
+mod prune;
+
+use clap::{Args, Subcommand};
+
+use super::global::Global;
+use crate::error::Error;
+
+pub use list::latest;
+
+const EXAMPLES: &str = "\
+Examples:
+  poag checkpoints
+  poag checkpoints list --json
+  poag checkpoints export hello-rs hello-rs.checkpoint
+  poag checkpoints import hello-rs.checkpoint
+  poag checkpoints prune --older-than 7 --dry-run
+
+A checkpoint is a conversation in which an expert has read its flake; each turn is forked from it.
+They can be deleted at any time, and are made anew, and paid for anew, when they are needed.";
+
+/// Lists, hands out, takes in and prunes what backends have read and keep
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub struct Checkpoints {
+    #[command(subcommand)]
+    action: Option<Action>,
+    #[command(flatten)]
+    list: list::List,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    List(list::List),
+    Export(carry::Export),
+    Import(carry::Import),
+    Prune(prune::Prune),
+}
+
+/// Runs the verb.
+pub async fn run(args: Checkpoints, global: Global) -> Result<u8, Error> {
+    match args.action {
+        None => list::run(args.list, global).await,
+        Some(Action::List(args)) => list::run(args, global).await,
+        Some(Action::Export(args)) => carry::export(&args),
+        Some(Action::Import(args)) => carry::import(&args),
+        Some(Action::Prune(args)) => prune::run(&args),
+    }
+}
