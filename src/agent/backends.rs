@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use super::Agent;
+use super::codex;
 use super::process::Launcher;
 
 /// Their names, as flakes write them.
-pub const NAMES: [&str; 0] = [];
+pub const NAMES: [&str; 1] = [codex::NAME];
 
 /// The backend of that name.
 #[must_use]
-pub fn make(name: &str, _launcher: &Launcher) -> Option<Arc<dyn Agent>> {
-    let _ = name;
-    None
+pub fn make(name: &str, launcher: &Launcher) -> Option<Arc<dyn Agent>> {
+    match name {
+        codex::NAME => Some(Arc::new(codex::Codex::new(launcher.clone()))),
+        _ => None,
+    }
 }

@@ -5,12 +5,14 @@
 //! [`environment`], and takes an answer only from a final result that parses: never from an exit code.
 
 pub mod backends;
+pub mod codex;
 pub mod environment;
 mod error;
 pub mod guard;
 pub mod process;
 pub mod prompt;
 mod turn;
+mod version;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};

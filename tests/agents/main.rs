@@ -2,8 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
+mod codex;
+mod family;
 mod place;
+mod spoken;
 mod stand_in_itself;
 
 #[path = "../stand_in/mod.rs"]
 mod stand_in;
+
+#[expect(dead_code, reason = "the tests of the command line use the rest")]
+#[path = "../cli/harness.rs"]
+mod harness;

@@ -22,9 +22,9 @@ impl Shape for Responses {
             add(format!("format {}", body["text"]["format"]));
         }
         for tool in list(&body["tools"]) {
-            asked.tools.extend(names(tool));
             add(format!("tool {tool}"));
         }
+        asked.tools = offered(body).flat_map(names).collect();
         add(format!("system {}", asked.system));
         match &body["input"] {
             Value::String(said) => {
@@ -121,6 +121,13 @@ pub fn openai_error(code: u16, message: &str) -> Value {
     json!({ "error": { "message": message, "type": kind, "param": null, "code": name } })
 }
 
+/// The tools; newer models have theirs in the first item of the input.
+fn offered(body: &Value) -> impl Iterator<Item = &Value> {
+    let items = list(&body["input"]).iter();
+    let more = items.flat_map(|item| list(&item["tools"]));
+    list(&body["tools"]).iter().chain(more)
+}
+
 /// A tool's name; those of a namespace as `NAMESPACE/NAME`.
 fn names(tool: &Value) -> Vec<String> {
     let name = match tool["name"].as_str() {
@@ -175,15 +182,25 @@ fn said(call: &Call, status: &str, text: Option<&str>) -> Value {
 /// A call of a tool, in the form in which the tool was offered.
 fn called(call: &Call, name: &str, input: &Value) -> Value {
     let id = format!("call_{:06}", call.number);
-    let offered = list(&call.body["tools"]);
     if let Some((namespace, name)) = name.split_once('/') {
+        let inner = |tool: &&Value| tool["name"] == json!(namespace);
+        let mut inner = offered(&call.body)
+            .filter(inner)
+            .flat_map(|tool| list(&tool["tools"]));
+        if inner.any(|tool| tool["name"] == json!(name) && tool["type"] == json!("custom")) {
+            return json!({
+                "type": "custom_tool_call", "id": format!("ctc_{:06}", call.number), "call_id": id,
+                "namespace": namespace, "name": name, "input": input.as_str().unwrap_or_default(),
+                "status": "completed",
+            });
+        }
         return json!({
             "type": "function_call", "id": format!("fc_{:06}", call.number), "call_id": id, "namespace": namespace,
             "name": name, "arguments": input.to_string(), "status": "completed",
         });
     }
     let custom = |tool: &Value| tool["name"] == json!(name) && tool["type"] == json!("custom");
-    if offered.iter().any(custom) {
+    if offered(&call.body).any(custom) {
         return json!({
             "type": "custom_tool_call", "id": format!("ctc_{:06}", call.number), "call_id": id, "name": name,
             "input": input.as_str().unwrap_or_default(), "status": "completed",

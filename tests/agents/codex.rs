@@ -1,0 +1,426 @@
+//! The backend `codex`, with the real program.
+
+use std::fs;
+use std::time::Duration;
+
+use poag::agent::{Fault, ToolServer};
+use serde_json::{Value, json};
+
+use crate::spoken::{SERVER, Speaker, asked, fault, told, wait};
+use crate::stand_in::{Call, Reply, StandIn, clis_or_skip};
+
+/// A speaker whose provider is the stand-in.
+fn speaker(model: &StandIn) -> Option<Speaker> {
+    speaker_at(&format!("{}/v1", model.url()))
+}
+
+fn speaker_at(address: &str) -> Option<Speaker> {
+    let program = clis_or_skip()?.join("codex");
+    let set = [
+        format!("model_providers.poag.base_url=\"{address}\""),
+        "model_providers.poag.requires_openai_auth=false".into(),
+        "model_providers.poag.experimental_bearer_token=\"none\"".into(),
+    ];
+    let mut command = vec![program.to_str().unwrap().to_owned()];
+    command.extend(set.into_iter().flat_map(|set| ["-c".into(), set]));
+    Some(Speaker::new("codex", command))
+}
+
+fn said(text: &str) -> Reply {
+    Reply::Structured(json!({ "said": text }))
+}
+
+/// Answers with what was asked.
+fn echo(call: &Call) -> Reply {
+    said(&asked(&call.last_user()))
+}
+
+#[test]
+fn it_is_found_and_its_version_is_known() {
+    let Some(speaker) = speaker_at("http://127.0.0.1:1/v1") else {
+        return;
+    };
+    let version = wait(speaker.agent.probe(&speaker.settings)).unwrap();
+    assert!(version.starts_with("0."), "{version}");
+    let nowhere = poag::agent::Settings {
+        command: Some(vec!["no-such-codex".into()]),
+        model: None,
+    };
+    let error = wait(speaker.agent.probe(&nowhere)).unwrap_err();
+    assert_eq!(error.fault, Fault::Unavailable);
+    assert!(
+        error.to_string().contains("\nrepair: install it"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_turn_gives_one_object_and_says_what_it_cost() {
+    let model = StandIn::start(echo);
+    let Some(mut speaker) = speaker(&model) else {
+        return;
+    };
+    speaker.settings.model = Some("gpt-5.5".into());
+    let output = speaker.turn("moo?", None);
+    assert_eq!(output.outcome.as_ref().unwrap(), &json!({ "said": "moo?" }));
+    let calls = model.calls();
+    assert_eq!(calls.len(), 1, "{}", told(&output));
+    assert_eq!(calls[0].model, "gpt-5.5");
+    assert!(calls[0].last_user().contains("The pack says moo."));
+    assert_eq!(calls[0].body["text"]["format"]["strict"], true);
+    assert_eq!(
+        calls[0].body["text"]["format"]["schema"]["required"],
+        json!(["said"])
+    );
+    assert_eq!(output.usage.input_tokens as usize, calls[0].usage.input);
+    assert_eq!(output.usage.output_tokens as usize, calls[0].usage.output);
+}
+
+#[test]
+fn forks_of_a_sealed_conversation_read_it_from_the_cache_and_each_pays_for_itself() {
+    let model = StandIn::start(echo);
+    let Some(mut speaker) = speaker(&model) else {
+        return;
+    };
+    speaker.pack = "A cow says moo. ".repeat(6000);
+    let place = speaker.place("sealed");
+    let (output, sealed) = speaker.seal("ready?", None, &place);
+    let sealed = sealed.unwrap_or_else(|| panic!("{}", told(&output)));
+    let before = tree(&place);
+
+    let forks = speaker.turns(&["alpha", "bravo", "delta"], &sealed);
+    for (fork, word) in forks.iter().zip(["alpha", "bravo", "delta"]) {
+        assert_eq!(
+            fork.outcome.as_ref().unwrap()["said"],
+            word,
+            "{}",
+            told(fork)
+        );
+        let share = fork.usage.cached_tokens as f64 / fork.usage.input_tokens as f64;
+        assert!(share > 0.9, "{:?}", fork.usage);
+    }
+    // One upon another, from the copy alone: this one holds two files.
+    let upper = speaker.place("upper");
+    let (output, higher) = speaker.seal("again?", Some(&sealed), &upper);
+    let higher = higher.unwrap_or_else(|| panic!("{}", told(&output)));
+    let last = speaker.turn("omega", Some(&higher));
+    assert_eq!(
+        last.outcome.as_ref().unwrap()["said"],
+        "omega",
+        "{}",
+        told(&last)
+    );
+    assert_eq!(tree(&place), before, "a checkpoint is only read");
+
+    let calls = model.calls();
+    assert_eq!(calls.len(), 6);
+    let spoken: Vec<String> = calls[5]
+        .messages
+        .iter()
+        .map(|(_, text)| text.clone())
+        .collect();
+    let spoken = spoken.join("\n");
+    for word in ["ready?", "again?", "omega"] {
+        assert!(spoken.contains(word), "{word}");
+    }
+    assert!(!spoken.contains("bravo"));
+    assert_eq!(last.usage.input_tokens as usize, calls[5].usage.input);
+    assert_eq!(last.usage.cached_tokens as usize, calls[5].usage.cached);
+    // They ask the provider for its cache by the name of the sealed conversation.
+    let key = |call: &Call| call.body["prompt_cache_key"].clone();
+    let forks = calls[1..4].iter();
+    assert!(forks.map(key).all(|of_fork| of_fork == key(&calls[0])));
+}
+
+/// Files and their sizes.
+fn tree(folder: &std::path::Path) -> Vec<(String, u64)> {
+    let all = walkdir::WalkDir::new(folder).sort_by_file_name();
+    all.into_iter()
+        .map(|entry| entry.unwrap())
+        .map(|entry| {
+            (
+                entry.path().display().to_string(),
+                entry.metadata().unwrap().len(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn each_failure_is_told_by_its_sort() {
+    let status = |code, message: &str| Reply::Status {
+        code,
+        retry_after: None,
+        message: message.into(),
+    };
+    let table = [
+        (status(401, "Incorrect API key provided"), Fault::Denied),
+        (status(403, "Not for you"), Fault::Denied),
+        (status(429, "Too many requests"), Fault::Busy),
+        (status(500, "Oh no"), Fault::Unreachable),
+        (status(503, "Overloaded"), Fault::Unreachable),
+        (
+            status(400, "Your input exceeds the context window of this model"),
+            Fault::TooLong,
+        ),
+        (status(400, "Something else"), Fault::Failed),
+        (Reply::Refuse, Fault::Unreachable),
+        (Reply::Cut("{\"said\":\"mo".into()), Fault::Cut),
+        (Reply::EndEarly("{\"said\":\"moo\"}".into()), Fault::Cut),
+        (Reply::Garbage, Fault::Cut),
+        (Reply::Text(String::new()), Fault::Silent),
+        (Reply::Text("I would rather talk.".into()), Fault::Invalid),
+        (Reply::Text("{\"said\":\"mo".into()), Fault::Invalid),
+    ];
+    let wrong: Vec<String> = table
+        .into_iter()
+        .filter_map(|(reply, expected)| {
+            let scripted = reply.clone();
+            let model = StandIn::start(move |_| scripted.clone());
+            let speaker = speaker(&model)?;
+            let output = speaker.turn("moo?", None);
+            (fault(&output) != Some(expected)).then(|| format!("{reply:?}: {}", told(&output)))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn a_provider_that_nobody_listens_for_is_unreachable() {
+    let Some(speaker) = speaker_at("http://127.0.0.1:1/v1") else {
+        return;
+    };
+    let output = speaker.turn("moo?", None);
+    assert_eq!(
+        fault(&output),
+        Some(Fault::Unreachable),
+        "{}",
+        told(&output)
+    );
+}
+
+#[test]
+fn a_model_that_stalls_is_ended_by_the_clock() {
+    for reply in [Reply::Stall, Reply::StallAfter("{".into())] {
+        let model = StandIn::start(move |_| reply.clone());
+        let Some(mut speaker) = speaker(&model) else {
+            return;
+        };
+        speaker.timeout = Duration::from_secs(4);
+        let output = speaker.turn("moo?", None);
+        assert_eq!(fault(&output), Some(Fault::Timeout), "{}", told(&output));
+        assert_eq!(model.calls().len(), 1);
+    }
+}
+
+#[test]
+fn a_schema_that_the_provider_refuses_is_left_out() {
+    let model = StandIn::start(|call| match call.body["text"]["format"].is_null() {
+        true => echo(call),
+        false => Reply::Status {
+            code: 400,
+            retry_after: None,
+            message: "invalid_json_schema: not this one".into(),
+        },
+    });
+    let Some(speaker) = speaker(&model) else {
+        return;
+    };
+    for word in ["one", "two"] {
+        let output = speaker.turn(word, None);
+        assert_eq!(
+            output.outcome.as_ref().unwrap()["said"],
+            word,
+            "{}",
+            told(&output)
+        );
+    }
+    assert_eq!(model.calls().len(), 3);
+}
+
+#[test]
+fn what_the_repository_says_to_agents_neither_runs_nor_steers() {
+    let model = StandIn::start(echo);
+    let Some(speaker) = speaker(&model) else {
+        return;
+    };
+    let mark = speaker.place("marks");
+    let touch = |name: &str| format!("touch {}", mark.join(name).display());
+    let hook = |name: &str| json!([{ "hooks": [{ "type": "command", "command": touch(name) }] }]);
+    let hooks = json!({ "hooks": {
+        "SessionStart": hook("start"), "UserPromptSubmit": hook("prompt"), "Stop": hook("stop"),
+    } });
+    speaker.write("AGENTS.md", "HOSTILE words");
+    speaker.write("AGENTS.override.md", "HOSTILE words");
+    speaker.write(".codex/hooks.json", &hooks.to_string());
+    speaker.write(
+        ".codex/config.toml",
+        &format!(
+            "model = \"HOSTILE\"\ndeveloper_instructions = \"HOSTILE words\"\nnotify = [\"touch\", \"{0}/notify\"]\n\
+             [mcp_servers.evil]\ncommand = \"touch\"\nargs = [\"{0}/server\"]\n[features]\nshell_tool = true\n",
+            mark.display()
+        ),
+    );
+    speaker.write(
+        ".codex/skills/evil/SKILL.md",
+        "---\nname: evil\ndescription: HOSTILE\n---\nHOSTILE\n",
+    );
+    speaker.write(
+        ".agents/skills/evil/SKILL.md",
+        "---\nname: evil\ndescription: HOSTILE\n---\nHOSTILE\n",
+    );
+    fs::create_dir(speaker.folder().join(".git")).unwrap();
+    let output = speaker.turn("moo?", None);
+    assert_eq!(
+        output.outcome.as_ref().unwrap()["said"],
+        "moo?",
+        "{}",
+        told(&output)
+    );
+    let calls = model.calls();
+    assert_eq!(calls.len(), 1);
+    assert!(
+        !calls[0].body.to_string().contains("HOSTILE"),
+        "{:?}",
+        calls[0].messages
+    );
+    let marks: Vec<_> = fs::read_dir(&mark).unwrap().collect();
+    assert!(marks.is_empty(), "{marks:?}");
+}
+
+/// Everything that a model could try to read a file outside with, in models of both sorts.
+#[test]
+fn a_model_that_wants_to_read_outside_gets_nothing() {
+    let secret = tempfile::NamedTempFile::new().unwrap();
+    fs::write(secret.path(), "the-secret-word\n").unwrap();
+    let path = secret.path().to_str().unwrap().to_owned();
+    let patch =
+        format!("*** Begin Patch\n*** Update File: {path}\n@@\n-guess\n+other\n*** End Patch");
+    let gone = format!("*** Begin Patch\n*** Delete File: {path}\n*** End Patch");
+    let script = format!(
+        "const tries = {{ exec_command: {{ cmd: 'cat {path}' }}, shell: {{ command: ['cat', '{path}'] }}, \
+         view_image: {{ path: '{path}' }}, read_mcp_resource: {{ server: 'x', uri: 'file://{path}' }}, \
+         apply_patch: {patch} }};\n\
+         for (const [name, input] of Object.entries(tries)) {{\n\
+           try {{ text(await tools[name](input)) }} catch (error) {{ text(String(error)) }}\n\
+         }}\n\
+         try {{ text(await tools.apply_patch({gone})) }} catch (error) {{ text(String(error)) }}\n",
+        patch = json!(patch),
+        gone = json!(gone),
+    );
+    let tool = |name: &str, input: Value| Reply::Tool {
+        name: name.into(),
+        input,
+    };
+    let tries = [
+        ("gpt-6.1-sol", tool("functions/exec", json!(script))),
+        (
+            "gpt-5.5",
+            tool("exec_command", json!({ "cmd": format!("cat {path}") })),
+        ),
+        (
+            "gpt-5.5",
+            tool("shell", json!({ "command": ["cat", path] })),
+        ),
+        (
+            "gpt-5.5",
+            tool("local_shell", json!({ "command": ["cat", path] })),
+        ),
+        ("gpt-5.5", tool("view_image", json!({ "path": path }))),
+        ("gpt-5.5", tool("apply_patch", json!(patch))),
+        ("gpt-5.5", tool("apply_patch", json!(gone))),
+    ];
+    for (name, reply) in tries {
+        let scripted = reply.clone();
+        let model = StandIn::start(move |call| match call.tool_result() {
+            None => scripted.clone(),
+            Some(_) => echo(call),
+        });
+        let Some(mut speaker) = speaker(&model) else {
+            return;
+        };
+        speaker.settings.model = Some(name.into());
+        let output = speaker.turn("moo?", None);
+        let calls = model.calls();
+        assert_eq!(calls.len(), 2, "{reply:?}: {}", told(&output));
+        let body = calls[1].body.to_string();
+        assert!(!body.contains("the-secret-word"), "{reply:?} leaks");
+        assert!(secret.path().exists());
+        for offered in &calls[0].tools {
+            let harmless = ["functions/exec", "functions/wait", "apply_patch"];
+            assert!(harmless.contains(&offered.as_str()), "{offered}");
+        }
+    }
+}
+
+#[test]
+fn tools_of_a_turn_can_be_called_and_see_no_key() {
+    let tries = [
+        (
+            "gpt-6.1-sol",
+            "functions/exec",
+            json!("text(await tools.mcp__poag__look({}))"),
+        ),
+        ("gpt-5.5", "mcp__poag/look", json!({})),
+    ];
+    for (name, tool, input) in tries {
+        let model = StandIn::start(move |call| match call.tool_result() {
+            None => Reply::Tool {
+                name: tool.into(),
+                input: input.clone(),
+            },
+            Some(result) => said(result),
+        });
+        let Some(mut speaker) = speaker(&model) else {
+            return;
+        };
+        speaker.settings.model = Some(name.into());
+        speaker.tools = Some(ToolServer {
+            name: "poag".into(),
+            program: "/usr/bin/env".into(),
+            args: vec!["python3".into(), "-c".into(), SERVER.into()],
+            env: vec![("MINE".into(), "\"quoted\"\n".into())],
+            tools: vec!["look".into()],
+        });
+        let output = speaker.turn("moo?", None);
+        let Ok(answer) = &output.outcome else {
+            panic!("{name}: {}", told(&output))
+        };
+        let heard = answer["said"].as_str().unwrap();
+        assert!(
+            heard.contains("seen") && heard.contains("MINE"),
+            "{name}: {heard}"
+        );
+        assert!(!heard.contains("_KEY"), "{heard}");
+        assert!(
+            !model.calls()[0]
+                .tools
+                .contains(&"mcp__poag/other".to_owned())
+        );
+        // Both calls of the model are paid for.
+        let sent: usize = model.calls().iter().map(|call| call.usage.input).sum();
+        assert_eq!(output.usage.input_tokens as usize, sent);
+    }
+}
+
+#[test]
+fn a_family_of_flakes_comes_to_one_plan() {
+    let Some(bin) = clis_or_skip() else { return };
+    let model = StandIn::start(crate::family::script);
+    let path = std::env::var("PATH").unwrap();
+    crate::family::ask(
+        "codex",
+        &[
+            ("PATH", format!("{}:{path}", bin.display())),
+            ("OPENAI_BASE_URL", format!("{}/v1", model.url())),
+            ("OPENAI_API_KEY", "none".into()),
+        ],
+    );
+    let calls = model.calls();
+    assert!(calls.len() >= 3, "{}", calls.len());
+    assert!(
+        calls
+            .iter()
+            .all(|call| call.header("authorization") == Some("Bearer none"))
+    );
+}
