@@ -8,6 +8,7 @@ pub mod backends;
 pub mod codex;
 pub mod environment;
 mod error;
+pub mod gemini;
 pub mod guard;
 pub mod process;
 pub mod prompt;

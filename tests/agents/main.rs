@@ -4,6 +4,7 @@
 
 mod codex;
 mod family;
+mod gemini;
 mod place;
 mod spoken;
 mod stand_in_itself;
