@@ -10,12 +10,14 @@ pub mod codex;
 pub mod command;
 pub mod environment;
 mod error;
+pub mod gemini;
 pub mod guard;
 pub mod patience;
 pub mod process;
 pub mod program;
 pub mod prompt;
 mod turn;
+mod version;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};

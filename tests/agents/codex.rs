@@ -6,7 +6,7 @@ use std::time::Duration;
 use poag::agent::{Fault, ToolServer};
 use serde_json::{Value, json};
 
-use crate::spoken::{Speaker, asked, fault, told, wait};
+use crate::spoken::{SERVER, Speaker, asked, fault, told, wait};
 use crate::stand_in::{Call, Reply, StandIn, clis_or_skip};
 
 /// A speaker whose provider is the stand-in.
@@ -352,21 +352,6 @@ fn a_model_that_wants_to_read_outside_gets_nothing() {
         }
     }
 }
-
-/// A server of tools in a few lines; it tells its environment.
-const SERVER: &str = r#"
-import json, os, sys
-for line in sys.stdin:
-    asked = json.loads(line)
-    if "id" not in asked: continue
-    tool = {"name": "look", "description": "Looks.", "inputSchema": {"type": "object", "properties": {}}}
-    result = {
-        "initialize": {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": {"name": "x", "version": "1"}},
-        "tools/list": {"tools": [tool, dict(tool, name="other")]},
-        "tools/call": {"content": [{"type": "text", "text": "seen " + " ".join(sorted(os.environ))}]},
-    }.get(asked["method"], {})
-    print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": result}), flush=True)
-"#;
 
 #[test]
 fn tools_of_a_turn_can_be_called_and_see_no_key() {

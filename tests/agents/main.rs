@@ -8,6 +8,7 @@ mod claude_code;
 mod codex;
 mod command;
 mod family;
+mod gemini;
 mod mcp_client;
 mod place;
 mod playground;

@@ -12,6 +12,21 @@ use poag::agent::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// A server of tools in a few lines; it tells its environment.
+pub const SERVER: &str = r#"
+import json, os, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    if "id" not in asked: continue
+    tool = {"name": "look", "description": "Looks.", "inputSchema": {"type": "object", "properties": {}}}
+    result = {
+        "initialize": {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": {"name": "x", "version": "1"}},
+        "tools/list": {"tools": [tool, dict(tool, name="other")]},
+        "tools/call": {"content": [{"type": "text", "text": "seen " + " ".join(sorted(os.environ))}]},
+    }.get(asked["method"], {})
+    print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": result}), flush=True)
+"#;
+
 /// A speaker, its folder, and where its turns take place.
 pub struct Speaker {
     temp: TempDir,

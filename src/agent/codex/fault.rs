@@ -30,10 +30,11 @@ pub fn last_words(stderr: &[u8]) -> String {
 }
 
 /// What it says when no answer began.
-const UNREACHED: [&str; 5] = [
+const UNREACHED: [&str; 6] = [
     "Connection failed",
     "error sending request",
     "high demand",
+    "discovery failed",
     "timed out",
     "timeout",
 ];

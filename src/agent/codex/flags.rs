@@ -25,7 +25,7 @@ pub const HEADLESS: [&str; 6] = [
 /// No tool that runs, reads or shows anything is left to the model: its read-only sandbox lets a command
 /// read every file of the machine. What remains is `apply_patch`, which that sandbox refuses, and servers
 /// of tools that a turn brings.
-const SETTINGS: [(&str, &str); 41] = [
+const SETTINGS: [(&str, &str); 42] = [
     // Not the words of the repository, and nothing of this machine or this day: it would be another prefix.
     ("project_doc_max_bytes", "0"),
     ("project_doc_fallback_filenames", "[]"),
@@ -63,6 +63,7 @@ const SETTINGS: [(&str, &str); 41] = [
     ("shell_environment_policy.inherit", "\"none\""),
     // Nobody is told but the provider.
     ("analytics.enabled", "false"),
+    ("features.api_key_model_discovery", "false"),
     ("check_for_update_on_startup", "false"),
     ("history.persistence", "\"none\""),
     // poag takes a turn again itself.

@@ -16,8 +16,9 @@ use serde_json::Value;
 use self::events::Told;
 use self::home::{Access, Home};
 use super::environment::Environment;
-use super::process::{Invocation, Launcher, Said, Workplace};
+use super::process::{Invocation, Launcher, Said, Workplace, find};
 use super::prompt::{self, NoAnswer};
+use super::version::Needed;
 use super::{
     Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Raw, Settings, Start, TurnOutput,
     TurnRequest,
@@ -25,15 +26,14 @@ use super::{
 
 /// Its name in flakes.
 pub const NAME: &str = "codex";
-/// The oldest version whose flags are known to close what must be closed, see [`flags`].
-const OLDEST: [u64; 3] = [0, 169, 0];
-/// How to get it.
-const INSTALL: &str =
-    "install it (`npm install -g @openai/codex`), or ask with --backend librarian";
+/// The program; an older one may not know every switch of [`flags`].
+const NEEDED: Needed = Needed {
+    backend: NAME,
+    package: "@openai/codex",
+    oldest: [0, 169, 0],
+};
 /// How to say who asks.
 const LOG_IN: &str = "set OPENAI_API_KEY, or log in with `codex login`, then ask again";
-/// How long it may take to say its version.
-const VERSION_TIME: Duration = Duration::from_secs(30);
 
 /// The backend `codex`.
 pub struct Codex {
@@ -57,30 +57,11 @@ impl Codex {
         let home = Home::new(&place).map_err(unusable)?;
         let invocation = Invocation {
             program: program(settings),
-            args: vec!["--version".into()],
+            args: Vec::new(),
             env: home.place(Environment::scrubbed(&[])),
             folder: place.path().to_owned(),
         };
-        let said = place.run(&invocation, b"", VERSION_TIME).await;
-        let said = said.map_err(|error| error.into_agent(NAME, INSTALL))?;
-        let text = String::from_utf8_lossy(&said.stdout);
-        let version = text.split_whitespace().find_map(|word| {
-            let numbers = word.split(['.', '-']).map(str::parse::<u64>);
-            let numbers: Vec<u64> = numbers.map_while(Result::ok).take(3).collect();
-            (numbers.len() == 3).then(|| (word.to_owned(), numbers))
-        });
-        let Some((version, numbers)) = version else {
-            let begin: String = text.chars().take(60).collect();
-            let reason = format!("it does not say its version: {begin:?}");
-            return Err(AgentError::new(Fault::Unavailable, NAME, reason, INSTALL));
-        };
-        if numbers.as_slice() < OLDEST.as_slice() {
-            let [major, minor, patch] = OLDEST;
-            let reason = format!("it is version {version}, and {major}.{minor}.{patch} is needed");
-            let repair = "update it: `npm install -g @openai/codex`";
-            return Err(AgentError::new(Fault::Unavailable, NAME, reason, repair));
-        }
-        Ok(version)
+        NEEDED.version(&place, invocation).await
     }
 
     /// A turn, and what it leaves behind in `seal`.
@@ -91,23 +72,16 @@ impl Codex {
     ) -> (TurnOutput, Option<Checkpoint>) {
         let began = Instant::now();
         let with_schema = !self.schemaless.load(Ordering::Relaxed);
-        let first = self.once(request, seal, with_schema, request.timeout).await;
-        let (output, refused) = match first {
-            Ok(taken) => (taken.0, taken.1),
-            Err(error) => (error.into(), Next::Nothing),
-        };
-        match refused {
-            Next::Sealed(checkpoint) => (output, Some(checkpoint)),
-            Next::Nothing => (output, None),
-            Next::WithoutSchema => {
-                self.schemaless.store(true, Ordering::Relaxed);
-                let left = request.timeout.saturating_sub(began.elapsed());
-                match self.once(request, seal, false, left).await {
-                    Ok((output, Next::Sealed(checkpoint))) => (output, Some(checkpoint)),
-                    Ok((output, _)) => (output, None),
-                    Err(error) => (error.into(), None),
-                }
-            }
+        let mut taken = self.once(request, seal, with_schema, request.timeout).await;
+        if matches!(taken, Ok((_, Next::WithoutSchema))) {
+            self.schemaless.store(true, Ordering::Relaxed);
+            let left = request.timeout.saturating_sub(began.elapsed());
+            taken = self.once(request, seal, false, left).await;
+        }
+        match taken {
+            Ok((output, Next::Sealed(checkpoint))) => (output, Some(checkpoint)),
+            Ok((output, _)) => (output, None),
+            Err(error) => (error.into(), None),
         }
     }
 
@@ -131,7 +105,10 @@ impl Codex {
         let ran = place.run(&invocation, sent.as_bytes(), allowed).await;
         let (said, failed) = match ran {
             Ok(said) => (said, None),
-            Err(error) => (error.said(), Some(error.into_agent(NAME, INSTALL))),
+            Err(error) => (
+                error.said(),
+                Some(error.into_agent(NAME, &NEEDED.install())),
+            ),
         };
         let told = Told::read(&said.stdout);
         let total = told.total.unwrap_or(before);
@@ -232,7 +209,7 @@ fn prepare(
     let mut args = flags::always();
     args.extend(flags::provider());
     if let Some(model) = &persona.settings.model {
-        args.extend(["-m".into(), model.clone()]);
+        args.extend([format!("--model={model}")]);
     }
     args.extend_from_slice(further(&persona.settings));
     args.extend(flags::HEADLESS.map(String::from));
@@ -256,9 +233,6 @@ fn prepare(
     args.push("-".into());
     let mut env =
         Environment::scrubbed(&flags::PASSED).with_all(request.correlation.iter().cloned());
-    if let Some(path) = &persona.search_path {
-        env = env.with("PATH", path);
-    }
     if let Some(access) = Access::of_person() {
         env = home.admit(&access, env)?;
     }
@@ -305,9 +279,12 @@ fn judge(told: &Told, said: &Said, schema: &Value) -> Result<Value, AgentError> 
     Ok(strict::loosen(answer, schema))
 }
 
+/// The program on this process's own PATH; never one that a speaker's search path brings.
 fn program(settings: &Settings) -> String {
     let named = settings.command.as_ref().and_then(|words| words.first());
-    named.cloned().unwrap_or_else(|| "codex".into())
+    let name = named.map_or(NAME, String::as_str);
+    let found = find(name, std::env::var_os("PATH").as_deref());
+    found.map_or_else(|| name.into(), |path| path.to_string_lossy().into_owned())
 }
 
 /// Arguments of the flake's own, which come after poag's and win over them.
