@@ -7,16 +7,18 @@ use std::sync::{Arc, OnceLock};
 use super::context::{cache_dir, find, state_dir};
 use crate::agent::process::Launcher;
 use crate::agent::{
-    Agent, AgentError, Fault, Pending, Persona, Settings, Start, TurnOutput, backends,
+    Agent, AgentError, Fault, Pending, Persona, Settings, Start, ToolServer, TurnOutput, backends,
 };
 use crate::council::brief;
-use crate::council::event::{Joined, Opening};
+use crate::council::event::{Joined, Opening, TurnId};
+use crate::council::message::Passage;
 use crate::council::plan::schema;
 use crate::council::runner::{Casting, Errand, Member};
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
 use crate::knowledge::pack::{Pack, PackOptions};
-use crate::librarian::{self, Librarian};
+use crate::librarian::{self, Librarian, LibrarianError};
+use crate::mcp;
 
 /// The backends of one run.
 pub struct Cast {
@@ -175,6 +177,30 @@ impl Casting for Cast {
         Box::pin(async move {
             let member = self.engage(expert).await;
             member.map_err(|error| Box::new(error.into()))
+        })
+    }
+
+    fn tools(&self, _turn: &TurnId) -> Option<ToolServer> {
+        let poag = std::env::current_exe().ok()?;
+        Some(mcp::turn::server(poag))
+    }
+
+    fn lookup<'a>(
+        &'a self,
+        expert: &'a Expert,
+        query: &'a str,
+    ) -> Pending<'a, Result<Vec<Passage>, String>> {
+        let (librarian, expert, query) = (
+            Arc::clone(&self.librarian),
+            expert.clone(),
+            query.to_owned(),
+        );
+        let work = move || librarian.lookup(&expert, &query);
+        Box::pin(async move {
+            match tokio::task::spawn_blocking(work).await {
+                Ok(found) => found.map_err(|error| AgentError::from(error).to_string()),
+                Err(broken) => Err(AgentError::from(LibrarianError::from(broken)).to_string()),
+            }
         })
     }
 }

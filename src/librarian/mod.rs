@@ -15,6 +15,7 @@ mod index;
 mod instruct;
 mod intent;
 mod language;
+mod lookup;
 mod mentioned;
 mod passage;
 mod promised;
@@ -50,8 +51,8 @@ pub use error::LibrarianError;
 use serde_json::Value;
 
 use crate::agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};
-use crate::council::message::TurnInput;
-use crate::expert::Graph;
+use crate::council::message::{Passage, TurnInput};
+use crate::expert::{Expert, Graph};
 
 /// The backend's name, as flakes write it.
 pub const NAME: &str = "librarian";
@@ -72,6 +73,15 @@ impl Librarian {
     pub fn new(graph: Arc<Graph>, cache_dir: PathBuf) -> Self {
         let shelf = Arc::new(shelf::Shelf::new(cache_dir));
         Self { graph, shelf }
+    }
+
+    /// The passages of an expert's files that match `query`, best first, bounded. Blocks while an index is
+    /// built or read.
+    ///
+    /// # Errors
+    /// When the expert's knowledge cannot be read or its index is damaged.
+    pub fn lookup(&self, expert: &Expert, query: &str) -> Result<Vec<Passage>, LibrarianError> {
+        lookup::lookup(&self.shelf, expert, query)
     }
 
     fn answer(&self, speaker: &str, input: Value) -> Result<Value, LibrarianError> {

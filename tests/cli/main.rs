@@ -11,6 +11,7 @@
 mod ask;
 mod check;
 mod foreign;
+mod gossip;
 mod graph;
 mod harness;
 mod learn;
