@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use super::Agent;
 use super::process::Launcher;
+use super::{Agent, claude_code};
 
 /// Their names, as flakes write them.
-pub const NAMES: [&str; 0] = [];
+pub const NAMES: [&str; 1] = [claude_code::NAME];
 
 /// The backend of that name.
 #[must_use]
-pub fn make(name: &str, _launcher: &Launcher) -> Option<Arc<dyn Agent>> {
-    let _ = name;
-    None
+pub fn make(name: &str, launcher: &Launcher) -> Option<Arc<dyn Agent>> {
+    match name {
+        claude_code::NAME => Some(Arc::new(claude_code::ClaudeCode::new(launcher.clone()))),
+        _ => None,
+    }
 }

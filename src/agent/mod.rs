@@ -5,6 +5,7 @@
 //! [`environment`], and takes an answer only from a final result that parses: never from an exit code.
 
 pub mod backends;
+pub mod claude_code;
 pub mod environment;
 mod error;
 pub mod guard;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
+mod claude_code;
+mod gossip;
 #[path = "../cli/harness.rs"]
 #[expect(dead_code, reason = "the tests of the command line use the rest")]
 mod harness;

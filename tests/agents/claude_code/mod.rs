@@ -1,0 +1,7 @@
+//! The backend `claude-code`: the real program, against the stand-in.
+
+mod council;
+mod failures;
+mod hostile;
+mod stage;
+mod turns;
