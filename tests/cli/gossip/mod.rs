@@ -1,237 +1,17 @@
 //! Turns under way that talk: an agent in this process, the real `poag mcp --turn`, a real council.
 
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+mod stage;
 
-use poag::agent::{
-    Agent, AgentError, Capabilities, Fault, Pending, Raw, Settings, ToolServer, TurnOutput,
-    TurnRequest, Usage,
-};
-use poag::council::message::Passage;
-use poag::council::runner::{Casting, Errand, Member, Outcome, Question, ask, story};
-use poag::council::{Event, Limits, TurnId};
-use poag::expert::{Expert, Graph};
-use poag::ledger::SqliteLedger;
-use poag::librarian::Librarian;
-use rmcp::model::CallToolRequestParams;
-use rmcp::service::RunningService;
-use rmcp::transport::TokioChildProcess;
-use rmcp::{RoleClient, ServiceExt as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use poag::agent::{AgentError, Fault};
+use poag::council::Limits;
+use poag::council::runner::{ask, resume, unfinished};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-/// What an agent does in a turn: who, which attempt, its tools.
-type Script =
-    dyn Fn(String, usize, Tools) -> Pending<'static, Result<Value, AgentError>> + Send + Sync;
-
-/// An agent that follows a script, with its tools at hand.
-struct Scripted {
-    script: Box<Script>,
-    inputs: Mutex<Vec<Value>>,
-    servers: Mutex<Vec<ToolServer>>,
-}
-
-impl Agent for Scripted {
-    fn name(&self) -> &str {
-        "scripted"
-    }
-    fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            takes_tools: true,
-            ..Capabilities::default()
-        }
-    }
-    fn probe<'a>(&'a self, _: &'a Settings) -> Pending<'a, Result<String, AgentError>> {
-        Box::pin(async { Ok("1".into()) })
-    }
-    fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {
-        Box::pin(async move {
-            let server = request.tools.unwrap();
-            self.servers.lock().unwrap().push(server.clone());
-            let count = {
-                let mut inputs = self.inputs.lock().unwrap();
-                inputs.push(request.input.clone());
-                inputs
-                    .iter()
-                    .filter(|input| input["expert"] == request.input["expert"])
-                    .count()
-            };
-            let speaker = request.persona.speaker.clone();
-            let outcome = (self.script)(speaker, count, Tools(server)).await;
-            TurnOutput {
-                outcome,
-                usage: Usage::default(),
-                raw: Raw::default(),
-            }
-        })
-    }
-}
-
-struct Cast(Arc<Scripted>, Librarian);
-
-impl Casting for Cast {
-    fn backend(&self, _: &Expert) -> String {
-        "scripted".into()
-    }
-    fn member<'a>(
-        &'a self,
-        expert: &'a Expert,
-        _: &'a Errand,
-    ) -> Pending<'a, Result<Member, Box<TurnOutput>>> {
-        let agent: Arc<dyn Agent> = self.0.clone();
-        Box::pin(async move { Ok(Member::bare(agent, "1".into(), expert)) })
-    }
-    fn tools(&self, _: &TurnId) -> Option<ToolServer> {
-        let poag = assert_cmd::cargo::cargo_bin!("poag");
-        Some(poag::mcp::turn::server(poag.to_path_buf()))
-    }
-    fn lookup<'a>(
-        &'a self,
-        expert: &'a Expert,
-        query: &'a str,
-    ) -> Pending<'a, Result<Vec<Passage>, String>> {
-        let found = self
-            .1
-            .lookup(expert, query)
-            .map_err(|error| error.to_string());
-        Box::pin(std::future::ready(found))
-    }
-}
-
-/// The tools of a turn, as its agent starts them.
-struct Tools(ToolServer);
-
-impl Tools {
-    async fn client(&self) -> RunningService<RoleClient, ()> {
-        let mut process = tokio::process::Command::new(&self.0.program);
-        process
-            .args(&self.0.args)
-            .env_clear()
-            .envs(self.0.env.clone());
-        ().serve(TokioChildProcess::new(process).unwrap())
-            .await
-            .unwrap()
-    }
-
-    /// Calls a tool: (whether it failed, what it said).
-    async fn call(&self, tool: &'static str, arguments: Value) -> (bool, String) {
-        let client = self.client().await;
-        let arguments = arguments.as_object().unwrap().clone();
-        let params = CallToolRequestParams::new(tool).with_arguments(arguments);
-        let result = client.call_tool(params).await.unwrap();
-        client.cancel().await.unwrap();
-        let texts = result
-            .content
-            .iter()
-            .filter_map(|content| content.as_text());
-        let said = texts.map(|content| content.text.as_str()).collect();
-        (result.is_error == Some(true), said)
-    }
-
-    async fn consult(&self, to: &str) -> (bool, String) {
-        let ask = json!({"to": to, "text": "What is the greeting?", "contract": "api", "reason": "it is printed"});
-        self.call("consult", ask).await
-    }
-}
-
-struct Stage {
-    folder: tempfile::TempDir,
-    graph: Arc<Graph>,
-    ledger: SqliteLedger,
-}
-
-/// app → base, with two files each.
-fn stage() -> Stage {
-    let folder = tempfile::tempdir().unwrap();
-    let flake = |name: &str, neighbors: Value| {
-        let home = folder.path().join(name);
-        std::fs::create_dir_all(home.join("api")).unwrap();
-        std::fs::write(
-            home.join("api/greet"),
-            format!("greeting of {name}\nBLUE\n"),
-        )
-        .unwrap();
-        std::fs::write(home.join("main"), "the main program\n").unwrap();
-        json!({
-            "name": name, "role": format!("Owns {name}."), "prompt": null,
-            "knowledge": {"path": home, "include": [], "exclude": [], "maxTokens": 1000},
-            "provides": {"api": {"summary": format!("what {name} does"), "files": ["api"], "hash": "00"}},
-            "neighbors": neighbors, "checks": [],
-            "location": {"kind": "local", "dir": name},
-            "identity": name, "declaration": {}, "freshness": {"status": "fresh"}
-        })
-    };
-    let edge = json!({"base": {"needs": {"api": "to work"}, "contracts": ["api"]}});
-    let graph = json!({"schema": poag::expert::SCHEMA, "root": "app", "experts": {
-        "app": flake("app", edge), "base": flake("base", json!({})), "other": flake("other", json!({}))
-    }});
-    Stage {
-        graph: Arc::new(Graph::from_json(graph.to_string().as_bytes()).unwrap()),
-        ledger: SqliteLedger::open(&folder.path().join("ledger.db")).unwrap(),
-        folder,
-    }
-}
-
-fn said(instruction: &str) -> Value {
-    json!({
-        "schemaVersion": 1, "answer": null, "asks": [], "verdict": {"verdict": "accept"}, "notes": [],
-        "edits": [{"path": "main", "action": "change", "instruction": instruction, "evidence": []}]
-    })
-}
-
-fn none() -> AgentError {
-    AgentError::new(
-        Fault::Invalid,
-        "scripted",
-        "there is no JSON object",
-        "answer with one",
-    )
-}
-
-fn hold<F>(
-    stage: &Stage,
-    limits: Limits,
-    script: impl Fn(String, usize, Tools) -> F + Send + Sync + 'static,
-) -> (Outcome, Arc<Scripted>)
-where
-    F: Future<Output = Result<Value, AgentError>> + Send + 'static,
-{
-    let agent = Arc::new(Scripted {
-        script: Box::new(move |who, attempt, tools| Box::pin(script(who, attempt, tools))),
-        inputs: Mutex::default(),
-        servers: Mutex::default(),
-    });
-    let librarian = Librarian::new(Arc::clone(&stage.graph), stage.folder.path().join("cache"));
-    let casting = Arc::new(Cast(Arc::clone(&agent), librarian));
-    let question = Question {
-        request: "Make it polite",
-        flake: "/some/flake",
-        limits,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let outcome = runtime.block_on(ask(
-        &stage.graph,
-        &question,
-        casting,
-        &stage.ledger,
-        &mut (),
-    ));
-    (outcome.unwrap(), agent)
-}
-
-fn kinds(stage: &Stage, run: &str) -> Vec<String> {
-    let story = story(&stage.ledger, run).unwrap();
-    let kinds = story.moments.iter().map(|moment| match &moment.event {
-        Event::TurnStarted { turn, .. } | Event::TurnFinished { turn, .. } => {
-            format!("{} {}", moment.event.kind(), turn.expert)
-        }
-        event => event.kind().to_owned(),
-    });
-    kinds.filter(|kind| kind != "joined").collect()
-}
+use stage::{Tools, block, hold, kinds, none, play, question, said, stage};
 
 #[test]
 fn a_question_within_a_turn_is_answered_within_it_even_one_at_a_time() {
@@ -451,11 +231,7 @@ fn without_a_council_or_after_the_turn_the_tools_say_so() {
         Ok(said("x"))
     });
     let server = agent.servers.lock().unwrap()[0].clone();
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    block(async {
         let mut tools = Tools(server);
         let (failed, told) = tools.consult("base").await;
         assert!(failed && told.contains("\nrepair: "), "{told}");
@@ -469,4 +245,54 @@ fn without_a_council_or_after_the_turn_the_tools_say_so() {
             tools.client().await.list_all_tools().await.unwrap()
         );
     });
+}
+
+#[test]
+fn what_was_asked_before_a_death_is_answered_after_it_and_not_asked_again() {
+    let stage = stage();
+    let asked = Arc::new(Notify::new());
+    let dead = {
+        let asked = Arc::clone(&asked);
+        play(&stage, move |who, _, tools| {
+            let asked = Arc::clone(&asked);
+            async move {
+                if who == "base" {
+                    asked.notify_one();
+                    std::future::pending::<()>().await;
+                }
+                tools.consult("base").await;
+                Err(none())
+            }
+        })
+    };
+    let question = question(Limits::default());
+    let mut nobody = ();
+    block(async {
+        tokio::select! {
+            _ = ask(&stage.graph, &question, dead.0, &stage.ledger, &mut nobody) => panic!("it ended"),
+            () = asked.notified() => {}
+        }
+    });
+    let run = unfinished(&stage.ledger, "/some/flake")
+        .unwrap()
+        .unwrap()
+        .id;
+    let (casting, agent) = play(&stage, |who, _, tools| async move {
+        if who == "base" {
+            return Ok(said("say BLUE"));
+        }
+        let (failed, answer) = tools.consult("base").await;
+        assert!(!failed && answer.contains("BLUE"), "{answer}");
+        Ok(said("heard"))
+    });
+    let resumed = block(resume(&stage.graph, &run, casting, &stage.ledger, &mut ()));
+    assert_eq!(resumed.unwrap().plan.subflakes["app"]["./main"], "heard");
+    assert_eq!(agent.inputs.lock().unwrap().len(), 2);
+    let kinds = kinds(&stage, &run);
+    assert_eq!(
+        kinds.iter().filter(|kind| *kind == "asked").count(),
+        1,
+        "{kinds:?}"
+    );
+    assert!(kinds.contains(&"heard".to_owned()), "{kinds:?}");
 }
