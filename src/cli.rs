@@ -6,9 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::agent::guard;
 use crate::command::global::Global;
-use crate::command::{
-    ask, check, checkpoints, experts, explain, graph, learn, mcp, pack, runs,
-};
+use crate::command::{ask, check, checkpoints, experts, explain, graph, learn, mcp, pack, runs};
 use crate::error::Error;
 
 const AFTER_HELP: &str = "\

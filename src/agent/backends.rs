@@ -6,12 +6,7 @@ use super::process::Launcher;
 use super::{Agent, claude_code, codex, command, gemini};
 
 /// Their names, as flakes write them.
-pub const NAMES: [&str; 4] = [
-    claude_code::NAME,
-    codex::NAME,
-    gemini::NAME,
-    command::NAME,
-];
+pub const NAMES: [&str; 4] = [claude_code::NAME, codex::NAME, gemini::NAME, command::NAME];
 
 /// The backend of that name.
 #[must_use]

@@ -13,13 +13,15 @@ use tokio::sync::Semaphore;
 use super::context::{cache_dir, checkpoints, find, state_dir};
 use crate::agent::patience::{self, Patience};
 use crate::agent::process::Launcher;
-use crate::agent::{Agent, AgentError, Fault, Pending, Settings, TurnOutput, backends};
+use crate::agent::{Agent, AgentError, Fault, Pending, Settings, ToolServer, TurnOutput, backends};
 use crate::checkpoint::Store;
-use crate::council::message::TurnInput;
+use crate::council::event::TurnId;
+use crate::council::message::{Passage, TurnInput};
 use crate::council::runner::{Casting, Errand, Member};
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
-use crate::librarian::{self, Librarian};
+use crate::librarian::{self, Librarian, LibrarianError};
+use crate::mcp;
 use consent::{CommandArgs, Consent};
 
 /// The backends of one run.
@@ -167,5 +169,29 @@ impl Casting for Cast {
 
     fn enrich<'a>(&'a self, expert: &'a Expert, input: TurnInput) -> Pending<'a, TurnInput> {
         Box::pin(self.enriched(expert, input))
+    }
+
+    fn tools(&self, _turn: &TurnId) -> Option<ToolServer> {
+        let poag = std::env::current_exe().ok()?;
+        Some(mcp::turn::server(poag))
+    }
+
+    fn lookup<'a>(
+        &'a self,
+        expert: &'a Expert,
+        query: &'a str,
+    ) -> Pending<'a, Result<Vec<Passage>, String>> {
+        let (librarian, expert, query) = (
+            Arc::clone(&self.librarian),
+            expert.clone(),
+            query.to_owned(),
+        );
+        let work = move || librarian.lookup(&expert, &query);
+        Box::pin(async move {
+            match tokio::task::spawn_blocking(work).await {
+                Ok(found) => found.map_err(|error| AgentError::from(error).to_string()),
+                Err(broken) => Err(AgentError::from(LibrarianError::from(broken)).to_string()),
+            }
+        })
     }
 }

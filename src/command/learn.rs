@@ -9,6 +9,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::cast::Cast;
+use super::cast::consent::CommandArgs;
 use super::context::{cache_dir, select};
 use super::global::Global;
 use super::{Context, lock_file, style};
@@ -50,6 +51,11 @@ pub struct Learn {
     /// Experts of one backend that are primed at the same time
     #[arg(long, short, value_name = "N", default_value_t = patience::AT_A_TIME, value_parser = jobs)]
     jobs: usize,
+    /// Primes another backend than the flake declares: for all experts, or for one (`hello-rs=codex`)
+    #[arg(long, value_name = "[EXPERT=]BACKEND")]
+    backend: Vec<String>,
+    #[command(flatten)]
+    commands: CommandArgs,
 }
 
 /// How many at a time.
@@ -76,7 +82,7 @@ pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
     if args.no_prime {
         return Ok(exit::OK);
     }
-    let cast = Cast::new(&graph, &[])?.at_a_time(args.jobs);
+    let cast = Cast::new(&graph, &args.backend, &args.commands)?.at_a_time(args.jobs);
     prime::all(cast, &experts, context.global.quiet).await
 }
 

@@ -8,6 +8,7 @@ pub mod brief;
 pub mod check;
 pub mod error;
 pub mod event;
+pub mod gossip;
 pub mod identity;
 pub mod limits;
 pub mod machine;

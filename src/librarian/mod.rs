@@ -16,6 +16,7 @@ mod index;
 mod instruct;
 mod intent;
 mod language;
+mod lookup;
 mod mentioned;
 mod passage;
 mod promised;
@@ -52,8 +53,8 @@ pub use error::LibrarianError;
 use serde_json::Value;
 
 use crate::agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};
-use crate::council::message::TurnInput;
-use crate::expert::Graph;
+use crate::council::message::{Passage, TurnInput};
+use crate::expert::{Expert, Graph};
 
 /// The backend's name, as flakes write it.
 pub const NAME: &str = "librarian";
@@ -84,6 +85,15 @@ impl Librarian {
     /// When the graph lacks the speaker, or knowledge cannot be read.
     pub fn advice(&self, input: &TurnInput, budget: usize) -> Result<Advice, LibrarianError> {
         advice::advice(&self.graph, &self.shelf, input, budget)
+    }
+
+    /// The passages of an expert's files that match `query`, best first, bounded. Blocks while an index is
+    /// built or read.
+    ///
+    /// # Errors
+    /// When the expert's knowledge cannot be read or its index is damaged.
+    pub fn lookup(&self, expert: &Expert, query: &str) -> Result<Vec<Passage>, LibrarianError> {
+        lookup::lookup(&self.shelf, expert, query)
     }
 
     fn answer(&self, speaker: &str, input: Value) -> Result<Value, LibrarianError> {

@@ -5,6 +5,7 @@
 //! do, and the server goes on.
 
 pub mod person;
+pub mod turn;
 
 use rmcp::model::{CallToolResult, ContentBlock, Implementation, ServerCapabilities, ServerConfig};
 use rmcp::transport::async_rw::AsyncRwTransport;

@@ -9,6 +9,7 @@ mod codex;
 mod command;
 mod family;
 mod gemini;
+mod gossip;
 mod mcp_client;
 mod place;
 mod playground;

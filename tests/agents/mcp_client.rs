@@ -1,10 +1,14 @@
 //! A person's own coding agent, the real Claude Code, with poag as a tool.
 
+use rmcp::ServiceExt as _;
+use rmcp::model::{CallToolRequest, CallToolRequestParams, ClientRequest};
+use rmcp::service::PeerRequestOptions;
+use rmcp::transport::TokioChildProcess;
 use serde_json::{Value, json};
 
-use crate::harness::Repository;
+use crate::harness::{Repository, text};
 use crate::place::{Place, told};
-use crate::stand_in::{Reply, StandIn};
+use crate::stand_in::{Reply, StandIn, clis_or_skip};
 
 const REQUEST: &str = "Make greet(name) say goodbye";
 
@@ -84,4 +88,56 @@ fn claude_asks_the_experts_by_its_tool_and_has_the_plan() {
         plan["subflakes"]["base"]["./src/greet.py"].is_string(),
         "{plan}"
     );
+}
+
+#[test]
+fn a_cancelled_request_stops_its_council_which_goes_on_when_it_is_resumed() {
+    let Some(bin) = clis_or_skip() else { return };
+    let repository = Repository::family();
+    let model = StandIn::start(|_| Reply::Stall);
+    let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("poag"));
+    repository.place(&mut process, "app");
+    let path = std::env::var_os("PATH").unwrap();
+    let path = std::iter::once(bin).chain(std::env::split_paths(&path));
+    process
+        .arg("mcp")
+        .env("PATH", std::env::join_paths(path).unwrap())
+        .env("ANTHROPIC_BASE_URL", model.url())
+        .env("ANTHROPIC_API_KEY", "none");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let child = TokioChildProcess::new(tokio::process::Command::from(process)).unwrap();
+        let client = ().serve(child).await.unwrap();
+        let arguments = json!({ "request": REQUEST, "backend": "app=claude-code" });
+        let params = CallToolRequestParams::new("ask")
+            .with_arguments(arguments.as_object().unwrap().clone());
+        let request = ClientRequest::CallToolRequest(CallToolRequest::new(params));
+        let options = PeerRequestOptions::no_options();
+        let handle = client
+            .send_cancellable_request(request, options)
+            .await
+            .unwrap();
+        while model.calls().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        handle.cancel(None).await.unwrap();
+        // The run is free for whoever goes on with it, while the server is still there.
+        let resumed = loop {
+            let resumed = repository
+                .poag("app")
+                .args(["ask", "--resume", "--json", "--backend", "librarian"])
+                .output()
+                .unwrap();
+            if !text(&resumed.stderr).contains("is being driven by") {
+                break resumed;
+            }
+        };
+        let plan: Value = serde_json::from_slice(&resumed.stdout)
+            .unwrap_or_else(|_| panic!("{}", text(&resumed.stderr)));
+        assert_eq!(plan["request"], REQUEST);
+        client.cancel().await.unwrap();
+    });
 }

@@ -13,6 +13,7 @@ mod check;
 mod checkpoints;
 mod dissent;
 mod foreign;
+mod gossip;
 mod graph;
 mod harness;
 mod learn;

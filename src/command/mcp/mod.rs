@@ -20,10 +20,17 @@ Its tools: `ask` gives a plan, `experts` lists who there is, `pack` gives what o
 /// Serves the experts as tools to a coding agent, over the Model Context Protocol on standard input and output
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
-pub struct Mcp {}
+pub struct Mcp {
+    /// Serve an expert's agent during its turn instead; poag itself starts it so
+    #[arg(long, hide = true)]
+    turn: bool,
+}
 
 /// Runs the verb.
-pub async fn run(_args: Mcp, global: Global) -> Result<u8, Error> {
-    mcp::serve(mcp::person::Person::new(Desk::new(global))).await?;
+pub async fn run(args: Mcp, global: Global) -> Result<u8, Error> {
+    match args.turn {
+        true => mcp::serve(mcp::turn::Turn::from_env()).await?,
+        false => mcp::serve(mcp::person::Person::new(Desk::new(global))).await?,
+    }
     Ok(exit::OK)
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::Value;
 
 use super::Invalid;
-use crate::council::message::{TurnResult, Verdict};
+use crate::council::message::{Ask, TurnResult, Verdict};
 
 /// Most bytes of JSON in one output.
 pub const OUTPUT_BYTES: usize = 1 << 20;
@@ -83,13 +83,7 @@ pub(super) fn check(result: &TurnResult) -> Result<(), Invalid> {
         }
     }
     count("asks", result.asks.len(), ASKS)?;
-    for ask in &result.asks {
-        text("the name of a neighbour", &ask.to, NAME_BYTES)?;
-        text("a question", &ask.text, TEXT_BYTES)?;
-        text("the reason of an ask", &ask.reason, LINE_BYTES)?;
-        let contract = ask.contract.as_deref().unwrap_or_default();
-        text("the name of a contract", contract, NAME_BYTES)?;
-    }
+    result.asks.iter().try_for_each(ask)?;
     match &result.verdict {
         Verdict::Accept => {}
         Verdict::Amend { reason } => text("the reason of a verdict", reason, TEXT_BYTES)?,
@@ -103,6 +97,15 @@ pub(super) fn check(result: &TurnResult) -> Result<(), Invalid> {
         text("a note", note, LINE_BYTES)?;
     }
     Ok(())
+}
+
+/// Refuses texts beyond their bounds.
+pub(super) fn ask(ask: &Ask) -> Result<(), Invalid> {
+    text("the name of a neighbour", &ask.to, NAME_BYTES)?;
+    text("a question", &ask.text, TEXT_BYTES)?;
+    text("the reason of an ask", &ask.reason, LINE_BYTES)?;
+    let contract = ask.contract.as_deref().unwrap_or_default();
+    text("the name of a contract", contract, NAME_BYTES)
 }
 
 fn count(what: &str, size: usize, bound: usize) -> Result<(), Invalid> {

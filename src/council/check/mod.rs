@@ -10,7 +10,7 @@ mod tests;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::message::{TURN_VERSION, TurnResult};
+use super::message::{Ask, TURN_VERSION, TurnResult};
 use crate::expert::{Expert, Graph};
 
 pub use bounds::{OUTPUT_BYTES, depth_within};
@@ -100,6 +100,14 @@ pub enum Invalid {
         /// Lines of the file.
         lines: u32,
     },
+}
+
+/// Refuses a question beyond its bounds.
+///
+/// # Errors
+/// When a text is too long.
+pub fn ask(ask: &Ask) -> Result<(), Invalid> {
+    bounds::ask(ask)
 }
 
 /// Turns an agent's output into a result, or says why it is none.

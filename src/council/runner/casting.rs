@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::agent::{Agent, Pending, Persona, Settings, Start, ToolServer, TurnOutput};
 use crate::council::event::{Event, Joined, Opening, TurnId};
-use crate::council::message::{Message, TurnInput};
+use crate::council::message::{Message, Passage, TurnInput};
 use crate::council::plan::schema;
 use crate::expert::Expert;
 
@@ -88,9 +88,20 @@ pub trait Casting: Send + Sync {
         Box::pin(std::future::ready(input))
     }
 
-    /// The tools of one turn, for agents that take any.
+    /// The tools of one turn, for agents that take any. The council adds to its environment how it is
+    /// called.
     fn tools(&self, _turn: &TurnId) -> Option<ToolServer> {
         None
+    }
+
+    /// Searches what the expert knows, for a turn under way. A failure ends in what to do.
+    fn lookup<'a>(
+        &'a self,
+        _expert: &'a Expert,
+        _query: &'a str,
+    ) -> Pending<'a, Result<Vec<Passage>, String>> {
+        let none = "there is nothing to search with\nrepair: go by what you know of your flake";
+        Box::pin(std::future::ready(Err(none.into())))
     }
 }
 

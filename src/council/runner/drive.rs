@@ -5,17 +5,20 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
 use super::Outcome;
 use super::casting::{Casting, Errand, Member, Observer};
+use super::desk::{Called, Desk};
+use super::live::Waiting;
 use super::log::Log;
 use super::turn::{self, Ended, Job};
 use crate::council::error::CouncilError;
 use crate::council::event::{Event, TurnId};
 use crate::council::machine::{Council, Refused};
-use crate::council::message::TurnInput;
+use crate::council::message::{TurnInput, TurnResult};
 use crate::council::plan;
 
 /// Drives a council to its plan, for at most `limit`.
@@ -27,6 +30,7 @@ pub(super) async fn drive(
     limit: Duration,
 ) -> Result<Outcome, CouncilError> {
     let seen = council.messages().len();
+    let (desk, calls) = Desk::new();
     let mut drive = Drive {
         council,
         log,
@@ -39,16 +43,20 @@ pub(super) async fn drive(
         turns: HashMap::new(),
         held: BTreeMap::new(),
         spawned: 0,
+        desk,
+        calls,
+        waiting: Vec::new(),
+        errands: JoinSet::new(),
     };
     // A clock that cannot reach so far never rings.
     let deadline = Instant::now().checked_add(limit);
     drive.run(deadline).await
 }
 
-struct Drive<'a, 'g> {
-    council: Council<'g>,
+pub(super) struct Drive<'a, 'g> {
+    pub(super) council: Council<'g>,
     log: Log<'a>,
-    casting: Arc<dyn Casting>,
+    pub(super) casting: Arc<dyn Casting>,
     watch: &'a mut dyn Observer,
     /// Events that were applied and are not shown yet.
     news: Vec<Event>,
@@ -56,20 +64,36 @@ struct Drive<'a, 'g> {
     seen: usize,
     members: BTreeMap<String, Member>,
     tasks: JoinSet<Ended>,
-    turns: HashMap<Id, Running>,
+    pub(super) turns: HashMap<Id, Running>,
     /// Turns that ended and wait for the others of their round, by the order in which they started.
     held: BTreeMap<u64, Joined>,
     /// Turns started in this process.
     spawned: u64,
+    /// Where turns under way call.
+    pub(super) desk: Arc<Desk>,
+    calls: mpsc::Receiver<Called>,
+    /// Turns under way that wait for an answer.
+    pub(super) waiting: Vec<Waiting>,
+    /// What is looked up for turns under way.
+    pub(super) errands: JoinSet<()>,
 }
 
 /// A turn under way.
-struct Running {
-    turn: TurnId,
+pub(super) struct Running {
+    pub turn: TurnId,
     /// Its place among the turns started in this process.
     order: u64,
     /// Whether it is taken in together with the others of its round; see [`Casting::in_rounds`].
     in_round: bool,
+    /// The last valid result that it left before its end.
+    pub left: Option<TurnResult>,
+}
+
+/// What the loop waits for.
+enum Woke {
+    Ended(Box<Joined>),
+    Called(Called),
+    TimeIsUp,
 }
 
 type Joined = Result<(Id, Ended), JoinError>;
@@ -89,6 +113,7 @@ impl Drive<'_, '_> {
         }
         let mut taken = 0;
         loop {
+            let ready = self.hear()?;
             let (due, over) = self.due()?;
             if over {
                 let plan = plan::assemble(&self.council);
@@ -100,6 +125,10 @@ impl Drive<'_, '_> {
                 return Ok(Outcome { run, plan, taken });
             }
             self.commit()?;
+            for (who, answer) in ready {
+                // It may have gone in this moment: its turn has the answer, whoever takes it again.
+                let _ = who.send(answer);
+            }
             taken += due.len();
             for (turn, input) in due {
                 self.spawn(turn, input);
@@ -111,7 +140,8 @@ impl Drive<'_, '_> {
     /// Starts what is due in the council and in the log, and says whether it is over.
     fn due(&mut self) -> Result<(Vec<(TurnId, TurnInput)>, bool), CouncilError> {
         let parallel = self.council.started().limits.parallel.max(1) as usize;
-        let free = parallel.saturating_sub(self.turns.len());
+        let busy = self.turns.len().saturating_sub(self.waiting_turns());
+        let free = parallel.saturating_sub(busy);
         let ready: Vec<_> = self.council.due_turns().take(free).collect();
         if ready.is_empty() && self.council.is_over() {
             return Ok((Vec::new(), true));
@@ -145,6 +175,7 @@ impl Drive<'_, '_> {
             },
             casting: Arc::clone(&self.casting),
             member: self.members.get(&turn.expert).cloned(),
+            desk: Arc::clone(&self.desk),
             expert,
         };
         let in_round = self.casting.in_rounds(&job.expert);
@@ -154,6 +185,7 @@ impl Drive<'_, '_> {
             turn,
             order: self.spawned,
             in_round,
+            left: None,
         };
         self.turns.insert(task.id(), running);
     }
@@ -166,17 +198,23 @@ impl Drive<'_, '_> {
                 None => std::future::pending().await,
             }
         };
-        let first = tokio::select! {
+        let woke = tokio::select! {
             biased;
-            Some(ended) = self.tasks.join_next_with_id() => Some(ended),
-            () = time_is_up => None,
+            Some(ended) = self.tasks.join_next_with_id() => Woke::Ended(Box::new(ended)),
+            () = time_is_up => Woke::TimeIsUp,
+            Some(called) = self.calls.recv() => Woke::Called(called),
         };
-        let Some(first) = first else {
-            self.end_round()?;
-            self.happen(Event::TimeIsUp {})?;
-            self.tasks.shutdown().await;
-            self.turns.clear();
-            return Ok(());
+        let first = match woke {
+            Woke::Ended(ended) => *ended,
+            Woke::Called(called) => return self.called(called),
+            Woke::TimeIsUp => {
+                self.end_round()?;
+                self.happen(Event::TimeIsUp {})?;
+                self.tasks.shutdown().await;
+                self.turns.clear();
+                self.waiting.clear();
+                return Ok(());
+            }
         };
         self.take_in(first)?;
         // Answers that are there together are read together.
@@ -210,9 +248,10 @@ impl Drive<'_, '_> {
     }
 
     fn ended(&mut self, ended: Joined) -> Result<(), CouncilError> {
-        let Some(Running { turn, .. }) = self.turns.remove(&id_of(&ended)) else {
+        let Some(Running { turn, left, .. }) = self.turns.remove(&id_of(&ended)) else {
             return Ok(());
         };
+        self.forget(&turn);
         let planned = &self.council.started().backends;
         let planned = planned.get(&turn.expert).cloned().unwrap_or_default();
         let verdict = match ended {
@@ -225,7 +264,7 @@ impl Drive<'_, '_> {
                     self.joins(&turn.expert, member)?;
                 }
                 let graph = self.council.graph();
-                turn::judge(turn.clone(), backend, deterministic, output, graph)
+                turn::judge(turn.clone(), backend, deterministic, output, left, graph)
             }
         };
         self.log.turn_ends(&turn, verdict.left);
@@ -246,7 +285,7 @@ impl Drive<'_, '_> {
     }
 
     /// Applies an event and gathers it for the ledger; it is shown after it is written.
-    fn happen(&mut self, event: Event) -> Result<(), CouncilError> {
+    pub(super) fn happen(&mut self, event: Event) -> Result<(), CouncilError> {
         self.council
             .apply(&event)
             .map_err(|source| self.rules(source))?;

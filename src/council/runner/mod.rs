@@ -2,10 +2,13 @@
 //! ledger before it takes effect, so that a run that was killed goes on where it was.
 
 mod casting;
+mod desk;
 mod drive;
 pub mod export;
 mod folder;
+mod live;
 mod log;
+mod promised;
 mod runs;
 mod turn;
 

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::casting::{Casting, Errand, Member};
+use super::desk::Desk;
 use super::folder::Folder;
 use crate::agent::{AgentError, Raw, TurnOutput, TurnRequest, Usage};
 use crate::council::check;
 use crate::council::event::{Event, Failure, FailureKind, TurnId};
-use crate::council::message::TurnInput;
+use crate::council::message::{TurnInput, TurnResult};
 use crate::expert::{Expert, Graph};
 
 /// What an agent gets beyond its own time to end by itself and clean up behind it.
@@ -25,6 +28,8 @@ pub(super) struct Job {
     pub casting: Arc<dyn Casting>,
     /// Who took the expert's turns so far.
     pub member: Option<Member>,
+    /// Where it can be called from within the turn.
+    pub desk: Arc<Desk>,
 }
 
 /// What an agent made of it.
@@ -51,6 +56,13 @@ pub(super) async fn take(job: Job) -> Ended {
         true => job.casting.tools(&job.turn),
         false => None,
     };
+    let tools = tools.map(|mut server| {
+        // Without a socket its tools say that they are of no use: the turn can do without them.
+        server
+            .env
+            .extend(job.desk.admit(&job.turn).unwrap_or_default());
+        server
+    });
     let input = job.casting.enrich(&job.expert, job.input).await;
     let timeout = job.errand.timeout;
     let request = TurnRequest {
@@ -96,12 +108,14 @@ pub(super) struct Left {
     pub error: Option<String>,
 }
 
-/// Judges what an agent made of a turn: a valid result, or a failure that is never an answer.
+/// Judges what an agent made of a turn: a valid result, or a failure that is never an answer. Where the
+/// agent ends with no valid result, the last valid one that it left counts.
 pub(super) fn judge(
     turn: TurnId,
     backend: String,
     deterministic: bool,
     output: TurnOutput,
+    left_behind: Option<TurnResult>,
     graph: &Graph,
 ) -> Verdict {
     let TurnOutput {
@@ -115,37 +129,40 @@ pub(super) fn judge(
         usage,
         ..Left::default()
     };
-    let output = match outcome {
-        Ok(output) => output,
-        Err(error) => {
-            let failure = failure(error.fault, error.to_string(), error.fault.retry());
-            return failed(turn, backend, failure, left);
+    let accepted = outcome
+        .map_err(|error| failure(error.fault, error.to_string(), error.fault.retry()))
+        .and_then(|output| {
+            left.answer = serde_json::to_vec(&output).ok();
+            // A deterministic agent would say the same again.
+            accept(&output, &turn, graph)
+                .map_err(|reason| failure(FailureKind::Invalid, reason, !deterministic))
+        });
+    let result = match (accepted, left_behind) {
+        (Ok(result), _) => result,
+        (Err(failure), Some(result)) => {
+            left.error = Some(failure.reason);
+            left.answer = serde_json::to_vec(&result).ok();
+            result
         }
+        (Err(failure), None) => return failed(turn, backend, failure, left),
     };
-    left.answer = serde_json::to_vec(&output).ok();
-    let accepted = match graph.expert(&turn.expert) {
-        Some(expert) => {
-            let tree = Folder::new(&expert.knowledge.path);
-            check::accept(&output, expert, graph, &tree).map_err(|error| error.to_string())
-        }
-        None => Err("the graph does not hold this expert".into()),
-    };
-    match accepted {
-        Ok(result) => Verdict {
-            event: Event::TurnFinished {
-                turn,
-                backend,
-                result: Box::new(result),
-                usage,
-            },
-            left,
+    Verdict {
+        event: Event::TurnFinished {
+            turn,
+            backend,
+            result: Box::new(result),
+            usage,
         },
-        // A deterministic agent would say the same again.
-        Err(reason) => {
-            let failure = failure(FailureKind::Invalid, reason, !deterministic);
-            failed(turn, backend, failure, left)
-        }
+        left,
     }
+}
+
+fn accept(output: &Value, turn: &TurnId, graph: &Graph) -> Result<TurnResult, String> {
+    let Some(expert) = graph.expert(&turn.expert) else {
+        return Err("the graph does not hold this expert".into());
+    };
+    let tree = Folder::new(&expert.knowledge.path);
+    check::accept(output, expert, graph, &tree).map_err(|error| error.to_string())
 }
 
 /// A turn whose agent panicked.

@@ -6,9 +6,8 @@ use assert_cmd::Command;
 use serde_json::{Value, json};
 
 use super::stage::asked;
-use crate::stand_in::{Call, Reply, StandIn, clis_or_skip};
-
 use crate::harness::{Repository, text};
+use crate::stand_in::{Call, Reply, StandIn, clis_or_skip};
 
 /// What the experts of the family say: `app` asks `base`, and both change a file.
 fn expert(call: &Call) -> Reply {
