@@ -10,6 +10,7 @@
 
 mod ask;
 mod check;
+mod deaths;
 mod dissent;
 mod foreign;
 mod graph;
