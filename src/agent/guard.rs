@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The word after the program's name that makes it a guard.
 pub const VERB: &str = "guard-an-agent";
@@ -27,15 +28,19 @@ pub fn main(mut args: impl Iterator<Item = OsString>) -> ExitCode {
         return ExitCode::from(2);
     };
     adopt_orphans();
+    let workplace = leash.parent().map(Path::to_owned).unwrap_or_default();
+    let waiting = workplace.clone();
     std::thread::spawn(move || {
         wait_for(&leash);
+        let _held = busy();
         end_all_below();
-        if let Some(workplace) = leash.parent() {
-            remove_if_left(workplace);
-        }
+        remove_if_left(&waiting);
         std::process::exit(LET_GO);
     });
-    let mut child = match Command::new(&program).args(args).spawn() {
+    let starting = busy();
+    let child = Command::new(&program).args(args).spawn();
+    drop(starting);
+    let mut child = match child {
         Ok(child) => child,
         Err(error) => {
             let program = Path::new(&program).display();
@@ -44,13 +49,22 @@ pub fn main(mut args: impl Iterator<Item = OsString>) -> ExitCode {
         }
     };
     let status = child.wait();
+    let _held = busy();
     // What it left running in the background is over with it.
     end_all_below();
+    remove_if_left(&workplace);
     match status.ok().and_then(|status| status.code()) {
         Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
         // Ended by a signal.
         None => ExitCode::from(137),
     }
+}
+
+/// Held while the child is started and while everything is ended: nothing is started behind the back of
+/// who ends it, and nobody leaves while another still cleans up.
+fn busy() -> MutexGuard<'static, ()> {
+    static BUSY: Mutex<()> = Mutex::new(());
+    BUSY.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Returns when poag let go: its lock is gone, or the whole workplace.

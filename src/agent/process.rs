@@ -149,11 +149,15 @@ impl Launcher {
     /// # Errors
     /// When it cannot be made.
     pub fn workplace(&self) -> io::Result<Workplace> {
+        // So that none is swept away that has no leash yet.
+        let making = File::open(&self.folder)?;
+        making.lock_shared()?;
         let folder = tempfile::Builder::new()
             .prefix("turn-")
             .permissions(std::fs::Permissions::from_mode(0o700))
             .tempdir_in(&self.folder)?;
         let leash = locked(&folder.path().join(guard::LEASH))?;
+        drop(making);
         Ok(Workplace {
             leash: Some(leash),
             folder: Some(folder),
@@ -174,12 +178,16 @@ fn locked(path: &Path) -> io::Result<File> {
 
 /// Removes workplaces whose poag is gone.
 fn sweep(folder: &Path) {
+    // With this lock, none is just being made: those without a leash never were.
+    let all = File::open(folder).ok();
+    let all = all.filter(|all| all.try_lock().is_ok());
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let place = entry.path();
-        // One that is being made has no leash yet.
-        if let Ok(leash) = File::open(place.join(guard::LEASH))
-            && leash.try_lock().is_ok()
-        {
+        let left = match File::open(place.join(guard::LEASH)) {
+            Ok(leash) => leash.try_lock().is_ok(),
+            Err(error) => all.is_some() && error.kind() == io::ErrorKind::NotFound,
+        };
+        if left {
             let _ = std::fs::remove_dir_all(&place);
         }
     }

@@ -55,6 +55,7 @@ pub(super) fn take(ledger: &Path, stream: &str) -> Result<Claim, LedgerError> {
     let path = place(ledger, stream);
     if let Some(folder) = path.parent() {
         private_folder(folder)?;
+        sweep(folder, stream);
     }
     let mut looks = 0;
     loop {
@@ -102,6 +103,22 @@ pub(super) fn take(ledger: &Path, stream: &str) -> Result<Claim, LedgerError> {
             .and_then(|()| file.write_all(serde_json::json!(me).to_string().as_bytes()))
             .map_err(failed("write the claim"))?;
         return Ok(Claim { path, _lock: file });
+    }
+}
+
+/// Removes what processes that were killed left of their claims on other streams.
+fn sweep(folder: &Path, stream: &str) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name() == stream {
+            continue;
+        }
+        // Removed while locked, as by [`Claim`]. One that cannot be is left for the next.
+        if let Ok(file) = File::open(entry.path())
+            && file.try_lock().is_ok()
+            && is_at(&file, &entry.path()).is_ok_and(|is| is)
+        {
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -4,13 +4,6 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{NewEvent, Recorded};
 
-/// Sequence number of the last event; 0 where there is none.
-pub(super) fn last(at: &Connection, stream: i64) -> rusqlite::Result<u64> {
-    at.prepare_cached("SELECT coalesce(max(seq), 0) FROM events WHERE stream = ?")?
-        .query_row([stream], |row| row.get(0))
-        .map(i64::cast_unsigned)
-}
-
 /// Adds events after `last`; returns the new last.
 pub(super) fn append(
     at: &Connection,

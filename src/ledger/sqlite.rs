@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::Connection;
 
 use super::{
     Batch, Claim, Filter, Holder, Ledger, LedgerError, NewStream, Recorded, Stream, artifacts,
@@ -71,14 +71,13 @@ impl SqliteLedger {
     }
 
     /// A transaction that already has the right to write, so that it cannot fail half-way.
-    pub(super) fn write(&self) -> Result<Transaction<'_>, LedgerError> {
-        Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
-            .map_err(self.failed("begin writing"))
+    pub(super) fn write(&self) -> Result<Write<'_>, LedgerError> {
+        Write::begin(&self.connection).map_err(self.failed("begin writing"))
     }
 
     fn put(
         &self,
-        at: &Transaction<'_>,
+        at: &Connection,
         key: i64,
         name: &str,
         last: u64,
@@ -134,13 +133,17 @@ impl Ledger for SqliteLedger {
     fn append(&self, stream: &str, expected: u64, batch: &Batch) -> Result<u64, LedgerError> {
         artifacts::check(batch)?;
         let write = self.write()?;
-        let (key, closed) = self.key(&write, stream)?;
+        let found = streams::end(&write, stream).map_err(self.failed("find the last event"))?;
+        let Some((key, closed, found)) = found else {
+            return Err(LedgerError::Unknown {
+                stream: stream.to_owned(),
+            });
+        };
         if closed {
             return Err(LedgerError::Closed {
                 stream: stream.to_owned(),
             });
         }
-        let found = events::last(&write, key).map_err(self.failed("find the last event"))?;
         if found != expected {
             return Err(LedgerError::Conflict {
                 stream: stream.to_owned(),
@@ -180,5 +183,36 @@ impl Ledger for SqliteLedger {
 
     fn claim(&self, stream: &str) -> Result<Claim, LedgerError> {
         claim::take(&self.path, stream)
+    }
+}
+
+/// A transaction whose beginning and end are statements that are prepared once. Dropped, it is undone.
+pub(super) struct Write<'c>(&'c Connection);
+
+impl<'c> Write<'c> {
+    fn begin(at: &'c Connection) -> rusqlite::Result<Self> {
+        at.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(Self(at))
+    }
+
+    pub(super) fn commit(self) -> rusqlite::Result<()> {
+        self.0.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+}
+
+impl std::ops::Deref for Write<'_> {
+    type Target = Connection;
+    fn deref(&self) -> &Connection {
+        self.0
+    }
+}
+
+impl Drop for Write<'_> {
+    fn drop(&mut self) {
+        // Committed, or undone by SQLite itself.
+        if !self.0.is_autocommit() {
+            let _ = self.0.execute_batch("ROLLBACK");
+        }
     }
 }

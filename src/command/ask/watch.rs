@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use crate::command::style;
-use crate::council::Event;
 use crate::council::message::{Body, Message};
 use crate::council::runner::Observer;
+use crate::council::{Event, TurnId};
 
 /// A council that is over sooner is not worth a word.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -51,6 +51,11 @@ impl Observer for Watch {
         if let Some(news) = of_event(event) {
             self.say(news.styled());
         }
+    }
+
+    fn late(&mut self, turn: &TurnId) {
+        let note = format!("{turn} ended too late; what it said is not in the plan");
+        self.say(style::warn(format!("poag: {note}")));
     }
 
     fn message(&mut self, message: &Message) {

@@ -38,6 +38,12 @@ impl Council<'_> {
         Ok(())
     }
 
+    /// Whether the end of this turn, of just this attempt, is waited for.
+    #[must_use]
+    pub fn waits_for(&self, turn: &TurnId) -> bool {
+        self.under_way(turn).is_ok()
+    }
+
     /// Refuses the end of a turn that nobody waits for.
     pub(super) fn under_way(&self, turn: &TurnId) -> Result<(), Refused> {
         let now = self

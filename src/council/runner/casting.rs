@@ -111,6 +111,8 @@ pub trait Observer {
     fn begun(&mut self, _run: &str, _resumed: bool) {}
     /// Something happened.
     fn event(&mut self, _event: &Event) {}
+    /// A turn ended that nobody waited for any more; what it said is not taken in.
+    fn late(&mut self, _turn: &TurnId) {}
     /// A message was sent.
     fn message(&mut self, _message: &Message) {}
 }

@@ -20,6 +20,7 @@ use crate::council::event::{Event, TurnId};
 use crate::council::machine::{Council, Refused};
 use crate::council::message::{TurnInput, TurnResult};
 use crate::council::plan;
+use crate::expert::Expert;
 
 /// Drives a council to its plan, for at most `limit`.
 pub(super) async fn drive(
@@ -39,6 +40,8 @@ pub(super) async fn drive(
         news: Vec::new(),
         seen,
         members: BTreeMap::new(),
+        experts: BTreeMap::new(),
+        late: Vec::new(),
         tasks: JoinSet::new(),
         turns: HashMap::new(),
         held: BTreeMap::new(),
@@ -63,6 +66,9 @@ pub(super) struct Drive<'a, 'g> {
     /// Messages that were shown.
     seen: usize,
     members: BTreeMap<String, Member>,
+    experts: BTreeMap<String, Arc<Expert>>,
+    /// Turns whose end nobody waited for any more, not shown yet.
+    late: Vec<TurnId>,
     tasks: JoinSet<Ended>,
     pub(super) turns: HashMap<Id, Running>,
     /// Turns that ended and wait for the others of their round, by the order in which they started.
@@ -161,8 +167,17 @@ impl Drive<'_, '_> {
 
     fn spawn(&mut self, turn: TurnId, input: TurnInput) {
         let council = &self.council;
-        let Some(expert) = council.graph().expert(&turn.expert).cloned() else {
+        let Some(expert) = council.graph().expert(&turn.expert) else {
             return;
+        };
+        let expert = match self.experts.get(&turn.expert) {
+            Some(expert) => Arc::clone(expert),
+            None => {
+                let expert = Arc::new(expert.clone());
+                self.experts
+                    .insert(turn.expert.clone(), Arc::clone(&expert));
+                expert
+            }
         };
         let limits = &council.started().limits;
         let seconds = expert.agent.timeout_seconds.unwrap_or(limits.turn_seconds);
@@ -210,7 +225,13 @@ impl Drive<'_, '_> {
             Woke::TimeIsUp => {
                 self.end_round()?;
                 self.happen(Event::TimeIsUp {})?;
-                self.tasks.shutdown().await;
+                self.tasks.abort_all();
+                // Those that ended just then are kept for the record, and are no part of the plan.
+                while let Some(ended) = self.tasks.join_next_with_id().await {
+                    if ended.is_ok() {
+                        self.ended(ended)?;
+                    }
+                }
                 self.turns.clear();
                 self.waiting.clear();
                 return Ok(());
@@ -260,7 +281,9 @@ impl Drive<'_, '_> {
                 let agent = member.as_ref().map(|member| &member.agent);
                 let backend = agent.map_or(planned, |agent| agent.name().to_owned());
                 let deterministic = agent.is_some_and(|agent| agent.capabilities().deterministic);
-                if let Some(member) = member {
+                if let Some(member) = member
+                    && self.council.waits_for(&turn)
+                {
                     self.joins(&turn.expert, member)?;
                 }
                 let graph = self.council.graph();
@@ -268,6 +291,11 @@ impl Drive<'_, '_> {
             }
         };
         self.log.turn_ends(&turn, verdict.left);
+        // Late or a duplicate: its words stay in the record, and change nothing.
+        if !self.council.waits_for(&turn) {
+            self.late.push(turn);
+            return Ok(());
+        }
         self.happen(verdict.event)
     }
 
@@ -298,6 +326,9 @@ impl Drive<'_, '_> {
         self.log.commit()?;
         for event in self.news.drain(..) {
             self.watch.event(&event);
+        }
+        for turn in self.late.drain(..) {
+            self.watch.late(&turn);
         }
         let messages = self.council.messages();
         for message in messages.get(self.seen..).unwrap_or_default() {

@@ -22,7 +22,7 @@ const REASON_BYTES: usize = 8 << 10;
 /// A turn to take.
 pub(super) struct Job {
     pub turn: TurnId,
-    pub expert: Expert,
+    pub expert: Arc<Expert>,
     pub input: TurnInput,
     pub errand: Errand,
     pub casting: Arc<dyn Casting>,
