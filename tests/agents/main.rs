@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
+mod acp;
 mod command;
 mod place;
 mod request;
