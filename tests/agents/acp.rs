@@ -87,8 +87,8 @@ fn opencode_answers_with_one_call_of_its_model() {
     }
     assert!(asked.contains(set.files().to_str().unwrap()));
     assert_eq!(calls[0].tools, ["glob", "grep", "read"]);
-    assert_eq!(output.usage.input_tokens, calls[0].usage.input);
-    assert_eq!(output.usage.output_tokens, calls[0].usage.output);
+    assert_eq!(output.usage.input_tokens, calls[0].usage.input as u64);
+    assert_eq!(output.usage.output_tokens, calls[0].usage.output as u64);
 }
 
 #[test]
