@@ -3,10 +3,16 @@
 use std::sync::Arc;
 
 use super::process::Launcher;
-use super::{Agent, claude_code, codex, command, gemini};
+use super::{Agent, acp, claude_code, codex, command, gemini};
 
 /// Their names, as flakes write them.
-pub const NAMES: [&str; 4] = [claude_code::NAME, codex::NAME, gemini::NAME, command::NAME];
+pub const NAMES: [&str; 5] = [
+    claude_code::NAME,
+    codex::NAME,
+    gemini::NAME,
+    acp::NAME,
+    command::NAME,
+];
 
 /// The backend of that name.
 #[must_use]
@@ -16,6 +22,7 @@ pub fn make(name: &str, launcher: &Launcher) -> Option<Arc<dyn Agent>> {
         claude_code::NAME => Some(Arc::new(claude_code::ClaudeCode::new(launcher))),
         codex::NAME => Some(Arc::new(codex::Codex::new(launcher))),
         gemini::NAME => Some(Arc::new(gemini::Gemini::new(launcher))),
+        acp::NAME => Some(Arc::new(acp::Acp::new(launcher))),
         command::NAME => Some(Arc::new(command::Command::new(launcher))),
         _ => None,
     }

@@ -4,6 +4,7 @@
 //! Every backend that starts a program does it through [`process`], with an environment from
 //! [`environment`], and takes an answer only from a final result that parses: never from an exit code.
 
+pub mod acp;
 pub mod backends;
 pub mod claude_code;
 pub mod codex;

@@ -144,6 +144,12 @@ impl Launcher {
         Ok(Self { guard, folder })
     }
 
+    /// Where workplaces are made.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A folder for one turn, with the leash of its programs.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
+mod acp;
 mod brain;
 mod checkpoints;
 mod claude_code;

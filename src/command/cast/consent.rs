@@ -6,7 +6,7 @@ use std::env;
 
 use clap::Args;
 
-use crate::agent::{AgentError, Fault, command};
+use crate::agent::{AgentError, Fault, acp, command};
 use crate::command::context::find;
 use crate::error::Error;
 use crate::expert::Graph;
@@ -14,7 +14,7 @@ use crate::expert::Graph;
 /// Declared commands that are allowed always, separated by `;` or line breaks.
 pub const ALLOWED: &str = "POAG_ALLOW_COMMANDS";
 /// Backends that are any program; the others know theirs.
-const ANY_PROGRAM: [&str; 2] = [command::NAME, "acp"];
+const ANY_PROGRAM: [&str; 2] = [command::NAME, acp::NAME];
 
 /// What the command line says about programs.
 #[derive(Args, Debug, Default)]
