@@ -253,6 +253,7 @@ impl Workplace {
         let mut said = Said::default();
         let (mut input, mut output) = (live.stdin.take(), live.stdout.take());
         let stderr = &mut live.stderr;
+        let began = tokio::time::Instant::now();
         let talk = async {
             let feed = async {
                 if let Some(input) = &mut input {
@@ -269,9 +270,15 @@ impl Workplace {
             )
         };
         match tokio::time::timeout(allowed, talk).await {
+            // It may close its output and stay.
             Ok(Ok(_)) => {
-                said.code = live.wait().await;
-                Ok(said)
+                let left = allowed.saturating_sub(began.elapsed());
+                if let Ok(code) = tokio::time::timeout(left, live.wait()).await {
+                    said.code = code;
+                    return Ok(said);
+                }
+                live.end().await;
+                Err(ProcessError::Timeout { allowed, said })
             }
             Ok(Err(Full)) => {
                 live.end().await;

@@ -94,6 +94,17 @@ fn the_time_over_ends_everything_that_it_started() {
 }
 
 #[test]
+fn the_time_counts_for_one_that_says_no_more_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = launcher(&folder).workplace().unwrap();
+    let ended = run(&place, "echo said; exec >&- 2>&-; sleep 1000", b"", 1);
+    let Err(ProcessError::Timeout { said, .. }) = ended else {
+        panic!("{ended:?}");
+    };
+    assert_eq!(said.stdout, b"said\n");
+}
+
+#[test]
 fn what_is_left_in_the_background_is_ended_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let place = launcher(&folder).workplace().unwrap();
