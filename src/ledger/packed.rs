@@ -11,8 +11,9 @@ use rusqlite::types::Type;
 
 use super::types::ARTIFACT_BYTES;
 
-/// Less than this is not worth packing, in bytes.
-const WORTH: usize = 512;
+/// Less than this is not worth packing, in bytes: a packer takes longer to be made than a small turn to be
+/// written.
+const WORTH: usize = 4 << 10;
 
 /// Content as it is written.
 pub(super) struct Packed<'a> {
