@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::json;
-use stand_in::{Call, Reply, StandIn};
+use stand_in::{Call, StandIn};
 
 #[path = "../tests/agents/brain.rs"]
 mod brain;
@@ -63,10 +63,7 @@ fn main() {
 /// The calls that the questions lead to, one poag after the other.
 fn asked(backend: &str, bin: &Path) -> Vec<Call> {
     let folder = tempfile::tempdir().unwrap();
-    let stand_in = StandIn::start(|call| match brain::input(call) {
-        Some(input) => Reply::Structured(brain::owner(&input)),
-        None => Reply::Text("Title".into()),
-    });
+    let stand_in = StandIn::start(brain::reply);
     let path = std::env::var_os("PATH").unwrap();
     let path = [bin.to_owned()]
         .into_iter()
