@@ -2,14 +2,18 @@
 
 use serde_json::{Value, json};
 
+use crate::brain::{input, nothing};
 use crate::harness::{Repository, text};
 use crate::stand_in::{Call, Reply, Role, StandIn, clis_or_skip};
 
 const REQUEST: &str = "Make greet(name) say goodbye";
 
-/// What tools gave so far, oldest first.
+/// What tools gave in this turn so far, oldest first.
 fn results(call: &Call) -> Vec<&str> {
-    let tools = call.messages.iter().filter(|(role, _)| *role == Role::Tool);
+    let asks = |(_, text): &(Role, String)| text.contains("Its input:");
+    let from = call.messages.iter().rposition(asks).unwrap_or(0);
+    let since = call.messages[from..].iter();
+    let tools = since.filter(|(role, _)| *role == Role::Tool);
     tools.map(|(_, text)| text.as_str()).collect()
 }
 
@@ -19,6 +23,9 @@ fn app(call: &Call) -> Reply {
         name: format!("mcp__poag__{name}"),
         input,
     };
+    if input(call).is_some_and(|input| input["turn"] == 0) {
+        return Reply::Structured(nothing());
+    }
     match results(call)[..] {
         [] => tool(
             "consult",

@@ -272,14 +272,18 @@ fn an_expert_whose_backend_is_not_here_fails_aloud_and_never_answers() {
     family.edit(
         "app/flake.nix",
         "role =",
-        "agent.backend = \"gemini\"; role =",
+        "agent.backend = \"codex\"; role =",
     );
     family
         .poag("app")
+        .env("PATH", family.bare_path())
         .args(["ask", "How do I call greet?"])
         .assert()
         .code(7)
-        .stdout(predicate::str::contains("--backend app=librarian"));
+        .stdout(predicate::str::contains(
+            "there is no program 'codex' on PATH",
+        ))
+        .stdout(predicate::str::contains("or ask with --backend librarian"));
 }
 
 #[test]

@@ -68,10 +68,11 @@ fn a_backend_that_is_not_here_is_noted_and_the_lock_is_written() {
     family.edit(
         "app/flake.nix",
         "role =",
-        "agent.backend = \"gemini\"; role =",
+        "agent.backend = \"codex\"; role =",
     );
     family
         .poag("app")
+        .env("PATH", family.bare_path())
         .arg("learn")
         .assert()
         .success()

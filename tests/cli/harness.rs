@@ -173,6 +173,19 @@ impl Repository {
         }
     }
 
+    /// A PATH with nix and git and nothing else.
+    pub fn bare_path(&self) -> PathBuf {
+        let bare = self.temp.path().join("bare");
+        fs::create_dir_all(&bare).unwrap();
+        let path = std::env::var_os("PATH").unwrap();
+        for program in ["nix", "git"] {
+            let mut folders = std::env::split_paths(&path).map(|folder| folder.join(program));
+            let found = folders.find(|file| file.is_file()).unwrap();
+            let _ = std::os::unix::fs::symlink(found, bare.join(program));
+        }
+        bare
+    }
+
     /// Where poag keeps its ledger for this repository.
     pub fn state(&self) -> PathBuf {
         self.temp.path().join("state")

@@ -35,7 +35,14 @@ pub async fn all(cast: Cast, experts: &[&Expert], quiet: bool) -> Result<u8, Err
     while let Some(ended) = under_way.join_next().await {
         let (primed, name) = ended.map_err(|broken| std::io::Error::other(broken.to_string()))?;
         match primed {
-            Ok(None) => {}
+            Ok(None) => {
+                if !quiet {
+                    let name = style::bold(&name);
+                    anstream::eprintln!(
+                        "poag: {name} is not primed: its backend keeps nothing, and reads the pack with each turn"
+                    );
+                }
+            }
             Ok(Some(joined)) => {
                 let mut out = anstream::stdout().lock();
                 write!(out, "{}", style::screened(&line(&name, &joined)))?;

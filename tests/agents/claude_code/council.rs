@@ -6,6 +6,7 @@ use assert_cmd::Command;
 use serde_json::{Value, json};
 
 use super::stage::asked;
+use crate::brain::input;
 use crate::harness::{Repository, text};
 use crate::stand_in::{Call, Reply, StandIn, clis_or_skip};
 
@@ -87,7 +88,13 @@ fn a_family_of_experts_gives_one_plan_that_fits_the_schema() {
     let usage = &plan["council"]["usage"];
     assert!(usage["costUsd"].as_f64().unwrap() > 0.0, "{usage}");
     let calls = model.calls();
-    assert_eq!(calls.len(), 3, "app, base, app");
+    let priming = |call: &&Call| input(call).is_some_and(|input| input["turn"] == 0);
+    assert_eq!(
+        calls.iter().filter(priming).count(),
+        2,
+        "each is primed once"
+    );
+    assert_eq!(calls.len(), 2 + 3, "app, base, app");
     assert!(
         calls
             .iter()
