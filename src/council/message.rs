@@ -69,7 +69,7 @@ pub struct Passage {
     pub path: String,
     /// First and last line, from 1, inclusive.
     pub lines: (u32, u32),
-    /// What stands there.
+    /// What stands there; empty where the expert has read it already.
     pub text: String,
 }
 

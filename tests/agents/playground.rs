@@ -176,3 +176,28 @@ fn three_backends_sit_in_one_council() {
         assert!(apis.contains(&api), "{api:?} was not called");
     }
 }
+
+#[test]
+fn the_story_of_a_run_with_a_real_agent_is_plain() {
+    let Some(stage) = Stage::new() else { return };
+    let plan = stage.plan(&[
+        "--backend=claude-code",
+        "--backend=hello-wasm=librarian",
+        "--backend=hello-web=librarian",
+    ]);
+    let output = stage.poag().args(["run", "show", "last"]).output().unwrap();
+    let story = String::from_utf8_lossy(&output.stdout);
+    println!("{story}");
+    let id = plan["council"]["id"].as_str().unwrap();
+    for part in [
+        id,
+        REQUEST,
+        "hello-subflakes builds on hello-rs",
+        "What does this mean for hello-rs?",
+        "claude-code 2.1.329",
+        "Say what hello-py does now.",
+        "primed",
+    ] {
+        assert!(story.contains(part), "the story lacks {part:?}");
+    }
+}

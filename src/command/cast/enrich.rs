@@ -1,7 +1,7 @@
 //! What an expert is given beside the messages: places that a search found, and whom it may want to ask.
 
 use super::Cast;
-use crate::council::message::TurnInput;
+use crate::council::message::{Passage, TurnInput};
 use crate::council::runner::Casting as _;
 use crate::expert::Expert;
 use crate::librarian;
@@ -22,7 +22,21 @@ impl Cast {
         if let Ok(Ok(advice)) = advice.await {
             input.passages = advice.passages;
             input.worth_asking = advice.hints;
+            self.spare_what_is_known(expert, &mut input.passages);
         }
         input
+    }
+
+    /// Takes the text out of passages that stand in the expert's pack: what it has read already, and what a
+    /// provider reads from its cache, is only pointed to.
+    fn spare_what_is_known(&self, expert: &Expert, passages: &mut [Passage]) {
+        let Ok(pack) = self.pack(expert, &self.backend(expert)) else {
+            return;
+        };
+        for passage in passages {
+            if pack.contains(passage.text.trim()) {
+                passage.text.clear();
+            }
+        }
     }
 }
