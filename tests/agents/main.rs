@@ -11,6 +11,7 @@ mod command;
 mod family;
 mod gemini;
 mod gossip;
+mod hostile;
 mod mcp_client;
 mod place;
 mod playground;
