@@ -170,6 +170,17 @@ fn there_is_nothing_to_resume_after_a_run_that_came_to_its_end() {
 }
 
 #[test]
+fn a_run_keeps_the_limits_that_it_began_with() {
+    let family = Repository::family();
+    family
+        .poag("app")
+        .args(["ask", "--resume", "--max-turns", "9"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("repair: go on without them"));
+}
+
+#[test]
 fn a_run_does_not_go_on_over_flakes_that_changed() {
     let repository = chain();
     let mut ask = Process::new(assert_cmd::cargo::cargo_bin!("poag"));

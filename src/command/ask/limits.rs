@@ -6,7 +6,7 @@ use crate::council::Limits;
 use crate::expert::CouncilSettings;
 
 /// What the command line says; everything else is as the flake declares, or keeps its default.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
     /// Turns of each expert
@@ -39,6 +39,11 @@ pub struct LimitArgs {
 }
 
 impl LimitArgs {
+    /// Whether the command line says anything about limits.
+    pub fn given(&self) -> bool {
+        *self != Self::default()
+    }
+
     /// The limits of a council that begins with an expert of these settings.
     pub fn apply(&self, declared: &CouncilSettings) -> Limits {
         let default = Limits::default();

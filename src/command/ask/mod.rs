@@ -105,6 +105,11 @@ async fn resume(
     run: &str,
     watch: &mut Watch,
 ) -> Result<Outcome, Error> {
+    if args.limits.given() {
+        return Err(Error::Usage(
+            "a run keeps the limits that it began with\nrepair: go on without them, or ask again without --resume".into(),
+        ));
+    }
     let graph = context.evaluate().await?.graph;
     let ledger: &SqliteLedger = &open_ledger()?;
     let flake = context.flake.to_string();
@@ -114,9 +119,18 @@ async fn resume(
     };
     let run = run.ok_or(Error::NothingToResume { flake })?;
     // The run may have begun with another expert than the flake's own.
-    let root = runner::story(ledger, &run)?.graph.root;
-    let graph = Arc::new(rooted(&graph, &root)?);
-    let cast = Cast::new(&graph, &args.backend, &args.commands)?;
+    let story = runner::story(ledger, &run)?;
+    let graph = Arc::new(rooted(&graph, &story.graph.root)?);
+    let mut backends = args.backend.clone();
+    if backends.is_empty() {
+        // Those that it began with, whatever the command line said then.
+        let began = story.council()?.started().backends.clone();
+        let here = began
+            .into_iter()
+            .filter(|(name, _)| graph.expert(name).is_some());
+        backends.extend(here.map(|(name, backend)| format!("{name}={backend}")));
+    }
+    let cast = Cast::new(&graph, &backends, &args.commands)?;
     Ok(runner::resume(&graph, &run, Arc::new(cast), ledger, watch).await?)
 }
 

@@ -147,12 +147,15 @@ impl Council<'_> {
 
     pub(super) fn fail(&mut self, turn: &TurnId, failure: &Failure) {
         let retries = self.started.limits.retries;
-        let closing = self.closing;
+        let seat = self.seats.get(&turn.expert);
+        let spent_up = seat.and_then(|seat| self.out_of_means(&turn.expert, seat));
+        let may_go_on = !self.closing && spent_up.is_none();
+        self.reached.extend(spent_up);
         let seat = self.seats.entry(turn.expert.clone()).or_default();
         if let Some(now) = &mut seat.now
             && failure.retry
             && now.failures < retries
-            && !closing
+            && may_go_on
         {
             now.failures += 1;
             now.problem = Some(failure.reason.clone());
@@ -236,6 +239,12 @@ impl Council<'_> {
                 allowed: turns,
             });
         }
+        self.out_of_means(name, seat)
+    }
+
+    /// Which limit of its own on tokens or money the expert has used up: then it takes no turn again either.
+    fn out_of_means(&self, name: &str, seat: &Seat) -> Option<Reached> {
+        let expert = || name.to_owned();
         if let Some(allowed) = self.tokens_allowed(name)
             && seat.spent.tokens() >= allowed
         {

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::council::event::Event;
+use crate::agent::Usage;
+use crate::council::event::{Event, Failure, FailureKind};
 use crate::council::limits::{Limits, Reached};
 use crate::council::machine::{Action, Council};
 use crate::council::message::Body;
@@ -108,6 +109,33 @@ fn an_expert_that_cost_what_its_flake_allows_takes_no_more_turns() {
     assert_eq!(plan.council.limits, [reached]);
     assert_eq!(plan.council.refused[0].to, "b");
     assert!(plan.is_cut_short());
+}
+
+#[test]
+fn a_failure_that_used_up_what_an_expert_may_cost_is_not_tried_again() {
+    for (cost_usd, again) in [(0.001, true), (0.002, false)] {
+        let mut costly = flake("app", &[]);
+        costly["agent"] = json!({"maxCostUsd": 0.002});
+        let graph = graph(vec![costly]);
+        let mut council = Council::new(&graph, started(&graph, Limits::default()));
+        let (turn, _) = start(&mut council, "app");
+        let failed = Event::TurnFailed {
+            turn,
+            backend: "scripted".into(),
+            failure: Failure {
+                kind: FailureKind::Invalid,
+                reason: "no turn\nrepair: follow the schema".into(),
+                retry: true,
+            },
+            usage: Usage {
+                cost_usd,
+                ..Usage::default()
+            },
+        };
+        council.apply(&failed).unwrap();
+        assert_eq!(due(&council) == ["app"], again);
+        assert_eq!(plan::assemble(&council).is_cut_short(), !again);
+    }
 }
 
 #[test]
