@@ -116,7 +116,7 @@ async fn resume(
     // The run may have begun with another expert than the flake's own.
     let root = runner::story(ledger, &run)?.graph.root;
     let graph = Arc::new(rooted(&graph, &root)?);
-    let cast = Cast::new(&graph, &args.backend, &args.commands)?;
+    let cast = Cast::new(context, &graph, &args.backend, &args.commands)?;
     Ok(runner::resume(&graph, &run, Arc::new(cast), ledger, watch).await?)
 }
 
