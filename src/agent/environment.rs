@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
 
+use super::TurnRequest;
+
 /// Names a user may add, separated by spaces or commas.
 pub const PASS: &str = "POAG_PASS_ENV";
 
@@ -77,6 +79,21 @@ impl Environment {
     ) -> Self {
         all.into_iter()
             .fold(self, |env, (name, value)| env.with(name, value))
+    }
+
+    /// Adds what a turn brings: where its agent finds programs, and its correlation.
+    #[must_use]
+    pub fn of_turn(self, request: &TurnRequest) -> Self {
+        let env = match &request.persona.search_path {
+            Some(path) => self.with("PATH", path),
+            None => self,
+        };
+        env.with_all(
+            request
+                .correlation
+                .iter()
+                .map(|(name, value)| (name, value)),
+        )
     }
 
     /// Takes one away.

@@ -18,6 +18,7 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 
 use super::environment::Environment;
 use super::guard;
+use super::program::own_program;
 use super::{AgentError, Fault};
 
 /// Most of a program's standard output that is kept, in bytes; more ends it.
@@ -111,11 +112,12 @@ impl fmt::Debug for Said {
 /// A program to run.
 #[derive(Clone, Debug)]
 pub struct Invocation {
-    /// A name on PATH, or a path.
+    /// A name on this process's own PATH, or a path.
     pub program: String,
     /// Its arguments.
     pub args: Vec<OsString>,
-    /// All of its environment; `PATH` in it is where the program is looked for.
+    /// All of its environment. `PATH` in it, which a flake's dev shell may have a part in, is only for what
+    /// the program starts itself.
     pub env: Environment,
     /// Its current folder.
     pub folder: PathBuf,
@@ -297,10 +299,7 @@ impl Workplace {
     /// When it is not there.
     pub fn start(&self, invocation: &Invocation) -> Result<Live, ProcessError> {
         let program = &invocation.program;
-        let path =
-            find(program, invocation.env.get("PATH")).ok_or_else(|| ProcessError::NotFound {
-                program: program.clone(),
-            })?;
+        let (path, before) = own_program(program)?;
         let failed = |source| ProcessError::Start {
             program: program.clone(),
             source,
@@ -312,6 +311,7 @@ impl Workplace {
             .arg(guard::VERB)
             .arg(leash)
             .arg(path)
+            .args(before)
             .args(&invocation.args)
             .env_clear()
             .envs(invocation.env.iter())

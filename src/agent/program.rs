@@ -1,9 +1,12 @@
 //! The program that a command names. A flake may name it, so that it must be one of the machine's own.
 
 use std::env;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::process::find;
+use super::process::{ProcessError, find};
 use super::{AgentError, Fault};
 
 /// The program of a command: a name on this process's own PATH, or an absolute path. Never a path into a
@@ -32,4 +35,80 @@ pub fn locate(backend: &str, command: &[String]) -> Result<PathBuf, AgentError> 
             "install it, or name another with --agent-command",
         )
     })
+}
+
+/// Bytes of a script that are read for its first line, as many as Linux looks at.
+const FIRST_LINE: u64 = 256;
+
+/// A program of this process's own PATH, or by its path, and the arguments that come before all others. A
+/// script that asks `env` for its interpreter gets the one on that PATH, too: `node` of a flake's dev shell
+/// would be as good as an agent of its own.
+pub(super) fn own_program(program: &str) -> Result<(PathBuf, Vec<OsString>), ProcessError> {
+    let own = env::var_os("PATH");
+    let on_path = |name: &str| {
+        find(name, own.as_deref()).ok_or_else(|| ProcessError::NotFound {
+            program: name.to_owned(),
+        })
+    };
+    let path = on_path(program)?;
+    let mut begin = Vec::new();
+    if let Ok(file) = File::open(&path) {
+        // A program that cannot be read can still be run.
+        let _ = file.take(FIRST_LINE).read_to_end(&mut begin);
+    }
+    match interpreter(&begin) {
+        None => Ok((path, Vec::new())),
+        Some((name, words)) => {
+            let words = words.into_iter().map(OsString::from);
+            Ok((on_path(&name)?, words.chain([path.into()]).collect()))
+        }
+    }
+}
+
+/// What the first line `#!/usr/bin/env NAME` or `#!/usr/bin/env -S NAME WORDS…` asks for.
+fn interpreter(begin: &[u8]) -> Option<(String, Vec<String>)> {
+    let line = begin
+        .strip_prefix(b"#!")?
+        .split(|byte| *byte == b'\n')
+        .next()?;
+    let mut words = std::str::from_utf8(line).ok()?.split_whitespace();
+    if Path::new(words.next()?).file_name()? != "env" {
+        return None;
+    }
+    let name = match words.next()? {
+        "-S" => words.next()?,
+        first => first.strip_prefix("-S").unwrap_or(first),
+    };
+    let plain = !name.is_empty() && !name.starts_with('-') && !name.contains('=');
+    plain.then(|| (name.to_owned(), words.map(str::to_owned).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_asks_env_for_its_interpreter() {
+        let asked = |line: &str| interpreter(line.as_bytes());
+        let node = |words: &[&str]| {
+            let words = words.iter().map(|word| (*word).to_owned()).collect();
+            Some(("node".to_owned(), words))
+        };
+        assert_eq!(asked("#!/usr/bin/env node\nmore"), node(&[]));
+        assert_eq!(asked("#! /bin/env  node"), node(&[]));
+        assert_eq!(
+            asked("#!/usr/bin/env -S node --quiet -x\n"),
+            node(&["--quiet", "-x"])
+        );
+        assert_eq!(asked("#!/usr/bin/env -Snode -x\n"), node(&["-x"]));
+        for other in [
+            "#!/bin/sh\n",
+            "#!/usr/bin/env -i node\n",
+            "#!/usr/bin/env\n",
+            "\u{7f}ELF",
+            "",
+        ] {
+            assert_eq!(asked(other), None, "{other:?}");
+        }
+    }
 }

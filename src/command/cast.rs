@@ -1,6 +1,7 @@
 //! Who speaks for each expert: the backend its flake declares, unless the command line says otherwise.
 
 pub mod consent;
+mod dev_shell;
 mod engage;
 mod enrich;
 
@@ -10,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use super::context::{cache_dir, checkpoints, find, state_dir};
+use super::context::{Context, cache_dir, checkpoints, find, state_dir};
 use crate::agent::patience::{self, Patience};
 use crate::agent::process::Launcher;
 use crate::agent::{Agent, AgentError, Fault, Pending, Settings, ToolServer, TurnOutput, backends};
@@ -23,6 +24,7 @@ use crate::expert::{Expert, Graph};
 use crate::librarian::{self, Librarian, LibrarianError};
 use crate::mcp;
 use consent::{CommandArgs, Consent};
+use dev_shell::DevShells;
 
 /// The backends of one run.
 pub struct Cast {
@@ -32,6 +34,7 @@ pub struct Cast {
     launcher: OnceLock<Launcher>,
     consent: Consent,
     checkpoints: Arc<Store>,
+    dev_shells: Option<DevShells>,
     /// Turns of one backend at a time.
     at_a_time: usize,
     /// Backend → its seats.
@@ -45,6 +48,7 @@ pub struct Cast {
 impl Cast {
     /// `words` are those of `--backend`: `BACKEND` or `EXPERT=BACKEND`.
     pub fn new(
+        context: &Context,
         graph: &Arc<Graph>,
         words: &[String],
         commands: &CommandArgs,
@@ -53,6 +57,7 @@ impl Cast {
         let librarian = Librarian::new(Arc::clone(graph), cache.join("librarian"));
         let mut cast = Self {
             graph: Arc::clone(graph),
+            dev_shells: DevShells::new(context, commands, &cache),
             cache,
             librarian: Arc::new(librarian),
             launcher: OnceLock::new(),

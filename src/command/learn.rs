@@ -82,7 +82,7 @@ pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
     if args.no_prime {
         return Ok(exit::OK);
     }
-    let cast = Cast::new(&graph, &args.backend, &args.commands)?.at_a_time(args.jobs);
+    let cast = Cast::new(&context, &graph, &args.backend, &args.commands)?.at_a_time(args.jobs);
     prime::all(cast, &experts, context.global.quiet).await
 }
 

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::process::Stdio;
 
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::Command;
 
 use super::NixError;
@@ -41,19 +42,21 @@ impl Nix {
         if self.verbose {
             anstream::eprintln!("$ {line}");
         }
-        let output = Command::new("nix")
+        let child = Command::new("nix")
             .args(&words[1..3])
             .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .output()
-            .await
+            .spawn()
             .map_err(|source| match source.kind() {
                 io::ErrorKind::NotFound => NixError::NotInstalled,
                 _ => NixError::Start { source },
             })?;
+        let mut dropped = Interrupted(child.id());
+        let output = child.wait_with_output().await;
+        dropped.0 = None;
+        let output = output.map_err(|source| NixError::Start { source })?;
         let stderr = String::from_utf8_lossy(&output.stderr);
         if output.status.success() {
             if self.verbose && !stderr.is_empty() {
@@ -62,6 +65,19 @@ impl Nix {
             return Ok(output.stdout);
         }
         Err(NixError::failed(doing, line, &stderr, output.status))
+    }
+}
+
+/// Interrupts nix when nobody waits for it any more. Killed, it would leave what it builds with going.
+struct Interrupted(Option<u32>);
+
+impl Drop for Interrupted {
+    fn drop(&mut self) {
+        let pid = self.0.and_then(|pid| i32::try_from(pid).ok());
+        if let Some(pid) = pid.and_then(Pid::from_raw) {
+            // It may just have ended.
+            let _ = kill_process(pid, Signal::INT);
+        }
     }
 }
 

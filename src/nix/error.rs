@@ -2,6 +2,7 @@
 
 use std::io;
 use std::process::ExitStatus;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -57,6 +58,16 @@ pub enum NixError {
         stderr: String,
         /// How it ended.
         status: ExitStatus,
+    },
+    /// It takes longer than anybody waits.
+    #[error(
+        "nix is not done after {allowed:?}\nwhile {doing}\nrepair: do it once by hand, where it may take its time"
+    )]
+    Slow {
+        /// What poag was doing.
+        doing: String,
+        /// How long it was waited for.
+        allowed: Duration,
     },
     /// The output is not the graph that this runner reads.
     #[error(transparent)]

@@ -1,6 +1,7 @@
 //! Everything that touches Nix: its processes, evaluation, flake references, NAR hashes.
 
 mod command;
+mod develop;
 mod error;
 mod evaluate;
 mod flake_ref;

@@ -12,6 +12,7 @@ mod ask;
 mod check;
 mod checkpoints;
 mod deaths;
+mod dev_shell;
 mod dissent;
 mod foreign;
 mod gossip;

@@ -169,3 +169,31 @@ fn a_program_that_is_not_there_is_named() {
         "backend 'codex': there is no program 'no-such-agent' on PATH\nrepair: install it"
     );
 }
+
+#[test]
+fn its_search_path_is_only_for_what_it_starts_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let (brought, place) = (folder.path().join("brought"), launcher(&folder));
+    fs::create_dir(&brought).unwrap();
+    for name in ["sh", "found"] {
+        let program = brought.join(name);
+        fs::write(&program, "#!/bin/sh\necho \"brought $1\"\n").unwrap();
+        let all = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        fs::set_permissions(program, all).unwrap();
+    }
+    let mut invocation = shell("echo own; found");
+    invocation.env = Environment::scrubbed(&[]).with("PATH", &brought);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let place = place.workplace().unwrap();
+    let ended = runtime.block_on(place.run(&invocation, b"", Duration::from_secs(60)));
+    assert_eq!(ended.unwrap().stdout, b"own\nbrought \n");
+    invocation.program = "found".into();
+    let ended = runtime.block_on(place.run(&invocation, b"", Duration::from_secs(60)));
+    assert!(
+        matches!(ended, Err(ProcessError::NotFound { .. })),
+        "{ended:?}"
+    );
+}

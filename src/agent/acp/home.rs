@@ -85,23 +85,15 @@ impl Home {
 
     /// The environment of an agent.
     pub(super) fn environment(&self, request: Option<&TurnRequest>) -> Environment {
-        let mut env = Environment::scrubbed(&PASSED)
+        let env = Environment::scrubbed(&PASSED)
             .with("HOME", &self.home)
             .with("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1")
             .with("DISABLE_AUTOUPDATER", "1")
             .with_all(opencode::ENVIRONMENT);
-        if let Some(request) = request {
-            if let Some(path) = &request.persona.search_path {
-                env = env.with("PATH", path);
-            }
-            env = env.with_all(
-                request
-                    .correlation
-                    .iter()
-                    .map(|(name, value)| (name, value)),
-            );
+        match request {
+            Some(request) => env.of_turn(request),
+            None => env,
         }
-        env
     }
 
     /// Writes the settings of agents that take more than an environment.

@@ -202,16 +202,8 @@ impl<'a> Turn<'a> {
             Start::New => None,
             Start::Checkpoint(checkpoint) => Some(file(checkpoint)?),
         };
-        let mut env = environment(self.place).map_err(no_folder)?;
-        if let Some(path) = &persona.search_path {
-            env = env.with("PATH", path);
-        }
-        env = env.with_all(
-            self.request
-                .correlation
-                .iter()
-                .map(|(name, value)| (name, value)),
-        );
+        let env = environment(self.place).map_err(no_folder)?;
+        let env = env.of_turn(self.request);
         let login = login::borrow(&env, &self.config()).map_err(no_folder)?;
 
         let (program, words) = program(&persona.settings);

@@ -231,8 +231,7 @@ fn prepare(
         args.extend(["fork".into(), checkpoint.id.clone()]);
     }
     args.push("-".into());
-    let mut env =
-        Environment::scrubbed(&flags::PASSED).with_all(request.correlation.iter().cloned());
+    let mut env = Environment::scrubbed(&flags::PASSED).of_turn(request);
     if let Some(access) = Access::of_person() {
         env = home.admit(&access, env)?;
     }

@@ -87,15 +87,7 @@ fn environment(request: &TurnRequest, home: &Path) -> Environment {
     if env.get("HOME").is_none() {
         env = env.with("HOME", home);
     }
-    if let Some(path) = &request.persona.search_path {
-        env = env.with("PATH", path);
-    }
-    env.with_all(
-        request
-            .correlation
-            .iter()
-            .map(|(name, value)| (name, value)),
-    )
+    env.of_turn(request)
 }
 
 fn no_place(error: std::io::Error) -> AgentError {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::agent::ToolServer;
 use crate::agent::environment::Environment;
-use crate::agent::process::Workplace;
+use crate::agent::process::{Workplace, find};
 
 /// Files of a login in `~/.gemini`.
 const LOGIN: [&str; 3] = [
@@ -144,6 +144,8 @@ fn settings(access: Option<&Access>, tools: Option<&ToolServer>) -> Value {
     });
     if let Some(server) = tools {
         // Gemini hands its own variables down, keys too: `env -i` takes them away.
+        let env = find("env", env::var_os("PATH").as_deref());
+        let env = env.unwrap_or_else(|| "env".into());
         let mut args = vec!["-i".to_owned()];
         args.extend(
             server
@@ -158,7 +160,7 @@ fn settings(access: Option<&Access>, tools: Option<&ToolServer>) -> Value {
             .map(|tool| format!("mcp_{}_{tool}", server.name))
             .collect();
         settings["mcpServers"] = json!({ server.name.as_str(): {
-            "command": "env", "args": args, "trust": true, "includeTools": server.tools,
+            "command": env, "args": args, "trust": true, "includeTools": server.tools,
         } });
     }
     settings

@@ -74,7 +74,7 @@ impl Gemini {
         let invocation = Invocation {
             program: program(&persona.settings),
             args: args.into_iter().map(Into::into).collect(),
-            env: home.place(env.with_all(request.correlation.iter().cloned())),
+            env: home.place(env.of_turn(request)),
             folder: home.work.clone(),
         };
         let sent = prompt::question(&request.input);

@@ -36,7 +36,7 @@ pub async fn hold(
     let ledger = open_ledger()?;
     let root = wanted.to.unwrap_or(&graph.root);
     let graph = Arc::new(rooted(&graph, root)?);
-    let cast = Cast::new(&graph, wanted.backends, wanted.commands)?;
+    let cast = Cast::new(context, &graph, wanted.backends, wanted.commands)?;
     told(&graph);
     let declared = graph.expert(&graph.root).map(|root| &root.council);
     let question = Question {

@@ -130,7 +130,7 @@ async fn resume(
             .filter(|(name, _)| graph.expert(name).is_some());
         backends.extend(here.map(|(name, backend)| format!("{name}={backend}")));
     }
-    let cast = Cast::new(&graph, &backends, &args.commands)?;
+    let cast = Cast::new(context, &graph, &backends, &args.commands)?;
     Ok(runner::resume(&graph, &run, Arc::new(cast), ledger, watch).await?)
 }
 

@@ -27,6 +27,10 @@ pub struct CommandArgs {
     /// POAG_ALLOW_COMMANDS (separated by `;`) are allowed always
     #[arg(long, value_name = "COMMAND")]
     allow_command: Vec<String>,
+    /// Lets agents think without the dev shells of their flakes, which are made where a flake declares one;
+    /// POAG_DEV_SHELL=0 does the same
+    #[arg(long)]
+    pub(super) no_dev_shell: bool,
 }
 
 /// Commands that a person gave or allows.

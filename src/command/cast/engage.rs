@@ -56,6 +56,10 @@ impl Cast {
             true => self.pack(expert, &backend).map_err(failed)?,
             false => "".into(),
         };
+        let search_path = match &self.dev_shells {
+            Some(shells) => shells.search_path(&self.graph, expert).await,
+            None => None,
+        };
         let joined = Joined {
             backend,
             version,
@@ -72,7 +76,7 @@ impl Cast {
             schema: schema::turn_result(),
             folder: expert.knowledge.path.clone(),
             settings,
-            search_path: None,
+            search_path,
         };
         let member = Member {
             agent,

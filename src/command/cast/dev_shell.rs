@@ -1,0 +1,182 @@
+//! The dev shell of an expert's flake, around the agent that thinks for it: only its `PATH`, behind the
+//! folder of poag and before the own one.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::OnceCell;
+
+use super::consent::CommandArgs;
+use crate::command::{Context, style};
+use crate::expert::{Expert, Graph};
+use crate::knowledge::hash::hex;
+use crate::nix::{FlakeRef, Nix};
+use crate::progress::Waiting;
+
+/// `0` leaves dev shells out, as `--no-dev-shell` does.
+pub const SWITCH: &str = "POAG_DEV_SHELL";
+/// How long nix may take over one.
+const ALLOWED: Duration = Duration::from_secs(60);
+/// Lines of nix's that a note quotes.
+const QUOTED_LINES: usize = 12;
+
+/// The dev shells of one run.
+pub struct DevShells {
+    nix: Nix,
+    flake: FlakeRef,
+    cache: PathBuf,
+    quiet: bool,
+    /// Expert → its search path, found out once.
+    found: Mutex<BTreeMap<String, Arc<OnceCell<Option<OsString>>>>>,
+}
+
+/// What a file of the cache holds.
+#[derive(Deserialize, Serialize)]
+struct Entry {
+    /// The dev shell's `PATH`; none where there is no dev shell.
+    path: Option<String>,
+}
+
+impl DevShells {
+    /// Those of a flake's experts; none where the person wants none.
+    pub fn new(context: &Context, args: &CommandArgs, cache: &Path) -> Option<Self> {
+        let off = args.no_dev_shell || env::var_os(SWITCH).is_some_and(|switch| switch == "0");
+        (!off).then(|| Self {
+            nix: context.nix.clone(),
+            flake: context.flake.clone(),
+            cache: cache.join("dev-shells"),
+            quiet: context.global.quiet,
+            found: Mutex::default(),
+        })
+    }
+
+    /// Where an expert's agent finds programs; none where its flake has no dev shell, or where that cannot be
+    /// made, which is said once. Flakes of other repositories bring nothing.
+    pub async fn search_path(&self, graph: &Graph, expert: &Expert) -> Option<OsString> {
+        let folder = self.flake.folder_of(expert.dir());
+        let folder = folder.filter(|_| expert.is_local())?;
+        let cell = {
+            let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(found.entry(expert.name.clone()).or_default())
+        };
+        let find = || async {
+            let path = self.find(graph, expert, &folder).await?;
+            around(&path)
+        };
+        cell.get_or_init(find).await.clone()
+    }
+
+    async fn find(&self, graph: &Graph, expert: &Expert, folder: &Path) -> Option<OsString> {
+        let declaration = fs::read(folder.join("flake.nix")).ok()?;
+        if !names_a_shell(&declaration) {
+            return None;
+        }
+        let file = self.cache.join(key(graph, expert, folder, &declaration));
+        if let Some(known) = load(&file) {
+            return known.path.map(OsString::from);
+        }
+        let name = &expert.name;
+        let what = format!("making the dev shell of {name} (--no-dev-shell leaves it out)");
+        let waiting = Waiting::new(self.quiet, what);
+        let made = match FlakeRef::around(folder) {
+            Ok(flake) => self.nix.dev_path(&flake, ALLOWED).await,
+            Err(_) => Ok(None),
+        };
+        drop(waiting);
+        match made {
+            Ok(path) => {
+                let text = path.as_deref().map(OsStr::to_str);
+                if text != Some(None) {
+                    let path = text.flatten().map(str::to_owned);
+                    // Without it, nix is asked again the next time.
+                    let _ = store(&file, &Entry { path });
+                }
+                path
+            }
+            Err(error) => {
+                if !self.quiet {
+                    let note = note(name, &error.to_string());
+                    anstream::eprintln!("{}", style::screened(&note));
+                }
+                None
+            }
+        }
+    }
+}
+
+/// Whether a flake may have a dev shell: where its text names none, nix is not asked.
+fn names_a_shell(declaration: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(declaration);
+    ["devShell", "mkShell"]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
+/// Everything a dev shell is made of, as far as poag knows it: its flake, what is locked, and the flakes that
+/// it may take from this repository.
+fn key(graph: &Graph, expert: &Expert, folder: &Path, declaration: &[u8]) -> String {
+    let reached = graph.rooted_at(&expert.name);
+    let reached = reached.iter().flat_map(|graph| graph.experts.values());
+    let lock = fs::read(folder.join("flake.lock")).unwrap_or_default();
+    let mut hash = Sha256::new();
+    let machine = format!("{}-{}", env::consts::ARCH, env::consts::OS);
+    let place = folder.as_os_str().as_encoded_bytes();
+    let parts = [machine.as_bytes(), place, declaration, &lock];
+    for part in parts
+        .into_iter()
+        .chain(reached.map(|expert| expert.identity.as_bytes()))
+    {
+        hash.update(Sha256::digest(part));
+    }
+    format!("{}.json", hex(&hash.finalize()))
+}
+
+/// An answer that still holds: what it names may have been collected as garbage.
+fn load(file: &Path) -> Option<Entry> {
+    let entry: Entry = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+    let folders = entry.path.iter().flat_map(env::split_paths);
+    folders
+        .into_iter()
+        .all(|folder| folder.is_dir())
+        .then_some(entry)
+}
+
+/// Written beside its place and renamed, so that nobody ever reads half of it.
+fn store(file: &Path, entry: &Entry) -> std::io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+    serde_json::to_writer(&mut beside, entry)?;
+    beside.persist(file)?;
+    Ok(())
+}
+
+/// The folder of poag, the dev shell's, and those of this process.
+fn around(shell: &OsStr) -> Option<OsString> {
+    let poag = env::current_exe().ok()?;
+    let own = env::var_os("PATH").unwrap_or_default();
+    let folders = poag.parent().map(Path::to_owned).into_iter();
+    let folders = folders.chain(env::split_paths(shell));
+    env::join_paths(folders.chain(env::split_paths(&own))).ok()
+}
+
+fn note(name: &str, error: &str) -> String {
+    let lines: Vec<&str> = error.lines().collect();
+    let skipped = lines.len().saturating_sub(QUOTED_LINES);
+    let mut note = format!(
+        "{} {name} thinks without the dev shell of its flake (--no-dev-shell leaves it out):",
+        style::warn("note:")
+    );
+    for line in lines.iter().skip(skipped) {
+        note.push_str("\n  ");
+        note.push_str(line);
+    }
+    note
+}
