@@ -257,6 +257,7 @@ fn a_model_that_says_nothing_is_ended_when_the_time_is_over() {
 fn shell(script: &str, seconds: u64) -> AgentError {
     let temp = tempfile::tempdir().unwrap();
     let mut request = request(&["sh", "-c", script], Path::new("/"));
+    Arc::get_mut(&mut request.persona).unwrap().settings.model = None;
     request.timeout = Duration::from_secs(seconds);
     error(turn(&Acp::new(launcher(temp.path())), request))
 }

@@ -69,7 +69,8 @@ impl Heard {
         }
         match told.update {
             SessionUpdate::AgentMessageChunk(chunk) => {
-                if state.say(chunk) > MESSAGES {
+                let messages = state.say(chunk);
+                if messages > MESSAGES {
                     self.circles.notify_one();
                 }
             }
