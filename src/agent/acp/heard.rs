@@ -14,7 +14,7 @@ use crate::agent::prompt::ANSWER_BYTES;
 
 /// Messages in a row, without a tool between them, after which an agent is in a loop: one that takes up
 /// a broken stream again and again says a new one each time.
-const MESSAGES: usize = 8;
+const MESSAGES: usize = 3;
 
 /// What was heard so far.
 #[derive(Clone, Default)]

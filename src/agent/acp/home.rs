@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::NAME;
-use super::opencode;
+use super::{claude, opencode};
 use crate::agent::environment::Environment;
 use crate::agent::process::{Invocation, Launcher, Live, Workplace};
 use crate::agent::{AgentError, Fault, TurnRequest};
@@ -87,8 +87,7 @@ impl Home {
     pub(super) fn environment(&self, request: Option<&TurnRequest>) -> Environment {
         let mut env = Environment::scrubbed(&PASSED)
             .with("HOME", &self.home)
-            .with("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1")
-            .with("DISABLE_AUTOUPDATER", "1")
+            .with_all(claude::ENVIRONMENT.iter().copied())
             .with_all(opencode::ENVIRONMENT);
         if let Some(request) = request {
             if let Some(path) = &request.persona.search_path {

@@ -1,6 +1,7 @@
 //! The backend `acp`: any agent of the Agent Client Protocol on standard input and output, such as
 //! `opencode acp`. See <https://agentclientprotocol.com>.
 
+mod claude;
 mod fault;
 mod heard;
 mod home;

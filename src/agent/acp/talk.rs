@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout_at};
 use super::heard::Heard;
 use super::permission::Allowed;
 use super::wire::Wire;
-use super::{CANCELLING, NAME, fault};
+use super::{CANCELLING, NAME, claude, fault};
 use crate::agent::{AgentError, Fault, Start, TurnRequest, prompt};
 
 /// What came of a conversation.
@@ -205,28 +205,36 @@ impl Question {
         can: &AgentCapabilities,
     ) -> Result<String, AgentError> {
         let (place, servers) = (&self.place, self.servers.clone());
+        let meta = claude::options();
         let failed = |error| fault::protocol(&error);
         let (id, options) = match &self.start {
             Start::New => {
-                let request = NewSessionRequest::new(place).mcp_servers(servers);
+                let request = NewSessionRequest::new(place)
+                    .mcp_servers(servers)
+                    .meta(meta);
                 let made = agent.send_request(request).block_task().await;
                 let made = made.map_err(failed)?;
                 (made.session_id, made.config_options)
             }
             Start::Checkpoint(from) if can.session_capabilities.fork.is_some() => {
-                let request = ForkSessionRequest::new(from.id.clone(), place).mcp_servers(servers);
+                let request = ForkSessionRequest::new(from.id.clone(), place)
+                    .mcp_servers(servers)
+                    .meta(meta);
                 let made = agent.send_request(request).block_task().await;
                 let made = made.map_err(failed)?;
                 (made.session_id, made.config_options)
             }
             Start::Checkpoint(from) if can.session_capabilities.resume.is_some() => {
-                let request =
-                    ResumeSessionRequest::new(from.id.clone(), place).mcp_servers(servers);
+                let request = ResumeSessionRequest::new(from.id.clone(), place)
+                    .mcp_servers(servers)
+                    .meta(meta);
                 let made = agent.send_request(request).block_task().await;
                 (from.id.clone().into(), made.map_err(failed)?.config_options)
             }
             Start::Checkpoint(from) if can.load_session => {
-                let request = LoadSessionRequest::new(from.id.clone(), place).mcp_servers(servers);
+                let request = LoadSessionRequest::new(from.id.clone(), place)
+                    .mcp_servers(servers)
+                    .meta(meta);
                 let made = agent.send_request(request).block_task().await;
                 (from.id.clone().into(), made.map_err(failed)?.config_options)
             }
