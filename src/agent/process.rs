@@ -27,6 +27,8 @@ pub const STDOUT_BYTES: usize = 16 << 20;
 pub const STDERR_BYTES: usize = 1 << 20;
 /// How long a guard may take to end what is below it.
 const CLEANING: Duration = Duration::from_secs(5);
+/// How names of workplaces begin.
+const TURN: &str = "turn-";
 
 /// Why a program gave nothing.
 #[derive(Debug, Error)]
@@ -161,7 +163,7 @@ impl Launcher {
         let making = File::open(&self.folder)?;
         making.lock_shared()?;
         let folder = tempfile::Builder::new()
-            .prefix("turn-")
+            .prefix(TURN)
             .permissions(std::fs::Permissions::from_mode(0o700))
             .tempdir_in(&self.folder)?;
         let leash = locked(&folder.path().join(guard::LEASH))?;
@@ -191,6 +193,11 @@ fn sweep(folder: &Path) {
     let all = all.filter(|all| all.try_lock().is_ok());
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let place = entry.path();
+        let name = entry.file_name();
+        // Other things have their place here, too.
+        if !name.to_string_lossy().starts_with(TURN) {
+            continue;
+        }
         let left = match File::open(place.join(guard::LEASH)) {
             Ok(leash) => leash.try_lock().is_ok(),
             Err(error) => all.is_some() && error.kind() == io::ErrorKind::NotFound,

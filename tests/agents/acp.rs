@@ -13,6 +13,31 @@ use tempfile::TempDir;
 use crate::request::{launcher, request, turn, wait};
 use crate::stand_in::{Reply, Role, StandIn, clis_or_skip};
 
+/// OpenCode with that model.
+pub fn command(opencode: &Path, model: &StandIn) -> Vec<String> {
+    let provider = json!({
+        "model": "stand_in/m1", "small_model": "stand_in/m1",
+        "provider": { "stand_in": {
+            "npm": "@ai-sdk/openai-compatible", "name": "stand-in",
+            "options": { "baseURL": format!("{}/v1", model.url()), "apiKey": "none" },
+            "models": { "m1": { "name": "m1" } },
+        } },
+    });
+    let provider = format!("OPENCODE_CONFIG_CONTENT={provider}");
+    let opencode = opencode.display().to_string();
+    vec!["env".into(), provider, opencode, "acp".into()]
+}
+
+/// Does the same with all of them, side by side: most of a turn is waiting.
+fn each<T: Send>(all: impl IntoIterator<Item = T>, work: impl Fn(T) + Sync) {
+    let work = &work;
+    std::thread::scope(|scope| {
+        for one in all {
+            scope.spawn(move || work(one));
+        }
+    });
+}
+
 /// OpenCode, and files for it to read.
 struct Set {
     temp: TempDir,
@@ -44,17 +69,9 @@ impl Set {
 
     /// A question to OpenCode with that model.
     fn request(&self, model: &StandIn) -> TurnRequest {
-        let provider = json!({
-            "model": "stand_in/m1", "small_model": "stand_in/m1",
-            "provider": { "stand_in": {
-                "npm": "@ai-sdk/openai-compatible", "name": "stand-in",
-                "options": { "baseURL": format!("{}/v1", model.url()), "apiKey": "none" },
-                "models": { "m1": { "name": "m1" } },
-            } },
-        });
-        let provider = format!("OPENCODE_CONFIG_CONTENT={provider}");
-        let opencode = self.opencode.to_str().unwrap();
-        let mut request = request(&["env", &provider, opencode, "acp"], &self.files());
+        let command = command(&self.opencode, model);
+        let command: Vec<&str> = command.iter().map(String::as_str).collect();
+        let mut request = request(&command, &self.files());
         Arc::get_mut(&mut request.persona).unwrap().settings.model = None;
         request.timeout = Duration::from_secs(120);
         request
@@ -100,7 +117,8 @@ fn opencode_reads_in_the_folder_and_nowhere_else() {
     let outside = outside.canonicalize().unwrap();
     std::os::unix::fs::symlink(&outside, set.files().join("link")).unwrap();
     let link = set.files().join("link");
-    for (path, seen) in [(&inside, "GREETING"), (&outside, ""), (&link, "")] {
+    let paths = [(&inside, "GREETING"), (&outside, ""), (&link, "")];
+    each(paths, |(path, seen)| {
         let read = json!({ "filePath": path });
         let model = StandIn::start(move |call| match call.tool_result() {
             Some(_) => Reply::Text("{\"schemaVersion\": 1}".into()),
@@ -127,7 +145,7 @@ fn opencode_reads_in_the_folder_and_nowhere_else() {
             );
             assert_eq!(output.outcome.unwrap(), json!({"schemaVersion": 1}));
         }
-    }
+    });
 }
 
 #[test]
@@ -223,13 +241,14 @@ fn each_failure_of_the_model_is_told_apart() {
         retry_after: None,
         message: message.into(),
     };
-    for (reply, fault) in [
+    let table = [
         (status(401, "Incorrect API key provided"), Fault::Denied),
         (status(400, "prompt is too long"), Fault::TooLong),
         (Reply::Text("I would rather talk".into()), Fault::Invalid),
         (Reply::Text(String::new()), Fault::Silent),
         (Reply::Cut("{\"schemaVersion\"".into()), Fault::Cut),
-    ] {
+    ];
+    each(table, |(reply, fault)| {
         let said = reply.clone();
         let model = StandIn::start(move |_| said.clone());
         let error = error(set.turn(&model));
@@ -239,24 +258,26 @@ fn each_failure_of_the_model_is_told_apart() {
             "{reply:?}: {} calls",
             model.calls().len()
         );
-    }
+    });
 }
 
 #[test]
 fn a_model_that_says_nothing_is_ended_when_the_time_is_over() {
     let Some(set) = Set::new() else { return };
-    for reply in [Reply::Stall, Reply::StallAfter("{".into())] {
+    let replies = [Reply::Stall, Reply::StallAfter("{".into())];
+    each(replies, |reply| {
         let model = StandIn::start(move |_| reply.clone());
         let mut request = set.request(&model);
         request.timeout = Duration::from_secs(20);
         assert_eq!(error(turn(&set.agent(), request)).fault, Fault::Timeout);
-    }
+    });
 }
 
 /// What comes of a turn with an agent of this shell script.
 fn shell(script: &str, seconds: u64) -> AgentError {
     let temp = tempfile::tempdir().unwrap();
     let mut request = request(&["sh", "-c", script], Path::new("/"));
+    Arc::get_mut(&mut request.persona).unwrap().settings.model = None;
     request.timeout = Duration::from_secs(seconds);
     error(turn(&Acp::new(launcher(temp.path())), request))
 }
@@ -276,7 +297,7 @@ fn agents_that_misbehave_are_failures() {
             "{HELLO}printf '{{\"jsonrpc\":\"2.0\",\"id\":%s,\"error\":{{\"code\":{code},\"message\":\"no\"}}}}\\n' \"$(id)\"; cat >/dev/null"
         )
     };
-    for (script, fault, words) in [
+    let table = [
         (
             "echo no such model >&2; exit 3".to_owned(),
             Fault::Failed,
@@ -295,11 +316,12 @@ fn agents_that_misbehave_are_failures() {
         (format!("{session}exit 7"), Fault::Cut, "exit code 7"),
         (fails(-32000), Fault::Denied, "its agent says: no"),
         (fails(-32603), Fault::Failed, "its agent says: no"),
-    ] {
+    ];
+    each(table, |(script, fault, words)| {
         let error = shell(&script, 15);
         assert_eq!(error.fault, fault, "{script}: {error}");
         assert!(error.reason.contains(words), "{script}: {error}");
-    }
+    });
 }
 
 #[test]

@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
 mod acp;
+mod acp_claude;
+mod acp_tools;
 mod brain;
 mod checkpoints;
 mod claude_code;

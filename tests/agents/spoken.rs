@@ -22,7 +22,7 @@ for line in sys.stdin:
     result = {
         "initialize": {"protocolVersion": "2025-06-18", "capabilities": {"tools": {}}, "serverInfo": {"name": "x", "version": "1"}},
         "tools/list": {"tools": [tool, dict(tool, name="other")]},
-        "tools/call": {"content": [{"type": "text", "text": "seen " + " ".join(sorted(os.environ))}]},
+        "tools/call": {"content": [{"type": "text", "text": "seen " + " ".join(sorted(k for k in os.environ if os.environ[k]))}]},
     }.get(asked["method"], {})
     print(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": result}), flush=True)
 "#;

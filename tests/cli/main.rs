@@ -11,6 +11,7 @@
 mod ask;
 mod check;
 mod checkpoints;
+mod consent;
 mod deaths;
 mod dev_shell;
 mod dissent;

@@ -135,8 +135,12 @@ fn what_a_poag_that_was_killed_left_behind_is_removed() {
     let left = folder.path().join("turn-left");
     fs::create_dir(&left).unwrap();
     fs::write(left.join("leash"), "").unwrap();
+    // Sessions of another poag may work in there.
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).unwrap();
     launcher(&folder);
     assert!(!left.exists());
+    assert!(empty.exists());
 }
 
 #[test]

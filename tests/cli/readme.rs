@@ -86,6 +86,50 @@ fn a_new_flake_adopts_poag_by_the_lines_of_the_readme_alone() {
     );
 }
 
+/// What `blocks` are as files that can be run.
+fn program(folder: &Path, (language, code): &(String, String)) -> String {
+    let path = folder.join(language);
+    fs::write(&path, code).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn the_programs_of_the_readme_speak_for_experts() {
+    let family = Repository::family();
+    let blocks = blocks("command");
+    let languages: Vec<&str> = blocks.iter().map(|block| block.0.as_str()).collect();
+    assert_eq!(languages, ["sh", "python"]);
+    let schema = include_str!("../../schema/plan.v1.schema.json");
+    let schema = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let spoken = [
+        ("The owner is away", &["app"][..]),
+        ("was asked: How do I greet?", &["app", "base"]),
+    ];
+    for (block, (words, experts)) in blocks.iter().zip(spoken) {
+        let program = program(family.root.parent().unwrap(), block);
+        let output = family
+            .poag("app")
+            .args(["ask", "--quiet", "--json", "--backend", "command"])
+            .args(["--agent-command", &program, "How do I greet?"])
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        schema
+            .validate(&plan)
+            .unwrap_or_else(|error| panic!("{error}"));
+        let answer = plan["answer"].as_str().unwrap();
+        assert!(answer.contains(words), "{answer}");
+        let members = plan["council"]["members"].as_array().unwrap();
+        let spoke: Vec<&str> = members
+            .iter()
+            .map(|one| one["expert"].as_str().unwrap())
+            .collect();
+        assert_eq!(spoke, experts);
+    }
+}
+
 #[test]
 fn the_readme_and_the_help_tell_the_same_exit_codes_and_verbs() {
     let readme =

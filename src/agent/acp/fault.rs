@@ -106,6 +106,15 @@ fn of_words(message: &str) -> Fault {
         "unable to connect",
     ]) {
         Fault::Unreachable
+    } else if has(&[
+        "connection reset",
+        "reset by server",
+        "reset by peer",
+        "connection closed",
+        "socket",
+        "terminated",
+    ]) {
+        Fault::Cut
     } else {
         Fault::Failed
     }

@@ -14,7 +14,7 @@ use crate::agent::prompt::ANSWER_BYTES;
 
 /// Messages in a row, without a tool between them, after which an agent is in a loop: one that takes up
 /// a broken stream again and again says a new one each time.
-const MESSAGES: usize = 8;
+const MESSAGES: usize = 3;
 
 /// What was heard so far.
 #[derive(Clone, Default)]
@@ -69,7 +69,8 @@ impl Heard {
         }
         match told.update {
             SessionUpdate::AgentMessageChunk(chunk) => {
-                if state.say(chunk) > MESSAGES {
+                let messages = state.say(chunk);
+                if messages > MESSAGES {
                     self.circles.notify_one();
                 }
             }

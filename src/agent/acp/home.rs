@@ -1,6 +1,7 @@
 //! Where an agent lives for one turn: a private home, with no more of the person's than what lets it
 //! reach a model, and an empty folder to work in.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::NAME;
-use super::opencode;
+use super::{claude, opencode};
 use crate::agent::environment::Environment;
 use crate::agent::process::{Invocation, Launcher, Live, Workplace};
 use crate::agent::{AgentError, Fault, TurnRequest};
@@ -31,6 +32,15 @@ const PASSED: [&str; 12] = [
     "XAI_*",
     "OLLAMA_*",
 ];
+/// Keys that may be in an agent's environment without being in ours.
+const KEYS: [&str; 6] = [
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "CLAUDE_CODE_OAUTH_TOKEN",
+    "OPENAI_API_KEY",
+    "OPENCODE_API_KEY",
+    "GEMINI_API_KEY",
+];
 /// Names that are no part of a conversation, wherever they lie: what can be fetched again, what is
 /// written anew for each turn, and keys.
 const NOT_SEALED: [&str; 11] = [
@@ -46,6 +56,14 @@ const NOT_SEALED: [&str; 11] = [
     ".credentials.json",
     "backups",
 ];
+
+/// Names of variables that agents have and what they start must not have.
+pub(super) fn keys() -> BTreeSet<String> {
+    let (plain, passed) = (Environment::scrubbed(&[]), Environment::scrubbed(&PASSED));
+    let ours = passed.iter().filter_map(|(name, _)| name.to_str());
+    let ours = ours.filter(|name| plain.get(name).is_none());
+    ours.chain(KEYS).map(str::to_owned).collect()
+}
 
 /// A private home.
 pub(super) struct Home {
@@ -87,8 +105,7 @@ impl Home {
     pub(super) fn environment(&self, request: Option<&TurnRequest>) -> Environment {
         let env = Environment::scrubbed(&PASSED)
             .with("HOME", &self.home)
-            .with("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1")
-            .with("DISABLE_AUTOUPDATER", "1")
+            .with_all(claude::ENVIRONMENT.iter().copied())
             .with_all(opencode::ENVIRONMENT);
         match request {
             Some(request) => env.of_turn(request),

@@ -1,6 +1,7 @@
 //! The backend `acp`: any agent of the Agent Client Protocol on standard input and output, such as
 //! `opencode acp`. See <https://agentclientprotocol.com>.
 
+mod claude;
 mod fault;
 mod heard;
 mod home;
@@ -224,7 +225,10 @@ impl super::Agent for Acp {
     }
 
     fn frozen(&self, settings: &Settings) -> Vec<String> {
-        command(settings)
+        // The options of a session decide what tools stand in front of everything else.
+        let mut frozen = command(settings);
+        frozen.push("options of sessions: 2".into());
+        frozen
     }
 
     fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {

@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout_at};
 use super::heard::Heard;
 use super::permission::Allowed;
 use super::wire::Wire;
-use super::{CANCELLING, NAME, fault};
+use super::{CANCELLING, NAME, claude, fault, home};
 use crate::agent::{AgentError, Fault, Start, TurnRequest, prompt};
 
 /// What came of a conversation.
@@ -67,10 +67,12 @@ impl Talk {
             prompt::question(&request.input)
         ));
         let servers = request.tools.iter().map(|server| {
-            let env = server
-                .env
-                .iter()
-                .map(|(name, value)| EnvVariable::new(name, value));
+            // It inherits the agent's environment: the keys in it are blanked by name.
+            let keys = home::keys()
+                .into_iter()
+                .map(|name| EnvVariable::new(name, ""));
+            let own = server.env.iter();
+            let env = keys.chain(own.map(|(name, value)| EnvVariable::new(name, value)));
             let stdio = McpServerStdio::new(&server.name, &server.program)
                 .args(server.args.clone())
                 .env(env.collect());
@@ -205,28 +207,36 @@ impl Question {
         can: &AgentCapabilities,
     ) -> Result<String, AgentError> {
         let (place, servers) = (&self.place, self.servers.clone());
+        let meta = claude::options();
         let failed = |error| fault::protocol(&error);
         let (id, options) = match &self.start {
             Start::New => {
-                let request = NewSessionRequest::new(place).mcp_servers(servers);
+                let request = NewSessionRequest::new(place)
+                    .mcp_servers(servers)
+                    .meta(meta);
                 let made = agent.send_request(request).block_task().await;
                 let made = made.map_err(failed)?;
                 (made.session_id, made.config_options)
             }
             Start::Checkpoint(from) if can.session_capabilities.fork.is_some() => {
-                let request = ForkSessionRequest::new(from.id.clone(), place).mcp_servers(servers);
+                let request = ForkSessionRequest::new(from.id.clone(), place)
+                    .mcp_servers(servers)
+                    .meta(meta);
                 let made = agent.send_request(request).block_task().await;
                 let made = made.map_err(failed)?;
                 (made.session_id, made.config_options)
             }
             Start::Checkpoint(from) if can.session_capabilities.resume.is_some() => {
-                let request =
-                    ResumeSessionRequest::new(from.id.clone(), place).mcp_servers(servers);
+                let request = ResumeSessionRequest::new(from.id.clone(), place)
+                    .mcp_servers(servers)
+                    .meta(meta);
                 let made = agent.send_request(request).block_task().await;
                 (from.id.clone().into(), made.map_err(failed)?.config_options)
             }
             Start::Checkpoint(from) if can.load_session => {
-                let request = LoadSessionRequest::new(from.id.clone(), place).mcp_servers(servers);
+                let request = LoadSessionRequest::new(from.id.clone(), place)
+                    .mcp_servers(servers)
+                    .meta(meta);
                 let made = agent.send_request(request).block_task().await;
                 (from.id.clone().into(), made.map_err(failed)?.config_options)
             }

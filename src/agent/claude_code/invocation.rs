@@ -50,7 +50,7 @@ const CLOUDS: [(&str, &[&str]); 3] = [
 ];
 
 /// The same for all turns, since it changes what is sent or who may read it.
-const SWITCHES: [(&str, &str); 9] = [
+pub const SWITCHES: [(&str, &str); 9] = [
     // The hour instead of five minutes: an expert is asked again within the hour, seldom at once.
     ("ENABLE_PROMPT_CACHING_1H", "1"),
     // Without these two, an `@/etc/passwd` anywhere in a request, a message or a pack is read and sent,

@@ -19,6 +19,7 @@ use super::{
     Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Raw, Settings, TurnOutput,
     TurnRequest,
 };
+pub(super) use invocation::SWITCHES;
 use invocation::Turn;
 use version::Version;
 

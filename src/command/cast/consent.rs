@@ -120,3 +120,6 @@ fn words(of: &str, command: &str) -> Result<Vec<String>, Error> {
         Err(error) => Err(broken(&error.to_string())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -359,7 +359,13 @@ fn cost_said(tale: &Tale) -> String {
         .clone()
         .filter(|turn| matches!(turn.end, End::Failed { .. }));
     let (turns, failed) = (turns.clone().count(), failed.count());
-    let mut said = format!("{turns} turns of {} experts", tale.parts.len());
+    let experts = tale.parts.len();
+    let many = |count: usize| if count == 1 { "" } else { "s" };
+    let mut said = format!(
+        "{turns} turn{} of {experts} expert{}",
+        many(turns),
+        many(experts)
+    );
     if failed > 0 {
         said.push_str(&format!(", {failed} of them failed"));
     }

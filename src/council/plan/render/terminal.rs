@@ -40,12 +40,16 @@ impl Plan {
             text.push('\n');
         }
         if self.is_empty() {
-            text.push_str("Nothing was found.\n\n");
+            text.push_str(match self.root_failure() {
+                Some(_) => "No expert could answer.\n\n",
+                None => "Nothing was found.\n\n",
+            });
         }
         for (title, lines) in self.remarks() {
             let _ = writeln!(text, "{}", bold(title));
             for line in lines {
-                let _ = writeln!(text, "  {}", harmless(&line));
+                let line = harmless(&line).replace('\n', "\n    ");
+                let _ = writeln!(text, "  {line}");
             }
             text.push('\n');
         }
@@ -59,12 +63,15 @@ impl Plan {
         let mut experts: Vec<&str> = turns.iter().map(|turn| turn.expert.as_str()).collect();
         experts.dedup();
         let usage = self.council.usage;
-        let mut line = format!(
-            "run {}: {} turns of {}",
-            self.council.id,
-            turns.len(),
-            experts.join(", ")
-        );
+        let mut line = match turns.len() {
+            0 => format!("run {}: no turn came to a result", self.council.id),
+            1 => format!("run {}: 1 turn of {}", self.council.id, experts.join(", ")),
+            many => format!(
+                "run {}: {many} turns of {}",
+                self.council.id,
+                experts.join(", ")
+            ),
+        };
         let tokens = usage.input_tokens.saturating_add(usage.output_tokens);
         if tokens > 0 {
             let _ = write!(line, "; {tokens} tokens");
