@@ -108,9 +108,15 @@ impl Council<'_> {
         }
     }
 
+    /// What the expert has asked, in the order of sending.
     fn asked(&self, name: &str) -> Vec<Asked> {
-        let sent = self.messages.iter();
-        let sent = sent.filter(|message| message.from.as_deref() == Some(name));
+        let seat = self.seats.get(name);
+        let mut sent: Vec<u64> = seat
+            .into_iter()
+            .flat_map(|seat| seat.asked.values().flatten().copied())
+            .collect();
+        sent.sort_unstable();
+        let sent = sent.into_iter().filter_map(|id| self.message(id));
         sent.filter_map(|message| match &message.body {
             Body::Ask { contract, .. } => Some(Asked {
                 to: message.to.clone(),
