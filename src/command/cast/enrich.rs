@@ -6,8 +6,11 @@ use crate::council::runner::Casting as _;
 use crate::expert::Expert;
 use crate::librarian;
 
-/// Tokens of all passages together.
-const BUDGET: usize = 3_000;
+/// Tokens of all passages together, at least and at most.
+const BUDGET: std::ops::RangeInclusive<usize> = 500..=3_000;
+/// Their share of the pack: what is new in a question costs ten times what a provider reads from its cache,
+/// so that the tail stays small beside it. A token has four bytes or so.
+const BYTES_OF_PACK_A_TOKEN: usize = 16 * 4;
 
 impl Cast {
     /// The input with passages and hints, for experts that do not search themselves. A search that fails
@@ -18,25 +21,25 @@ impl Cast {
         }
         let librarian = self.librarian.clone();
         let asked = input.clone();
-        let advice = tokio::task::spawn_blocking(move || librarian.advice(&asked, BUDGET));
+        let pack = self.pack(expert, &self.backend(expert)).unwrap_or_default();
+        let budget = pack.len() / BYTES_OF_PACK_A_TOKEN;
+        let budget = budget.clamp(*BUDGET.start(), *BUDGET.end());
+        let advice = tokio::task::spawn_blocking(move || librarian.advice(&asked, budget));
         if let Ok(Ok(advice)) = advice.await {
             input.passages = advice.passages;
             input.worth_asking = advice.hints;
-            self.spare_what_is_known(expert, &mut input.passages);
+            spare_what_is_known(&pack, &mut input.passages);
         }
         input
     }
+}
 
-    /// Takes the text out of passages that stand in the expert's pack: what it has read already, and what a
-    /// provider reads from its cache, is only pointed to.
-    fn spare_what_is_known(&self, expert: &Expert, passages: &mut [Passage]) {
-        let Ok(pack) = self.pack(expert, &self.backend(expert)) else {
-            return;
-        };
-        for passage in passages {
-            if pack.contains(passage.text.trim()) {
-                passage.text.clear();
-            }
+/// Takes the text out of passages that stand in the expert's pack: what it has read already, and what a
+/// provider reads from its cache, is only pointed to.
+fn spare_what_is_known(pack: &str, passages: &mut [Passage]) {
+    for passage in passages {
+        if pack.contains(passage.text.trim()) {
+            passage.text.clear();
         }
     }
 }
