@@ -249,7 +249,19 @@ fn a_question_comes_with_places_that_a_search_found() {
     let question = ["ask", "What does cow_123 return?"];
     let _ = scene.poag("").args(question).output().unwrap();
     let asked = scene.model.calls().into_iter().find(|call| !primes(call));
-    let asked = asked.unwrap().last_user();
-    let passages = asked.split_once("\"passages\"").unwrap().1;
-    assert!(passages.contains("cow_123"), "{passages:.2000}");
+    let input = crate::brain::input(&asked.unwrap()).unwrap();
+    let first = &input["passages"][0];
+    assert_eq!(first["path"], "cow.py");
+    let line = |at: usize| usize::try_from(first["lines"][at].as_u64().unwrap()).unwrap();
+    let file = scene.repository.read("farm/cow.py");
+    let there: Vec<&str> = file
+        .lines()
+        .skip(line(0) - 1)
+        .take(line(1) - line(0) + 1)
+        .collect();
+    assert!(there.join("\n").contains("cow_123"), "{there:?}");
+    assert_eq!(
+        first["text"], "",
+        "it stands in the pack, which was read already"
+    );
 }
