@@ -6,7 +6,7 @@
 choose_nix() {
 	case $1 in
 	auto)
-		if recent_enough "$(NIXW_CHOOSING=1 nix --version 2>/dev/null || :)"; then
+		if recent_enough "$(_NIXW_CHOOSING=1 nix --version 2>/dev/null || :)"; then
 			settings
 			return
 		fi
