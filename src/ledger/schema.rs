@@ -57,10 +57,6 @@ const FROM_1: [&str; 2] = [
      DROP TABLE old_events; DROP TABLE old_artifacts;",
 ];
 
-/// After how many pages of the log they are copied back: that costs fsyncs, milliseconds each, while a log of
-/// 16 MB costs whoever opens the ledger first one reading of it.
-const LOG_PAGES: i64 = 4000;
-
 /// Opens the file, makes the tables in an empty one, and refuses a file of another version.
 pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
     let failed = |source| match source {
@@ -95,10 +91,9 @@ pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
     connection
         .pragma_update(None, "synchronous", "NORMAL")
         .map_err(failed)?;
-    connection
-        .pragma_update(None, "wal_autocheckpoint", LOG_PAGES)
-        .map_err(failed)?;
-    // Nor at every closing, which is SQLite's default.
+    // Copying the log back costs fsyncs, milliseconds each: SQLite's own rhythm of once in 1,000 pages
+    // is right, since whoever opens the ledger first reads the whole log, and once at every closing, its
+    // default too, is not.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
         .map_err(failed)?;

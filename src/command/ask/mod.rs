@@ -59,7 +59,8 @@ pub struct Ask {
     /// The plan for reading [default on a terminal]
     #[arg(long, group = "form")]
     text: bool,
-    /// Who thinks: a backend for all experts, or for one (`hello-rs=librarian`)
+    /// Who thinks: librarian, claude-code, codex, gemini, acp or command, for all experts or for one
+    /// (`hello-rs=librarian`)
     #[arg(long, value_name = "[EXPERT=]BACKEND")]
     backend: Vec<String>,
     #[command(flatten)]
