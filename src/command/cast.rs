@@ -37,8 +37,8 @@ pub struct Cast {
     dev_shells: Option<DevShells>,
     /// Turns of one backend at a time.
     at_a_time: usize,
-    /// Backend → its seats.
-    seats: Mutex<BTreeMap<String, Arc<Semaphore>>>,
+    /// Backend → the one agent that all its experts share, with its seats and what it found out.
+    agents: Mutex<BTreeMap<String, Arc<dyn Agent>>>,
     /// From the command line: for all experts that it does not name.
     all: Option<String>,
     /// From the command line: expert → backend.
@@ -64,7 +64,7 @@ impl Cast {
             consent: Consent::new(graph, commands)?,
             checkpoints: Arc::new(checkpoints()),
             at_a_time: patience::AT_A_TIME,
-            seats: Mutex::default(),
+            agents: Mutex::default(),
             all: None,
             named: BTreeMap::new(),
         };
@@ -117,6 +117,10 @@ impl Cast {
                 self.launcher.get_or_init(|| made)
             }
         };
+        let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(agent) = agents.get(backend) {
+            return Ok(Arc::clone(agent));
+        }
         let agent = backends::make(backend, launcher).ok_or_else(|| {
             let name = &expert.name;
             AgentError::new(
@@ -126,14 +130,10 @@ impl Cast {
                 format!("ask again with --backend {name}={}", librarian::NAME),
             )
         })?;
-        Ok(Arc::new(Patience::new(agent, self.seats(backend))))
-    }
-
-    /// The seats that all agents of a backend share.
-    fn seats(&self, backend: &str) -> Arc<Semaphore> {
-        let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
-        let seats = seats.entry(backend.to_owned());
-        Arc::clone(seats.or_insert_with(|| Arc::new(Semaphore::new(self.at_a_time))))
+        let seats = Arc::new(Semaphore::new(self.at_a_time));
+        let agent: Arc<dyn Agent> = Arc::new(Patience::new(agent, seats));
+        agents.insert(backend.to_owned(), Arc::clone(&agent));
+        Ok(agent)
     }
 }
 
@@ -172,8 +172,13 @@ impl Casting for Cast {
         Box::pin(self.engage(expert, errand))
     }
 
-    fn enrich<'a>(&'a self, expert: &'a Expert, input: TurnInput) -> Pending<'a, TurnInput> {
-        Box::pin(self.enriched(expert, input))
+    fn enrich<'a>(
+        &'a self,
+        expert: &'a Expert,
+        pack: &'a str,
+        input: TurnInput,
+    ) -> Pending<'a, TurnInput> {
+        Box::pin(self.enriched(expert, pack, input))
     }
 
     fn tools(&self, _turn: &TurnId) -> Option<ToolServer> {

@@ -151,7 +151,7 @@ impl Cast {
         })
     }
 
-    pub(super) fn pack(&self, expert: &Expert, backend: &str) -> Result<Arc<str>, AgentError> {
+    fn pack(&self, expert: &Expert, backend: &str) -> Result<Arc<str>, AgentError> {
         let options = PackOptions::default();
         let pack = Pack::cached(&self.cache, &self.graph, expert, &options);
         pack.map(|pack| pack.text.into()).map_err(|error| {

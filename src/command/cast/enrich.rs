@@ -15,20 +15,24 @@ const BYTES_OF_PACK_A_TOKEN: usize = 16 * 4;
 impl Cast {
     /// The input with passages and hints, for experts that do not search themselves. A search that fails
     /// costs the turn nothing but them.
-    pub(super) async fn enriched(&self, expert: &Expert, mut input: TurnInput) -> TurnInput {
+    pub(super) async fn enriched(
+        &self,
+        expert: &Expert,
+        pack: &str,
+        mut input: TurnInput,
+    ) -> TurnInput {
         if self.backend(expert) == librarian::NAME {
             return input;
         }
         let librarian = self.librarian.clone();
         let asked = input.clone();
-        let pack = self.pack(expert, &self.backend(expert)).unwrap_or_default();
         let budget = pack.len() / BYTES_OF_PACK_A_TOKEN;
         let budget = budget.clamp(*BUDGET.start(), *BUDGET.end());
         let advice = tokio::task::spawn_blocking(move || librarian.advice(&asked, budget));
         if let Ok(Ok(advice)) = advice.await {
             input.passages = advice.passages;
             input.worth_asking = advice.hints;
-            spare_what_is_known(&pack, &mut input.passages);
+            spare_what_is_known(pack, &mut input.passages);
         }
         input
     }

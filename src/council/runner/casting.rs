@@ -84,7 +84,13 @@ pub trait Casting: Send + Sync {
     ) -> Pending<'a, Result<Member, Box<TurnOutput>>>;
 
     /// What the expert is given beyond what the council says: passages and hints that spare it a search.
-    fn enrich<'a>(&'a self, _expert: &'a Expert, input: TurnInput) -> Pending<'a, TurnInput> {
+    /// `pack` is what it has read already.
+    fn enrich<'a>(
+        &'a self,
+        _expert: &'a Expert,
+        _pack: &'a str,
+        input: TurnInput,
+    ) -> Pending<'a, TurnInput> {
         Box::pin(std::future::ready(input))
     }
 

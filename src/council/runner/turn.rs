@@ -63,7 +63,10 @@ pub(super) async fn take(job: Job) -> Ended {
             .extend(job.desk.admit(&job.turn).unwrap_or_default());
         server
     });
-    let input = job.casting.enrich(&job.expert, job.input).await;
+    let input = job
+        .casting
+        .enrich(&job.expert, &member.persona.pack, job.input)
+        .await;
     let timeout = job.errand.timeout;
     let request = TurnRequest {
         persona: Arc::clone(&member.persona),
