@@ -1,6 +1,8 @@
 //! Programs that agents are: each in a process group of its own, behind a [`guard`], in a private
 //! workplace, with a scrubbed environment, a wall clock and a bound on what it may say.
 
+mod launcher;
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -12,6 +14,8 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+pub use launcher::Launcher;
+use launcher::locked;
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
@@ -27,8 +31,6 @@ pub const STDOUT_BYTES: usize = 16 << 20;
 pub const STDERR_BYTES: usize = 1 << 20;
 /// How long a guard may take to end what is below it.
 const CLEANING: Duration = Duration::from_secs(5);
-/// How names of workplaces begin.
-const TURN: &str = "turn-";
 
 /// Why a program gave nothing.
 #[derive(Debug, Error)]
@@ -123,89 +125,6 @@ pub struct Invocation {
     pub env: Environment,
     /// Its current folder.
     pub folder: PathBuf,
-}
-
-/// Makes workplaces.
-#[derive(Clone, Debug)]
-pub struct Launcher {
-    guard: PathBuf,
-    folder: PathBuf,
-}
-
-impl Launcher {
-    /// Workplaces are made in `folder`; `guard` is the program of poag, which stands between. Removes
-    /// what an earlier poag left there when it was ended.
-    ///
-    /// # Errors
-    /// When the folder cannot be made.
-    pub fn new(guard: PathBuf, folder: &Path) -> io::Result<Self> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
-        let folder = folder.canonicalize()?;
-        sweep(&folder);
-        Ok(Self { guard, folder })
-    }
-
-    /// Where workplaces are made.
-    #[must_use]
-    pub fn folder(&self) -> &Path {
-        &self.folder
-    }
-
-    /// A folder for one turn, with the leash of its programs.
-    ///
-    /// # Errors
-    /// When it cannot be made.
-    pub fn workplace(&self) -> io::Result<Workplace> {
-        // So that none is swept away that has no leash yet.
-        let making = File::open(&self.folder)?;
-        making.lock_shared()?;
-        let folder = tempfile::Builder::new()
-            .prefix(TURN)
-            .permissions(std::fs::Permissions::from_mode(0o700))
-            .tempdir_in(&self.folder)?;
-        let leash = locked(&folder.path().join(guard::LEASH))?;
-        drop(making);
-        Ok(Workplace {
-            leash: Some(leash),
-            folder: Some(folder),
-            guard: self.guard.clone(),
-            started: AtomicU32::new(0),
-        })
-    }
-}
-
-/// A new file that is locked before anybody sees it under its name.
-fn locked(path: &Path) -> io::Result<File> {
-    let before = path.with_extension("new");
-    let file = File::create_new(&before)?;
-    file.lock()?;
-    std::fs::rename(&before, path)?;
-    Ok(file)
-}
-
-/// Removes workplaces whose poag is gone.
-fn sweep(folder: &Path) {
-    // With this lock, none is just being made: those without a leash never were.
-    let all = File::open(folder).ok();
-    let all = all.filter(|all| all.try_lock().is_ok());
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let place = entry.path();
-        let name = entry.file_name();
-        // Other things have their place here, too.
-        if !name.to_string_lossy().starts_with(TURN) {
-            continue;
-        }
-        let left = match File::open(place.join(guard::LEASH)) {
-            Ok(leash) => leash.try_lock().is_ok(),
-            Err(error) => all.is_some() && error.kind() == io::ErrorKind::NotFound,
-        };
-        if left {
-            let _ = std::fs::remove_dir_all(&place);
-        }
-    }
 }
 
 /// A private folder. Dropped, it is gone.
