@@ -96,3 +96,65 @@ fn an_expert_is_described_with_its_contracts_on_both_sides() {
             .and(predicate::str::contains("fresh")),
     );
 }
+
+#[test]
+fn the_page_names_every_expert_and_what_is_stale() {
+    let family = Repository::family();
+    family.edit("base/README.md", "Call", "Use");
+    let out = family
+        .poag("app")
+        .args(["graph", "--html"])
+        .output()
+        .unwrap();
+    let page = String::from_utf8(out.stdout).unwrap();
+    assert!(out.status.success() && page.starts_with("<!doctype html>"));
+    for part in [
+        "id=\"expert-app\"",
+        "id=\"expert-base\"",
+        "<b class=\"stale\">1 stale</b>",
+        "changed: <code>README.md</code>",
+        "nix run",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn the_page_is_handed_to_the_browser_that_the_person_names() {
+    let family = Repository::family();
+    let seen = family.state().with_file_name("seen");
+    let browser = family.state().with_file_name("browser");
+    std::fs::write(
+        &browser,
+        format!("#!/bin/sh\ncat \"$2\" >{}\n", seen.display()),
+    )
+    .unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&browser, mode).unwrap();
+    family
+        .poag("app")
+        .args(["graph", "--open"])
+        .env(
+            "BROWSER",
+            format!("/nowhere/browser:{} --new-window", browser.display()),
+        )
+        .assert()
+        .success()
+        .stdout("")
+        .stderr(predicate::str::contains("opened "));
+    let page = std::fs::read_to_string(seen).unwrap();
+    assert!(page.contains("id=\"expert-base\""));
+}
+
+#[test]
+fn a_page_that_nothing_opens_says_where_it_is() {
+    let family = Repository::family();
+    family
+        .poag("app")
+        .args(["graph", "--open", "--quiet"])
+        .env("BROWSER", "/nowhere/browser")
+        .env("PATH", family.bare_path())
+        .assert()
+        .success()
+        .stderr(predicate::str::contains("repair: open it by hand"));
+}

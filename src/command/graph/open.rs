@@ -1,0 +1,85 @@
+//! The page in a browser.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::page::page;
+use crate::error::Error;
+use crate::expert::Graph;
+
+/// What opens a page where `$BROWSER` names nothing.
+const OPENERS: &[&str] = &["xdg-open", "open", "wslview"];
+/// How long an opener may take to say that it cannot; a browser itself stays.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Writes the page of `graph` to its place in the cache folder; the next one of this root replaces it.
+pub fn keep(cache: &Path, graph: &Graph) -> Result<PathBuf, Error> {
+    let folder = cache.join("pages");
+    let file = folder.join(format!("{}.html", graph.root));
+    let failed = |source| Error::File {
+        path: file.clone(),
+        source,
+    };
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    let mut written = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
+    std::io::Write::write_all(&mut written, page(graph).as_bytes()).map_err(failed)?;
+    written
+        .persist(&file)
+        .map_err(|error| failed(error.error))?;
+    Ok(file)
+}
+
+/// Hands the page to the person's browser; whether something took it.
+pub fn open(file: &Path) -> bool {
+    let own = std::env::var("BROWSER").unwrap_or_default();
+    // As in the environment of a desktop: several, by `:`, the first that works; each a command.
+    let own = own
+        .split(':')
+        .map(shell_words::split)
+        .filter_map(Result::ok)
+        .filter(|words| !words.is_empty());
+    let others = OPENERS.iter().map(|name| vec![(*name).to_owned()]);
+    own.chain(others).any(|words| start(&words, file))
+}
+
+fn start(words: &[String], file: &Path) -> bool {
+    let mut command = Command::new(&words[0]);
+    let named = words.iter().any(|word| word.contains("%s"));
+    for word in &words[1..] {
+        command.arg(word.replace("%s", &file.to_string_lossy()));
+    }
+    if !named {
+        command.arg(file);
+    }
+    let started = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(mut child) = started else {
+        return false;
+    };
+    let until = Instant::now() + PATIENCE;
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return status.success(),
+            // It shows the page for as long as the person looks.
+            Ok(None) if Instant::now() >= until => return true,
+            Ok(None) => sleep(Duration::from_millis(20)),
+            Err(_) => return false,
+        }
+    }
+}
+
+/// What is said about it.
+pub fn said(file: &Path, shown: bool) -> String {
+    let file = file.display();
+    match shown {
+        true => format!("opened {file}"),
+        false => format!(
+            "the page is {file}, but nothing here opens pages\nrepair: open it by hand, or name a browser in $BROWSER"
+        ),
+    }
+}
