@@ -53,6 +53,7 @@
         packages = eachSystem (
           _: pkgs: {
             default = import ./nix/package.nix { inherit pkgs; };
+            book = import ./nix/book.nix { inherit pkgs; };
           }
         );
 

@@ -105,6 +105,9 @@ fn report(error: &Error) -> ExitCode {
 }
 
 #[cfg(test)]
+mod reference;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory as _;

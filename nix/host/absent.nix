@@ -14,6 +14,7 @@ builtins.listToAttrs (
       "fetchFromGitHub"
       "fetchurl"
       "maturin"
+      "mdbook"
       "playwright-driver"
       "python3Packages"
       "wasm-bindgen-cli"

@@ -9,6 +9,7 @@
 )]
 
 mod ask;
+mod book;
 mod check;
 mod checkpoints;
 mod consent;
