@@ -51,10 +51,12 @@
         inherit lib;
 
         packages = eachSystem (
-          _: pkgs: {
+          _: pkgs:
+          {
             default = import ./nix/package.nix { inherit pkgs; };
-            book = import ./nix/book.nix { inherit pkgs; };
           }
+          # The stand-in for nixpkgs has it where the host does.
+          // (if pkgs ? mdbook then { book = import ./nix/book.nix { inherit pkgs; }; } else { })
         );
 
         overlays.default = final: _: {

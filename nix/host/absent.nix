@@ -14,7 +14,6 @@ builtins.listToAttrs (
       "fetchFromGitHub"
       "fetchurl"
       "maturin"
-      "mdbook"
       "playwright-driver"
       "python3Packages"
       "wasm-bindgen-cli"
