@@ -136,8 +136,9 @@ pub(super) fn judge(
         .map_err(|error| failure(error.fault, error.to_string(), error.fault.retry()))
         .and_then(|output| {
             left.answer = serde_json::to_vec(&output).ok();
+            let bytes = left.answer.as_ref().map_or(usize::MAX, Vec::len);
             // A deterministic agent would say the same again.
-            accept(&output, &turn, graph)
+            accept(&output, bytes, &turn, graph)
                 .map_err(|reason| failure(FailureKind::Invalid, reason, !deterministic))
         });
     let result = match (accepted, left_behind) {
@@ -160,12 +161,17 @@ pub(super) fn judge(
     }
 }
 
-fn accept(output: &Value, turn: &TurnId, graph: &Graph) -> Result<TurnResult, String> {
+fn accept(
+    output: &Value,
+    bytes: usize,
+    turn: &TurnId,
+    graph: &Graph,
+) -> Result<TurnResult, String> {
     let Some(expert) = graph.expert(&turn.expert) else {
         return Err("the graph does not hold this expert".into());
     };
     let tree = Folder::new(&expert.knowledge.path);
-    check::accept(output, expert, graph, &tree).map_err(|error| error.to_string())
+    check::accept(output, bytes, expert, graph, &tree).map_err(|error| error.to_string())
 }
 
 /// A turn whose agent panicked.
