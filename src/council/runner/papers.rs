@@ -1,13 +1,16 @@
-//! What turns left behind: the artifacts in the ledger, and what each turn was given, which follows from the
-//! events and is not kept a second time.
+//! What turns left behind: the artifacts in the ledger, and what follows from the events and is not kept a
+//! second time: what each turn was given, and what a turn answered word by word as its event says.
 
 use std::collections::BTreeMap;
+
+use serde_json::Value;
 
 use super::log::{json, name};
 use super::runs::{self, Story};
 use crate::council::error::CouncilError;
 use crate::council::event::Event;
 use crate::council::machine::Council;
+use crate::council::message::TurnResult;
 use crate::ledger::Ledger;
 
 /// The artifacts of a run.
@@ -26,23 +29,15 @@ impl<'l> Papers<'l> {
     pub fn of(ledger: &'l dyn Ledger, run: &str) -> Result<Self, CouncilError> {
         let names = ledger.artifacts(run).map_err(CouncilError::ledger(run))?;
         let mut names: BTreeMap<_, _> = names.into_iter().map(|(name, _)| (name, None)).collect();
-        // Where the place of a turn is gone, so is all that was in it. Older runs kept what turns were given.
-        let is_missing = |place: &String| {
-            place.starts_with("turn/")
-                && place.ends_with('/')
-                && !names.contains_key(&format!("{place}request"))
-        };
-        let missing: Vec<String> = names
-            .keys()
-            .filter(|name| is_missing(name))
-            .cloned()
-            .collect();
-        if !missing.is_empty() {
-            let mut requests = requests(&runs::story(ledger, run)?)?;
-            for place in missing {
-                let name = format!("{place}request");
-                if let Some(request) = requests.remove(&name) {
-                    names.insert(name, Some(request));
+        // Where the place of a turn is gone, so is all that was in it.
+        let is_turn = |name: &String| name.starts_with("turn/") && name.ends_with('/');
+        let place = |name: &str| name.rfind('/').map(|at| name[..=at].to_owned());
+        // Older runs kept all of it, and may have events that are not understood any more.
+        let mut turns = names.keys().filter(|name| is_turn(name));
+        if turns.any(|turn| !names.contains_key(&format!("{turn}request"))) {
+            for (name, content) in told(&runs::story(ledger, run)?)? {
+                if place(&name).is_some_and(|place| names.contains_key(&place)) {
+                    names.entry(name).or_insert(Some(content));
                 }
             }
         }
@@ -73,19 +68,30 @@ impl<'l> Papers<'l> {
     }
 }
 
-/// Name of the artifact → what a turn was given when it started, for every attempt.
-fn requests(story: &Story) -> Result<BTreeMap<String, Vec<u8>>, CouncilError> {
+/// Name of the artifact → what a turn was given when it started, for every attempt, and what it answered.
+fn told(story: &Story) -> Result<BTreeMap<String, Vec<u8>>, CouncilError> {
     let started = runs::started(&story.run, &story.moments)?;
     let mut council = Council::new(&story.graph, started.clone());
-    let mut requests = BTreeMap::new();
+    let mut told = BTreeMap::new();
     for moment in story.moments.iter().skip(1) {
-        if let Event::TurnStarted { turn, messages } = &moment.event {
-            let input = council.input(turn, messages);
-            requests.insert(name(turn, "request"), json(&input));
+        match &moment.event {
+            Event::TurnStarted { turn, messages } => {
+                let input = council.input(turn, messages);
+                told.insert(name(turn, "request"), json(&input));
+            }
+            Event::TurnFinished { turn, result, .. } => {
+                told.insert(name(turn, "answer"), json(&answer(result)));
+            }
+            _ => {}
         }
         council
             .apply(&moment.event)
             .map_err(|refused| runs::replay_error(&story.run, moment.seq, refused.to_string()))?;
     }
-    Ok(requests)
+    Ok(told)
+}
+
+/// What an agent answers that says just this result.
+pub(super) fn answer(result: &TurnResult) -> Option<Value> {
+    serde_json::to_value(result).ok()
 }

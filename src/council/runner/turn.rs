@@ -8,12 +8,16 @@ use serde_json::Value;
 use super::casting::{Casting, Errand, Member};
 use super::desk::Desk;
 use super::folder::Folder;
+use super::papers;
 use crate::agent::{AgentError, Raw, TurnOutput, TurnRequest, Usage};
 use crate::council::check;
 use crate::council::event::{Event, Failure, FailureKind, TurnId};
 use crate::council::message::{TurnInput, TurnResult};
 use crate::expert::{Expert, Graph};
 
+/// An answer of so many bytes of JSON is kept only where it differs from what its event says: comparing is
+/// quicker than packing it.
+const LARGE: usize = 4 << 10;
 /// What an agent gets beyond its own time to end by itself and clean up behind it.
 const GRACE: Duration = Duration::from_secs(10);
 /// Longest reason of a failure that is kept, in bytes.
@@ -103,7 +107,7 @@ pub(super) struct Verdict {
 pub(super) struct Left {
     /// What was exchanged.
     pub raw: Raw,
-    /// What the backend took for the answer, valid or not.
+    /// What the backend took for the answer, valid or not; none where it follows from the event.
     pub answer: Option<Vec<u8>>,
     /// What it cost.
     pub usage: Usage,
@@ -138,8 +142,12 @@ pub(super) fn judge(
             left.answer = serde_json::to_vec(&output).ok();
             let bytes = left.answer.as_ref().map_or(usize::MAX, Vec::len);
             // A deterministic agent would say the same again.
-            accept(&output, bytes, &turn, graph)
-                .map_err(|reason| failure(FailureKind::Invalid, reason, !deterministic))
+            let result = accept(&output, bytes, &turn, graph)
+                .map_err(|reason| failure(FailureKind::Invalid, reason, !deterministic))?;
+            if bytes >= LARGE && papers::answer(&result).as_ref() == Some(&output) {
+                left.answer = None;
+            }
+            Ok(result)
         });
     let result = match (accepted, left_behind) {
         (Ok(result), _) => result,

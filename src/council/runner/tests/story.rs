@@ -98,3 +98,35 @@ fn what_a_turn_was_given_follows_from_the_events_word_by_word() {
     let kept = stage.ledger.artifacts(&outcome.run).unwrap();
     assert!(kept.iter().all(|(name, _)| !name.ends_with("/request")));
 }
+
+#[test]
+fn a_large_answer_is_kept_once_and_read_back_as_it_was_said() {
+    let stage = stage();
+    let large = "so ".repeat(3_000);
+    let said = move |expert: &str, turn| {
+        let mut said = usual(expert, turn);
+        match expert {
+            // Word by word what its event says; and the same in other words, which the event does not keep.
+            "lib" => said["edits"][0]["instruction"] = json!(large),
+            "py" if turn > 1 => {
+                said["edits"][0]["instruction"] = json!(large);
+                said["edits"][0]["path"] = json!("./main");
+            }
+            _ => {}
+        }
+        said
+    };
+    let script = said.clone();
+    let agent = Scripted::new(move |expert, turn| Ok(script(expert, turn)));
+    let outcome = hold(&stage, &agent, Limits::default()).unwrap();
+    let kept = stage.ledger.artifacts(&outcome.run).unwrap();
+    let kept = |name: &str| kept.iter().any(|(kept, _)| kept == name);
+    let papers = Papers::of(&stage.ledger, &outcome.run).unwrap();
+    for (expert, turn, is_kept) in [("lib", 1, false), ("py", 2, true), ("app", 1, true)] {
+        let name = format!("turn/{expert}/{turn}/1/answer");
+        assert_eq!(kept(&name), is_kept, "{name}");
+        let answer = papers.read(&name).unwrap().unwrap();
+        let expected = serde_json::to_vec(&said(expert, turn)).unwrap();
+        assert_eq!(answer, expected, "{name}");
+    }
+}
