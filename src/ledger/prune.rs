@@ -24,16 +24,18 @@ impl SqliteLedger {
         let at = self.connection();
         let (key, _) = self.key(at, stream)?;
         let weigh = || {
-            let mut weight = Weight::default();
-            weight.events = at
+            let events: i64 = at
                 .prepare_cached(
                     "SELECT coalesce(sum(octet_length(events)), 0) FROM rows
                      WHERE key BETWEEN ? AND ?",
                 )?
                 .query_row([row::key(key, 0), row::key(key, u32::MAX)], |row| {
                     row.get(0)
-                })
-                .map(i64::cast_unsigned)?;
+                })?;
+            let mut weight = Weight {
+                events: events.cast_unsigned(),
+                artifacts: 0,
+            };
             row::each_names(at, key, |_, names| {
                 let entries = names::read(names)?.into_iter();
                 let counted = entries.filter(|entry| entry.name.starts_with(prefix));
