@@ -1,15 +1,12 @@
-//! The table of artifacts: a place first, its content later, once.
+//! Artifacts: a place first, its content later, once.
 //!
-//! A place whose name ends in `/` is one for every name below it, so that what may come costs one row.
+//! A place whose name ends in `/` is one for every name below it, so that what may come is said in one.
 
-use rusqlite::{Connection, OptionalExtension, params};
-
-use super::packed::Packed;
+use super::packed::{Memory, unpack};
+use super::row::{self, Rows};
+use super::standing::{Places, Spot};
 use super::types::{ARTIFACT_BYTES, NAME_BYTES, bounded};
 use super::{Batch, LedgerError};
-
-/// An artifact and what is wrong with its place.
-type Problem<'a> = Option<(&'a str, &'static str)>;
 
 /// Refuses names and contents beyond their bounds before anything is written.
 pub(super) fn check(batch: &Batch) -> Result<(), LedgerError> {
@@ -28,81 +25,34 @@ pub(super) fn check(batch: &Batch) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// Makes places.
-pub(super) fn reserve<'a>(
-    at: &Connection,
-    stream: i64,
-    now: i64,
-    places: &'a [(String, Option<Vec<u8>>)],
-) -> rusqlite::Result<Problem<'a>> {
-    let mut insert = at.prepare_cached(
-        "INSERT INTO artifacts (stream, name, at, bytes, size) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT DO NOTHING",
-    )?;
-    for (name, bytes) in places {
-        let packed = bytes.as_deref().map(Packed::of);
-        let size = packed.as_ref().and_then(|packed| packed.size);
-        let bytes = packed.as_ref().map(|packed| packed.bytes.as_ref());
-        if insert.execute(params![stream, name, now, bytes, size])? == 0 {
-            return Ok(Some((name, "has its place already")));
-        }
+/// Puts the artifacts of a batch into rows.
+pub(super) fn put(rows: &mut Rows, batch: &Batch, memory: &mut Memory) {
+    for (name, bytes) in &batch.reserve {
+        let packed = bytes.as_ref().map(|bytes| memory.pack(bytes));
+        rows.artifact(name, packed.as_ref());
     }
-    Ok(None)
-}
-
-/// Puts contents into empty places.
-pub(super) fn fill<'a>(
-    at: &Connection,
-    stream: i64,
-    now: i64,
-    contents: &'a [(String, Vec<u8>)],
-) -> rusqlite::Result<Problem<'a>> {
-    let mut update = at.prepare_cached(
-        "UPDATE artifacts SET bytes = ?, size = ?, at = ?
-         WHERE stream = ? AND name = ? AND bytes IS NULL",
-    )?;
-    let mut insert = at.prepare_cached(
-        "INSERT INTO artifacts (bytes, size, at, stream, name) SELECT ?1, ?2, ?3, ?4, ?5
-         WHERE EXISTS (SELECT 1 FROM artifacts WHERE stream = ?4 AND name = ?6)
-         ON CONFLICT DO NOTHING",
-    )?;
-    for (name, bytes) in contents {
-        let Packed { bytes, size } = Packed::of(bytes);
-        let folder = name.rfind('/').map(|at| &name[..=at]);
-        let mut filled = 0;
-        if let Some(folder) = folder {
-            filled = insert.execute(params![bytes, size, now, stream, name, folder])?;
-        }
-        if filled == 0 {
-            filled = update.execute(params![bytes, size, now, stream, name])?;
-        }
-        if filled == 0 {
-            return Ok(Some((name, "has no empty place")));
-        }
+    for (name, bytes) in &batch.fill {
+        rows.artifact(name, Some(&memory.pack(bytes)));
     }
-    Ok(None)
 }
 
-pub(super) fn list(at: &Connection, stream: i64) -> rusqlite::Result<Vec<(String, Option<u64>)>> {
-    let sql =
-        "SELECT name, coalesce(size, length(bytes)) FROM artifacts WHERE stream = ? ORDER BY name";
-    at.prepare_cached(sql)?
-        .query_map([stream], |row| {
-            let size: Option<i64> = row.get(1)?;
-            Ok((row.get(0)?, size.map(i64::cast_unsigned)))
-        })?
-        .collect()
+/// Names in bytewise order, with the size of what is there.
+pub(super) fn list(places: &Places) -> Vec<(String, Option<u64>)> {
+    let size = |spot: &Option<Spot>| spot.map(|spot| spot.span.size as u64);
+    let mut all: Vec<_> = places
+        .iter()
+        .map(|(name, spot)| (name.clone(), size(spot)))
+        .collect();
+    all.sort_unstable();
+    all
 }
 
-pub(super) fn read(at: &Connection, stream: i64, name: &str) -> rusqlite::Result<Option<Vec<u8>>> {
-    let found = at
-        .prepare_cached("SELECT bytes, size FROM artifacts WHERE stream = ? AND name = ?")?
-        .query_row(params![stream, name], |row| {
-            Ok((row.get::<_, Option<Vec<u8>>>(0)?, row.get(1)?))
-        })
-        .optional()?;
-    let Some((Some(bytes), size)) = found else {
-        return Ok(None);
-    };
-    super::packed::unpack(bytes, size).map(Some)
+pub(super) fn read(
+    at: &rusqlite::Connection,
+    stream: i64,
+    spot: Spot,
+) -> rusqlite::Result<Vec<u8>> {
+    row::read_content(at, stream, spot.row, spot.span, |bytes| {
+        Ok(unpack(bytes, spot.span.size)?)
+    })
 }

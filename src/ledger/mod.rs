@@ -3,12 +3,16 @@
 
 mod artifacts;
 mod claim;
+mod convert;
 mod error;
 mod events;
+mod names;
 mod packed;
 mod prune;
+mod row;
 mod schema;
 mod sqlite;
+mod standing;
 mod streams;
 mod types;
 

@@ -1,9 +1,9 @@
 //! What leaves a ledger: whole streams that are closed, or artifacts of such. Events of a stream that
 //! stays are never touched.
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
-use super::{Ledger as _, LedgerError, SqliteLedger};
+use super::{Ledger as _, LedgerError, SqliteLedger, names, row, streams};
 
 /// Room that a stream takes, in bytes of its content as it stands in the file.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
@@ -23,22 +23,29 @@ impl SqliteLedger {
     pub fn weight(&self, stream: &str, prefix: &str) -> Result<Weight, LedgerError> {
         let at = self.connection();
         let (key, _) = self.key(at, stream)?;
-        let sum = |sql: &str, rest: &dyn rusqlite::ToSql| {
-            at.prepare_cached(sql)?
-                .query_row(params![key, rest], |row| row.get(0))
-                .map(i64::cast_unsigned)
+        let weigh = || {
+            let events: i64 = at
+                .prepare_cached(
+                    "SELECT coalesce(sum(octet_length(events)), 0) FROM rows
+                     WHERE key BETWEEN ? AND ?",
+                )?
+                .query_row([row::key(key, 0), row::key(key, u32::MAX)], |row| {
+                    row.get(0)
+                })?;
+            let mut weight = Weight {
+                events: events.cast_unsigned(),
+                artifacts: 0,
+            };
+            row::each_names(at, key, |_, names| {
+                let entries = names::read(names)?.into_iter();
+                let counted = entries.filter(|entry| entry.name.starts_with(prefix));
+                let spans = counted.filter_map(|entry| entry.content);
+                weight.artifacts += spans.map(|span| span.stored as u64).sum::<u64>();
+                Ok(())
+            })?;
+            Ok(weight)
         };
-        let events =
-            "SELECT coalesce(sum(length(body)), 0) FROM events WHERE stream = ? AND seq > ?";
-        let artifacts = "SELECT coalesce(sum(length(bytes)), 0) FROM artifacts
-             WHERE stream = ?1 AND substr(name, 1, length(?2)) = ?2";
-        let weight = sum(events, &0).and_then(|events| {
-            Ok(Weight {
-                events,
-                artifacts: sum(artifacts, &prefix)?,
-            })
-        });
-        weight.map_err(self.failed("weigh a stream"))
+        weigh().map_err(self.failed("weigh a stream"))
     }
 
     /// Removes a closed stream with its events and artifacts.
@@ -47,10 +54,8 @@ impl SqliteLedger {
     /// When there is no such stream, it takes events still, or the ledger cannot be written.
     pub fn remove(&self, stream: &str) -> Result<(), LedgerError> {
         self.of_closed(stream, |at, key| {
-            for table in ["artifacts", "events"] {
-                at.execute(&format!("DELETE FROM {table} WHERE stream = ?"), [key])?;
-            }
-            at.execute("DELETE FROM streams WHERE id = ?", [key])
+            row::remove(at, key)?;
+            streams::remove(at, key)
         })
     }
 
@@ -60,20 +65,30 @@ impl SqliteLedger {
     /// When there is no such stream, it takes events still, or the ledger cannot be written.
     pub fn remove_artifacts(&self, stream: &str, prefix: &str) -> Result<(), LedgerError> {
         self.of_closed(stream, |at, key| {
-            at.execute(
-                "DELETE FROM artifacts WHERE stream = ?1 AND substr(name, 1, length(?2)) = ?2",
-                params![key, prefix],
-            )
+            let mut changed = Vec::new();
+            row::each_names(at, key, |number, names| {
+                let entries = names::read(names)?;
+                if entries.iter().any(|entry| entry.name.starts_with(prefix)) {
+                    changed.push((number, names.to_owned()));
+                }
+                Ok(())
+            })?;
+            for (number, names) in changed {
+                let row = row::without(at, key, number, &names, prefix)?;
+                row::replace(at, key, number, &row)?;
+            }
+            Ok(())
         })
     }
 
     fn of_closed(
         &self,
         stream: &str,
-        change: impl FnOnce(&Connection, i64) -> rusqlite::Result<usize>,
+        change: impl FnOnce(&Connection, i64) -> rusqlite::Result<()>,
     ) -> Result<(), LedgerError> {
         // Nobody drives it meanwhile.
         let _claim = self.claim(stream)?;
+        self.forget(stream);
         let write = self.write()?;
         let (key, closed) = self.key(&write, stream)?;
         if !closed {

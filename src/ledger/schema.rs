@@ -6,16 +6,17 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
-use super::LedgerError;
+use super::{LedgerError, convert};
 
 /// Version of these tables, kept in the file's `user_version`.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 /// The letters `poag`, kept in the file's `application_id`.
-const APPLICATION: i64 = 0x706f_6167;
+pub(super) const APPLICATION: i64 = 0x706f_6167;
 
+/// Ids are never given twice, so that whoever still knows a stream that was removed cannot add to another.
 const STREAMS: &str = "
 CREATE TABLE streams (
-  id      INTEGER PRIMARY KEY,
+  id      INTEGER PRIMARY KEY AUTOINCREMENT,
   name    TEXT NOT NULL UNIQUE,
   kind    TEXT NOT NULL,
   subject TEXT NOT NULL,
@@ -25,39 +26,24 @@ CREATE TABLE streams (
 CREATE INDEX streams_by_subject ON streams (kind, subject, closed);
 ";
 
-/// Rows stand in the order of writing, their keys beside them. Kept in the order of their keys (`WITHOUT
-/// ROWID`), every look-up that passes a large row would read all of it, and small rows would split pages
-/// again and again.
-const CONTENT: &str = "
-CREATE TABLE events (
-  stream  INTEGER NOT NULL REFERENCES streams (id),
-  seq     INTEGER NOT NULL,
-  version INTEGER NOT NULL,
-  kind    TEXT NOT NULL,
-  at      INTEGER NOT NULL,
-  body    TEXT NOT NULL,
-  PRIMARY KEY (stream, seq)
-) STRICT;
-CREATE TABLE artifacts (
-  stream  INTEGER NOT NULL REFERENCES streams (id),
-  name    TEXT NOT NULL,
-  at      INTEGER NOT NULL,
-  bytes   BLOB,
-  size    INTEGER,
-  PRIMARY KEY (stream, name)
+/// What is written at once is one row, and has no other index than its number: a commit changes one page, or
+/// few. `key` is the stream's id times 2^32 plus the row's number in its stream, from 1 without gaps, so that
+/// of two who write the same number one is refused. `last` is the number of the last event so far, `at` is in
+/// milliseconds since 1970 in UTC. What the texts hold is said in `events.rs` and `names.rs`; `contents` are
+/// those of the artifacts in `names`, one after the other.
+pub(super) const ROWS: &str = "
+CREATE TABLE rows (
+  key      INTEGER PRIMARY KEY,
+  last     INTEGER NOT NULL,
+  at       INTEGER NOT NULL,
+  events   TEXT NOT NULL,
+  names    TEXT NOT NULL,
+  contents BLOB NOT NULL
 ) STRICT;
 ";
 
-/// From version 1, which had no packed artifacts (without a size, `bytes` are as they are) and kept rows in
-/// the order of their keys; [`CONTENT`] comes between the two.
-const FROM_1: [&str; 2] = [
-    "ALTER TABLE events RENAME TO old_events; ALTER TABLE artifacts RENAME TO old_artifacts;",
-    "INSERT INTO events SELECT stream, seq, version, kind, at, body FROM old_events;
-     INSERT INTO artifacts SELECT stream, name, at, bytes, NULL FROM old_artifacts;
-     DROP TABLE old_events; DROP TABLE old_artifacts;",
-];
-
-/// Opens the file, makes the tables in an empty one, and refuses a file of another version.
+/// Opens the file, makes the tables in an empty one, converts those of an older version, and refuses a file
+/// of any other.
 pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
     let failed = |source| match source {
         rusqlite::Error::SqliteFailure(error, _) if error.code == ErrorCode::NotADatabase => {
@@ -79,7 +65,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
     // Read again even when it was not empty: another process may have made it in between.
     match marks(&connection).map_err(failed)? {
         (APPLICATION, VERSION) => {}
-        (APPLICATION, 1) => convert(&mut connection).map_err(failed)?,
+        (APPLICATION, 1 | 2) => convert::convert(&mut connection).map_err(failed)?,
         (APPLICATION, found) => {
             let path = path.into();
             return Err(LedgerError::Version { path, found });
@@ -102,7 +88,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
 }
 
 /// The file's `application_id` and `user_version`.
-fn marks(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+pub(super) fn marks(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     let application = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     Ok((application, version))
@@ -122,26 +108,17 @@ fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have made them while this one waited for its turn.
     if is_empty(&transaction)? {
-        transaction.execute_batch(STREAMS)?;
-        transaction.execute_batch(CONTENT)?;
+        tables(&transaction)?;
         transaction.pragma_update(None, "application_id", APPLICATION)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()
 }
 
-/// Brings the tables of an older version to this one.
-fn convert(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have done it while this one waited for its turn.
-    if marks(&transaction)? == (APPLICATION, 1) {
-        let [aside, over] = FROM_1;
-        for step in [aside, CONTENT, over] {
-            transaction.execute_batch(step)?;
-        }
-        transaction.pragma_update(None, "user_version", VERSION)?;
-    }
-    transaction.commit()
+/// Makes the tables of this version.
+pub(super) fn tables(at: &Connection) -> rusqlite::Result<()> {
+    at.execute_batch(STREAMS)?;
+    at.execute_batch(ROWS)?;
+    at.pragma_update(None, "user_version", VERSION)
 }
 
 /// SQLite does not wait for others when it changes the journal mode, so this does.

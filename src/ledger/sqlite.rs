@@ -1,12 +1,16 @@
 //! The ledger in one SQLite file: write-ahead log, no daemon, several processes.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use super::packed::Memory;
+use super::row::{self, Row, Rows};
+use super::standing::{Known, Standing};
 use super::{
     Batch, Claim, Filter, Holder, Ledger, LedgerError, NewStream, Recorded, Stream, artifacts,
-    claim, events, schema, streams,
+    claim, schema, streams,
 };
 
 /// A ledger in one SQLite file, with a folder `<file>-claims` beside it.
@@ -14,6 +18,16 @@ use super::{
 pub struct SqliteLedger {
     path: PathBuf,
     connection: Connection,
+    known: RefCell<Known>,
+    packed: RefCell<Memory>,
+}
+
+/// What came of an attempt to write.
+enum Tried {
+    Written(u64),
+    Refused(LedgerError),
+    /// Somebody else wrote first.
+    Late,
 }
 
 impl SqliteLedger {
@@ -31,6 +45,8 @@ impl SqliteLedger {
         Ok(Self {
             connection: schema::open(path)?,
             path: path.to_owned(),
+            known: RefCell::default(),
+            packed: RefCell::default(),
         })
     }
 
@@ -45,10 +61,9 @@ impl SqliteLedger {
     }
 
     pub(super) fn failed(&self, doing: &'static str) -> impl Fn(rusqlite::Error) -> LedgerError {
-        let path = self.path.clone();
         move |source| LedgerError::Sqlite {
             doing,
-            path: path.clone(),
+            path: self.path.clone(),
             source,
         }
     }
@@ -67,7 +82,11 @@ impl SqliteLedger {
     /// When there is no such stream, or the ledger cannot be read.
     pub fn first(&self, stream: &str) -> Result<Option<Recorded>, LedgerError> {
         let (key, _) = self.key(&self.connection, stream)?;
-        events::first(&self.connection, key).map_err(self.failed("read events"))
+        let events = row::read_events(&self.connection, key, 0, true);
+        Ok(events
+            .map_err(self.failed("read events"))?
+            .into_iter()
+            .next())
     }
 
     /// A transaction that already has the right to write, so that it cannot fail half-way.
@@ -75,42 +94,93 @@ impl SqliteLedger {
         Write::begin(&self.connection).map_err(self.failed("begin writing"))
     }
 
-    fn put(
-        &self,
-        at: &Connection,
-        key: i64,
-        name: &str,
-        last: u64,
-        batch: &Batch,
-    ) -> Result<u64, LedgerError> {
-        let now = jiff::Timestamp::now().as_millisecond();
-        let last = events::append(at, key, last, now, &batch.events)
-            .map_err(self.failed("append events"))?;
-        let problem = artifacts::reserve(at, key, now, &batch.reserve)
-            .and_then(|problem| match problem {
-                Some(found) => Ok(Some(found)),
-                None => artifacts::fill(at, key, now, &batch.fill),
-            })
-            .map_err(self.failed("write artifacts"))?;
-        if let Some((artifact, problem)) = problem {
-            return Err(LedgerError::Place {
-                stream: name.to_owned(),
-                name: artifact.to_owned(),
-                problem,
-            });
-        }
-        if batch.close {
-            streams::close(at, key).map_err(self.failed("close a stream"))?;
-        }
-        Ok(last)
-    }
-
     pub(super) fn key(&self, at: &Connection, name: &str) -> Result<(i64, bool), LedgerError> {
         streams::key(at, name)
             .map_err(self.failed("find a stream"))?
-            .ok_or_else(|| LedgerError::Unknown {
-                stream: name.to_owned(),
-            })
+            .ok_or_else(|| unknown(name))
+    }
+
+    /// Nothing that was known of a stream holds any more.
+    pub(super) fn forget(&self, stream: &str) {
+        self.known.borrow_mut().forget(stream);
+    }
+
+    /// What is wrong with the places of a batch.
+    fn misplaced(
+        &self,
+        name: &str,
+        standing: &mut Standing,
+        batch: &Batch,
+    ) -> Result<Option<LedgerError>, LedgerError> {
+        let problem = standing
+            .problem(&self.connection, batch)
+            .map_err(self.failed("list artifacts"))?;
+        Ok(problem.map(|(artifact, problem)| LedgerError::Place {
+            stream: name.to_owned(),
+            name: artifact.to_owned(),
+            problem,
+        }))
+    }
+
+    /// Writes a batch behind what is known of its stream.
+    fn attempt(
+        &self,
+        name: &str,
+        standing: &mut Standing,
+        expected: u64,
+        batch: &Batch,
+    ) -> Result<Tried, LedgerError> {
+        let stream = || name.to_owned();
+        if standing.closed {
+            return Ok(Tried::Refused(LedgerError::Closed { stream: stream() }));
+        }
+        if standing.last != expected {
+            return Ok(Tried::Refused(LedgerError::Conflict {
+                stream: stream(),
+                expected,
+                found: standing.last,
+            }));
+        }
+        if let Some(problem) = self.misplaced(name, standing, batch)? {
+            return Ok(Tried::Refused(problem));
+        }
+        let rows = self.rows(expected, batch);
+        let failed = self.failed("append to a stream");
+        let written = match (&rows[..], batch.close) {
+            // One statement is a transaction of its own.
+            ([row], false) => add(&self.connection, standing, row),
+            _ => self.write()?.all(standing, &rows, batch.close),
+        };
+        if !written.map_err(&failed)? {
+            return Ok(Tried::Late);
+        }
+        for row in &rows {
+            standing.added(row).map_err(&failed)?;
+        }
+        Ok(Tried::Written(standing.last))
+    }
+
+    fn rows(&self, last: u64, batch: &Batch) -> Vec<Row> {
+        let mut rows = Rows::after(last);
+        for event in &batch.events {
+            rows.event(event);
+        }
+        artifacts::put(&mut rows, batch, &mut self.packed.borrow_mut());
+        // A stream that is closed has a row that says so to those who know it as open.
+        rows.end(batch.close)
+    }
+
+    /// Where a stream stands after nobody else wrote since.
+    fn reading<T>(
+        &self,
+        name: &str,
+        doing: &'static str,
+        read: impl FnOnce(&mut Standing) -> rusqlite::Result<T>,
+    ) -> Result<T, LedgerError> {
+        let mut known = self.known.borrow_mut();
+        let standing = known.now(&self.connection, name);
+        let standing = standing.map_err(self.failed(doing))?;
+        read(standing.ok_or_else(|| unknown(name))?).map_err(self.failed(doing))
     }
 }
 
@@ -125,41 +195,48 @@ impl Ledger for SqliteLedger {
             .ok_or_else(|| LedgerError::Exists {
                 stream: stream.id.to_owned(),
             })?;
-        let last = self.put(&write, key, stream.id, 0, batch)?;
-        write.commit().map_err(self.failed("commit"))?;
+        let mut standing = Standing::new(key);
+        if let Some(problem) = self.misplaced(stream.id, &mut standing, batch)? {
+            return Err(problem);
+        }
+        let rows = self.rows(0, batch);
+        let failed = self.failed("make a stream");
+        write.all(&standing, &rows, batch.close).map_err(&failed)?;
+        for row in &rows {
+            standing.added(row).map_err(&failed)?;
+        }
+        let last = standing.last;
+        if !batch.close {
+            self.known.borrow_mut().put(stream.id, standing);
+        }
         Ok(last)
     }
 
     fn append(&self, stream: &str, expected: u64, batch: &Batch) -> Result<u64, LedgerError> {
         artifacts::check(batch)?;
-        let write = self.write()?;
-        let found = streams::end(&write, stream).map_err(self.failed("find the last event"))?;
-        let Some((key, closed, found)) = found else {
-            return Err(LedgerError::Unknown {
-                stream: stream.to_owned(),
-            });
-        };
-        if closed {
-            return Err(LedgerError::Closed {
-                stream: stream.to_owned(),
-            });
+        let mut known = self.known.borrow_mut();
+        loop {
+            let from_memory = known.knows(stream);
+            let standing = known.get(&self.connection, stream);
+            let standing = standing.map_err(self.failed("find a stream"))?;
+            let standing = standing.ok_or_else(|| unknown(stream))?;
+            let tried = self.attempt(stream, standing, expected, batch);
+            if !matches!(tried, Ok(Tried::Written(_))) || batch.close {
+                known.forget(stream);
+            }
+            match tried? {
+                Tried::Written(last) => return Ok(last),
+                Tried::Refused(error) if !from_memory => return Err(error),
+                // What was known may be out of date.
+                Tried::Refused(_) | Tried::Late => {}
+            }
         }
-        if found != expected {
-            return Err(LedgerError::Conflict {
-                stream: stream.to_owned(),
-                expected,
-                found,
-            });
-        }
-        let last = self.put(&write, key, stream, found, batch)?;
-        write.commit().map_err(self.failed("commit"))?;
-        Ok(last)
     }
 
     fn stream(&self, id: &str) -> Result<Stream, LedgerError> {
         streams::one(&self.connection, id)
             .map_err(self.failed("find a stream"))?
-            .ok_or_else(|| LedgerError::Unknown { stream: id.into() })
+            .ok_or_else(|| unknown(id))
     }
 
     fn streams(&self, filter: &Filter<'_>) -> Result<Vec<Stream>, LedgerError> {
@@ -168,22 +245,40 @@ impl Ledger for SqliteLedger {
 
     fn events(&self, stream: &str, after: u64) -> Result<Vec<Recorded>, LedgerError> {
         let (key, _) = self.key(&self.connection, stream)?;
-        events::after(&self.connection, key, after).map_err(self.failed("read events"))
+        row::read_events(&self.connection, key, after, false).map_err(self.failed("read events"))
     }
 
     fn artifacts(&self, stream: &str) -> Result<Vec<(String, Option<u64>)>, LedgerError> {
-        let (key, _) = self.key(&self.connection, stream)?;
-        artifacts::list(&self.connection, key).map_err(self.failed("list artifacts"))
+        self.reading(stream, "list artifacts", |standing| {
+            Ok(artifacts::list(standing.places(&self.connection)?))
+        })
     }
 
     fn artifact(&self, stream: &str, name: &str) -> Result<Option<Vec<u8>>, LedgerError> {
-        let (key, _) = self.key(&self.connection, stream)?;
-        artifacts::read(&self.connection, key, name).map_err(self.failed("read an artifact"))
+        self.reading(stream, "read an artifact", |standing| {
+            let id = standing.id;
+            let spot = standing.places(&self.connection)?.get(name).copied();
+            let spot = spot.flatten();
+            spot.map(|spot| artifacts::read(&self.connection, id, spot))
+                .transpose()
+        })
     }
 
     fn claim(&self, stream: &str) -> Result<Claim, LedgerError> {
         claim::take(&self.path, stream)
     }
+}
+
+fn unknown(stream: &str) -> LedgerError {
+    LedgerError::Unknown {
+        stream: stream.to_owned(),
+    }
+}
+
+/// Adds the next row of a stream; false where somebody else did, or closed it.
+fn add(at: &Connection, standing: &Standing, row: &Row) -> rusqlite::Result<bool> {
+    let now = jiff::Timestamp::now().as_millisecond();
+    row::append(at, standing.id, standing.rows + 1, now, row)
 }
 
 /// A transaction whose beginning and end are statements that are prepared once. Dropped, it is undone.
@@ -198,6 +293,21 @@ impl<'c> Write<'c> {
     pub(super) fn commit(self) -> rusqlite::Result<()> {
         self.0.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
+    }
+
+    /// Adds rows to a stream, and closes it if nothing follows; false where somebody else was first.
+    fn all(self, standing: &Standing, rows: &[Row], close: bool) -> rusqlite::Result<bool> {
+        let now = jiff::Timestamp::now().as_millisecond();
+        for (number, row) in (standing.rows + 1..).zip(rows) {
+            if !row::append(&self, standing.id, number, now, row)? {
+                return Ok(false);
+            }
+        }
+        if close {
+            streams::close(&self, standing.id)?;
+        }
+        self.commit()?;
+        Ok(true)
     }
 }
 

@@ -53,22 +53,14 @@ pub(super) fn key(at: &Connection, name: &str) -> rusqlite::Result<Option<(i64, 
         .optional()
 }
 
-/// The same, with the sequence number of the last event; 0 where there is none.
-pub(super) fn end(at: &Connection, name: &str) -> rusqlite::Result<Option<(i64, bool, u64)>> {
-    at.prepare_cached(
-        "SELECT id, closed, (SELECT coalesce(max(seq), 0) FROM events WHERE stream = streams.id)
-         FROM streams WHERE name = ?",
-    )?
-    .query_row([name], |row| {
-        let last: i64 = row.get(2)?;
-        Ok((row.get(0)?, row.get(1)?, last.cast_unsigned()))
-    })
-    .optional()
-}
-
 pub(super) fn close(at: &Connection, key: i64) -> rusqlite::Result<()> {
     at.prepare_cached("UPDATE streams SET closed = 1 WHERE id = ?")?
         .execute([key])?;
+    Ok(())
+}
+
+pub(super) fn remove(at: &Connection, key: i64) -> rusqlite::Result<()> {
+    at.execute("DELETE FROM streams WHERE id = ?", [key])?;
     Ok(())
 }
 

@@ -186,7 +186,8 @@ fn stop_at(stage: &Stage, seq: usize) {
     let endless = format!(
         "CREATE TABLE pad (x);
          INSERT INTO pad WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 1000) SELECT x FROM c;
-         CREATE TRIGGER stop AFTER INSERT ON events WHEN NEW.seq = {seq} BEGIN
+         CREATE TRIGGER stop AFTER INSERT ON rows WHEN NEW.last >= {seq}
+           AND coalesce((SELECT last FROM rows WHERE key = NEW.key - 1), 0) < {seq} BEGIN
            SELECT sum(a.x * b.x * c.x * d.x) FROM pad a, pad b, pad c, pad d;
          END;"
     );

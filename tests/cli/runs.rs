@@ -47,13 +47,19 @@ fn ledger(family: &Repository) -> SqliteLedger {
 /// Makes a run one that did not come to its end.
 fn interrupt(family: &Repository, run: &str) {
     let raw = rusqlite::Connection::open(family.state().join("ledger.sqlite")).unwrap();
-    let changes = [
-        "UPDATE streams SET closed = 0 WHERE name = ?",
-        "DELETE FROM events WHERE kind = 'runFinished' AND stream = (SELECT id FROM streams WHERE name = ?)",
-    ];
-    for change in changes {
-        assert_eq!(raw.execute(change, [run]).unwrap(), 1);
-    }
+    let closed = raw.execute("UPDATE streams SET closed = 0 WHERE name = ?", [run]);
+    assert_eq!(closed.unwrap(), 1);
+    let last =
+        "SELECT key, events FROM rows WHERE key >> 32 = (SELECT id FROM streams WHERE name = ?)
+                ORDER BY key DESC LIMIT 1";
+    let (key, mut events): (i64, String) = raw
+        .query_row(last, [run], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    // The last event, with the line before it.
+    let kind = events.rfind("\nrunFinished{").unwrap();
+    events.truncate(events[..kind].rfind('\n').map_or(0, |end| end + 1));
+    let change = "UPDATE rows SET events = ?, last = last - 1 WHERE key = ?";
+    raw.execute(change, rusqlite::params![events, key]).unwrap();
 }
 
 #[test]

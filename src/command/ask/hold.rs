@@ -32,8 +32,10 @@ pub async fn hold(
     told: impl FnOnce(&Graph),
     watch: &mut dyn Observer,
 ) -> Result<Outcome, Error> {
+    // Whoever opens the ledger first reads its log, meanwhile.
+    let ledger = tokio::task::spawn_blocking(open_ledger);
     let graph = context.evaluate().await?.graph;
-    let ledger = open_ledger()?;
+    let ledger = ledger.await.map_err(std::io::Error::from)??;
     let root = wanted.to.unwrap_or(&graph.root);
     let graph = Arc::new(rooted(&graph, root)?);
     let cast = Cast::new(context, &graph, wanted.backends, wanted.commands)?;

@@ -9,8 +9,9 @@ use serde_json::{Value, json as value};
 
 use super::{json, say};
 use crate::command::style;
+use crate::council::runner::Papers;
 use crate::error::Error;
-use crate::ledger::{Ledger as _, SqliteLedger};
+use crate::ledger::SqliteLedger;
 
 /// In the order in which they come to be.
 const ORDER: [&str; 7] = [
@@ -22,7 +23,8 @@ pub fn show(ledger: &SqliteLedger, run: &str, turn: &str, as_json: bool) -> Resu
     let prefix = format!("turn/{}/", turn.trim_matches('/'));
     // Attempt → what → content.
     let mut attempts: BTreeMap<u32, BTreeMap<usize, (String, Vec<u8>)>> = BTreeMap::new();
-    for (name, size) in ledger.artifacts(run)? {
+    let papers = Papers::of(ledger, run)?;
+    for name in papers.names() {
         let Some(rest) = name.strip_prefix(&prefix) else {
             continue;
         };
@@ -42,9 +44,7 @@ pub fn show(ledger: &SqliteLedger, run: &str, turn: &str, as_json: bool) -> Resu
             continue;
         };
         let found = attempts.entry(attempt).or_default();
-        if size.is_some()
-            && let Some(bytes) = ledger.artifact(run, &name)?
-        {
+        if let Some(bytes) = papers.read(name)? {
             let at = ORDER.iter().position(|known| *known == what);
             found.insert(at.unwrap_or(ORDER.len()), (what.to_owned(), bytes));
         }

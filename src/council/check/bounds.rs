@@ -26,27 +26,22 @@ const ANSWER_BYTES: usize = 256 << 10;
 /// Whether a value is nested no deeper than any turn could be.
 #[must_use]
 pub fn depth_within(value: &Value) -> bool {
-    let mut level: Vec<&Value> = vec![value];
-    for _ in 0..DEPTH {
-        level = level
-            .into_iter()
-            .flat_map(|value| -> Vec<&Value> {
-                match value {
-                    Value::Array(items) => items.iter().collect(),
-                    Value::Object(fields) => fields.values().collect(),
-                    _ => Vec::new(),
-                }
-            })
-            .collect();
-        if level.is_empty() {
-            return true;
-        }
+    within_levels(value, DEPTH)
+}
+
+fn within_levels(value: &Value, levels: usize) -> bool {
+    let Some(below) = levels.checked_sub(1) else {
+        return false;
+    };
+    match value {
+        Value::Array(items) => items.iter().all(|item| within_levels(item, below)),
+        Value::Object(fields) => fields.values().all(|field| within_levels(field, below)),
+        _ => true,
     }
-    false
 }
 
 /// Bytes of the value as JSON without spaces.
-pub(super) fn json_bytes(value: &Value) -> usize {
+pub fn json_bytes(value: &Value) -> usize {
     struct Count(usize);
     impl Write for Count {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

@@ -13,7 +13,7 @@ use thiserror::Error;
 use super::message::{Ask, TURN_VERSION, TurnResult};
 use crate::expert::{Expert, Graph};
 
-pub use bounds::{OUTPUT_BYTES, depth_within};
+pub use bounds::{OUTPUT_BYTES, depth_within, json_bytes};
 
 /// What stands at a path of an expert's flake. Links are never followed: what lies behind one is
 /// not in the flake.
@@ -110,12 +110,14 @@ pub fn ask(ask: &Ask) -> Result<(), Invalid> {
     bounds::ask(ask)
 }
 
-/// Turns an agent's output into a result, or says why it is none.
+/// Turns an agent's output into a result, or says why it is none. `bytes` is its size as JSON without
+/// spaces, see [`json_bytes`].
 ///
 /// # Errors
 /// When the shape, a size or a path is not allowed.
 pub fn accept(
     output: &Value,
+    bytes: usize,
     expert: &Expert,
     graph: &Graph,
     tree: &dyn Tree,
@@ -123,7 +125,6 @@ pub fn accept(
     if !bounds::depth_within(output) {
         return Err(Invalid::Deep);
     }
-    let bytes = bounds::json_bytes(output);
     if bytes > OUTPUT_BYTES {
         return Err(Invalid::Large { bytes });
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Entry, Invalid, Tree};
-use crate::council::message::{Action, Edit, TurnResult};
+use crate::council::message::{Action, Answer, Edit, TurnResult};
 use crate::expert::{Expert, Graph, Location};
 
 /// Files at a flake's root that nobody plans: programs write them.
@@ -16,6 +16,10 @@ pub(super) fn check(
     graph: &Graph,
     tree: &dyn Tree,
 ) -> Result<(), Invalid> {
+    let cites = |answer: &Answer| !answer.citations.is_empty();
+    if result.edits.is_empty() && !result.answer.as_ref().is_some_and(cites) {
+        return Ok(());
+    }
     let inner = inner_flakes(expert, graph);
     let mut actions: BTreeMap<String, Action> = BTreeMap::new();
     for edit in &mut result.edits {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Entry, Tree, accept};
+use super::{Entry, Tree, accept, json_bytes};
 use crate::council::message::TurnResult;
 use crate::council::testing::{flake, graph};
 use crate::expert::Graph;
@@ -63,7 +63,7 @@ fn judge(output: &Value) -> Result<TurnResult, String> {
         ("README.md", 3),
     ]));
     let expert = graph.expert("root").unwrap();
-    accept(output, expert, &graph, &tree).map_err(|error| {
+    accept(output, json_bytes(output), expert, &graph, &tree).map_err(|error| {
         let text = error.to_string();
         assert!(text.contains("\nrepair: "), "{text}");
         text

@@ -2,12 +2,13 @@
 //! they ended.
 
 use std::collections::{BTreeMap, HashMap};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::{Id, JoinError, JoinSet};
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep};
 
 use super::Outcome;
 use super::casting::{Casting, Errand, Member, Observer};
@@ -113,6 +114,7 @@ fn id_of(ended: &Joined) -> Id {
 
 impl Drive<'_, '_> {
     async fn run(&mut self, deadline: Option<Instant>) -> Result<Outcome, CouncilError> {
+        let mut alarm = deadline.map(|deadline| Box::pin(tokio::time::sleep_until(deadline)));
         // A council that was replayed up to here may have turns that nobody is at any more.
         if self.council.is_interrupted() {
             self.happen(Event::Resumed {})?;
@@ -139,7 +141,7 @@ impl Drive<'_, '_> {
             for (turn, input) in due {
                 self.spawn(turn, input);
             }
-            self.wait(deadline).await?;
+            self.wait(&mut alarm).await?;
         }
     }
 
@@ -155,7 +157,7 @@ impl Drive<'_, '_> {
         let mut due = Vec::new();
         for (turn, messages) in ready {
             let input = self.council.input(&turn, &messages);
-            self.log.turn_starts(&turn, &input);
+            self.log.turn_starts(&turn);
             self.happen(Event::TurnStarted {
                 turn: turn.clone(),
                 messages,
@@ -206,10 +208,10 @@ impl Drive<'_, '_> {
     }
 
     /// Waits for the end of a turn, or of the time, and takes in all that ended by then.
-    async fn wait(&mut self, deadline: Option<Instant>) -> Result<(), CouncilError> {
+    async fn wait(&mut self, alarm: &mut Option<Pin<Box<Sleep>>>) -> Result<(), CouncilError> {
         let time_is_up = async {
-            match deadline {
-                Some(deadline) => tokio::time::sleep_until(deadline).await,
+            match alarm {
+                Some(alarm) => alarm.as_mut().await,
                 None => std::future::pending().await,
             }
         };
@@ -239,7 +241,9 @@ impl Drive<'_, '_> {
         };
         self.take_in(first)?;
         // Answers that are there together are read together.
-        tokio::task::yield_now().await;
+        if self.turns.len() > self.held.len() {
+            tokio::task::yield_now().await;
+        }
         while let Some(ended) = self.tasks.try_join_next_with_id() {
             self.take_in(ended)?;
         }

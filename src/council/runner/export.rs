@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use thiserror::Error;
 
 use super::log::GRAPH;
+use super::papers::Papers;
 use super::runs::{self, Story};
 use crate::council::error::CouncilError;
 use crate::council::identity;
@@ -129,13 +130,11 @@ pub fn write(ledger: &dyn Ledger, run: &str, out: &mut dyn Write) -> Result<(), 
             body: raw(event.body)?,
         }))?;
     }
-    for (name, _) in ledger.artifacts(run).map_err(&failed)? {
-        if name == GRAPH {
-            continue;
-        }
+    let papers = Papers::of(ledger, run)?;
+    for name in papers.names().filter(|name| *name != GRAPH) {
         end.artifacts += 1;
-        let content = ledger.artifact(run, &name).map_err(&failed)?;
-        put(&Line::Artifact(artifact(name, content)))?;
+        let content = papers.read(name)?;
+        put(&Line::Artifact(artifact(name.to_owned(), content)))?;
     }
     put(&Line::End(end))
 }

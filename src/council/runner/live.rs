@@ -75,7 +75,9 @@ impl Drive<'_, '_> {
             }
             Call::Leave { result } => {
                 let tree = Folder::new(&expert.knowledge.path);
-                let taken = check::accept(&read(result), expert, graph, &tree);
+                let result = read(result);
+                let bytes = check::json_bytes(&result);
+                let taken = check::accept(&result, bytes, expert, graph, &tree);
                 let _ = answer.send(match taken {
                     Err(problem) => Answer::Failed(problem.to_string()),
                     Ok(result) => {

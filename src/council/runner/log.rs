@@ -4,7 +4,6 @@ use super::turn::Left;
 use crate::agent::Usage;
 use crate::council::error::CouncilError;
 use crate::council::event::{EVENT_VERSION, Event, Started, TurnId};
-use crate::council::message::TurnInput;
 use crate::expert::Graph;
 use crate::ledger::{ARTIFACT_BYTES, Batch, Ledger, LedgerError, NewEvent, NewStream};
 
@@ -62,9 +61,9 @@ impl<'a> Log<'a> {
         Ok(())
     }
 
-    /// Gathers the places of a turn's artifacts; what it is asked is there before it starts.
-    pub fn turn_starts(&mut self, turn: &TurnId, input: &TurnInput) {
-        self.place(name(turn, "request"), Some(json(input)));
+    /// Gathers the place of a turn's artifacts. What it is asked follows from the events before it, see
+    /// [`super::papers`].
+    pub fn turn_starts(&mut self, turn: &TurnId) {
         self.place(name(turn, ""), None);
     }
 
@@ -112,20 +111,19 @@ impl<'a> Log<'a> {
         self.batch.reserve.push((name, bytes));
     }
 
-    fn failed(&self) -> impl Fn(LedgerError) -> CouncilError + use<> {
-        let run = self.run.clone();
-        move |source| CouncilError::Ledger {
-            run: run.clone(),
+    fn failed(&self) -> impl Fn(LedgerError) -> CouncilError {
+        |source| CouncilError::Ledger {
+            run: self.run.clone(),
             source: Box::new(source),
         }
     }
 }
 
 /// The name of an artifact of a turn.
-fn name(turn: &TurnId, what: &str) -> String {
+pub(super) fn name(turn: &TurnId, what: &str) -> String {
     format!("turn/{turn}/{what}")
 }
 
-fn json(value: &impl serde::Serialize) -> Vec<u8> {
+pub(super) fn json(value: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }

@@ -8,6 +8,7 @@ pub mod export;
 mod folder;
 mod live;
 mod log;
+mod papers;
 mod promised;
 mod runs;
 mod turn;
@@ -20,6 +21,7 @@ use std::time::Duration;
 
 pub use casting::{Casting, Errand, Member, Observer};
 pub use folder::Folder;
+pub use papers::Papers;
 pub use runs::{Moment, Run, Story, list, replay, story, unfinished};
 
 use super::error::{CouncilError, REQUEST_BYTES};

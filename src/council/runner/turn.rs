@@ -8,12 +8,16 @@ use serde_json::Value;
 use super::casting::{Casting, Errand, Member};
 use super::desk::Desk;
 use super::folder::Folder;
+use super::papers;
 use crate::agent::{AgentError, Raw, TurnOutput, TurnRequest, Usage};
 use crate::council::check;
 use crate::council::event::{Event, Failure, FailureKind, TurnId};
 use crate::council::message::{TurnInput, TurnResult};
 use crate::expert::{Expert, Graph};
 
+/// An answer of so many bytes of JSON is kept only where it differs from what its event says: comparing is
+/// quicker than packing it.
+const LARGE: usize = 4 << 10;
 /// What an agent gets beyond its own time to end by itself and clean up behind it.
 const GRACE: Duration = Duration::from_secs(10);
 /// Longest reason of a failure that is kept, in bytes.
@@ -103,7 +107,7 @@ pub(super) struct Verdict {
 pub(super) struct Left {
     /// What was exchanged.
     pub raw: Raw,
-    /// What the backend took for the answer, valid or not.
+    /// What the backend took for the answer, valid or not; none where it follows from the event.
     pub answer: Option<Vec<u8>>,
     /// What it cost.
     pub usage: Usage,
@@ -136,9 +140,14 @@ pub(super) fn judge(
         .map_err(|error| failure(error.fault, error.to_string(), error.fault.retry()))
         .and_then(|output| {
             left.answer = serde_json::to_vec(&output).ok();
+            let bytes = left.answer.as_ref().map_or(usize::MAX, Vec::len);
             // A deterministic agent would say the same again.
-            accept(&output, &turn, graph)
-                .map_err(|reason| failure(FailureKind::Invalid, reason, !deterministic))
+            let result = accept(&output, bytes, &turn, graph)
+                .map_err(|reason| failure(FailureKind::Invalid, reason, !deterministic))?;
+            if bytes >= LARGE && papers::answer(&result).as_ref() == Some(&output) {
+                left.answer = None;
+            }
+            Ok(result)
         });
     let result = match (accepted, left_behind) {
         (Ok(result), _) => result,
@@ -160,12 +169,17 @@ pub(super) fn judge(
     }
 }
 
-fn accept(output: &Value, turn: &TurnId, graph: &Graph) -> Result<TurnResult, String> {
+fn accept(
+    output: &Value,
+    bytes: usize,
+    turn: &TurnId,
+    graph: &Graph,
+) -> Result<TurnResult, String> {
     let Some(expert) = graph.expert(&turn.expert) else {
         return Err("the graph does not hold this expert".into());
     };
     let tree = Folder::new(&expert.knowledge.path);
-    check::accept(output, expert, graph, &tree).map_err(|error| error.to_string())
+    check::accept(output, bytes, expert, graph, &tree).map_err(|error| error.to_string())
 }
 
 /// A turn whose agent panicked.

@@ -123,3 +123,81 @@ fn a_stream_that_is_not_there_or_there_twice_is_refused_by_name() {
         "{missing}"
     );
 }
+
+#[test]
+fn of_many_writers_each_says_what_it_said_once_and_no_event_is_lost() {
+    let (_folder, ledger) = ledger();
+    ledger.create(&stream("s"), &batch(&["begin"])).unwrap();
+    let path = ledger.path();
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            scope.spawn(move || {
+                let ledger = SqliteLedger::open(path).unwrap();
+                let mut last = 1;
+                for at in 0..50 {
+                    let said = Batch {
+                        reserve: vec![(format!("{writer}/{at}"), Some(vec![writer, at]))],
+                        ..batch(&[&format!("{writer}/{at}"), "and"])
+                    };
+                    last = loop {
+                        match ledger.append("s", last, &said) {
+                            Err(LedgerError::Conflict { found, .. }) => last = found,
+                            done => break done.unwrap(),
+                        }
+                    };
+                }
+            });
+        }
+    });
+    let events = ledger.events("s", 0).unwrap();
+    let seqs: Vec<u64> = events.iter().map(|event| event.seq).collect();
+    assert_eq!(seqs, (1..=401).collect::<Vec<u64>>());
+    let artifacts = ledger.artifacts("s").unwrap();
+    assert_eq!(artifacts.len(), 200);
+    for (name, _) in artifacts {
+        let mut said = events
+            .iter()
+            .filter(|event| event.body == format!("\"{name}\""));
+        assert!(said.next().is_some() && said.next().is_none(), "{name}");
+        let (writer, at) = name.split_once('/').unwrap();
+        let content = vec![writer.parse().unwrap(), at.parse().unwrap()];
+        assert_eq!(ledger.artifact("s", &name).unwrap(), Some(content));
+    }
+}
+
+#[test]
+fn what_another_process_wrote_closed_or_removed_meanwhile_is_seen_at_once() {
+    let (_folder, one) = ledger();
+    let other = SqliteLedger::open(one.path()).unwrap();
+    let place = Batch {
+        reserve: vec![("a/".into(), None)],
+        ..batch(&["one"])
+    };
+    one.create(&stream("s"), &place).unwrap();
+    assert_eq!(one.artifacts("s").unwrap().len(), 1);
+    let fill = Batch {
+        fill: vec![("a/x".into(), b"x".to_vec())],
+        ..batch(&["two"])
+    };
+    other.append("s", 1, &fill).unwrap();
+    assert_eq!(one.artifact("s", "a/x").unwrap(), Some(b"x".to_vec()));
+    let error = one.append("s", 2, &fill).unwrap_err();
+    assert!(matches!(error, LedgerError::Place { .. }), "{error}");
+    let close = Batch {
+        close: true,
+        ..Batch::default()
+    };
+    other.append("s", 2, &close).unwrap();
+    let error = one.append("s", 2, &batch(&["three"])).unwrap_err();
+    assert!(matches!(error, LedgerError::Closed { .. }), "{error}");
+    one.create(&stream("t"), &place).unwrap();
+    other.append("t", 1, &close).unwrap();
+    other.remove("t").unwrap();
+    let error = one.append("t", 1, &batch(&["two"])).unwrap_err();
+    assert!(matches!(error, LedgerError::Unknown { .. }), "{error}");
+    other.create(&stream("t"), &place).unwrap();
+    assert_eq!(one.append("t", 1, &batch(&["two"])).unwrap(), 2);
+    other.remove_artifacts("s", "a/").unwrap();
+    assert_eq!(one.artifact("s", "a/x").unwrap(), None);
+    assert!(one.artifacts("s").unwrap().is_empty());
+}

@@ -59,21 +59,55 @@ fn what_repeats_itself_takes_a_fraction_of_its_size() {
 fn an_artifact_that_was_tampered_with_cannot_grow_beyond_what_is_noted() {
     let (_folder, ledger) = ledger();
     with_artifact(&ledger, "s", &wordy(10_000));
-    for size in [
-        1,
-        600,
-        i64::try_from(ARTIFACT_BYTES).unwrap() + 1,
-        -1,
-        i64::MAX,
-    ] {
-        let raw = rusqlite::Connection::open(ledger.path()).unwrap();
-        raw.execute("UPDATE artifacts SET size = ?", [size])
+    let size = wordy(10_000).len();
+    let raw = rusqlite::Connection::open(ledger.path()).unwrap();
+    let names: String = raw
+        .query_row("SELECT names FROM rows WHERE last = 1", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    let most = (ARTIFACT_BYTES + 1).to_string();
+    let max = i64::MAX.to_string();
+    let sizes = ["1", "600", &most, "-1", &max, "+1", "", "x", "1 1"];
+    for other in sizes {
+        let names = names.replace(&format!(" {size}\n"), &format!(" {other}\n"));
+        raw.execute("UPDATE rows SET names = ? WHERE last = 1", [names])
             .unwrap();
         let error = ledger.artifact("s", "graph").unwrap_err().to_string();
         assert!(
-            error.contains("packed artifact") && error.contains("repair:"),
+            error.contains("damaged") && error.contains("repair:"),
             "{error}"
         );
+    }
+}
+
+#[test]
+fn rows_that_were_tampered_with_are_refused() {
+    let (_folder, ledger) = ledger();
+    with_artifact(&ledger, "s", b"said");
+    let raw = rusqlite::Connection::open(ledger.path()).unwrap();
+    for change in [
+        "events = '1 4 5\nsaid\"one\"'",
+        "events = '1 4 99\nsaid\"one\"\n'",
+        "events = 'one'",
+        "names = '5 4 4\ngraph'",
+        "names = '5 5 5\ngraph\n'",
+        "names = '5 18446744073709551615 4\ngraph\n1 9 9\na\n'",
+        "names = '99 4 4\ngraph\n'",
+    ] {
+        raw.execute_batch(&format!(
+            "CREATE TABLE kept AS SELECT * FROM rows; UPDATE rows SET {change} WHERE last = 1"
+        ))
+        .unwrap();
+        let read = ledger.events("s", 0).map(drop);
+        let error = read.and_then(|()| ledger.artifact("s", "graph").map(drop));
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("damaged") && error.contains("repair:"),
+            "{change}: {error}"
+        );
+        raw.execute_batch("DELETE FROM rows; INSERT INTO rows SELECT * FROM kept; DROP TABLE kept")
+            .unwrap();
     }
 }
 
@@ -154,4 +188,46 @@ fn room_that_is_free_is_given_back() {
     ledger.shrink().unwrap();
     let after = ledger.bytes().unwrap();
     assert!(before > 1_800_000 && after < 100_000, "{before} → {after}");
+}
+
+#[test]
+fn a_batch_larger_than_a_row_is_written_all_or_nothing() {
+    let (_folder, ledger) = ledger();
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut noise = || -> Vec<u8> {
+        std::iter::repeat_with(|| random.u8(..))
+            .take(700_000)
+            .collect()
+    };
+    let contents = [noise(), noise(), noise()];
+    let large = "x".repeat(900_000);
+    let place = Batch {
+        reserve: vec![("a/".into(), None)],
+        ..batch(&["one"])
+    };
+    ledger.create(&stream("s"), &place).unwrap();
+    let fill = |names: [&str; 3]| Batch {
+        fill: names
+            .iter()
+            .zip(&contents)
+            .map(|(name, content)| ((*name).into(), content.clone()))
+            .collect(),
+        ..batch(&["two", &large, &large, "five"])
+    };
+    let error = ledger.append("s", 1, &fill(["a/1", "a/2", "b"]));
+    assert!(matches!(error, Err(LedgerError::Place { .. })));
+    assert_eq!(ledger.events("s", 0).unwrap().len(), 1);
+    assert_eq!(
+        ledger.append("s", 1, &fill(["a/1", "a/2", "a/3"])).unwrap(),
+        5
+    );
+    let after = ledger.events("s", 2).unwrap();
+    let seqs: Vec<u64> = after.iter().map(|event| event.seq).collect();
+    assert_eq!(seqs, [3, 4, 5]);
+    let other = SqliteLedger::open(ledger.path()).unwrap();
+    for (at, content) in (1..).zip(contents) {
+        let name = format!("a/{at}");
+        assert_eq!(other.artifact("s", &name).unwrap(), Some(content));
+    }
+    assert_eq!(other.append("s", 5, &batch(&["six"])).unwrap(), 6);
 }

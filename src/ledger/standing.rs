@@ -1,0 +1,190 @@
+//! Where streams stand, as this process knows it: their last row and event, and the places of their artifacts.
+//!
+//! What is known may be out of date, as other processes write too. Writing finds out by itself, since no two
+//! rows have one number; reading asks whether anybody wrote.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::Connection;
+
+use super::names::{self, Span};
+use super::row::{self, Row};
+use super::{Batch, streams};
+
+/// Streams that are known at a time.
+const STREAMS: usize = 32;
+
+/// An artifact and what is wrong with its place.
+pub(super) type Problem<'a> = Option<(&'a str, &'static str)>;
+
+/// What is known of some streams.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    streams: HashMap<String, Standing>,
+    /// The state of the file when it was last compared.
+    version: i64,
+}
+
+/// Where one stream stands.
+#[derive(Debug)]
+pub(super) struct Standing {
+    /// The stream's key.
+    pub id: i64,
+    pub closed: bool,
+    /// Its rows.
+    pub rows: u32,
+    /// The number of its last event.
+    pub last: u64,
+    /// None while nobody asked for them.
+    places: Option<Places>,
+}
+
+/// An artifact's name → where its content stands; none where nothing has come.
+pub(super) type Places = HashMap<String, Option<Spot>>;
+
+/// Where a content stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spot {
+    pub row: u32,
+    pub span: Span,
+}
+
+impl Known {
+    pub fn knows(&self, stream: &str) -> bool {
+        self.streams.contains_key(stream)
+    }
+
+    /// Where a stream stands, from memory or from the file; none where there is no such stream.
+    pub fn get(
+        &mut self,
+        at: &Connection,
+        stream: &str,
+    ) -> rusqlite::Result<Option<&mut Standing>> {
+        if !self.knows(stream) {
+            let Some((id, closed)) = streams::key(at, stream)? else {
+                return Ok(None);
+            };
+            let (rows, last) = row::end(at, id)?;
+            self.put(
+                stream,
+                Standing {
+                    id,
+                    closed,
+                    rows,
+                    last,
+                    places: None,
+                },
+            );
+        }
+        Ok(self.streams.get_mut(stream))
+    }
+
+    /// The same, after nobody else wrote since.
+    pub fn now(
+        &mut self,
+        at: &Connection,
+        stream: &str,
+    ) -> rusqlite::Result<Option<&mut Standing>> {
+        let version = at
+            .prepare_cached("PRAGMA data_version")?
+            .query_row([], |row| row.get(0))?;
+        if version != self.version {
+            self.streams.clear();
+            self.version = version;
+        }
+        self.get(at, stream)
+    }
+
+    pub fn put(&mut self, stream: &str, standing: Standing) {
+        if self.streams.len() >= STREAMS {
+            self.streams.clear();
+        }
+        self.streams.insert(stream.to_owned(), standing);
+    }
+
+    pub fn forget(&mut self, stream: &str) {
+        self.streams.remove(stream);
+    }
+}
+
+impl Standing {
+    /// A stream that was just made.
+    pub fn new(id: i64) -> Self {
+        Self {
+            id,
+            closed: false,
+            rows: 0,
+            last: 0,
+            places: Some(Places::new()),
+        }
+    }
+
+    /// The artifacts that it has.
+    pub fn places(&mut self, at: &Connection) -> rusqlite::Result<&Places> {
+        let places = match self.places.take() {
+            Some(places) => places,
+            None => {
+                let mut places = Places::new();
+                row::each_names(at, self.id, |row, names| take_in(&mut places, row, names))?;
+                places
+            }
+        };
+        Ok(self.places.insert(places))
+    }
+
+    /// What is wrong with the first artifact of a batch that has no place.
+    pub fn problem<'a>(
+        &mut self,
+        at: &Connection,
+        batch: &'a Batch,
+    ) -> rusqlite::Result<Problem<'a>> {
+        if batch.reserve.is_empty() && batch.fill.is_empty() {
+            return Ok(None);
+        }
+        let places = self.places(at)?;
+        // Name → whether it is full, after the part of the batch that was looked at.
+        let mut new: BTreeMap<&str, bool> = BTreeMap::new();
+        let full = |new: &BTreeMap<&str, bool>, name: &str| {
+            let known = || places.get(name).map(Option::is_some);
+            new.get(name).copied().or_else(known)
+        };
+        for (name, bytes) in &batch.reserve {
+            if full(&new, name).is_some() {
+                return Ok(Some((name, "has its place already")));
+            }
+            new.insert(name, bytes.is_some());
+        }
+        for (name, _) in &batch.fill {
+            let folder = name.rfind('/').map(|at| &name[..=at]);
+            let in_folder = || folder.is_some_and(|folder| full(&new, folder).is_some());
+            match full(&new, name) {
+                Some(false) => {}
+                None if in_folder() => {}
+                _ => return Ok(Some((name, "has no empty place"))),
+            }
+            new.insert(name, true);
+        }
+        Ok(None)
+    }
+
+    /// Takes in a row that was added.
+    pub fn added(&mut self, row: &Row) -> rusqlite::Result<()> {
+        self.rows += 1;
+        self.last = row.last;
+        match &mut self.places {
+            Some(places) => take_in(places, self.rows, &row.names),
+            None => Ok(()),
+        }
+    }
+}
+
+fn take_in(places: &mut Places, row: u32, names: &str) -> rusqlite::Result<()> {
+    for entry in names::read(names)? {
+        let spot = entry.content.map(|span| Spot { row, span });
+        // A place first, its content later.
+        if spot.is_some() || !places.contains_key(entry.name) {
+            places.insert(entry.name.to_owned(), spot);
+        }
+    }
+    Ok(())
+}
