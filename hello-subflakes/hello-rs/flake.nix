@@ -57,6 +57,14 @@
             summary = "hello-rs [--locale LOCALE] [--ending ENDING] NAME, exit codes 0, 64 and 65";
             files = [ "src/main.rs" ];
           };
+          results = {
+            summary = "checks.<system>.tests holds results.json: each claim proven, with how, or unproven here, with why";
+            files = [ "nix/tests.nix" ];
+          };
+          answers = {
+            summary = "lib.answers { pkgs, cases }: answers.json, what the command line answers to each case";
+            files = [ "nix/answers.nix" ];
+          };
         };
         capabilities = [
           "rust"
@@ -69,8 +77,16 @@
         inherit systems;
 
         outputs = {
-          # The crate's sources, for crates that build it as a dependency.
-          lib = { inherit source; };
+          lib = {
+            # The crate's sources, for crates that build it as a dependency.
+            inherit source;
+            answers =
+              { pkgs, cases }:
+              import ./nix/answers.nix {
+                inherit pkgs cases;
+                package = self.packages.${pkgs.stdenv.hostPlatform.system}.default;
+              };
+          };
 
           packages = eachSystem (_: pkgs: { default = import ./nix/package.nix { inherit pkgs source; }; });
 
@@ -78,11 +94,11 @@
             system: pkgs:
             let
               package = self.packages.${system}.default;
+              c-abi = import ./nix/c-abi.nix { inherit pkgs package; };
             in
             {
-              # Building it runs the tests of the crate, the C ABI's among them.
-              tests = package;
-              c-abi = import ./nix/c-abi.nix { inherit pkgs package; };
+              inherit c-abi;
+              tests = import ./nix/tests.nix { inherit pkgs package c-abi; };
             }
           );
         };

