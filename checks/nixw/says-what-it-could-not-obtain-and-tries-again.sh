@@ -10,7 +10,8 @@ done
 flake_with_nixpkgs "$work/flake" 'pkgs.chromium'
 obtain() { PATH=$work/bin "$nixw" build --no-link --print-out-paths "$work/flake"; }
 first=$(obtain)
-contains "the reason" "$(cat "$first/missing")" 'there is no Chromium; repair: '
+contains "the reason" "$(cat "$first/missing")" 'there is no Chromium, and '
+contains "the repair" "$(cat "$first/missing")" 'repair: put one on PATH'
 equal "within some hours" "$(obtain)" "$first"
 touch -d '5 hours ago' "$cache/missing"
 [ "$(obtain)" != "$first" ] || fail "another attempt after five hours"

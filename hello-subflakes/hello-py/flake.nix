@@ -39,6 +39,7 @@
           hello-rs and adds none of its own: Python users get keyword arguments, exceptions and type hints, and never
           see a pointer. Depends on nothing but the standard library.
         '';
+        prompt = ./expert.md.tera;
         provides = {
           greet = {
             summary = "greet(name, *, locale, ending) -> str, raising GreetingError, for Python";

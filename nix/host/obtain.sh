@@ -22,5 +22,5 @@ intact() { [ -f "$1" ] && [ "$("$2sum" <"$1" | cut -d ' ' -f 1)" = "$3" ]; }
 # client COMMAND...: runs a registry's client with the settings of this host's user, its caches in our folder.
 client() {
 	HOME=${host_home:-$NIX_BUILD_TOP} PIP_CACHE_DIR=$cache/build/pip PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore \
-		npm_config_cache=$cache/build/npm npm_config_update_notifier=false "$@"
+		npm_config_cache=$cache/build/npm npm_config_fetch_retries=1 npm_config_update_notifier=false "$@"
 }

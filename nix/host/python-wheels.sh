@@ -11,10 +11,12 @@ pip() {
 }
 "$python" -m pip --version ||
 	cannot "$version has no pip; repair: Debian's package python3-pip"
-pip install --no-index --find-links "$wheels" --no-compile --target "$out/site" 2>/dev/null || {
+site() {
 	rm -rf "$out"
-	pip download -d "$wheels" && pip install --no-index --find-links "$wheels" --no-compile --target "$out/site" || {
-		rm -rf "$out"
-		cannot "$(head -n 1 requirements.txt | cut -d ' ' -f 1) could not be had from the registry of $version's pip; repair: a registry that pip can reach"
-	}
+	pip install --no-index --find-links "$wheels" --no-compile --target "$out/site"
 }
+# What was downloaded before is enough, or is completed.
+if ! site 2>/dev/null; then
+	pip download -d "$wheels" || echo "pip download failed"
+	site || cannot "pip of $version could not download $(sed 's/ .*//' requirements.txt | xargs); repair: let it reach a registry"
+fi

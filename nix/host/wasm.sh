@@ -14,22 +14,24 @@ programs() {
 
 programs
 sysroot=$("$rustc" --print sysroot)
-lacks="$version has no target $target; repair: rustup target add $target, or Debian's package libstd-rust-dev-wasm32"
+# lacks WHY: what is missing, why it could not be obtained, and what a person can do.
+lacks() { cannot "$version has no target $target, and $1; repair: rustup target add $target, or Debian's package libstd-rust-dev-wasm32"; }
 manifest=$sysroot/lib/rustlib/multirust-channel-manifest.toml
-if [ ! -r "$manifest" ]; then cannot "$lacks"; fi
+if [ ! -r "$manifest" ]; then lacks "it was not installed by rustup"; fi
 
 # The manifest of a toolchain that rustup installed names the file for each target, and its hash.
 entry=$(sed -n "/^\[pkg\.rust-std\.target\.$target\]/,/^\$/p" "$manifest")
 field() { sed -n "s/^$1 = \"\(.*\)\"/\1/p" <<<"$entry"; }
 url=$(field url) hash=$(field hash)
 if command -v xz >/dev/null; then url=$(field xz_url) hash=$(field xz_hash); fi
-if [ -z "$url" ]; then cannot "$lacks"; fi
+if [ -z "$url" ]; then lacks "rustup's manifest has none for it"; fi
 file=$downloads/${url##*/}
 if ! intact "$file" sha256 "$hash"; then
 	echo "downloading ${url##*/} (about 20 MB, once)"
-	curl -sSfL --retry 3 --connect-timeout 20 -o "$file.new" "$url" && intact "$file.new" sha256 "$hash" ||
-		cannot "$lacks; it could not be downloaded"
-	mv "$file.new" "$file"
+	curl -sSfL --retry 3 --connect-timeout 20 -o new "$url" || rm -f new
+	intact new sha256 "$hash" || lacks "it could not be downloaded"
+	mv new "$file.$$"
+	mv "$file.$$" "$file"
 fi
 
 mkdir -p "$out/sysroot/lib/rustlib" std
