@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 // So that a browser that hangs fails a test and does not hang it.
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 // Chromium reads commands from descriptor 3 and writes to descriptor 4; a message ends in a NUL.
 const [COMMANDS, MESSAGES] = [3, 4];
