@@ -1,4 +1,4 @@
-# python3Packages: what building and testing a Python package takes from the registry, pinned by hash, and
+# python3Packages: what building and testing takes from the registry of Python packages, pinned by hash, and
 # buildPythonPackage, which builds a wheel and installs it.
 {
   host,
@@ -10,7 +10,7 @@ let
   version = host.tools.python3.version or "";
   sites = packages: builtins.concatStringsSep ":" (map (package: "${package}/site") packages);
 
-  # Wheels of pure Python: the same for every machine.
+  # The hashes are those of the wheels for every platform that has one.
   wheels = name: {
     inherit name;
     value = obtain {
@@ -40,6 +40,7 @@ in
   packages =
     builtins.listToAttrs (
       map wheels [
+        "nodejs"
         "pytest"
         "setuptools"
       ]

@@ -22,7 +22,14 @@ let
       script = "mkdir -p $out/bin\n" + builtins.concatStringsSep "" (map start programs);
       meta.mainProgram = main;
     };
-  nodejs = tool [ "node" ];
+  nodejs = import ./node.nix {
+    inherit
+      host
+      derive
+      tool
+      python
+      ;
+  };
   python = import ./python.nix { inherit host derive obtain; };
 in
 {
