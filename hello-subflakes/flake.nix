@@ -50,8 +50,7 @@
             value = outputs system nixpkgs.legacyPackages.${system};
           }) systems
         );
-      # `nix flake check` does not look into subflakes by itself.
-      theirs = poag.lib.reexportChecks {
+      bindings = {
         inherit
           hello-rs
           hello-py
@@ -59,38 +58,51 @@
           hello-web
           ;
       };
+      # `nix flake check` does not look into subflakes by itself.
+      theirs = poag.lib.reexportChecks bindings;
       flake = poag.lib.mkPoagFlake {
         name = "hello-subflakes";
         src = ./.;
         role = ./role.md;
-        provides.cases = {
-          summary = "what every language binding answers: one table of names, options, greetings and errors";
-          files = [ "acceptance/cases.json" ];
+        provides = {
+          cases = {
+            summary = "what every language binding answers: one table of names, options, greetings and errors";
+            files = [ "acceptance/cases.json" ];
+          };
+          claims = {
+            summary = "what each language binding has to prove of itself, or say why it cannot here";
+            files = [ "acceptance/claims.json" ];
+          };
         };
         neighbors = {
           hello-rs = {
             expert = hello-rs.poag;
             needs = {
               greeting = "the behaviour that the cases write down";
-              command-line = "how the acceptance tests ask Rust";
+              results = "what Rust and C have proven, held against the claims";
+              answers = "what Rust says to the cases";
             };
           };
           hello-py = {
             expert = hello-py.poag;
             needs = {
               greet = "the options that Python offers, which the cases go through";
-              command-line = "how the acceptance tests ask Python";
+              results = "what the installed wheel has proven, held against the claims";
+              answers = "what Python says to the cases";
             };
           };
           hello-wasm = {
             expert = hello-wasm.poag;
-            needs.native = "how the acceptance tests ask the exports where no WebAssembly can be built";
+            needs = {
+              results = "what the module has proven in a runtime, held against the claims";
+              answers = "what WebAssembly says to the cases";
+            };
           };
           hello-web = {
             expert = hello-web.poag;
             needs = {
-              greeter = "how the acceptance tests ask the page's glue, under node";
-              site = "the glue together with the module";
+              results = "what the page has proven in Chromium, held against the claims";
+              answers = "what the page says to the cases";
             };
           };
         };
@@ -106,11 +118,8 @@
           theirs.${system}
           // {
             agreement = import ./nix/agreement.nix {
-              inherit pkgs;
-              hello-rs = hello-rs.packages.${system}.default;
-              hello-py = hello-py.packages.${system}.default;
-              hello-wasm = hello-wasm.packages.${system}.default;
-              hello-web = hello-web.packages.${system}.default;
+              inherit pkgs system;
+              flakes = bindings;
             };
           }
         );

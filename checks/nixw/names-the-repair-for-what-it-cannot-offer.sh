@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 . ./prelude.sh
 export NIXW_NIXPKGS=host
-flake_with_nixpkgs "$work/package" 'pkgs.chromium'
-contains "an absent package" "$(fails "$nixw" build "$work/package")" 'chromium is not offered by the host stand-in for nixpkgs; set NIXW_NIXPKGS=pinned'
+flake_with_nixpkgs "$work/package" 'pkgs.maturin'
+contains "an absent package" "$(fails "$nixw" build "$work/package")" 'maturin is not offered by the host stand-in for nixpkgs; set NIXW_NIXPKGS=pinned'
 flake_with_nixpkgs "$work/argument" 'pkgs.rustPlatform.buildRustPackage { pname = "x"; version = "1"; src = ./.; cargoPatches = [ ]; }'
 contains "an unknown argument" "$(fails "$nixw" build "$work/argument")" 'does not know cargoPatches; leave it out'
 mkdir "$work/bin"

@@ -39,6 +39,7 @@
           hello-rs and adds none of its own: Python users get keyword arguments, exceptions and type hints, and never
           see a pointer. Depends on nothing but the standard library.
         '';
+        prompt = ./expert.md.tera;
         provides = {
           greet = {
             summary = "greet(name, *, locale, ending) -> str, raising GreetingError, for Python";
@@ -48,27 +49,40 @@
             summary = "python -m hello_py: the same command line as hello-rs, with the same exit codes";
             files = [ "src/hello_py/__main__.py" ];
           };
+          results = {
+            summary = "checks.<system>.tests holds results.json: each claim proven, with how, or unproven here, with why";
+            files = [ "nix/tests.nix" ];
+          };
+          answers = {
+            summary = "lib.answers { pkgs, cases }: answers.json, what the installed wheel answers to each case";
+            files = [ "nix/answers.nix" ];
+          };
         };
         neighbors.hello-rs = {
           expert = hello-rs.poag;
-          needs.c-abi = "the only way from Python into hello-rs: its functions, codes and statuses, as ctypes declares them";
+          needs.c-abi = "the only way from Python into hello-rs: its functions, codes and statuses, as ctypes declares them; the library goes into the wheel";
         };
         capabilities = [
           "python"
           "ffi"
         ];
         checks = [
-          "PYTHONPATH=src python3 -m unittest discover -s tests"
+          "PYTHONPATH=src python3 -m pytest"
           "nix flake check"
         ];
         inherit systems;
 
         outputs = {
+          lib.answers =
+            { pkgs, cases }:
+            import ./nix/answers.nix {
+              inherit pkgs cases;
+              package = self.packages.${pkgs.stdenv.hostPlatform.system}.default;
+            };
+
           packages = eachSystem (
-            system: pkgs: rec {
-              default = import ./nix/program.nix { inherit pkgs site; };
-              # A folder for PYTHONPATH: the package with the shared library of hello-rs inside.
-              site = import ./nix/site.nix {
+            system: pkgs: {
+              default = import ./nix/package.nix {
                 inherit pkgs;
                 hello-rs = hello-rs.packages.${system}.default;
               };
@@ -79,7 +93,7 @@
             system: pkgs: {
               tests = import ./nix/tests.nix {
                 inherit pkgs;
-                inherit (self.packages.${system}) site;
+                package = self.packages.${system}.default;
               };
             }
           );
@@ -91,6 +105,7 @@
       inherit (flake)
         apps
         checks
+        lib
         packages
         poag
         ;

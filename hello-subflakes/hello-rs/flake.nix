@@ -36,6 +36,8 @@
           this crate, with a default that leaves today's greetings as they are. Guards the C ABI: no number is given
           twice, and a changed signature means a new ABI version.
         '';
+        # What was is no help with what is.
+        knowledge.exclude = [ "CHANGELOG.md" ];
         provides = {
           greeting = {
             summary = "greeting(name) and greeting_with(name, Style) -> Result<String, GreetingError>, for Rust";
@@ -57,6 +59,14 @@
             summary = "hello-rs [--locale LOCALE] [--ending ENDING] NAME, exit codes 0, 64 and 65";
             files = [ "src/main.rs" ];
           };
+          results = {
+            summary = "checks.<system>.tests holds results.json: each claim proven, with how, or unproven here, with why";
+            files = [ "nix/tests.nix" ];
+          };
+          answers = {
+            summary = "lib.answers { pkgs, cases }: answers.json, what the command line answers to each case";
+            files = [ "nix/answers.nix" ];
+          };
         };
         capabilities = [
           "rust"
@@ -69,8 +79,16 @@
         inherit systems;
 
         outputs = {
-          # The crate's sources, for crates that build it as a dependency.
-          lib = { inherit source; };
+          lib = {
+            # The crate's sources, for crates that build it as a dependency.
+            inherit source;
+            answers =
+              { pkgs, cases }:
+              import ./nix/answers.nix {
+                inherit pkgs cases;
+                package = self.packages.${pkgs.stdenv.hostPlatform.system}.default;
+              };
+          };
 
           packages = eachSystem (_: pkgs: { default = import ./nix/package.nix { inherit pkgs source; }; });
 
@@ -78,11 +96,11 @@
             system: pkgs:
             let
               package = self.packages.${system}.default;
+              c-abi = import ./nix/c-abi.nix { inherit pkgs package; };
             in
             {
-              # Building it runs the tests of the crate, the C ABI's among them.
-              tests = package;
-              c-abi = import ./nix/c-abi.nix { inherit pkgs package; };
+              inherit c-abi;
+              tests = import ./nix/tests.nix { inherit pkgs package c-abi; };
             }
           );
         };

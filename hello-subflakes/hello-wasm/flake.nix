@@ -48,12 +48,20 @@
             ];
           };
           module = {
-            summary = "package module: hello_wasm.wasm, or a note where the toolchain has no wasm32-unknown-unknown";
+            summary = "package module: hello_wasm.wasm, or hello_wasm.missing where the toolchain has no wasm32-unknown-unknown";
             files = [ "nix/module.nix" ];
           };
           native = {
             summary = "hello-wasm LOCALE ENDING NAME: the same exports called natively, printing STATUS TEXT";
             files = [ "src/main.rs" ];
+          };
+          results = {
+            summary = "checks.<system>.tests holds results.json: each claim proven, with how, or unproven here, with why";
+            files = [ "nix/tests.nix" ];
+          };
+          answers = {
+            summary = "lib.answers { pkgs, cases }: answers.json, what the module answers to each case in a runtime";
+            files = [ "nix/answers.nix" ];
           };
         };
         neighbors.hello-rs = {
@@ -66,11 +74,23 @@
         ];
         checks = [
           "cargo test --offline"
+          "HELLO_WASM_MODULE=target/wasm32-unknown-unknown/release/hello_wasm.wasm node --test tests/module.test.mjs"
           "nix flake check"
         ];
         inherit systems;
 
         outputs = {
+          lib.answers =
+            { pkgs, cases }:
+            let
+              packages = self.packages.${pkgs.stdenv.hostPlatform.system};
+            in
+            import ./nix/answers.nix {
+              inherit pkgs cases;
+              inherit (packages) module;
+              native = packages.default;
+            };
+
           packages = eachSystem (
             _: pkgs:
             let
@@ -81,15 +101,25 @@
             in
             {
               default = import ./nix/native.nix { inherit cargo; };
-              module = import ./nix/module.nix { inherit cargo; };
+              module = import ./nix/module.nix {
+                inherit cargo;
+                inherit (pkgs) rustc;
+              };
             }
           );
 
           checks = eachSystem (
-            system: _: {
-              # Building it runs the tests of the crate.
-              tests = self.packages.${system}.default;
-              inherit (self.packages.${system}) module;
+            system: pkgs:
+            let
+              packages = self.packages.${system};
+            in
+            {
+              inherit (packages) module;
+              tests = import ./nix/tests.nix {
+                inherit pkgs;
+                inherit (packages) module;
+                native = packages.default;
+              };
             }
           );
         };
@@ -100,6 +130,7 @@
       inherit (flake)
         apps
         checks
+        lib
         packages
         poag
         ;

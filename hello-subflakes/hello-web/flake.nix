@@ -37,6 +37,7 @@
             value = outputs system nixpkgs.legacyPackages.${system};
           }) systems
         );
+      browser = import ./nix/browser.nix;
       flake = poag.lib.mkPoagFlake {
         name = "hello-web";
         src = ./.;
@@ -52,6 +53,14 @@
               "index.html"
               "nix/site.nix"
             ];
+          };
+          results = {
+            summary = "checks.<system>.tests holds results.json: each claim proven, with how, or unproven here, with why";
+            files = [ "nix/tests.nix" ];
+          };
+          answers = {
+            summary = "lib.answers { pkgs, cases }: answers.json, what the page answers to each case in Chromium";
+            files = [ "nix/answers.nix" ];
           };
         };
         neighbors.hello-wasm = {
@@ -72,6 +81,14 @@
         inherit systems;
 
         outputs = {
+          lib.answers =
+            { pkgs, cases }:
+            import ./nix/answers.nix {
+              inherit pkgs cases;
+              site = self.packages.${pkgs.stdenv.hostPlatform.system}.default;
+              browser = browser pkgs;
+            };
+
           packages = eachSystem (
             system: pkgs: {
               default = import ./nix/site.nix {
@@ -86,6 +103,7 @@
               tests = import ./nix/tests.nix {
                 inherit pkgs;
                 site = self.packages.${system}.default;
+                browser = browser pkgs;
               };
             }
           );
@@ -97,6 +115,7 @@
       inherit (flake)
         apps
         checks
+        lib
         packages
         poag
         ;

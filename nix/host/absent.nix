@@ -8,16 +8,14 @@ builtins.listToAttrs (
     [
       "binaryen"
       "buildNpmPackage"
-      "buildPythonPackage"
       "cargo-nextest"
-      "chromium"
       "fetchFromGitHub"
       "fetchurl"
       "maturin"
       "playwright-driver"
-      "python3Packages"
       "wasm-bindgen-cli"
       "wasm-pack"
+      "wasmtime"
       "writers"
     ]
 )

@@ -4,7 +4,8 @@ let
   absent = import ./absent.nix;
   derive = import ./derive.nix { inherit host; };
   lib = import ./lib.nix;
-  tools = import ./tools.nix { inherit host derive; };
+  obtain = import ./obtain.nix { inherit host derive; };
+  tools = import ./tools.nix { inherit host derive obtain; };
   write = import ./write.nix { inherit host derive lib; };
   stdenv = import ./stdenv.nix { inherit host derive; };
   rust = import ./rust.nix { inherit host derive; };

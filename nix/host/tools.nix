@@ -1,5 +1,9 @@
 # This host's programs as packages: each is a folder with bin/ that starts the host's own.
-{ host, derive }:
+{
+  host,
+  derive,
+  obtain,
+}:
 let
   tool =
     programs:
@@ -18,6 +22,15 @@ let
       script = "mkdir -p $out/bin\n" + builtins.concatStringsSep "" (map start programs);
       meta.mainProgram = main;
     };
+  nodejs = import ./node.nix {
+    inherit
+      host
+      derive
+      tool
+      python
+      ;
+  };
+  python = import ./python.nix { inherit host derive obtain; };
 in
 {
   bash = tool [ "bash" ];
@@ -29,12 +42,21 @@ in
   ];
   gcc = tool [ "cc" ];
   git = tool [ "git" ];
-  nodejs = tool [ "node" ];
-  python3 = tool [ "python3" ];
-  rustc = tool [
-    "rustc"
-    "rustdoc"
-  ];
+  inherit nodejs;
+  chromium = import ./chromium.nix {
+    inherit
+      host
+      obtain
+      tool
+      nodejs
+      ;
+  };
+  python3 = tool [ "python3" ] // {
+    pkgs = python.packages;
+    withPackages = python.withPackages python.packages;
+  };
+  python3Packages = python.packages;
+  rustc = import ./wasm.nix { inherit host obtain tool; };
   rustfmt = tool [
     "rustfmt"
     "cargo-fmt"

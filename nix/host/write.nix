@@ -39,6 +39,13 @@ in
 {
   writeTextFile = write;
   writeText = name: text: write { inherit name text; };
+  writeTextDir =
+    path: text:
+    write {
+      name = baseNameOf path;
+      inherit text;
+      destination = "/${path}";
+    };
   writeScriptBin = bin;
   writeShellScript =
     name: text:

@@ -50,11 +50,11 @@ class Greet(unittest.TestCase):
             greet("Ada", ending="?")
 
 
-def load_tests(
-    _loader: unittest.TestLoader, tests: unittest.TestSuite, _pattern: str | None
-) -> unittest.TestSuite:
-    """The examples in the documentation are tests too."""
+def test_the_examples_in_the_documentation_are_true() -> None:
     readme = Path(__file__).parent.parent / "README.md"
-    tests.addTest(doctest.DocTestSuite(hello_py))
-    tests.addTest(doctest.DocFileTest(str(readme), module_relative=False, encoding="utf-8"))
-    return tests
+    for failed, attempted in (
+        doctest.testmod(hello_py),
+        doctest.testfile(str(readme), module_relative=False, encoding="utf-8"),
+    ):
+        assert attempted > 0
+        assert failed == 0
