@@ -10,6 +10,8 @@ pub struct Evaluation {
     pub graph: Graph,
     /// What nix printed.
     pub json: Vec<u8>,
+    /// Whether nix printed it earlier, and was not asked again.
+    pub cached: bool,
 }
 
 impl Nix {
@@ -22,10 +24,7 @@ impl Nix {
         // `.poag` is the absolute attribute: `poag` alone would try packages first.
         let installable = flake.attribute(".poag");
         match self.run(&doing, &["eval", "--json", &installable]).await {
-            Ok(json) => Ok(Evaluation {
-                graph: Graph::from_json(&json)?,
-                json,
-            }),
+            Ok(json) => evaluation(json),
             Err(failed @ NixError::Failed { .. }) => {
                 if self.declares_expert(flake).await == Some(false) {
                     return Err(NixError::NoExpert {
@@ -34,6 +33,22 @@ impl Nix {
                 }
                 Err(failed)
             }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// As [`Nix::graph`], where flake.lock is complete: none when that is not so, or nix fails in another way than over
+    /// a declaration.
+    pub(super) async fn locked_graph(
+        &self,
+        flake: &FlakeRef,
+    ) -> Result<Option<Evaluation>, NixError> {
+        let doing = format!("evaluating the experts of {flake}");
+        let installable = flake.attribute(".poag");
+        let args = ["eval", "--json", "--no-update-lock-file", &installable];
+        match self.run(&doing, &args).await {
+            Ok(json) => evaluation(json).map(Some),
+            Err(NixError::Failed { .. }) => Ok(None),
             Err(other) => Err(other),
         }
     }
@@ -50,4 +65,12 @@ impl Nix {
         let json = self.run("looking for a `poag` output", &args).await.ok()?;
         serde_json::from_slice(&json).ok()
     }
+}
+
+fn evaluation(json: Vec<u8>) -> Result<Evaluation, NixError> {
+    Ok(Evaluation {
+        graph: Graph::from_json(&json)?,
+        json,
+        cached: false,
+    })
 }

@@ -1,0 +1,130 @@
+//! The evaluated graph, kept with everything it depends on: nothing changed means no nix process.
+//!
+//! In doubt nothing is kept, and nix is asked. Compared is how every file stands that nix could look at: the tracked files
+//! of the whole repository (or all of a folder outside of git), git's index, commit, settings and attributes, the settings
+//! and the program of nix, and the store paths that the graph names. The rest of the world stays out: only evaluations
+//! are kept that had a complete flake.lock, whose inputs are told by their content.
+
+mod entry;
+mod locked;
+mod place;
+mod settings;
+mod stamp;
+mod watched;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use super::{Evaluation, FlakeRef, Nix, NixError};
+use crate::expert::Graph;
+use entry::Entry;
+use place::Place;
+use watched::Moment;
+
+/// Why a graph is evaluated, and not taken from the cache or not kept there.
+#[derive(Debug)]
+struct Unsure(Cow<'static, str>);
+
+impl Unsure {
+    fn new(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl fmt::Display for Unsure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Nix {
+    /// The graph of a flake, from `cache` where nothing that it depends on has changed, else as [`Nix::graph`] gives it.
+    ///
+    /// # Errors
+    /// As [`Nix::graph`].
+    pub async fn cached_graph(
+        &self,
+        flake: &FlakeRef,
+        cache: &Path,
+    ) -> Result<Evaluation, NixError> {
+        let place = match Place::of(flake) {
+            Ok(place) => place,
+            Err(why) => {
+                self.trace(&format!("the graph of {flake} is not kept: {why}"));
+                return self.graph(flake).await;
+            }
+        };
+        match recall(&cache.join(&place.key)) {
+            Ok(evaluation) => {
+                self.trace(&format!(
+                    "the graph of {flake} is the one that nix evaluated before: nothing it depends on changed"
+                ));
+                return Ok(evaluation);
+            }
+            Err(why) => self.trace(&format!("the graph of {flake} is evaluated: {why}")),
+        }
+        let before = match watched::look(&place) {
+            Ok(before) => before,
+            Err(why) => {
+                self.trace(&format!("it is not kept: {why}"));
+                return self.graph(flake).await;
+            }
+        };
+        let Some(evaluation) = self.locked_graph(flake).await? else {
+            return self.graph(flake).await;
+        };
+        if let Err(why) = keep(cache, &place, before, &evaluation) {
+            self.trace(&format!("it is not kept: {why}"));
+        }
+        Ok(evaluation)
+    }
+}
+
+/// The evaluation of an entry, if all that it depends on stands as it did.
+fn recall(file: &Path) -> Result<Evaluation, Unsure> {
+    let entry = Entry::load(file).ok_or_else(|| Unsure::new("it was not kept"))?;
+    if let Some(changed) = entry.stamps.iter().find(|stamp| !stamp.holds()) {
+        return Err(Unsure::new(format!("{} changed", changed.path.display())));
+    }
+    let gone = |path: &&std::path::PathBuf| path.symlink_metadata().is_err();
+    if let Some(gone) = entry.store.iter().find(gone) {
+        return Err(Unsure::new(format!("{} is gone", gone.display())));
+    }
+    let graph = Graph::from_json(&entry.json).map_err(|_| Unsure::new("it cannot be read"))?;
+    Ok(Evaluation {
+        graph,
+        json: entry.json,
+        cached: true,
+    })
+}
+
+/// Keeps an evaluation that began when everything stood as in `before`.
+fn keep(
+    cache: &Path,
+    place: &Place,
+    before: Moment,
+    evaluation: &Evaluation,
+) -> Result<(), Unsure> {
+    locked::by_content(&place.folder)?;
+    if fs::read_to_string(place.folder.join("flake.nix"))
+        .map_or(true, |text| settings::lets_impure(&text))
+    {
+        return Err(Unsure::new("flake.nix may make it impure"));
+    }
+    let store = entry::store_paths(&evaluation.graph, &evaluation.json)
+        .ok_or_else(|| Unsure::new("its paths are not in one Nix store"))?;
+    // After everything else was read.
+    if let Some(path) = before.changed() {
+        return Err(Unsure::new(format!("{} changed meanwhile", path.display())));
+    }
+    let entry = Entry {
+        stamps: before.stamps,
+        store,
+        json: evaluation.json.clone(),
+    };
+    entry
+        .store(cache, &place.key)
+        .map_err(|error| Unsure::new(format!("the cache cannot be written: {error}")))
+}
