@@ -1,5 +1,7 @@
 //! The graph of experts from one evaluation.
 
+use std::path::Path;
+
 use super::{FlakeRef, Nix, NixError};
 use crate::expert::Graph;
 
@@ -37,15 +39,17 @@ impl Nix {
         }
     }
 
-    /// As [`Nix::graph`], where flake.lock is complete: none when that is not so, or nix fails in another way than over
-    /// a declaration.
-    pub(super) async fn locked_graph(
+    /// As [`Nix::graph`], but for the lock: it is written to `lock`, if everything can be locked, and not beside the flake.
+    /// None when nix fails in another way than over a declaration.
+    pub(super) async fn graph_and_lock(
         &self,
         flake: &FlakeRef,
+        lock: &Path,
     ) -> Result<Option<Evaluation>, NixError> {
         let doing = format!("evaluating the experts of {flake}");
         let installable = flake.attribute(".poag");
-        let args = ["eval", "--json", "--no-update-lock-file", &installable];
+        let lock = lock.to_string_lossy();
+        let args = ["eval", "--json", "--output-lock-file", &lock, &installable];
         match self.run(&doing, &args).await {
             Ok(json) => evaluation(json).map(Some),
             Err(NixError::Failed { .. }) => Ok(None),

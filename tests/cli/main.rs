@@ -18,6 +18,8 @@ mod dissent;
 mod foreign;
 mod gossip;
 mod graph;
+mod graph_cache;
+mod graph_cache_random;
 mod harness;
 mod learn;
 mod limits;

@@ -10,31 +10,49 @@ use super::Unsure;
 /// Bytes of a flake.lock above which it is not looked through.
 const MOST: u64 = 64 << 20;
 
-/// Looks through the lock of the flake in `folder`. A flake without inputs has none.
-pub(super) fn by_content(folder: &Path) -> Result<(), Unsure> {
-    let file = folder.join("flake.lock");
-    let Ok(found) = fs::metadata(&file) else {
-        return Ok(());
+/// What the lock that nix made for an evaluation says about it.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) enum Lock {
+    /// It is the one beside the flake, and everything in it is told by its content.
+    Complete,
+    /// The one beside the flake is another one, which nix would have written.
+    Outdated,
+}
+
+/// Compares the lock of the flake in `folder` with the one that nix made into `made`.
+pub(super) fn compare(folder: &Path, made: &Path) -> Result<Lock, Unsure> {
+    let made = read(made)?.ok_or_else(|| Unsure::new("not all of its inputs can be locked"))?;
+    let nodes = made.get("nodes").and_then(Value::as_object);
+    let nodes = nodes.ok_or_else(|| Unsure::new("its lock cannot be read"))?;
+    let root = made.get("root").and_then(Value::as_str);
+    let mut inputs = nodes.iter().filter(|(name, _)| Some(name.as_str()) != root);
+    let outdated = match read(&folder.join("flake.lock"))? {
+        Some(kept) => kept != made,
+        // A flake without inputs needs none.
+        None => nodes.len() > 1,
     };
-    if found.len() > MOST {
-        return Err(Unsure::new("flake.lock is too large"));
+    if outdated {
+        return Ok(Lock::Outdated);
     }
-    let unreadable = || Unsure::new("flake.lock cannot be read");
-    let text = fs::read(&file).map_err(|_| unreadable())?;
-    let lock: Value = serde_json::from_slice(&text).map_err(|_| unreadable())?;
-    let nodes = lock
-        .get("nodes")
-        .and_then(Value::as_object)
-        .ok_or_else(unreadable)?;
-    let root = lock.get("root").and_then(Value::as_str);
-    for (name, node) in nodes {
-        if Some(name.as_str()) != root && !is_content(node) {
-            return Err(Unsure::new(format!(
-                "the input '{name}' is not locked by its content"
-            )));
-        }
+    match inputs.find(|(_, node)| !is_content(node)) {
+        Some((name, _)) => Err(Unsure::new(format!(
+            "the input '{name}' is not locked by its content"
+        ))),
+        None => Ok(Lock::Complete),
     }
-    Ok(())
+}
+
+fn read(file: &Path) -> Result<Option<Value>, Unsure> {
+    match fs::metadata(file) {
+        Err(_) => return Ok(None),
+        Ok(found) if found.len() > MOST => return Err(Unsure::new("its lock is too large")),
+        Ok(_) => {}
+    }
+    let unreadable = || Unsure::new(format!("{} cannot be read", file.display()));
+    let text = fs::read(file).map_err(|_| unreadable())?;
+    serde_json::from_slice(&text)
+        .map(Some)
+        .map_err(|_| unreadable())
 }
 
 fn is_content(node: &Value) -> bool {

@@ -15,11 +15,14 @@ mod watched;
 use std::borrow::Cow;
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Evaluation, FlakeRef, Nix, NixError};
 use crate::expert::Graph;
 use entry::Entry;
+use locked::Lock;
 use place::Place;
 use watched::Moment;
 
@@ -72,13 +75,44 @@ impl Nix {
                 return self.graph(flake).await;
             }
         };
-        let Some(evaluation) = self.locked_graph(flake).await? else {
+        let Ok(made) = Made::below(cache) else {
             return self.graph(flake).await;
         };
-        if let Err(why) = keep(cache, &place, before, &evaluation) {
+        let Some(evaluation) = self.graph_and_lock(flake, &made.0).await? else {
+            return self.graph(flake).await;
+        };
+        let lock = locked::compare(&place.folder, &made.0);
+        if matches!(lock, Ok(Lock::Outdated)) {
+            self.trace("flake.lock is not complete: nix is let write it");
+            return self.graph(flake).await;
+        }
+        let kept = lock.and_then(|_| keep(cache, &place, before, &evaluation));
+        if let Err(why) = kept {
             self.trace(&format!("it is not kept: {why}"));
         }
         Ok(evaluation)
+    }
+}
+
+/// Where nix writes the lock that an evaluation had: a file of this evaluation alone, gone with this value.
+struct Made(PathBuf);
+
+impl Made {
+    fn below(cache: &Path) -> io::Result<Self> {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        fs::create_dir_all(cache)?;
+        let turn = MADE.fetch_add(1, Ordering::Relaxed);
+        let path = cache.join(format!("lock-{}-{turn}", std::process::id()));
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(Self(path)),
+        }
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
     }
 }
 
@@ -88,7 +122,7 @@ fn recall(file: &Path) -> Result<Evaluation, Unsure> {
     if let Some(changed) = entry.stamps.iter().find(|stamp| !stamp.holds()) {
         return Err(Unsure::new(format!("{} changed", changed.path.display())));
     }
-    let gone = |path: &&std::path::PathBuf| path.symlink_metadata().is_err();
+    let gone = |path: &&PathBuf| path.symlink_metadata().is_err();
     if let Some(gone) = entry.store.iter().find(gone) {
         return Err(Unsure::new(format!("{} is gone", gone.display())));
     }
@@ -107,7 +141,6 @@ fn keep(
     before: Moment,
     evaluation: &Evaluation,
 ) -> Result<(), Unsure> {
-    locked::by_content(&place.folder)?;
     if fs::read_to_string(place.folder.join("flake.nix"))
         .map_or(true, |text| settings::lets_impure(&text))
     {
