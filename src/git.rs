@@ -64,3 +64,19 @@ pub fn intend_to_add(files: &[PathBuf]) -> bool {
         .is_some_and(|mut pipe| pipe.write_all(&names).is_ok());
     child.wait().is_ok_and(|status| status.success()) && told
 }
+
+/// Whether git tracks a file.
+pub fn is_tracked(file: &Path) -> bool {
+    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else {
+        return false;
+    };
+    let status = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["--literal-pathspecs", "ls-files", "--error-unmatch", "--"])
+        .arg(name)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
+}

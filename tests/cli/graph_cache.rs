@@ -152,8 +152,8 @@ fn each_change_of_what_nix_copies_is_seen() {
     for (what, change) in changes {
         change(&family);
         assert!(asks_nix(&family, "app"), "{what}");
-        family.git(&["reset", "-q", "--hard"]);
         family.git(&["clean", "-q", "-d", "-f"]);
+        family.git(&["reset", "-q", "--hard"]);
         warm_up(&family, "app");
     }
 }
