@@ -24,7 +24,7 @@ const EXAMPLES: &str = "\
 Examples:
   poag lock lint
   poag lock lint --fix
-  poag lock lint --fix --yes && nix flake lock
+  poag lock lint --fix --yes && nix flake metadata
 
 Joined is only what is one and the same: the same wish, locked at the same revision, with the same inputs in turn.
 Other branches, other revisions and inputs with `flake = false` stay apart; what looks alike and stays is told.";
@@ -45,7 +45,7 @@ enum Verb {
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 struct Lint {
-    /// Show the edits of flake.nix that join them, and write them after a yes
+    /// Show the edits of flake.nix that join them, and write them and flake.lock after a yes
     #[arg(long)]
     fix: bool,
     /// Write without asking
@@ -115,14 +115,18 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
     if !args.fix || !(args.yes || agreed(edits.len())?) {
         return Ok(exit::FAILURE);
     }
-    for edit in &edits {
-        writable(edit)?;
-    }
-    for edit in &edits {
-        write(edit)?;
-    }
+    // Nix would not look into the flakes below for what they say now, and would lock others anew.
+    let lock = Edit {
+        file: inside(&folder.join("flake.lock"), repository)?,
+        shown: String::new(),
+        before: text,
+        after: plan.lock.text(),
+    };
+    let all = || edits.iter().chain([&lock]);
+    all().try_for_each(writable)?;
+    all().try_for_each(write)?;
     anstream::eprintln!(
-        "{} flake.nix written; now: nix flake lock {}",
+        "written: {} flake.nix and flake.lock, no input moved; nix agrees: nix flake metadata {}",
         edits.len(),
         folder.display()
     );
@@ -236,7 +240,7 @@ fn agreed(count: usize) -> Result<bool, Error> {
         anstream::eprintln!("nothing is written: say --yes where nobody can be asked");
         return Ok(false);
     }
-    anstream::eprint!("write {count} flake.nix? [y/N] ");
+    anstream::eprint!("write {count} flake.nix, and flake.lock? [y/N] ");
     std::io::stderr().flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;

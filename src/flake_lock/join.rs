@@ -75,8 +75,11 @@ pub struct Plan {
     pub left: Vec<Left>,
     /// Nodes and bytes now.
     pub before: Size,
-    /// Nodes and bytes afterwards, as far as can be told without nix.
+    /// Nodes and bytes afterwards.
     pub after: Size,
+    /// The lock afterwards, with every input where it is now.
+    #[serde(skip)]
+    pub lock: Lock,
 }
 
 /// How large a lock is.
@@ -158,6 +161,7 @@ pub fn plan(lock: &Lock, dir: &str) -> Plan {
         },
         left: left(lock, &alike, &steps),
         joins,
+        lock: joined,
     }
 }
 
@@ -198,7 +202,7 @@ impl<'a> Steps<'a> {
 fn size(lock: &Lock) -> Size {
     Size {
         nodes: lock.nodes.len(),
-        bytes: lock.bytes(),
+        bytes: lock.text().len(),
     }
 }
 

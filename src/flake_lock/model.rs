@@ -33,6 +33,9 @@ pub struct Node {
     /// The instance that a relative path counts from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Path>,
+    /// What a later Nix may say about it.
+    #[serde(flatten)]
+    rest: BTreeMap<String, Value>,
 }
 
 /// What an input is.
@@ -123,9 +126,9 @@ impl Lock {
         found.into_iter().collect()
     }
 
-    /// Bytes of the lock as nix writes it: JSON, indented by two.
+    /// The lock as nix writes it: JSON, indented by two.
     #[must_use]
-    pub fn bytes(&self) -> usize {
-        serde_json::to_vec_pretty(self).map_or(0, |text| text.len() + 1)
+    pub fn text(&self) -> String {
+        serde_json::to_string_pretty(self).map_or_else(|_| String::new(), |text| text + "\n")
     }
 }

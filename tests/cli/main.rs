@@ -15,6 +15,7 @@ mod consent;
 mod deaths;
 mod dev_shell;
 mod dissent;
+mod flake_lock;
 mod foreign;
 mod gossip;
 mod graph;
