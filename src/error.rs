@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::checkpoint::CheckpointError;
 use crate::council::CouncilError;
 use crate::council::runner::export::ExportError;
+use crate::flake_lock::FlakeLockError;
 use crate::knowledge::KnowledgeError;
 use crate::knowledge::pack::PackError;
 use crate::ledger::LedgerError;
@@ -72,6 +73,9 @@ pub enum Error {
     /// See [`CouncilError`].
     #[error(transparent)]
     Council(#[from] CouncilError),
+    /// See [`FlakeLockError`].
+    #[error(transparent)]
+    FlakeLock(#[from] FlakeLockError),
     /// See [`LedgerError`].
     #[error(transparent)]
     Ledger(#[from] LedgerError),

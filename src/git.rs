@@ -1,12 +1,14 @@
 //! The few things poag wants from git: what is untracked, and intent-to-add of a file it wrote.
 
-use std::path::Path;
+use std::io::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Files below `folder` that git neither tracks nor ignores, relative to it, at most `most` of them.
+/// Files below `folder` that git neither tracks nor ignores, relative to it, sorted.
 ///
 /// A flake does not see them. Empty where git is not to be had: then nothing can be said.
-pub fn untracked(folder: &Path, most: usize) -> Vec<String> {
+pub fn untracked(folder: &Path) -> Vec<String> {
     let output = Command::new("git")
         .arg("-C")
         .arg(folder)
@@ -23,26 +25,55 @@ pub fn untracked(folder: &Path, most: usize) -> Vec<String> {
     let Ok(output) = output else {
         return Vec::new();
     };
-    output
-        .stdout
-        .split(|byte| *byte == 0)
+    let names = output.stdout.split(|byte| *byte == 0);
+    let mut names: Vec<String> = names
         .filter(|name| !name.is_empty())
-        .take(most)
         .map(|name| String::from_utf8_lossy(name).into_owned())
-        .collect()
+        .collect();
+    names.sort_unstable();
+    names
 }
 
-/// Makes a new file visible to the flake without staging its content, as nix does with flake.lock.
+/// Makes new files of one repository visible to the flake without staging their content, as nix does with
+/// flake.lock. One process for all of them: each rewrites the whole index.
 ///
-/// Returns whether the file is now known to git.
-pub fn intend_to_add(file: &Path) -> bool {
+/// Returns whether they are now known to git.
+pub fn intend_to_add(files: &[PathBuf]) -> bool {
+    let Some(folder) = files.first().and_then(|file| file.parent()) else {
+        return true;
+    };
+    let child = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["--literal-pathspecs", "add", "--intent-to-add"])
+        .args(["--pathspec-from-file=-", "--pathspec-file-nul"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(mut child) = child else { return false };
+    let mut names = Vec::new();
+    for file in files {
+        names.extend_from_slice(file.as_os_str().as_bytes());
+        names.push(0);
+    }
+    // The pipe is closed when it goes out of scope, and git begins.
+    let told = child
+        .stdin
+        .take()
+        .is_some_and(|mut pipe| pipe.write_all(&names).is_ok());
+    child.wait().is_ok_and(|status| status.success()) && told
+}
+
+/// Whether git tracks a file.
+pub fn is_tracked(file: &Path) -> bool {
     let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else {
         return false;
     };
     let status = Command::new("git")
         .arg("-C")
         .arg(folder)
-        .args(["add", "--intent-to-add", "--"])
+        .args(["--literal-pathspecs", "ls-files", "--error-unmatch", "--"])
         .arg(name)
         .stdout(Stdio::null())
         .stderr(Stdio::null())

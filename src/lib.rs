@@ -10,6 +10,7 @@ mod command;
 pub mod council;
 mod error;
 pub mod expert;
+pub mod flake_lock;
 mod git;
 pub mod knowledge;
 pub mod ledger;

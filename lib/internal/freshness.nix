@@ -22,13 +22,18 @@ let
 
   # Names of one set that another lacks, and those of both whose values differ.
   missingFrom = other: set: builtins.attrNames (removeAttrs set (builtins.attrNames other));
-  compare = before: now: {
-    added = missingFrom before now;
-    removed = missingFrom now before;
-    changed = builtins.filter (key: now.${key} != before.${key}) (
-      builtins.attrNames (builtins.intersectAttrs before now)
-    );
-  };
+  compare =
+    before: now:
+    if before == now then
+      none
+    else
+      {
+        added = missingFrom before now;
+        removed = missingFrom now before;
+        changed = builtins.filter (key: now.${key} != before.${key}) (
+          builtins.attrNames (builtins.intersectAttrs before now)
+        );
+      };
 
   hashes = builtins.mapAttrs (_: entry: entry.sha256 or entry.nar);
   fileChanges = compare (builtins.mapAttrs (_: recordedFile) recorded.files) files;

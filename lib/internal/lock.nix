@@ -14,11 +14,12 @@ let
 
   pieces = builtins.split entryPattern text;
   # What is no entry: before the first one the version and the expert, after that nothing but blank lines.
-  between = builtins.filter builtins.isString pieces;
+  # Almost all of it is the blank line between two entries, and not worth a second look.
+  between = builtins.filter (piece: builtins.isString piece && piece != "\n") pieces;
   lines =
     piece: builtins.filter (line: builtins.isString line && line != "") (builtins.split "\n" piece);
   isComment = line: builtins.substring 0 1 line == "#";
-  head = builtins.filter (line: !isComment line) (lines (builtins.head between));
+  head = builtins.filter (line: !isComment line) (lines (builtins.head pieces));
   capture =
     pattern: index:
     let
@@ -30,7 +31,7 @@ let
   owner = capture "expert = \"([A-Za-z0-9_-]+)\"" 1;
   unexplained =
     builtins.genList (i: builtins.elemAt head (i + 2)) (builtins.length head - 2)
-    ++ builtins.concatMap lines (builtins.tail between);
+    ++ builtins.concatMap lines (if builtins.head pieces == "\n" then between else builtins.tail between);
 
   decode =
     quoted:

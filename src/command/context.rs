@@ -57,10 +57,15 @@ impl Context {
         })
     }
 
-    /// The graph of the flake, from one nix process.
+    /// The graph of the flake, from one nix process, or from none where nothing changed since the last one.
     pub async fn evaluate(&self) -> Result<Evaluation, Error> {
         let _waiting = Waiting::new(self.global.quiet, format!("evaluating {}", self.flake));
-        let evaluation = self.nix.graph(&self.flake).await?;
+        let evaluation = if self.global.no_cache {
+            self.nix.graph(&self.flake).await?
+        } else {
+            let cache = cache_dir().join("graphs");
+            self.nix.cached_graph(&self.flake, &cache).await?
+        };
         match &self.app_expert {
             Some(expected) if *expected != evaluation.graph.root => Err(Error::OtherFlake {
                 expected: expected.clone(),

@@ -26,17 +26,21 @@ pub struct Explain {
     run: Option<String>,
 }
 
+const CACHED: &str = "\nNix was not asked: nothing that the graph depends on changed since it evaluated it (--no-cache asks again)\n";
+
 /// Runs the verb.
 pub async fn run(args: Explain, global: Global) -> Result<u8, Error> {
     let context = Context::new(global, None)?;
     let text = match &args.run {
         Some(run) => part_in_run(&context, run, args.expert.as_deref())?,
         None => {
-            let graph = context.evaluate().await?.graph;
+            let evaluation = context.evaluate().await?;
+            let graph = evaluation.graph;
             let name = args.expert.as_deref().unwrap_or(&graph.root);
             let expert = find(&graph, name)?;
             let knows = latest(&graph, expert)?.unwrap_or_default();
-            freshness(&graph, expert) + &knows
+            let origin = if evaluation.cached { CACHED } else { "" };
+            freshness(&graph, expert) + &knows + origin
         }
     };
     let mut out = anstream::stdout().lock();

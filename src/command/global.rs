@@ -1,6 +1,7 @@
 //! Options of every verb.
 
 use clap::Args;
+use clap::builder::BoolishValueParser;
 
 /// Options of every verb.
 #[derive(Args, Clone, Debug)]
@@ -14,4 +15,7 @@ pub struct Global {
     /// No progress on standard error
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Ask nix for the graph even where nothing that it depends on has changed
+    #[arg(long, global = true, env = "POAG_NO_GRAPH_CACHE", value_parser = BoolishValueParser::new())]
+    pub no_cache: bool,
 }

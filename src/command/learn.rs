@@ -3,7 +3,7 @@
 mod prime;
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -71,19 +71,34 @@ pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
     let context = Context::new(global, None)?;
     let graph = Arc::new(context.evaluate().await?.graph);
     let experts = select(&graph, &args.experts, args.all)?;
-    for expert in &experts {
-        let folder = folder(&context.flake, expert)?;
-        let learned = learn(&graph, expert, &folder)?;
-        let mut out = anstream::stdout().lock();
-        write!(out, "{}", style::screened(&learned))?;
-        out.flush()?;
-        notice_untracked(&context, expert, &folder);
-    }
+    let mut new = Vec::new();
+    let learned = learn_all(&context, &graph, &experts, &mut new);
+    // Those that were written are in place, whatever happened to the next one.
+    git::intend_to_add(&new);
+    learned?;
     if args.no_prime {
         return Ok(exit::OK);
     }
     let cast = Cast::new(&context, &graph, &args.backend, &args.commands)?.at_a_time(args.jobs);
     prime::all(cast, &experts, context.global.quiet).await
+}
+
+fn learn_all(
+    context: &Context,
+    graph: &Graph,
+    experts: &[&Expert],
+    new: &mut Vec<PathBuf>,
+) -> Result<(), Error> {
+    let untracked = untracked(context);
+    for expert in experts {
+        let folder = folder(&context.flake, expert)?;
+        let learned = learn(graph, expert, &folder, new)?;
+        let mut out = anstream::stdout().lock();
+        write!(out, "{}", style::screened(&learned))?;
+        out.flush()?;
+        notice_untracked(expert, &untracked);
+    }
+    Ok(())
 }
 
 fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, Error> {
@@ -97,14 +112,19 @@ fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, Error
     })
 }
 
-fn learn(graph: &Graph, expert: &Expert, folder: &Path) -> Result<String, Error> {
+fn learn(
+    graph: &Graph,
+    expert: &Expert,
+    folder: &Path,
+    new: &mut Vec<PathBuf>,
+) -> Result<String, Error> {
     let files = Files::read(&expert.knowledge.path)?;
     let digests = hash::digests(&files, nar::link_sri)?;
     let text = lock_file::render(graph, expert, &digests);
     let pack = Pack::cached(&cache_dir(), graph, expert, &PackOptions::default())?;
     let written = lock_file::write(folder, &text)?;
     if written {
-        git::intend_to_add(&folder.join(lock_file::NAME));
+        new.push(folder.join(lock_file::NAME));
     }
     let name = style::bold(&expert.name);
     let size = format!("{} files, pack of {} tokens", digests.len(), pack.tokens);
@@ -164,22 +184,37 @@ fn changes(freshness: &Freshness) -> String {
         .collect()
 }
 
-/// A flake does not see what git does not track; nobody should wonder why it was not learned.
-fn notice_untracked(context: &Context, expert: &Expert, folder: &Path) {
-    if context.global.quiet || !matches!(context.flake, FlakeRef::Local { git: true, .. }) {
-        return;
+/// Files of the repository that git does not track, sorted, but for where nobody wants to hear of them.
+fn untracked(context: &Context) -> Vec<String> {
+    match &context.flake {
+        FlakeRef::Local {
+            git: true,
+            repository,
+            ..
+        } if !context.global.quiet => git::untracked(repository),
+        _ => Vec::new(),
     }
-    let names = git::untracked(folder, SHOWN + 1);
+}
+
+/// A flake does not see what git does not track; nobody should wonder why it was not learned.
+fn notice_untracked(expert: &Expert, untracked: &[String]) {
+    let prefix = match expert.dir() {
+        "" => String::new(),
+        dir => format!("{dir}/"),
+    };
+    let from = untracked.partition_point(|name| *name < prefix);
+    let names: Vec<&str> = untracked[from..]
+        .iter()
+        .map_while(|name| name.strip_prefix(&prefix))
+        // This run has just written it.
+        .filter(|name| *name != lock_file::NAME)
+        .take(SHOWN + 1)
+        .collect();
     if names.is_empty() {
         return;
     }
     let more = if names.len() > SHOWN { ", …" } else { "" };
-    let shown = names
-        .iter()
-        .take(SHOWN)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
+    let shown = names[..names.len().min(SHOWN)].join(", ");
     anstream::eprintln!(
         "{} {} does not see files that git does not track: {shown}{more} (`git add` them, then learn again)",
         style::warn("note:"),

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod global;
 pub mod graph;
 pub mod learn;
+pub mod lock;
 mod lock_file;
 pub mod mcp;
 pub mod pack;

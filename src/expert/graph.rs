@@ -66,16 +66,18 @@ impl Graph {
         struct Tag {
             schema: Option<String>,
         }
-        let tag: Tag = serde_json::from_slice(json)?;
-        match tag.schema {
-            Some(schema) if schema == SCHEMA => {}
-            other => {
-                return Err(GraphError::Schema {
-                    found: other.unwrap_or_else(|| "none".into()),
-                });
-            }
+        let read: Result<Self, _> = serde_json::from_slice(json);
+        // Only what cannot be used is looked at twice: its tag says more than what is missing in it.
+        let found = match &read {
+            Ok(graph) => Some(graph.schema.clone()),
+            Err(_) => serde_json::from_slice::<Tag>(json)?.schema,
+        };
+        if found.as_deref() != Some(SCHEMA) {
+            return Err(GraphError::Schema {
+                found: found.unwrap_or_else(|| "none".into()),
+            });
         }
-        let graph: Self = serde_json::from_slice(json)?;
+        let graph = read?;
         graph.validate()?;
         Ok(graph)
     }

@@ -22,6 +22,13 @@ impl Nix {
         Self { verbose }
     }
 
+    /// Says on standard error, where it was asked for, what is done without a command.
+    pub(super) fn trace(&self, what: &str) {
+        if self.verbose {
+            anstream::eprintln!("# {what}");
+        }
+    }
+
     /// Runs `nix ARGS…` with flakes turned on for this process, and returns its standard output.
     ///
     /// `doing` says in a few words what poag wants with it, for errors.

@@ -1,5 +1,7 @@
 //! The graph of experts from one evaluation.
 
+use std::path::Path;
+
 use super::{FlakeRef, Nix, NixError};
 use crate::expert::Graph;
 
@@ -10,6 +12,8 @@ pub struct Evaluation {
     pub graph: Graph,
     /// What nix printed.
     pub json: Vec<u8>,
+    /// Whether nix printed it earlier, and was not asked again.
+    pub cached: bool,
 }
 
 impl Nix {
@@ -22,10 +26,7 @@ impl Nix {
         // `.poag` is the absolute attribute: `poag` alone would try packages first.
         let installable = flake.attribute(".poag");
         match self.run(&doing, &["eval", "--json", &installable]).await {
-            Ok(json) => Ok(Evaluation {
-                graph: Graph::from_json(&json)?,
-                json,
-            }),
+            Ok(json) => evaluation(json),
             Err(failed @ NixError::Failed { .. }) => {
                 if self.declares_expert(flake).await == Some(false) {
                     return Err(NixError::NoExpert {
@@ -34,6 +35,24 @@ impl Nix {
                 }
                 Err(failed)
             }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// As [`Nix::graph`], but for the lock: it is written to `lock`, if everything can be locked, and not beside the flake.
+    /// None when nix fails in another way than over a declaration.
+    pub(super) async fn graph_and_lock(
+        &self,
+        flake: &FlakeRef,
+        lock: &Path,
+    ) -> Result<Option<Evaluation>, NixError> {
+        let doing = format!("evaluating the experts of {flake}");
+        let installable = flake.attribute(".poag");
+        let lock = lock.to_string_lossy();
+        let args = ["eval", "--json", "--output-lock-file", &lock, &installable];
+        match self.run(&doing, &args).await {
+            Ok(json) => evaluation(json).map(Some),
+            Err(NixError::Failed { .. }) => Ok(None),
             Err(other) => Err(other),
         }
     }
@@ -50,4 +69,12 @@ impl Nix {
         let json = self.run("looking for a `poag` output", &args).await.ok()?;
         serde_json::from_slice(&json).ok()
     }
+}
+
+fn evaluation(json: Vec<u8>) -> Result<Evaluation, NixError> {
+    Ok(Evaluation {
+        graph: Graph::from_json(&json)?,
+        json,
+        cached: false,
+    })
 }

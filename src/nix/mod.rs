@@ -1,5 +1,6 @@
 //! Everything that touches Nix: its processes, evaluation, flake references, NAR hashes.
 
+mod cached;
 mod command;
 mod develop;
 mod error;

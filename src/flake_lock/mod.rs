@@ -1,0 +1,13 @@
+//! `flake.lock` as a graph: which instances in it are one and the same input, and how `follows` joins them. Pure.
+
+pub mod edit;
+mod error;
+pub mod join;
+mod model;
+mod same;
+
+pub use error::FlakeLockError;
+pub use model::{Lock, Node};
+
+#[cfg(test)]
+mod tests;

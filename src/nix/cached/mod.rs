@@ -1,0 +1,163 @@
+//! The evaluated graph, kept with everything it depends on: nothing changed means no nix process.
+//!
+//! In doubt nothing is kept, and nix is asked. Compared is how every file stands that nix could look at: the tracked files
+//! of the whole repository (or all of a folder outside of git), git's index, commit, settings and attributes, the settings
+//! and the program of nix, and the store paths that the graph names. The rest of the world stays out: only evaluations
+//! are kept that had a complete flake.lock, whose inputs are told by their content.
+
+mod entry;
+mod locked;
+mod place;
+mod settings;
+mod stamp;
+mod watched;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{Evaluation, FlakeRef, Nix, NixError};
+use crate::expert::Graph;
+use entry::Entry;
+use locked::Lock;
+use place::Place;
+use watched::Moment;
+
+/// Why a graph is evaluated, and not taken from the cache or not kept there.
+#[derive(Debug)]
+struct Unsure(Cow<'static, str>);
+
+impl Unsure {
+    fn new(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl fmt::Display for Unsure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl Nix {
+    /// The graph of a flake, from `cache` where nothing that it depends on has changed, else as [`Nix::graph`] gives it.
+    ///
+    /// # Errors
+    /// As [`Nix::graph`].
+    pub async fn cached_graph(
+        &self,
+        flake: &FlakeRef,
+        cache: &Path,
+    ) -> Result<Evaluation, NixError> {
+        let place = match Place::of(flake) {
+            Ok(place) => place,
+            Err(why) => {
+                self.trace(&format!("the graph of {flake} is not kept: {why}"));
+                return self.graph(flake).await;
+            }
+        };
+        match recall(&cache.join(&place.key)) {
+            Ok(evaluation) => {
+                self.trace(&format!(
+                    "the graph of {flake} is the one that nix evaluated before: nothing it depends on changed"
+                ));
+                return Ok(evaluation);
+            }
+            Err(why) => self.trace(&format!("the graph of {flake} is evaluated: {why}")),
+        }
+        let before = match watched::look(&place) {
+            Ok(before) => before,
+            Err(why) => {
+                self.trace(&format!("it is not kept: {why}"));
+                return self.graph(flake).await;
+            }
+        };
+        let Ok(made) = Made::below(cache) else {
+            return self.graph(flake).await;
+        };
+        let Some(evaluation) = self.graph_and_lock(flake, &made.0).await? else {
+            return self.graph(flake).await;
+        };
+        let lock = locked::compare(&place.folder, &made.0);
+        if matches!(lock, Ok(Lock::Outdated)) {
+            self.trace("flake.lock is not complete: nix is let write it");
+            return self.graph(flake).await;
+        }
+        let kept = lock.and_then(|_| keep(cache, &place, before, &evaluation));
+        if let Err(why) = kept {
+            self.trace(&format!("it is not kept: {why}"));
+        }
+        Ok(evaluation)
+    }
+}
+
+/// Where nix writes the lock that an evaluation had: a file of this evaluation alone, gone with this value.
+struct Made(PathBuf);
+
+impl Made {
+    fn below(cache: &Path) -> io::Result<Self> {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        fs::create_dir_all(cache)?;
+        let turn = MADE.fetch_add(1, Ordering::Relaxed);
+        let path = cache.join(format!("lock-{}-{turn}", std::process::id()));
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(Self(path)),
+        }
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// The evaluation of an entry, if all that it depends on stands as it did.
+fn recall(file: &Path) -> Result<Evaluation, Unsure> {
+    let entry = Entry::load(file).ok_or_else(|| Unsure::new("it was not kept"))?;
+    if let Some(changed) = entry.stamps.iter().find(|stamp| !stamp.holds()) {
+        return Err(Unsure::new(format!("{} changed", changed.path.display())));
+    }
+    let gone = |path: &&PathBuf| path.symlink_metadata().is_err();
+    if let Some(gone) = entry.store.iter().find(gone) {
+        return Err(Unsure::new(format!("{} is gone", gone.display())));
+    }
+    let graph = Graph::from_json(&entry.json).map_err(|_| Unsure::new("it cannot be read"))?;
+    Ok(Evaluation {
+        graph,
+        json: entry.json,
+        cached: true,
+    })
+}
+
+/// Keeps an evaluation that began when everything stood as in `before`.
+fn keep(
+    cache: &Path,
+    place: &Place,
+    before: Moment,
+    evaluation: &Evaluation,
+) -> Result<(), Unsure> {
+    if fs::read_to_string(place.folder.join("flake.nix"))
+        .map_or(true, |text| settings::lets_impure(&text))
+    {
+        return Err(Unsure::new("flake.nix may make it impure"));
+    }
+    let store = entry::store_paths(&evaluation.graph, &evaluation.json)
+        .ok_or_else(|| Unsure::new("its paths are not in one Nix store"))?;
+    // After everything else was read.
+    if let Some(path) = before.changed() {
+        return Err(Unsure::new(format!("{} changed meanwhile", path.display())));
+    }
+    let entry = Entry {
+        stamps: before.stamps,
+        store,
+        json: evaluation.json.clone(),
+    };
+    entry
+        .store(cache, &place.key)
+        .map_err(|error| Unsure::new(format!("the cache cannot be written: {error}")))
+}
