@@ -11,6 +11,7 @@ pub mod council;
 mod error;
 pub mod expert;
 mod git;
+pub mod history;
 pub mod knowledge;
 pub mod ledger;
 pub mod librarian;
