@@ -46,6 +46,11 @@ pub fn contents<S: AsRef<str>>(
 
 /// The sizes of objects in bytes, in their order; none where one is missing or is no file.
 pub fn sizes(git: &Git, ids: &[&str]) -> Result<Vec<Option<u64>>, HistoryError> {
+    heads(git, ids, "blob")
+}
+
+/// The sizes of objects in bytes, in their order; none where one is missing or of another kind.
+pub fn heads(git: &Git, ids: &[&str], kind: &str) -> Result<Vec<Option<u64>>, HistoryError> {
     let args = ["cat-file", "--buffer", "--batch-check"];
     let output = git.run(
         DOING,
@@ -54,7 +59,7 @@ pub fn sizes(git: &Git, ids: &[&str]) -> Result<Vec<Option<u64>>, HistoryError> 
         ids.len().saturating_mul(HEAD),
     )?;
     let text = std::str::from_utf8(&output.bytes).map_err(|_| wrong())?;
-    let sizes: Vec<Option<u64>> = text.lines().map(size).collect();
+    let sizes: Vec<Option<u64>> = text.lines().map(|line| size(line, kind)).collect();
     if sizes.len() != ids.len() {
         return Err(wrong());
     }
@@ -83,7 +88,7 @@ fn fill(
             .position(|byte| *byte == b'\n')
             .ok_or_else(wrong)?;
         let head = std::str::from_utf8(&rest[..end]).map_err(|_| wrong())?;
-        let length = size(head)
+        let length = size(head, "blob")
             .and_then(|size| usize::try_from(size).ok())
             .ok_or_else(wrong)?;
         let body = rest.get(end + 1..end + 1 + length).ok_or_else(wrong)?;
@@ -95,10 +100,10 @@ fn fill(
     Ok(())
 }
 
-/// Of `<id> blob <size>`, the size.
-fn size(line: &str) -> Option<u64> {
+/// Of `<id> <kind> <size>`, the size.
+fn size(line: &str, kind: &str) -> Option<u64> {
     let mut words = line.split(' ').skip(1);
-    (words.next()? == "blob").then(|| words.next()?.parse().ok())?
+    (words.next()? == kind).then(|| words.next()?.parse().ok())?
 }
 
 fn lines<'a>(ids: impl Iterator<Item = &'a &'a str>) -> Vec<u8> {

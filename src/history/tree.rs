@@ -32,11 +32,30 @@ impl TreeFile {
     }
 }
 
+/// The paths of all files of a commit, as [`snapshot`] has them, without what they are.
+///
+/// # Errors
+/// When there is no git, no repository, no such commit, or git fails.
+pub fn names(repository: &Path, revision: &str) -> Result<Vec<String>, HistoryError> {
+    let (_, files) = list(repository, revision)?;
+    Ok(files.into_iter().map(|file| file.path).collect())
+}
+
 /// All files of a commit, sorted bytewise by path. Names that are not UTF-8, and submodules, are left out.
 ///
 /// # Errors
 /// When there is no git, no repository, no such commit, or git fails.
 pub fn snapshot(repository: &Path, revision: &str) -> Result<Vec<TreeFile>, HistoryError> {
+    let (git, mut files) = list(repository, revision)?;
+    let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
+    let sizes = super::contents::sizes(&git, &ids)?;
+    for (file, size) in files.iter_mut().zip(sizes) {
+        file.size = size;
+    }
+    Ok(files)
+}
+
+fn list(repository: &Path, revision: &str) -> Result<(Git, Vec<TreeFile>), HistoryError> {
     let (top, _) = super::locate(repository)?;
     let git = Git::at(&top);
     let commit = git.commit(revision)?;
@@ -73,11 +92,6 @@ pub fn snapshot(repository: &Path, revision: &str) -> Result<Vec<TreeFile>, Hist
             });
         }
     }
-    let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
-    let sizes = super::contents::sizes(&git, &ids)?;
-    for (file, size) in files.iter_mut().zip(sizes) {
-        file.size = size;
-    }
     files.sort_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
-    Ok(files)
+    Ok((git, files))
 }
