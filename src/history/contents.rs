@@ -66,6 +66,37 @@ pub fn heads(git: &Git, ids: &[&str], kind: &str) -> Result<Vec<Option<u64>>, Hi
     Ok(sizes)
 }
 
+/// The ids of trees by the names git gives them; none where one is missing or holds a line feed.
+pub fn trees<S: AsRef<str>>(git: &Git, names: &[S]) -> Result<Vec<Option<String>>, HistoryError> {
+    let mut input = Vec::new();
+    let mut room = 0;
+    for name in names {
+        let name = name.as_ref();
+        // A line is one question.
+        let name = if name.contains('\n') { "0" } else { name };
+        input.extend_from_slice(name.as_bytes());
+        input.push(b'\n');
+        room += name.len() + HEAD;
+    }
+    let args = [
+        "cat-file",
+        "--buffer",
+        "--batch-check=%(objecttype) %(objectname)",
+    ];
+    let output = git.run(DOING, &args, input, room)?;
+    let text = String::from_utf8_lossy(&output.bytes);
+    let trees = text
+        .lines()
+        .map(|line| line.strip_prefix("tree ").map(str::to_owned));
+    let trees: Vec<Option<String>> = trees.collect();
+    if trees.len() != names.len() {
+        return Err(wrong());
+    }
+    // A name that is missing is repeated, and may begin like a tree.
+    let id = |id: &String| id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    Ok(trees.into_iter().map(|tree| tree.filter(id)).collect())
+}
+
 /// Reads the objects at the places of `batch`.
 fn fill(
     git: &Git,

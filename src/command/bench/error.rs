@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::expert::GraphError;
 use crate::history::HistoryError;
+use crate::knowledge::pack::PackError;
 use crate::librarian::LibrarianError;
 
 /// Why nothing can be measured.
@@ -16,9 +18,15 @@ pub enum BenchError {
     /// See [`LibrarianError`].
     #[error(transparent)]
     Librarian(#[from] LibrarianError),
+    /// See [`PackError`].
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// See [`GraphError`].
+    #[error(transparent)]
+    Graph(#[from] GraphError),
     /// No commit can be replayed.
     #[error(
-        "no commit of this repository can be replayed: none of {looked_at} touches 2 to 10 text files that are older than it\nrepair: name a repository with a longer history, or unshallow this one (`git fetch --unshallow`)"
+        "nothing of this repository can be replayed: none of {looked_at} commits touches a package, or 2 to 10 text files older than itself\nrepair: name a repository with a longer history, or unshallow this one (`git fetch --unshallow`)"
     )]
     NothingToReplay {
         /// Commits that were looked at.

@@ -4,6 +4,7 @@ mod error;
 mod experts;
 mod glob;
 mod replay;
+mod staleness;
 mod workplace;
 
 use clap::{Args, Subcommand};
@@ -23,12 +24,14 @@ pub struct Bench {
 #[derive(Debug, Subcommand)]
 enum What {
     Replay(replay::Replay),
+    Staleness(staleness::Staleness),
 }
 
 /// Runs the verb.
 pub async fn run(args: Bench, global: Global) -> Result<u8, Error> {
     match args.what {
         What::Replay(args) => replay::run(args, global).await,
+        What::Staleness(args) => staleness::run(args, global).await,
     }
 }
 

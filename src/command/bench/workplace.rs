@@ -77,6 +77,12 @@ impl Desk {
         }
     }
 
+    /// Removes what was written.
+    pub fn clear(&self) {
+        // What stays is removed with the whole.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+
     /// Fails once nobody waits for the work any more.
     pub fn going_on(&self) -> Result<(), BenchError> {
         match *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) {

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use super::super::BenchError;
 use super::super::experts::Packages;
 use super::super::workplace::Desk;
+use super::terms::Terms;
 use crate::history::{self, Past, TreeFile};
 use crate::knowledge::files::HUGE;
 use crate::knowledge::tokens;
@@ -42,6 +43,7 @@ pub struct Snapshot {
     pub packages: Packages,
     /// The commits that it descends from, and itself; never a later one.
     pub past: Past,
+    words: OnceLock<Terms>,
     desk: Desk,
 }
 
@@ -71,6 +73,7 @@ impl Snapshot {
             files: files.collect(),
             past: Past::known(repository, commit, "", MOST),
             packages,
+            words: OnceLock::new(),
             desk: desk.clone(),
         })
     }
@@ -85,6 +88,12 @@ impl Snapshot {
     /// Bytes of all texts.
     pub fn bytes(&self) -> usize {
         self.files.iter().map(|file| file.text.len()).sum()
+    }
+
+    /// Which files hold which words; found once.
+    pub fn words(&self) -> &Terms {
+        self.words
+            .get_or_init(|| Terms::of(&self.files, |file| &file.text))
     }
 
     /// Where a method may write: a folder that is gone afterwards.

@@ -125,8 +125,15 @@ fn left_out(left_out: &LeftOut) -> String {
             add(*without_files, "touch no text file of their base commit");
         }
     }
-    match parts.is_empty() {
-        true => "left out: none".into(),
-        false => format!("left out: {parts}"),
+    let total = match left_out {
+        LeftOut::Commits(excluded) => excluded.total(),
+        LeftOut::Questions {
+            elsewhere,
+            without_files,
+        } => elsewhere + without_files,
+    };
+    match total {
+        0 => "left out: none".into(),
+        _ => format!("left out: {total}: {parts}"),
     }
 }

@@ -11,15 +11,17 @@ use super::{BenchError, Method, ranked};
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
 
-struct Bm25 {
-    fields: Vec<Terms>,
+struct Bm25<'s> {
+    content: &'s Terms,
+    path: Option<Terms>,
     about: &'static str,
 }
 
 /// Over the texts.
 pub fn content(snapshot: &Snapshot, _: u64) -> Result<Box<dyn Method + '_>, BenchError> {
     Ok(Box::new(Bm25 {
-        fields: vec![Terms::of(&snapshot.files, |file| &file.text)],
+        content: snapshot.words(),
+        path: None,
         about: "BM25 of the text (k1 1.2, b 0.75)",
     }))
 }
@@ -27,23 +29,21 @@ pub fn content(snapshot: &Snapshot, _: u64) -> Result<Box<dyn Method + '_>, Benc
 /// Over the texts and, as a field of its own whose worth is added, the paths.
 pub fn content_and_path(snapshot: &Snapshot, _: u64) -> Result<Box<dyn Method + '_>, BenchError> {
     Ok(Box::new(Bm25 {
-        fields: vec![
-            Terms::of(&snapshot.files, |file| &file.text),
-            Terms::of(&snapshot.files, |file| &file.path),
-        ],
+        content: snapshot.words(),
+        path: Some(Terms::of(&snapshot.files, |file| &file.path)),
         about: "BM25 of the text + BM25 of the path",
     }))
 }
 
-impl Method for Bm25 {
+impl Method for Bm25<'_> {
     fn about(&self) -> String {
         self.about.into()
     }
 
     fn files(&self, question: &str, _: Option<&str>) -> Result<Vec<usize>, BenchError> {
         let words = counted(question);
-        let mut worth = vec![0.0; self.fields[0].lengths.len()];
-        for field in &self.fields {
+        let mut worth = vec![0.0; self.content.lengths.len()];
+        for field in std::iter::once(self.content).chain(&self.path) {
             let all = field.lengths.len() as f64;
             let words_of_all: u64 = field.lengths.iter().map(|length| u64::from(*length)).sum();
             let mean = (words_of_all as f64 / all.max(1.0)).max(1.0);
@@ -70,7 +70,8 @@ mod tests {
 
     fn search(texts: &[&str], question: &str) -> Vec<usize> {
         let method = Bm25 {
-            fields: vec![Terms::of(texts, |text| text)],
+            content: &Terms::of(texts, |text| text),
+            path: None,
             about: "",
         };
         method.files(question, None).unwrap()
@@ -91,12 +92,13 @@ mod tests {
     fn the_figures_are_those_of_the_formula() {
         let texts = ["cat cat dog", "dog", "bird bird bird bird bird"];
         let method = Bm25 {
-            fields: vec![Terms::of(&texts, |text| text)],
+            content: &Terms::of(&texts, |text| text),
+            path: None,
             about: "",
         };
         // N = 3, n = 1, tf = 2, length 3 at a mean of 3: ln(1 + 2.5 / 1.5) · 2 · 2.2 / (2 + 1.2).
         let wanted = (1.0_f64 + 2.5 / 1.5).ln() * 4.4 / 3.2;
-        let postings = method.fields[0].postings("cat");
+        let postings = method.content.postings("cat");
         assert_eq!((postings.len(), postings[0].times), (1, 2));
         assert!((wanted - 1.348_6).abs() < 1e-4);
         assert_eq!(method.files("cat", None).unwrap(), [0]);

@@ -5,17 +5,17 @@ use super::super::snapshot::Snapshot;
 use super::super::terms::{Terms, counted};
 use super::{BenchError, Method, ranked};
 
-struct Grep {
-    texts: Terms,
+struct Grep<'s> {
+    texts: &'s Terms,
 }
 
 /// For a snapshot.
 pub fn prepare(snapshot: &Snapshot, _: u64) -> Result<Box<dyn Method + '_>, BenchError> {
-    let texts = Terms::of(&snapshot.files, |file| &file.text);
+    let texts = snapshot.words();
     Ok(Box::new(Grep { texts }))
 }
 
-impl Method for Grep {
+impl Method for Grep<'_> {
     fn about(&self) -> String {
         "count of the question's distinct words in the text".into()
     }
