@@ -9,6 +9,7 @@
 )]
 
 mod ask;
+mod bench;
 mod check;
 mod checkpoints;
 mod consent;

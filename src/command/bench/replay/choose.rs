@@ -20,8 +20,7 @@ const SAMPLES: usize = 32;
 /// The line of first parents, and what is known of commits.
 pub struct Choice<'r> {
     repository: &'r Path,
-    /// Where the line begins.
-    pub head: String,
+    head: String,
     line: Vec<String>,
     commits: BTreeMap<String, Commit>,
     most: usize,
@@ -63,7 +62,7 @@ impl<'r> Choice<'r> {
     /// The newest commit on the line of first parents that at least `count` eligible commits do not belong to: they are
     /// ancestors of `revision` and none of the snapshot. Of them those nearest to the snapshot (`--topo-order`).
     /// Where the history is too short, the commit of 32 spread evenly over it that most do not belong to.
-    pub fn choose(&mut self, count: usize) -> Result<Chosen, BenchError> {
+    pub fn choose(mut self, count: usize) -> Result<Chosen, BenchError> {
         let last = self.line.len().saturating_sub(1);
         let (mut near, mut far) = (0, 1.min(last));
         // What is enough by name may be too little by content: then more of it is wanted.

@@ -53,6 +53,16 @@ pub struct Excluded {
 }
 
 impl Excluded {
+    /// Those of another repository as well.
+    pub fn add(&mut self, other: Self) {
+        self.without_message += other.without_message;
+        self.by_robots += other.by_robots;
+        self.releases += other.releases;
+        self.records += other.records;
+        self.too_few_files += other.too_few_files;
+        self.too_many_files += other.too_many_files;
+    }
+
     /// All of them.
     pub fn total(&self) -> usize {
         let Self {

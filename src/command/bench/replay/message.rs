@@ -10,7 +10,6 @@ const NESTED: usize = 3;
 
 macro_rules! pattern {
     ($name:ident, $pattern:expr) => {
-        #[expect(clippy::unwrap_used, reason = "a fixed pattern, tried by the tests")]
         static $name: LazyLock<Regex> = LazyLock::new(|| Regex::new($pattern).unwrap());
     };
 }

@@ -13,17 +13,17 @@ mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::BenchError;
-use super::tell;
 use super::workplace::{Desk, Workplace};
+use super::{BenchError, tell};
 use crate::command::global::Global;
 use crate::error::{Error, exit};
+use eligible::Excluded;
 use measure::{Asked, Found, ask, figures};
 use method::{METHODS, Method};
 use report::{Base, CAVEATS, LeftOut, One, Report, Row};
@@ -35,9 +35,9 @@ use snapshot::Snapshot;
 /// that tree and was not made by a program, for a release, or for lock files and change logs only.
 #[derive(Args, Debug)]
 pub struct Replay {
-    /// A git repository, or a bare clone; nothing is checked out
+    /// A git repository, or a bare clone; nothing is checked out. May be repeated
     #[arg(long, value_name = "PATH", default_value = ".")]
-    repo: PathBuf,
+    repo: Vec<PathBuf>,
     /// Folders that are experts, such as 'crates/*'; may be repeated [default: those with a flake.nix, else those with a
     /// manifest]
     #[arg(long, value_name = "GLOB")]
@@ -61,6 +61,9 @@ pub struct Replay {
     /// Ask the questions of this file instead: JSON lines with id, text, files, base and url
     #[arg(long, value_name = "FILE")]
     questions: Option<PathBuf>,
+    /// Only the questions whose `set` this is, such as tuning or judging
+    #[arg(long, value_name = "NAME", requires = "questions")]
+    set: Option<String>,
     /// Which searches [default: all]
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = PossibleValuesParser::new(METHODS.map(|(name, _)| name)))]
     methods: Vec<String>,
@@ -101,8 +104,8 @@ pub async fn run(args: Replay, global: Global) -> Result<u8, Error> {
 }
 
 /// Questions of one base commit.
-#[derive(Default)]
 struct Round {
+    repository: PathBuf,
     commit: String,
     rows: Vec<(String, String, BTreeSet<String>)>,
 }
@@ -117,7 +120,7 @@ struct Tally {
 
 fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError> {
     let started = Instant::now();
-    let (rounds, mut left_out, head) = rounds(args)?;
+    let (rounds, mut left_out) = rounds(args)?;
     tell(
         quiet,
         &format!(
@@ -132,7 +135,7 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
         desk.going_on()?;
         let started = Instant::now();
         let room = desk.room(&number.to_string());
-        let snapshot = Snapshot::read(&args.repo, &round.commit, &args.experts, &room)?;
+        let snapshot = Snapshot::read(&round.repository, &round.commit, &args.experts, &room)?;
         let mut asked = Vec::new();
         let names = message::Names::of(snapshot.files.iter().map(|file| file.path.as_str()));
         for (id, text, files) in &round.rows {
@@ -157,16 +160,6 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
                 started.elapsed().as_millis()
             ),
         );
-        snapshots.push(Base {
-            commit: snapshot.commit.clone(),
-            files: snapshot.files.len(),
-            bytes: snapshot.bytes(),
-            packages: snapshot.packages.folders.len(),
-            packages_by: snapshot.packages.by.clone(),
-            past: snapshot.past.commits.len(),
-            past_note: snapshot.past.note.clone(),
-            questions: asked.len(),
-        });
         let question = |text: &String, relevant: &Vec<usize>| Asked {
             text: text.clone(),
             relevant: relevant.clone(),
@@ -220,6 +213,21 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
                 tally.no_scope.extend(stripped);
             }
         }
+        // Where the past is asked again, it is part of what is told.
+        let past = match &args.questions {
+            None => Some(snapshot.past()),
+            Some(_) => snapshot.known_past(),
+        };
+        snapshots.push(Base {
+            commit: snapshot.commit.clone(),
+            files: snapshot.files.len(),
+            bytes: snapshot.bytes(),
+            packages: snapshot.packages.folders.len(),
+            packages_by: snapshot.packages.by.clone(),
+            past: past.map(|past| past.commits.len()),
+            past_note: past.and_then(|past| past.note.clone()),
+            questions: asked.len(),
+        });
         if args.each {
             each.extend(asked.iter().zip(places).map(|(it, places)| {
                 One {
@@ -250,7 +258,6 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
         } else {
             "commits"
         },
-        head,
         snapshots,
         left_out,
         seed: args.seed,
@@ -261,41 +268,69 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
     })
 }
 
-fn rounds(args: &Replay) -> Result<(Vec<Round>, LeftOut, Option<String>), BenchError> {
-    let Some(file) = &args.questions else {
-        let mut choice = choose::Choice::read(&args.repo, &args.until, args.commits)?;
-        let chosen = choice.choose(args.commits)?;
+fn rounds(args: &Replay) -> Result<(Vec<Round>, LeftOut), BenchError> {
+    match &args.questions {
+        Some(file) => kept_questions(args, file),
+        None => commits(args),
+    }
+}
+
+/// The commits of each repository, all asked of one snapshot.
+fn commits(args: &Replay) -> Result<(Vec<Round>, LeftOut), BenchError> {
+    let mut rounds = Vec::new();
+    let mut excluded = Excluded::default();
+    for repository in &args.repo {
+        let chosen = choose::Choice::read(repository, &args.until, args.commits)?;
+        let chosen = chosen.choose(args.commits)?;
+        excluded.add(chosen.excluded);
         let rows = chosen.commits.into_iter();
-        let round = Round {
+        rounds.push(Round {
+            repository: repository.clone(),
             commit: chosen.snapshot,
             rows: rows
                 .map(|(commit, files)| (commit.id, commit.message, files))
                 .collect(),
-        };
-        return Ok((
-            vec![round],
-            LeftOut::Commits(chosen.excluded),
-            Some(choice.head),
-        ));
-    };
-    let (questions, elsewhere) = questions::read(file, &args.repo)?;
-    let mut rounds: BTreeMap<String, Round> = BTreeMap::new();
-    for question in questions {
-        let round = rounds
-            .entry(question.base.clone())
-            .or_insert_with(|| Round {
+        });
+    }
+    Ok((rounds, LeftOut::Commits(excluded)))
+}
+
+/// The questions of a file, those of one base commit together.
+fn kept_questions(args: &Replay, file: &Path) -> Result<(Vec<Round>, LeftOut), BenchError> {
+    let mut all = questions::read(file)?;
+    let count = all.len();
+    if let Some(set) = &args.set {
+        all.retain(|question| question.set.as_ref() == Some(set));
+    }
+    let other_set = count - all.len();
+    let mut rounds: BTreeMap<(PathBuf, String), Round> = BTreeMap::new();
+    for repository in &args.repo {
+        let (here, elsewhere) = questions::held(all, repository)?;
+        all = elsewhere;
+        for question in here {
+            let key = (repository.clone(), question.base.clone());
+            let round = rounds.entry(key).or_insert_with(|| Round {
+                repository: repository.clone(),
                 commit: question.base,
                 rows: Vec::new(),
             });
-        round
-            .rows
-            .push((question.id, question.text, question.files));
+            round
+                .rows
+                .push((question.id, question.text, question.files));
+        }
+    }
+    if rounds.is_empty() {
+        return Err(BenchError::NoQuestion {
+            path: file.to_owned(),
+            count,
+        });
     }
     let left_out = LeftOut::Questions {
-        elsewhere,
+        other_set,
+        elsewhere: all.len(),
         without_files: 0,
     };
-    Ok((rounds.into_values().collect(), left_out, None))
+    Ok((rounds.into_values().collect(), left_out))
 }
 
 fn chosen(args: &Replay) -> impl Iterator<Item = (&'static str, method::Prepare)> {

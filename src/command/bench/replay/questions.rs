@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::super::BenchError;
 use crate::history;
@@ -12,8 +12,8 @@ use crate::history;
 /// Bytes of a file of questions that are read.
 const MOST: u64 = 256 << 20;
 
-/// One line of the file.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+/// One line of the file. What else stands there, `url` and `repository`, tells people where it comes from.
+#[derive(Clone, Debug, Deserialize)]
 pub struct Question {
     /// Tells it apart, such as `owner/name#12`.
     pub id: String,
@@ -23,18 +23,13 @@ pub struct Question {
     pub files: BTreeSet<String>,
     /// The commit that was there before.
     pub base: String,
-    /// Where it was asked.
-    pub url: String,
-    /// `owner/name` of the repository it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repository: Option<String>,
     /// What it may be used for: `tuning`, or `judging` only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub set: Option<String>,
 }
 
-/// The questions of a file that are about a repository, which has their base commits, and how many are not.
-pub fn read(path: &Path, repository: &Path) -> Result<(Vec<Question>, usize), BenchError> {
+/// The questions of a file.
+pub fn read(path: &Path) -> Result<Vec<Question>, BenchError> {
     let failed = |source| BenchError::File {
         path: path.to_owned(),
         source,
@@ -60,24 +55,26 @@ pub fn read(path: &Path, repository: &Path) -> Result<(Vec<Question>, usize), Be
         }
         all.push(question);
     }
+    Ok(all)
+}
+
+/// The questions whose base commit a repository holds, and the others.
+pub fn held(
+    all: Vec<Question>,
+    repository: &Path,
+) -> Result<(Vec<Question>, Vec<Question>), BenchError> {
     let bases: BTreeSet<&str> = all.iter().map(|question| question.base.as_str()).collect();
     let bases: Vec<&str> = bases.into_iter().collect();
-    let here = history::held(repository, &bases)?;
+    let held = history::held(repository, &bases)?;
     let here: BTreeSet<String> = bases
         .iter()
-        .zip(here)
-        .filter_map(|(base, held)| held.then(|| (*base).to_owned()))
+        .zip(held)
+        .filter(|(_, held)| *held)
+        .map(|(base, _)| (*base).to_owned())
         .collect();
-    let count = all.len();
-    all.retain(|question| here.contains(&question.base));
-    let elsewhere = count - all.len();
-    if all.is_empty() {
-        return Err(BenchError::NoQuestion {
-            path: path.to_owned(),
-            count,
-        });
-    }
-    Ok((all, elsewhere))
+    Ok(all
+        .into_iter()
+        .partition(|question| here.contains(&question.base)))
 }
 
 #[cfg(test)]
@@ -94,7 +91,7 @@ mod tests {
             (good.replace("\"t\"", "\" \""), "line 1: there is no text"),
         ] {
             fs::write(&file, text).unwrap();
-            let error = read(&file, folder.path()).unwrap_err().to_string();
+            let error = read(&file).unwrap_err().to_string();
             assert!(
                 error.contains(said) && error.contains("\nrepair: "),
                 "{error}"

@@ -20,9 +20,6 @@ pub struct Report {
     pub schema_version: u32,
     /// What asks: `commits` or `questions`.
     pub asked: &'static str,
-    /// The commit that the past was read from; none where questions bring their own.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub head: Option<String>,
     /// What the methods knew, one for each base commit.
     pub snapshots: Vec<Base>,
     /// Who asks, left out and why.
@@ -54,8 +51,9 @@ pub struct Base {
     pub packages: usize,
     /// What makes a folder a package.
     pub packages_by: String,
-    /// Commits before it that methods may know.
-    pub past: usize,
+    /// Commits before it that methods knew; none where none asked for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub past: Option<usize>,
     /// Why there are not more of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub past_note: Option<String>,
@@ -72,6 +70,8 @@ pub enum LeftOut {
     /// Questions of a file.
     #[serde(rename_all = "camelCase")]
     Questions {
+        /// Of another `set` than was asked for.
+        other_set: usize,
         /// Their base commit is not in this repository.
         elsewhere: usize,
         /// None of their files is a text file of the base commit.

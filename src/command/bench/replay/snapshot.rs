@@ -1,6 +1,6 @@
 //! The texts of one commit, and the past before it: all that a method may know.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::super::BenchError;
@@ -41,8 +41,8 @@ pub struct Snapshot {
     pub files: Vec<Document>,
     /// Who owns which of them.
     pub packages: Packages,
-    /// The commits that it descends from, and itself; never a later one.
-    pub past: Past,
+    past: OnceLock<Past>,
+    repository: PathBuf,
     words: OnceLock<Terms>,
     desk: Desk,
 }
@@ -71,7 +71,8 @@ impl Snapshot {
         Ok(Self {
             commit: commit.to_owned(),
             files: files.collect(),
-            past: Past::known(repository, commit, "", MOST),
+            past: OnceLock::new(),
+            repository: repository.to_owned(),
             packages,
             words: OnceLock::new(),
             desk: desk.clone(),
@@ -88,6 +89,17 @@ impl Snapshot {
     /// Bytes of all texts.
     pub fn bytes(&self) -> usize {
         self.files.iter().map(|file| file.text.len()).sum()
+    }
+
+    /// The commits that it descends from, and itself; never a later one. Read at the first call.
+    pub fn past(&self) -> &Past {
+        self.past
+            .get_or_init(|| Past::known(&self.repository, &self.commit, "", MOST))
+    }
+
+    /// The past, where a method asked for it.
+    pub fn known_past(&self) -> Option<&Past> {
+        self.past.get()
     }
 
     /// Which files hold which words; found once.

@@ -4,9 +4,12 @@ use std::fmt::Write as _;
 
 use super::super::super::style;
 use super::measure::Figures;
-use super::report::{LeftOut, Report, Row};
+use super::report::{Base, LeftOut, Report, Row};
 
 const HEAD: &str = "   R@5   R@10  (95 %)         R@20   pkg@1  pkg@3   in 8k  in 32k";
+
+/// Snapshots beyond which none is shown.
+const MANY: usize = 8;
 
 /// The report as text.
 pub fn text(report: &Report) -> String {
@@ -21,25 +24,27 @@ pub fn text(report: &Report) -> String {
         _ => "questions",
     };
     line(style::bold(format!("replay of {questions} {what}")));
-    if let [base] = &report.snapshots[..] {
-        line(format!(
-            "snapshot {}: {} text files, {} KiB; {} commits before it{}",
-            &base.commit[..base.commit.len().min(12)],
-            base.files,
-            base.bytes / 1024,
-            base.past,
-            base.past_note
-                .as_ref()
-                .map_or_else(String::new, |note| format!(" ({note})")),
-        ));
-    } else {
+    if report.snapshots.len() > MANY {
         line(format!(
             "{} snapshots, one for each base commit",
             report.snapshots.len()
         ));
     }
-    if let Some(base) = report.snapshots.first() {
-        line(format!("{} packages: {}", base.packages, base.packages_by));
+    let shown = if report.snapshots.len() > MANY {
+        0
+    } else {
+        MANY
+    };
+    for base in report.snapshots.iter().take(shown) {
+        line(format!(
+            "snapshot {}: {} text files, {} KiB{}; {} packages: {}",
+            &base.commit[..base.commit.len().min(12)],
+            base.files,
+            base.bytes / 1024,
+            past(base),
+            base.packages,
+            base.packages_by,
+        ));
     }
     line(left_out(&report.left_out));
     line(format!("seed {}", report.seed));
@@ -71,6 +76,15 @@ pub fn text(report: &Report) -> String {
         line(style::dim(sentence));
     }
     out
+}
+
+fn past(base: &Base) -> String {
+    let Some(commits) = base.past else {
+        return String::new();
+    };
+    let note = base.past_note.as_ref();
+    let note = note.map_or_else(String::new, |note| format!(" ({note})"));
+    format!("; {commits} commits before it{note}")
 }
 
 fn title(row: &Row) -> String {
@@ -118,9 +132,11 @@ fn left_out(left_out: &LeftOut) -> String {
             add(excluded.without_message, "without a message");
         }
         LeftOut::Questions {
+            other_set,
             elsewhere,
             without_files,
         } => {
+            add(*other_set, "of another set");
             add(*elsewhere, "of other repositories");
             add(*without_files, "touch no text file of their base commit");
         }
@@ -128,9 +144,10 @@ fn left_out(left_out: &LeftOut) -> String {
     let total = match left_out {
         LeftOut::Commits(excluded) => excluded.total(),
         LeftOut::Questions {
+            other_set,
             elsewhere,
             without_files,
-        } => elsewhere + without_files,
+        } => other_set + elsewhere + without_files,
     };
     match total {
         0 => "left out: none".into(),
