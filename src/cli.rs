@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{
-    ask, check, checkpoints, experts, explain, graph, learn, lock, mcp, pack, runs,
+    ask, bench, check, checkpoints, experts, explain, graph, learn, lock, mcp, pack, runs,
 };
 use crate::error::Error;
 
@@ -50,6 +50,7 @@ enum Verb {
     Mcp(mcp::Mcp),
     Checkpoints(checkpoints::Checkpoints),
     Lock(lock::LockArgs),
+    Bench(bench::Bench),
 }
 
 /// Runs poag on the words of this process.
@@ -96,6 +97,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Mcp(args) => mcp::run(args, global).await,
         Verb::Checkpoints(args) => checkpoints::run(args, global).await,
         Verb::Lock(args) => lock::run(args, global),
+        Verb::Bench(args) => bench::run(args, global).await,
     }
 }
 

@@ -12,6 +12,7 @@ mod error;
 pub mod expert;
 pub mod flake_lock;
 mod git;
+pub mod history;
 pub mod knowledge;
 pub mod ledger;
 pub mod librarian;

@@ -10,6 +10,7 @@
 
 mod ask;
 mod book;
+mod bench;
 mod check;
 mod checkpoints;
 mod consent;

@@ -1,0 +1,186 @@
+//! Commits with their messages and the files they changed.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use super::git::Git;
+use super::moved;
+use super::{Change, Commit, HistoryError, Kind, MAX_CHANGES, MAX_MESSAGE, Past};
+
+/// Bytes of a log that are read.
+pub const MAX_BYTES: usize = 512 << 20;
+/// Bytes of the list of a shallow clone's oldest commits.
+const MAX_BOUNDARY: u64 = 1 << 20;
+const DOING: &str = "reading the history";
+/// What begins a commit in the log; what changed begins with `:`.
+const MARK: char = '\u{1}';
+/// The mode of a submodule, which is no file.
+const SUBMODULE: &str = "160000";
+/// The mode of what is not there.
+const NOTHING: &str = "000000";
+
+/// The newest `most` commits before and at `revision` that are no merges and, unless `below` is empty, change
+/// something in that folder (from the top of the repository); only those changes are told then.
+///
+/// `repository` is any folder of it, or a bare clone. Renames are found by equal content, and by names that only one
+/// lost file and one new file of the commit bear; contents are not read for it.
+///
+/// # Errors
+/// When there is no git, no repository, no such commit, or git fails.
+pub fn read(
+    repository: &Path,
+    revision: &str,
+    below: &str,
+    most: usize,
+) -> Result<Past, HistoryError> {
+    let (top, _) = super::locate(repository)?;
+    let git = Git::at(&top);
+    let head = git.commit(revision)?;
+    let boundary = boundary(&git, &top)?;
+    let count = format!("--max-count={most}");
+    let below = below.trim_matches('/');
+    let folder = (!below.is_empty()).then_some(below);
+    let mut args = vec![
+        "rev-list",
+        "--no-merges",
+        "--topo-order",
+        &count,
+        &head,
+        "--",
+    ];
+    args.extend(folder);
+    let ids = git.words(DOING, &args)?;
+    let mut args = vec![
+        "diff-tree",
+        "--stdin",
+        "-r",
+        "--root",
+        "-z",
+        "--raw",
+        "--no-abbrev",
+        "--no-relative",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--ignore-submodules=all",
+        "-M100%",
+        "--encoding=UTF-8",
+        "--format=tformat:%x01%H%x00%ct%x00%an%x00%B%x00",
+        "--",
+    ];
+    args.extend(folder);
+    let mut input = ids.join("\n").into_bytes();
+    input.push(b'\n');
+    let output = git.run(DOING, &args, input, MAX_BYTES)?;
+    let mut commits = commits(&output.bytes, output.whole)?;
+    // What a shallow clone begins with seems to add everything.
+    commits.retain(|commit| !boundary.contains(&commit.id));
+    let note = if !output.whole {
+        Some(format!(
+            "only the newest {} commits were read",
+            commits.len()
+        ))
+    } else if !boundary.is_empty() {
+        Some("the clone is shallow: older commits are not in it".to_owned())
+    } else {
+        None
+    };
+    Ok(Past {
+        head,
+        shallow: !boundary.is_empty(),
+        commits,
+        note,
+    })
+}
+
+/// The commits whose parents a shallow clone lacks.
+fn boundary(git: &Git, top: &Path) -> Result<BTreeSet<String>, HistoryError> {
+    let place = git.line(DOING, &["rev-parse", "--git-path", "shallow"])?;
+    let mut text = String::new();
+    // A repository that is whole has no such file.
+    if let Ok(file) = File::open(top.join(place)) {
+        let read = file.take(MAX_BOUNDARY).read_to_string(&mut text);
+        read.map_err(|source| HistoryError::Start { source })?;
+    }
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// What `git diff-tree` printed; of a log that is not `whole`, without its last commit.
+fn commits(bytes: &[u8], whole: bool) -> Result<Vec<Commit>, HistoryError> {
+    let mut fields = bytes.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+    let mut all: Vec<Commit> = Vec::new();
+    let wrong = || HistoryError::Form { doing: DOING };
+    while let Some(field) = fields.next() {
+        let field = field.trim_start_matches('\n');
+        if field.is_empty() {
+            continue;
+        }
+        if let Some(id) = field.strip_prefix(MARK) {
+            let (Some(time), Some(author), Some(message)) =
+                (fields.next(), fields.next(), fields.next())
+            else {
+                break;
+            };
+            all.push(Commit {
+                id: id.to_owned(),
+                time: time.parse().unwrap_or_default(),
+                author: author.into_owned(),
+                message: shortened(message.trim_end()),
+                changes: Vec::new(),
+            });
+        } else if let Some(entry) = field.strip_prefix(':') {
+            let (Some(first), Some(commit)) = (fields.next(), all.last_mut()) else {
+                break;
+            };
+            let words: Vec<&str> = entry.split(' ').collect();
+            let [before, after, _, _, status] = words[..] else {
+                return Err(wrong());
+            };
+            let second = if status.starts_with(['R', 'C']) {
+                let Some(second) = fields.next() else { break };
+                Some(second)
+            } else {
+                None
+            };
+            let known = |name: &str| !name.contains(char::REPLACEMENT_CHARACTER);
+            let readable = known(&first) && second.as_deref().is_none_or(known);
+            let files = before != SUBMODULE && after != SUBMODULE;
+            if files && readable && commit.changes.len() < MAX_CHANGES {
+                commit.changes.push(match second {
+                    Some(path) => Change {
+                        path: path.into_owned(),
+                        kind: Kind::Renamed {
+                            from: first.into_owned(),
+                        },
+                    },
+                    None => Change {
+                        path: first.into_owned(),
+                        kind: match (before, after) {
+                            (NOTHING, _) => Kind::Added,
+                            (_, NOTHING) => Kind::Deleted,
+                            _ => Kind::Modified,
+                        },
+                    },
+                });
+            }
+        } else {
+            return Err(wrong());
+        }
+    }
+    if !whole {
+        all.pop();
+    }
+    for commit in &mut all {
+        moved::pair(&mut commit.changes);
+    }
+    Ok(all)
+}
+
+fn shortened(message: &str) -> String {
+    let mut end = message.len().min(MAX_MESSAGE);
+    while !message.is_char_boundary(end) {
+        end -= 1;
+    }
+    message[..end].to_owned()
+}

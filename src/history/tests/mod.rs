@@ -1,0 +1,6 @@
+//! The past of real repositories, made in temporary folders.
+
+mod hostile;
+mod log;
+mod repository;
+mod tree;
