@@ -1,5 +1,7 @@
 //! `poag pack`: what an expert knows from the start, as text.
 
+mod folder;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,12 @@ pub struct PackArgs {
     /// The expert [default: the flake's own]
     #[arg(value_name = "EXPERT")]
     expert: Option<String>,
+    /// Pack this folder, as git tracks it, instead of an expert: no flake and no nix is needed
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["expert", "flake", "store"])]
+    folder: Option<PathBuf>,
+    /// What its owner cares for, in a sentence
+    #[arg(long, value_name = "TEXT", requires = "folder")]
+    role: Option<String>,
     /// Budget in tokens [default: what the flake says]
     #[arg(long, value_name = "TOKENS")]
     budget: Option<usize>,
@@ -39,16 +47,21 @@ pub struct PackArgs {
 /// Runs the verb.
 pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
     let context = Context::new(global, None)?;
-    let graph = context.evaluate().await?.graph;
-    let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
-    let pack = build(&args, &graph, expert)?;
+    let (expert, pack) = match &args.folder {
+        Some(folder) => folder::pack(&args, folder)?,
+        None => {
+            let graph = context.evaluate().await?.graph;
+            let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
+            (expert.clone(), build(&args, &graph, expert)?)
+        }
+    };
     let text = if args.json {
         serde_json::to_string_pretty(&pack).map_err(std::io::Error::from)? + "\n"
     } else {
         pack.text.clone()
     };
     if args.store {
-        let path = store(&context.nix, &args, expert, &text).await?;
+        let path = store(&context.nix, &args, &expert, &text).await?;
         writeln!(anstream::stdout(), "{path}")?;
     } else if let Some(file) = &args.output {
         std::fs::write(file, &text).map_err(|source| file_error(file, source))?;
@@ -58,7 +71,7 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
         out.flush()?;
     }
     if !context.global.quiet {
-        mention(expert, &pack);
+        mention(&expert, &pack);
     }
     Ok(exit::OK)
 }
@@ -66,6 +79,7 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
 fn build(args: &PackArgs, graph: &Graph, expert: &Expert) -> Result<Pack, Error> {
     let options = PackOptions {
         budget: args.budget,
+        files: None,
     };
     Ok(if args.no_cache {
         Pack::build(graph, expert, &options)?

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 
 const SHIPPED: &str = include_str!("shipped.rules");
@@ -15,8 +16,10 @@ type Compile = Box<dyn FnOnce() -> Option<Regex> + Send>;
 pub(super) struct Rule {
     /// Its name, as packs show it.
     pub name: &'static str,
-    /// Finds the secret as its first group; compiled when a line first hints at any secret.
+    /// Finds the secret as its first group; compiled when a line first has its words.
     pattern: LazyLock<Option<Regex>, Compile>,
+    /// What the line must match too.
+    hint: Option<LazyLock<Option<Regex>, Compile>>,
     /// Least bits per character.
     pub entropy: f64,
     /// Whether the secret must also look random.
@@ -27,21 +30,68 @@ pub(super) struct Rule {
     pub block: bool,
 }
 
-/// All rules, and what a line must contain to be worth looking at.
+/// All rules, and the words that a line must hold to be worth looking at.
 pub(super) struct Rules {
-    pub hint: Option<Regex>,
+    words: Option<AhoCorasick>,
+    /// For each word the rule it belongs to.
+    owners: Vec<usize>,
     pub rules: Vec<Rule>,
 }
 
 /// The shipped rules; a test sees to it that every block of the file is read.
 pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let read: Vec<(Rule, &str)> = SHIPPED.split("\n\n").filter_map(block).collect();
-    let hints: Vec<&str> = read.iter().map(|(_, hint)| *hint).collect();
+    let words = read.iter().enumerate().flat_map(|(rule, (_, words))| {
+        let words = words.split(',').map(str::trim);
+        words.map(move |word| (rule, word))
+    });
+    let (owners, words): (Vec<usize>, Vec<&str>) = words.unzip();
     Rules {
-        hint: Regex::new(&ascii(&hints.join("|"))).ok(),
+        words: AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(words)
+            .ok(),
+        owners,
         rules: read.into_iter().map(|(rule, _)| rule).collect(),
     }
 });
+
+impl Rules {
+    /// Where the first word of any rule stands, from `at` on.
+    pub fn next(&self, text: &str, at: usize) -> Option<Range<usize>> {
+        let found = self
+            .words
+            .as_ref()?
+            .find(aho_corasick::Input::new(text).range(at..))?;
+        Some(found.range())
+    }
+
+    /// The rules that have a word on the line, in their order.
+    pub fn on<'r>(&'r self, line: &str) -> impl Iterator<Item = &'r Rule> + use<'r> {
+        let mut present = vec![false; self.rules.len()];
+        for word in self
+            .words
+            .iter()
+            .flat_map(|words| words.find_overlapping_iter(line))
+        {
+            present[self.owners[word.pattern().as_usize()]] = true;
+        }
+        self.rules
+            .iter()
+            .zip(present)
+            .filter(|(_, present)| *present)
+            .map(|(rule, _)| rule)
+    }
+
+    /// The name of a rule as the rules have it.
+    pub fn named(&self, name: &str) -> Option<&'static str> {
+        self.rules
+            .iter()
+            .find(|rule| rule.name == name)
+            .map(|rule| rule.name)
+    }
+}
 
 /// With word boundaries of ASCII: at those of Unicode the regex engine leaves its fast path as soon as the text
 /// is not ASCII, and takes a hundred times as long.
@@ -49,7 +99,7 @@ fn ascii(pattern: &str) -> String {
     pattern.replace(r"\b", r"(?-u:\b)")
 }
 
-/// One block: the rule and its hint; none for comments and for what cannot be read.
+/// One block: the rule and its words; none for comments and for what cannot be read.
 fn block(text: &'static str) -> Option<(Rule, &'static str)> {
     let field = |name: &str| {
         text.lines().find_map(|line| {
@@ -60,7 +110,8 @@ fn block(text: &'static str) -> Option<(Rule, &'static str)> {
     let pattern = field("pattern")?;
     let rule = Rule {
         name: field("rule")?,
-        pattern: LazyLock::new(Box::new(move || Regex::new(&ascii(pattern)).ok())),
+        pattern: lazy(pattern),
+        hint: field("hint").map(lazy),
         entropy: match field("entropy") {
             Some(bits) => bits.parse().ok()?,
             None => ENTROPY,
@@ -69,7 +120,11 @@ fn block(text: &'static str) -> Option<(Rule, &'static str)> {
         files: field("files").map_or_else(Vec::new, |files| files.split(' ').collect()),
         block: field("block") == Some("yes"),
     };
-    Some((rule, field("hint")?))
+    Some((rule, field("words")?))
+}
+
+fn lazy(pattern: &'static str) -> LazyLock<Option<Regex>, Compile> {
+    LazyLock::new(Box::new(move || Regex::new(&ascii(pattern)).ok()))
 }
 
 impl Rule {
@@ -88,6 +143,14 @@ impl Rule {
             from += secret.end();
         }
         found
+    }
+
+    /// Whether its pattern is worth running on a line that has its words.
+    pub fn hints(&self, line: &str) -> bool {
+        self.hint
+            .as_ref()
+            .and_then(|hint| hint.as_ref())
+            .is_none_or(|hint| hint.is_match(line))
     }
 
     /// Whether the rule is for that file.
@@ -111,10 +174,38 @@ mod tests {
         let blocks = SHIPPED.matches("\nrule: ").count();
         assert_eq!(RULES.rules.len(), blocks);
         assert_eq!(SHIPPED.matches("\nsource: https://").count(), blocks);
-        assert!(RULES.hint.is_some());
+        assert!(RULES.words.is_some());
         for rule in &RULES.rules {
+            assert!(
+                rule.hint.as_ref().is_none_or(|hint| hint.is_some()),
+                "{}",
+                rule.name
+            );
             let pattern = rule.pattern.as_ref().unwrap();
             assert_eq!(pattern.captures_len(), 2, "{}", rule.name);
+        }
+    }
+    #[test]
+    fn a_line_with_any_word_of_a_rule_is_looked_at_by_that_rule_even_where_words_overlap() {
+        for block in SHIPPED.split("\n\n") {
+            let field = |name| block.lines().find_map(|line| line.strip_prefix(name));
+            let (Some(name), Some(words)) = (field("rule: "), field("words: ")) else {
+                continue;
+            };
+            for word in words.split(", ") {
+                assert_eq!(word, word.to_ascii_lowercase());
+                for line in [
+                    word.to_owned(),
+                    word.to_ascii_uppercase(),
+                    format!("token {word}secret"),
+                ] {
+                    assert!(RULES.next(&line, 0).is_some(), "{line}");
+                    assert!(
+                        RULES.on(&line).any(|rule| rule.name == name),
+                        "{name}: {line}"
+                    );
+                }
+            }
         }
     }
 }
