@@ -46,13 +46,17 @@ pub struct PackArgs {
 
 /// Runs the verb.
 pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
-    let context = Context::new(global, None)?;
-    let (expert, pack) = match &args.folder {
-        Some(folder) => folder::pack(&args, folder)?,
+    let quiet = global.quiet;
+    let (expert, pack, context) = match &args.folder {
+        Some(folder) => {
+            let (expert, pack) = folder::pack(&args, folder)?;
+            (expert, pack, None)
+        }
         None => {
+            let context = Context::new(global, None)?;
             let graph = context.evaluate().await?.graph;
             let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
-            (expert.clone(), build(&args, &graph, expert)?)
+            (expert.clone(), build(&args, &graph, expert)?, Some(context))
         }
     };
     let text = if args.json {
@@ -60,7 +64,7 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
     } else {
         pack.text.clone()
     };
-    if args.store {
+    if let (true, Some(context)) = (args.store, &context) {
         let path = store(&context.nix, &args, &expert, &text).await?;
         writeln!(anstream::stdout(), "{path}")?;
     } else if let Some(file) = &args.output {
@@ -70,7 +74,7 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
         out.write_all(text.as_bytes())?;
         out.flush()?;
     }
-    if !context.global.quiet {
+    if !quiet {
         mention(&expert, &pack);
     }
     Ok(exit::OK)

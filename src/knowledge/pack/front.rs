@@ -6,7 +6,7 @@ use super::error::PackError;
 use super::fenced::Fenced;
 use super::left_out::LeftOut;
 use super::overview::details;
-use super::survey::{Page, page};
+use super::survey::{Outlined, Page, page};
 use super::worth::Worth;
 use crate::expert::{Expert, Graph};
 use crate::knowledge::files::{self, Listed, is_below};
@@ -104,8 +104,8 @@ pub(super) fn providers(
                     .filter(|file| is_below(&file.path, path));
                 for file in below.take(MAX_FILES) {
                     let root = &provider.knowledge.path;
-                    let (page, missing) =
-                        page(root, file, true).map_err(|source| failed(provider, source))?;
+                    let (page, missing) = page(root, file, Outlined::Until(None))
+                        .map_err(|source| failed(provider, source))?;
                     left_out.extend(missing.into_iter().map(|one| LeftOut {
                         path: format!("{name}:{}", one.path),
                         ..one

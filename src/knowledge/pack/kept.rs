@@ -76,6 +76,7 @@ impl Kept {
         }
         let names = Names {
             words: body.u32()?,
+            enough: Some(body.u32()?).filter(|at| *at != u32::MAX),
             defines: body.numbers()?,
             uses: body.numbers()?,
         };
@@ -154,6 +155,7 @@ fn write(body: &mut Writer, facts: &Facts, made: &Made) {
         part.text(found.rule);
     }
     part.u32(facts.names.words);
+    part.u32(facts.names.enough.unwrap_or(u32::MAX));
     part.numbers(&facts.names.defines);
     part.numbers(&facts.names.uses);
     body.bytes(&part.0);

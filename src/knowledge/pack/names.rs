@@ -6,9 +6,12 @@
 use std::cell::RefCell;
 
 use super::definer::Definer;
+use super::overview::MAX_SYMBOLS;
 
 /// Bytes of a name below which it is everywhere.
 const MIN_NAME: usize = 4;
+/// Definitions after which there are enough: half as many again as are shown, since words on a line may mislead.
+const ENOUGH: usize = MAX_SYMBOLS + MAX_SYMBOLS / 2;
 /// Different names of one file that count.
 const MAX_NAMES: usize = 1 << 16;
 
@@ -21,6 +24,8 @@ pub(super) struct Names {
     pub uses: Vec<u32>,
     /// How many words it has: it has at least as many tokens.
     pub words: u32,
+    /// Where so many definitions lie behind that a pack shows no more of them; none where there are not so many.
+    pub enough: Option<u32>,
 }
 
 /// A word where it stands.
@@ -80,6 +85,9 @@ fn scan(mut definer: Option<Definer>, text: &[u8], seen: &mut Seen) -> Names {
             };
             if definer.defines(&word) && at - start >= MIN_NAME {
                 found.defines.push(hash);
+                if found.defines.len() == ENOUGH {
+                    found.enough = u32::try_from(at).ok();
+                }
             }
         }
         first = false;

@@ -7,11 +7,13 @@ use crate::knowledge::outline::{Kind, Symbol};
 use crate::knowledge::{KnowledgeError, tokens};
 
 /// Definitions shown of one file.
-const MAX_SYMBOLS: usize = 32;
+pub(super) const MAX_SYMBOLS: usize = 32;
 /// Headings shown of one document.
 const MAX_SECTIONS: usize = 12;
 /// Characters of documentation behind a definition.
 const MAX_DOC: usize = 100;
+/// Files whose definitions found no room, after which those of no further file are looked at.
+const MAX_MISSES: usize = 3;
 /// Tokens kept for saying how many files are not listed.
 const REST: usize = 12;
 
@@ -26,10 +28,11 @@ pub(super) fn fit(shelf: &Shelf<'_>, cap: usize) -> Result<String, KnowledgeErro
     let names: usize = listed.iter().map(length).sum();
     let mut detail = cap.saturating_sub(names.min(cap / 3) + REST);
     let mut left = cap.saturating_sub(REST);
+    let mut misses = 0;
     let mut text = String::new();
     for (row, at) in listed.iter().enumerate() {
         let name = format!("{}\n", title(&shelf.books[*at].facts));
-        if detail > 0 {
+        if detail > 0 && misses < MAX_MISSES {
             let mut block = name.clone();
             for line in shelf.details(*at)? {
                 block.push_str(line);
@@ -42,6 +45,7 @@ pub(super) fn fit(shelf: &Shelf<'_>, cap: usize) -> Result<String, KnowledgeErro
                 text.push_str(&block);
                 continue;
             }
+            misses += 1;
         }
         let short = tokens::count(&name);
         if short > left {

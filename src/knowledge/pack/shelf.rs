@@ -7,14 +7,14 @@ use std::sync::OnceLock;
 use super::fenced::Fenced;
 use super::kept::{Kept, Made, Tokens};
 use super::overview::details;
-use super::survey::{Facts, page};
+use super::survey::{Facts, Outlined, page};
 use super::uses::uses;
 use super::worth::{Worth, ranked, worth};
 use crate::knowledge::files::{Listed, is_below};
 use crate::knowledge::{KnowledgeError, parallel, tokens};
 
 /// Files whose texts or outlines are made at a time, so that no processor waits and little is made in vain.
-const AHEAD: usize = 6;
+const AHEAD: usize = 4;
 
 /// One file.
 pub(super) struct Book {
@@ -158,13 +158,17 @@ impl Book {
     }
 
     fn outlined(&self, root: &Path) -> Result<Vec<String>, KnowledgeError> {
-        let (page, _) = page(root, &self.listed(), true)?;
+        let (page, _) = page(
+            root,
+            &self.listed(),
+            Outlined::Until(self.facts.names.enough),
+        )?;
         Ok(page.map_or_else(Vec::new, |page| details(self.worth, &page)))
     }
 
     fn fenced(&self, root: &Path, most: usize) -> Result<(Option<Fenced>, Tokens), KnowledgeError> {
         let bound = Tokens::MoreThan(u32::try_from(most).unwrap_or(u32::MAX));
-        let (Some(page), _) = page(root, &self.listed(), false)? else {
+        let (Some(page), _) = page(root, &self.listed(), Outlined::Not)? else {
             return Ok((None, bound));
         };
         let counted = match self.made.tokens {

@@ -9,7 +9,7 @@ use super::left_out::{LeftOut, Reason};
 use super::names::{Names, names};
 use super::worth::{Worth, worth};
 use crate::knowledge::files::{self, Content, File, Listed};
-use crate::knowledge::outline::{Symbol, head, outline};
+use crate::knowledge::outline::{Language, Symbol, head, outline};
 use crate::knowledge::secrets::{Finding, findings, redact, secret_name};
 use crate::knowledge::{KnowledgeError, parallel};
 
@@ -154,11 +154,20 @@ fn hash(text: &str) -> Hash {
     short
 }
 
+/// How much of a file is outlined.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Outlined {
+    /// Nothing.
+    Not,
+    /// As far as there are enough definitions, where the language shows at which lines a text may end.
+    Until(Option<u32>),
+}
+
 /// The text of one file with its outline, if it has one, and what is missing of it.
 pub(super) fn page(
     root: &Path,
     listed: &Listed,
-    outlined: bool,
+    outlined: Outlined,
 ) -> Result<(Option<Page>, Vec<LeftOut>), KnowledgeError> {
     files::look(root, listed, |file, text| {
         let text = match text_of(file, text) {
@@ -171,14 +180,40 @@ pub(super) fn page(
         let page = Page {
             path: file.path.clone(),
             size: file.size,
-            symbols: match outlined && worth(&file.path) != Worth::Generated {
-                true => outline(&file.path, &text),
-                false => Vec::new(),
+            symbols: match outlined {
+                Outlined::Until(enough) if worth(&file.path) != Worth::Generated => {
+                    outline(&file.path, until(&file.path, &text, enough))
+                }
+                _ => Vec::new(),
             },
             text,
         };
         (Some(page), missing)
     })
+}
+
+/// The text up to the end of the definition in which there are enough. Parsing is what a pack costs most.
+fn until<'t>(path: &str, text: &'t str, enough: Option<u32>) -> &'t str {
+    let ends: &[&str] = match Language::of(path, text) {
+        Some(
+            Language::Rust
+            | Language::JavaScript
+            | Language::TypeScript
+            | Language::Tsx
+            | Language::Go,
+        ) => &["\n}\n"],
+        Some(Language::Python) => &["\ndef ", "\nclass ", "\n@"],
+        _ => &[],
+    };
+    let rest = enough.and_then(|at| text.get(at as usize..));
+    let end = rest.and_then(|rest| {
+        let behind = |end: &&str| Some(rest.find(end)? + end.find('}').map_or(1, |_| end.len()));
+        ends.iter().filter_map(behind).min()
+    });
+    match (rest, end) {
+        (Some(rest), Some(end)) => &text[..text.len() - rest.len() + end],
+        _ => text,
+    }
 }
 
 fn named(file: &File, secrets: &[Finding]) -> Vec<LeftOut> {
@@ -201,4 +236,20 @@ fn text_of<'t>(file: &File, text: Option<&'t str>) -> Result<&'t str, LeftOut> {
             Content::Symlink => Reason::Link,
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::until;
+
+    #[test]
+    fn a_text_ends_behind_the_definition_in_which_there_are_enough_where_that_can_be_told() {
+        let rust = "fn a() {\n    x\n}\nfn b() {\n}\n";
+        assert_eq!(until("a.rs", rust, Some(4)), "fn a() {\n    x\n}\n");
+        assert_eq!(until("a.rs", rust, None), rust);
+        assert_eq!(until("a.rs", rust, Some(900)), rust);
+        assert_eq!(until("a.c", rust, Some(4)), rust);
+        let python = "def a():\n    x\n\n@b\ndef c(): y\n";
+        assert_eq!(until("a.py", python, Some(4)), "def a():\n    x\n\n");
+    }
 }

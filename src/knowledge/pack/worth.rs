@@ -9,9 +9,9 @@ use super::survey::Facts;
 pub(super) enum Worth {
     /// Named by a contract of this expert.
     Contract,
-    /// README and its like.
+    /// README and its like, of the whole.
     Front,
-    /// What the flake and its package declare.
+    /// What the flake and its package declare, of the whole.
     Manifest,
     /// Sources.
     Source,
@@ -105,7 +105,9 @@ pub(super) fn worth(path: &str) -> Worth {
             .any(|end| stem.ends_with(end));
     match extension {
         _ if test => Worth::Test,
-        _ if MANIFESTS.contains(&name) => Worth::Manifest,
+        _ if MANIFESTS.contains(&name) && folders.is_empty() => Worth::Manifest,
+        // Of a part: what it declares says less than what it does.
+        _ if MANIFESTS.contains(&name) && !SOURCES.contains(&extension) => Worth::Document,
         "md" | "markdown" | "rst" | "adoc" | "txt" => {
             let first = [
                 "readme",
@@ -115,7 +117,8 @@ pub(super) fn worth(path: &str) -> Worth {
                 "index",
                 "usage",
             ];
-            match first.iter().any(|word| stem.starts_with(word)) {
+            let here = matches!(folders, "" | "doc" | "docs");
+            match here && first.iter().any(|word| stem.starts_with(word)) {
                 true => Worth::Front,
                 false => Worth::Document,
             }
@@ -151,7 +154,9 @@ mod tests {
             ("docs/index.md", Worth::Front),
             ("docs/guide/more.md", Worth::Document),
             ("flake.nix", Worth::Manifest),
-            ("crates/a/Cargo.toml", Worth::Manifest),
+            ("crates/a/Cargo.toml", Worth::Document),
+            ("crates/a/README.md", Worth::Document),
+            ("lib/default.nix", Worth::Source),
             ("src/lib.rs", Worth::Source),
             ("web/index.html", Worth::Source),
             ("tests/a.rs", Worth::Test),

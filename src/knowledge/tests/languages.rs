@@ -265,7 +265,7 @@ record Point(int x, int y) {}
     assert_eq!(
         lines("src/Greeter.java", text),
         [
-            "8-28 type Greeter + | public final class Greeter extends Base implements Speaker | Greets people.",
+            "8-29 type Greeter + | public final class Greeter extends Base implements Speaker | Greets people.",
             "11-11 value LIMIT + | public static final int LIMIT | How many.",
             "14-14 fn Greeter + | public Greeter(Tone tone) | ",
             "20-21 fn greet + | public String greet(String name) throws IOException | Greets somebody.",
