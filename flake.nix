@@ -26,6 +26,12 @@
             pkgs = nixpkgs.legacyPackages.${system};
             poag = self.packages.${system}.default;
           };
+        mkRun =
+          system:
+          import ./nix/run.nix {
+            inherit system;
+            poag = self.packages.${system}.default;
+          };
       };
     in
     lib.mkPoagFlake {

@@ -12,6 +12,7 @@ use crate::knowledge::KnowledgeError;
 use crate::knowledge::pack::PackError;
 use crate::ledger::LedgerError;
 use crate::nix::{FlakeRefError, NixError, nar::NarError};
+use crate::share::ShareError;
 
 /// Exit codes, as `--help` and the README document them.
 pub mod exit {
@@ -78,6 +79,9 @@ pub enum Error {
     /// See [`CheckpointError`].
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// See [`ShareError`].
+    #[error(transparent)]
+    Share(#[from] ShareError),
     /// The flake that started poag is not the one found here.
     #[error(
         "this runner belongs to expert '{expected}', but the flake here declares '{found}'\nrepair: go to the flake of '{expected}', or name the flake you mean with --flake"

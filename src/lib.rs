@@ -10,6 +10,9 @@ mod command;
 pub mod council;
 mod error;
 pub mod expert;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod git;
 pub mod knowledge;
 pub mod ledger;
@@ -18,3 +21,4 @@ pub mod mcp;
 mod near;
 pub mod nix;
 pub mod progress;
+pub mod share;

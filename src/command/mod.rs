@@ -7,6 +7,8 @@ pub mod checkpoints;
 mod context;
 pub mod experts;
 pub mod explain;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 pub mod global;
 pub mod graph;
 pub mod learn;

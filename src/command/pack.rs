@@ -11,7 +11,8 @@ use super::{Context, style};
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph};
 use crate::knowledge::pack::{Pack, PackOptions};
-use crate::nix::Nix;
+use crate::nix::{Nix, NixError};
+use crate::share;
 
 /// Prints what an expert knows from the start: role, contracts, outline, sources within its budget
 #[derive(Args, Debug)]
@@ -23,10 +24,13 @@ pub struct PackArgs {
     #[arg(long, value_name = "TOKENS")]
     budget: Option<usize>,
     /// Write it to this file instead of standard output
-    #[arg(long, short, value_name = "FILE", conflicts_with = "store")]
+    #[arg(long, short, value_name = "FILE", group = "place")]
     output: Option<PathBuf>,
+    /// Lay it out as a new folder, which `poag ask --pack FOLDER` asks where the flake is not
+    #[arg(long, value_name = "FOLDER", group = "place", conflicts_with = "json")]
+    folder: Option<PathBuf>,
     /// Put it into the Nix store, for binary caches to hand out, and print its store path
-    #[arg(long)]
+    #[arg(long, group = "place")]
     store: bool,
     /// For a script: the text with its layers, tokens, and what was left out
     #[arg(long)]
@@ -34,12 +38,18 @@ pub struct PackArgs {
     /// Build it anew, whatever the cache holds
     #[arg(long)]
     no_cache: bool,
+    /// Take the graph from this file, as `nix eval --json .#.poag` prints it, and start no nix
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["store", "flake"])]
+    graph: Option<PathBuf>,
 }
 
 /// Runs the verb.
 pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
-    let context = Context::new(global, None)?;
-    let graph = context.evaluate().await?.graph;
+    let (quiet, verbose) = (global.quiet, global.verbose);
+    let graph = match &args.graph {
+        Some(file) => read_graph(file)?,
+        None => Context::new(global, None)?.evaluate().await?.graph,
+    };
     let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
     let pack = build(&args, &graph, expert)?;
     let text = if args.json {
@@ -48,8 +58,10 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
         pack.text.clone()
     };
     if args.store {
-        let path = store(&context.nix, &args, expert, &text).await?;
+        let path = store(&Nix::new(verbose), &args, expert, &text).await?;
         writeln!(anstream::stdout(), "{path}")?;
+    } else if let Some(folder) = &args.folder {
+        share::write(folder, expert, &pack)?;
     } else if let Some(file) = &args.output {
         std::fs::write(file, &text).map_err(|source| file_error(file, source))?;
     } else {
@@ -57,17 +69,24 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
         out.write_all(text.as_bytes())?;
         out.flush()?;
     }
-    if !context.global.quiet {
+    if !quiet {
         mention(expert, &pack);
     }
     Ok(exit::OK)
+}
+
+/// The graph that an evaluation left in a file.
+pub fn read_graph(file: &Path) -> Result<Graph, Error> {
+    let json = std::fs::read(file).map_err(|source| file_error(file, source))?;
+    Ok(Graph::from_json(&json).map_err(NixError::from)?)
 }
 
 fn build(args: &PackArgs, graph: &Graph, expert: &Expert) -> Result<Pack, Error> {
     let options = PackOptions {
         budget: args.budget,
     };
-    Ok(if args.no_cache {
+    // Whoever brings a graph may have no place for a cache, as inside of a build.
+    Ok(if args.no_cache || args.graph.is_some() {
         Pack::build(graph, expert, &options)?
     } else {
         Pack::cached(&cache_dir(), graph, expert, &options)?

@@ -5,6 +5,8 @@ mod cache;
 mod error;
 mod fenced;
 mod front;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod left_out;
 mod overview;
 mod sandbox;

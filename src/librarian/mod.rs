@@ -12,6 +12,8 @@ mod change;
 mod clip;
 mod cover;
 mod error;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod index;
 mod instruct;
 mod intent;

@@ -87,8 +87,11 @@ pub(super) fn owners(council: &Council<'_>) -> Vec<OwnerRequest> {
     order.into_iter().filter_map(request).collect()
 }
 
-/// Where an expert's flake is, as a flake reference.
+/// Where an expert's flake is, as a flake reference; of one that is only a pack, where that is.
 pub(super) fn reference(expert: &Expert) -> String {
+    if let Location::Pack { source } = &expert.location {
+        return source.display().to_string();
+    }
     let Location::Locked {
         dir,
         source,
