@@ -6,7 +6,9 @@ use clap::{Parser, Subcommand};
 
 use crate::agent::guard;
 use crate::command::global::Global;
-use crate::command::{ask, check, checkpoints, experts, explain, graph, learn, mcp, pack, runs};
+use crate::command::{
+    ask, check, checkpoints, experts, explain, export, graph, learn, mcp, pack, runs,
+};
 use crate::error::Error;
 
 const AFTER_HELP: &str = "\
@@ -42,6 +44,7 @@ enum Verb {
     Check(check::Check),
     Pack(pack::PackArgs),
     Explain(explain::Explain),
+    Export(export::Export),
     Experts(experts::Experts),
     Runs(runs::Runs),
     Run(runs::RunArgs),
@@ -87,6 +90,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Check(args) => check::run(args, global).await,
         Verb::Pack(args) => pack::run(args, global).await,
         Verb::Explain(args) => explain::run(args, global).await,
+        Verb::Export(args) => export::run(args, global).await,
         Verb::Experts(args) => experts::run(args, global).await,
         Verb::Runs(args) => runs::run(args, global).await,
         Verb::Run(args) => runs::run_one(args, global).await,

@@ -10,6 +10,7 @@ mod command;
 pub mod council;
 mod error;
 pub mod expert;
+pub mod export;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -86,7 +86,8 @@ pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
     prime::all(cast, &experts, context.global.quiet).await
 }
 
-fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, Error> {
+/// The folder of an expert of this repository.
+pub fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, Error> {
     let folder = if expert.is_local() {
         flake.folder_of(expert.dir())
     } else {

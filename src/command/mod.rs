@@ -7,6 +7,7 @@ pub mod checkpoints;
 mod context;
 pub mod experts;
 pub mod explain;
+pub mod export;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
 pub mod global;
