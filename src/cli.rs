@@ -16,7 +16,7 @@ Exit codes:
   0  done
   1  anything not named below
   2  the command line is not right
-  3  an expert is stale, or has not learned its flake yet
+  3  an expert is stale, or has not learned its flake yet; or an export is not what it knows
   4  nothing was found
   5  a declaration is not right
   6  nix failed

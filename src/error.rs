@@ -22,7 +22,7 @@ pub mod exit {
     pub const FAILURE: u8 = 1;
     /// The command line is not right; clap's own code.
     pub const USAGE: u8 = 2;
-    /// An expert is stale or unlearned.
+    /// An expert is stale or unlearned, or an export is not what it knows.
     pub const STALE: u8 = 3;
     /// Nothing was found.
     pub const NOTHING_FOUND: u8 = 4;

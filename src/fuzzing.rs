@@ -14,6 +14,7 @@ use crate::council::check::{Entry, Tree, accept};
 use crate::council::runner::export;
 use crate::council::{identity, plan, tale::Tale};
 use crate::expert::Graph;
+use crate::export::{Facts, Form, compare, render};
 use crate::knowledge::{hash::Digest, outline, secrets};
 
 /// One path for each language, and one for none.
@@ -280,5 +281,24 @@ pub fn words(data: &[u8]) {
 pub fn query(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {
         crate::librarian::fuzzing::query(text);
+    }
+}
+
+/// The label of a pack.
+pub fn label(data: &[u8]) {
+    crate::share::fuzzing::label(data);
+}
+
+/// A file that may be an export, against the export that it should be.
+pub fn export(data: &[u8]) {
+    let Ok(found) = std::str::from_utf8(data) else {
+        return;
+    };
+    for form in Form::ALL {
+        let wanted = render(form, &Facts::default(), "fuzz");
+        match compare(Some(found), &wanted) {
+            None => assert_eq!(found, wanted),
+            Some(difference) => assert!(difference.tell("A", "b").len() < 16 << 10),
+        }
     }
 }

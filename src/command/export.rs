@@ -239,7 +239,12 @@ fn repair(args: &Export, expert: &Expert) -> String {
         _ if expert.dir().is_empty() => "nix run .#poag -- export".to_owned(),
         _ => {
             let flake = format!("./{}#poag", expert.dir());
-            format!("nix run {} -- export", shell_words::quote(&flake))
+            // As the check of freshness writes it; `#` within a word begins no comment.
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b"_./#-".contains(&b);
+            match flake.bytes().all(plain) {
+                true => format!("nix run {flake} -- export"),
+                false => format!("nix run {} -- export", shell_words::quote(&flake)),
+            }
         }
     }
 }

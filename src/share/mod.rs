@@ -7,6 +7,8 @@
 //! the same expert gives the same bytes everywhere; `nix build` of the flake's `poag-pack` puts it into the store.
 
 mod error;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod read;
 mod write;
 
@@ -29,6 +31,9 @@ pub const TEXT: &str = "pack.md";
 pub const LABEL: &str = "pack.json";
 /// The folder of its files.
 pub const FILES: &str = "files";
+
+/// The file in there that holds what the pack says beside its sources; with `_` in front where a source has that name.
+pub const REST: &str = "poag-pack.md";
 
 /// What `pack.json` says.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -64,6 +64,10 @@ fn a_pack_holds_its_sources_line_for_line_and_says_the_rest_once() {
     assert_eq!(files["files/README.md"], TWO[1].1);
     let rest = &files["files/poag-pack.md"];
     assert!(
+        !rest.contains("### src/a.py") && !rest.contains("```"),
+        "{rest}"
+    );
+    assert!(
         rest.contains("Owns it.") && !rest.contains("return name"),
         "{rest}"
     );

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Contents, FILES, LABEL, Label, Owner, SCHEMA, ShareError, Source, TEXT};
+use super::{Contents, FILES, LABEL, Label, Owner, REST, SCHEMA, ShareError, Source, TEXT};
 use crate::expert::Expert;
 use crate::knowledge::files::Files;
 use crate::knowledge::pack::Pack;
@@ -70,7 +70,7 @@ fn label(expert: &Expert, pack: &Pack) -> Label {
             left_out: pack.left_out.clone(),
         },
         sources: Vec::new(),
-        rest: "poag-pack.md".to_owned(),
+        rest: REST.to_owned(),
     }
 }
 
@@ -94,11 +94,46 @@ fn split(expert: &Expert, text: &str) -> Result<(Vec<(String, String)>, String),
         }
         let whole = format!("\n{clean}\n");
         if text.contains(&whole) {
-            rest = rest.replace(&whole, "\n");
+            take_out(&mut rest, &whole, &file.path);
             sources.push((file.path.clone(), format!("{clean}\n")));
         }
     }
     Ok((sources, rest))
+}
+
+/// Takes a source out of a text, with its fence and the heading that names it.
+fn take_out(rest: &mut String, whole: &str, path: &str) {
+    let Some(at) = rest.find(whole) else {
+        return;
+    };
+    let (mut start, mut end) = (at + 1, at + whole.len());
+    let before = |start: usize| {
+        let text = rest.get(..start.checked_sub(1)?)?;
+        Some(text.rfind('\n').map_or(0, |line| line + 1))
+    };
+    let is = |range: std::ops::Range<usize>, what: &dyn Fn(&str) -> bool| {
+        rest.get(range).is_some_and(|line| what(line.trim_end()))
+    };
+    let mut take = |what: &dyn Fn(&str) -> bool| {
+        if let Some(line) = before(start)
+            && is(line..start, what)
+        {
+            start = line;
+            return true;
+        }
+        false
+    };
+    if take(&|line| line.starts_with("```")) {
+        take(&str::is_empty);
+        take(&|line| line.starts_with('#') && line.ends_with(path));
+        let fence = rest[end..]
+            .find('\n')
+            .map_or(rest.len(), |length| end + length + 1);
+        if is(end..fence, &|line| line.starts_with("```")) {
+            end = fence;
+        }
+    }
+    rest.replace_range(start..end, "");
 }
 
 fn put(path: &Path, text: &str) -> Result<(), ShareError> {

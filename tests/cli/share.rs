@@ -258,7 +258,11 @@ fn an_expert_is_asked_where_there_is_its_pack_and_nothing_else() {
 fn a_change_is_a_request_to_the_owner_of_the_pack_and_plans_no_file() {
     let family = family();
     let pack = built(&family, "app");
-    let plan = ask(&family, &pack, "Make main print the greeting twice");
+    let plan = ask(
+        &family,
+        &pack,
+        "Change `main` in main.py: print the greeting twice",
+    );
     let owners = plan["council"]["owners"].as_array().unwrap();
     assert_eq!(owners.len(), 1, "{plan:#}");
     assert_eq!(owners[0]["expert"], "app");
