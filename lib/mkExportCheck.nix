@@ -41,9 +41,7 @@ mkRun system {
     "--graph"
     alone.graph
     "--found"
-    (builtins.toFile "poag-exports.json" (
-      builtins.unsafeDiscardStringContext (builtins.toJSON found)
-    ))
+    (builtins.toFile "poag-exports.json" (builtins.unsafeDiscardStringContext (builtins.toJSON found)))
     "--stamp"
     (builtins.placeholder "out")
   ];

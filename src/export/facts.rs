@@ -14,6 +14,8 @@ use crate::knowledge::{KnowledgeError, tokens};
 
 /// Tokens of the outline.
 const OUTLINE: usize = 2_000;
+/// What stands for the rest of it.
+const MORE: &str = "… and more";
 /// Budget of the pack that the outline is taken from: an outline may take a third of it, less a reserve.
 const BUDGET: usize = 4 * OUTLINE;
 
@@ -139,38 +141,37 @@ fn apart(files: &Files) -> Result<Option<TempDir>, KnowledgeError> {
     Ok(Some(folder))
 }
 
-/// The lines of an outline within its bound, without the numbers of lines: an export that named them would be out of
-/// date with every edit.
+/// The lines of an outline within its bound, without what every edit moves: numbers of lines, of tests and of files
+/// that found no room. An export that named them would hardly ever be right.
 fn outline(text: &str) -> Vec<String> {
     let mut left = OUTLINE;
     let mut lines = Vec::new();
-    let all: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    for (at, line) in all.iter().enumerate() {
-        let line = match line.strip_prefix("  ") {
-            Some(inner) => {
-                let rest = inner.trim_start_matches(|c: char| c.is_ascii_digit());
-                match rest.strip_prefix(' ') {
-                    // `  2 tests` is a number of tests.
-                    Some(rest) if !rest.starts_with("test") || rest.len() > 5 => {
-                        format!("  {rest}")
-                    }
-                    _ => (*line).to_owned(),
-                }
-            }
-            None => (*line).to_owned(),
-        };
+    for line in text.lines() {
+        if line.starts_with("… and ") {
+            lines.push(MORE.to_owned());
+            break;
+        }
+        let Some(line) = lasting(line) else { continue };
         let size = tokens::count(&line) + 1;
         if size > left {
-            lines.push(format!("… and {} more lines", all.len() - at));
+            lines.push(MORE.to_owned());
             break;
         }
         left -= size;
         lines.push(line);
     }
     lines
+}
+
+/// A line of the outline as it is told; none where nothing of it lasts.
+fn lasting(line: &str) -> Option<String> {
+    let Some(inner) = line.strip_prefix("  ") else {
+        return (!line.trim().is_empty()).then(|| line.to_owned());
+    };
+    match inner.trim_start_matches(|c: char| c.is_ascii_digit()) {
+        " test" | " tests" => None,
+        rest => Some(format!("  {}", rest.trim_start())),
+    }
 }
 
 /// The files that an outline lists, each with its title.

@@ -166,7 +166,8 @@ fn no_export_is_made_of_exports() {
 fn an_edit_that_moves_lines_and_changes_nothing_public_changes_no_export() {
     let (_folder, plain) = facts(&[]);
     let moved = "\"\"\"Greets.\"\"\"\n\n# More.\n\n\ndef greet(name):\n    \"\"\"Says hello.\"\"\"\n    return 1\n";
-    let (_folder, other) = facts(&[("src/a b.py", moved)]);
+    let tested = "def test_it():\n    pass\n\n\ndef test_more():\n    pass\n";
+    let (_folder, other) = facts(&[("src/a b.py", moved), ("tests/test_a.py", tested)]);
     assert_eq!(all(&plain), all(&other));
 }
 

@@ -18,5 +18,6 @@ in
   packages = builtins.attrNames flake.legacyPackages.x86_64-linux;
   inherit (flake.legacyPackages.x86_64-linux) mine;
   systems = builtins.attrNames flake.legacyPackages;
-  made = (builtins.tryEval (builtins.deepSeq flake.legacyPackages.x86_64-linux.poag-pack true)).success;
+  made =
+    (builtins.tryEval (builtins.deepSeq flake.legacyPackages.x86_64-linux.poag-pack true)).success;
 }

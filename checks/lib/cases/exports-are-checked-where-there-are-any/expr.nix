@@ -19,5 +19,7 @@ in
   inherit (check) name system;
   found = builtins.mapAttrs (_: builtins.typeOf) found;
   inherit (graph.experts.hello-py) exports;
-  without = builtins.attrNames (lib.mkPoagFlake (minimal // { systems = [ "x86_64-linux" ]; })).checks.x86_64-linux;
+  without =
+    builtins.attrNames
+      (lib.mkPoagFlake (minimal // { systems = [ "x86_64-linux" ]; })).checks.x86_64-linux;
 }
