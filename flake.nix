@@ -26,21 +26,30 @@
             pkgs = nixpkgs.legacyPackages.${system};
             poag = self.packages.${system}.default;
           };
+        mkRun =
+          system:
+          import ./nix/run.nix {
+            inherit system;
+            poag = self.packages.${system}.default;
+          };
       };
     in
     lib.mkPoagFlake {
       name = "poag";
       src = ./.;
       role = ./nix/role.md;
-      # Hundreds of small declarations, right and wrong, that would drown what they test.
-      knowledge.exclude = [ "checks/lib/cases" ];
+      # Hundreds of small declarations and inputs, right and wrong, that would drown what they test.
+      knowledge.exclude = [
+        "checks/lib/cases"
+        "fuzz/seeds"
+      ];
       provides = {
         library = {
-          summary = "lib.mkPoagExpert, mkPoagFlake, mkFreshnessCheck and reexportChecks: experts declared in flakes";
+          summary = "lib.mkPoagExpert, mkPoagFlake, mkFreshnessCheck, mkExportCheck, mkPack and reexportChecks: experts declared in flakes";
           files = [ "lib/default.nix" ];
         };
         command-line = {
-          summary = "nix run .#poag -- ask, graph, experts, learn, check, explain, pack; exit codes in the README";
+          summary = "nix run .#poag -- ask, graph, experts, learn, check, explain, pack, export; exit codes in the README";
           files = [ "README.md" ];
         };
       };

@@ -1,18 +1,30 @@
 # The library of poag: pure, without nixpkgs, and with nothing that is built while it evaluates.
 #
 # `mkApp system { dir, expert }` gives the derivation with `bin/poag` that works on the flake in the folder `dir` of its
-# repository, whose own expert is called `expert`.
-{ mkApp }:
+# repository, whose own expert is called `expert`. `mkRun system { name, args, sources }` gives the derivation that poag
+# builds when it is started with these words.
+{ mkApp, mkRun }:
 let
   internal = {
+    alone = import ./internal/alone.nix;
     expert = import ./internal/expert.nix;
     fail = import ./internal/fail.nix;
     location = import ./internal/location.nix;
   };
 
   mkPoagExpert = import ./mkPoagExpert.nix { inherit internal; };
-  mkPoagFlake = import ./mkPoagFlake.nix { inherit internal mkApp mkFreshnessCheck; };
+  mkPoagFlake = import ./mkPoagFlake.nix {
+    inherit
+      internal
+      mkApp
+      mkExportCheck
+      mkFreshnessCheck
+      mkPack
+      ;
+  };
   mkFreshnessCheck = import ./mkFreshnessCheck.nix;
+  mkExportCheck = import ./mkExportCheck.nix { inherit internal mkRun; };
+  mkPack = import ./mkPack.nix { inherit internal mkRun; };
   reexportChecks = import ./reexportChecks.nix;
 in
 {
@@ -23,6 +35,10 @@ in
     mkPoagFlake
     # The check alone, for a flake that puts its outputs together itself.
     mkFreshnessCheck
+    # The check that the files which poag writes for agents say what the expert knows.
+    mkExportCheck
+    # What an expert knows from the start, as a derivation.
+    mkPack
     # The checks of subflakes under their parent: `nix flake check` does not look into them.
     reexportChecks
     ;

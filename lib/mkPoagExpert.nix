@@ -21,6 +21,8 @@
     `maxTurns` of each expert, `maxDepth`, `maxMessages`, `maxTokens`, `maxCostUsd`, `timeoutSeconds`, `parallel` turns,
     `retries`. That of its neighbours does not count then.
   - `capabilities` (optional): free words about what it can do.
+  - `exports` (optional): file of this flake → what `poag export` writes there, `"agents-md"`, `"skill"` or `"llms-txt"`. Such
+    a file is no knowledge, so that it may be written anew without making the expert stale.
   - `checks` (optional): commands that prove a change, `[ "nix flake check" ]` by default.
 
   # Output

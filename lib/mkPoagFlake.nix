@@ -1,7 +1,9 @@
 {
   internal,
   mkApp,
+  mkExportCheck,
   mkFreshnessCheck,
+  mkPack,
 }:
 /**
   Gives a flake everything poag: its expert, the check that the expert is fresh, and the command line.
@@ -16,11 +18,12 @@
 
   # Output
 
-  `outputs` with `poag`, `checks.<system>.poag-<name>` and `apps.<system>.poag` added. An output of `outputs` that is in
-  their way is an error.
+  `outputs` with `poag`, `checks.<system>.poag-<name>`, `apps.<system>.poag` and `legacyPackages.<system>.poag-pack` (see
+  `mkPack`) added, and `checks.<system>.poag-<name>-exports` (see `mkExportCheck`) where `exports` are declared. An output of
+  `outputs` that is in their way is an error.
 
   Where poag itself is a relative input (`path:../..`), as in its own repository, the flake spells out the names that it
-  takes: `outputs = inputs: { inherit (inputs.poag.lib.mkPoagFlake { … }) poag checks apps; };`. Nix 2.26 looks at the names
+  takes: `outputs = inputs: { inherit (inputs.poag.lib.mkPoagFlake { … }) poag checks apps legacyPackages; };`. Nix 2.26 looks at the names
   of a flake's outputs before it can find its relative inputs.
 
   # Example
@@ -77,21 +80,25 @@ let
 
   check = if label == null then "poag" else "poag-${label}";
 
-  # Output → system → name, with one name of poag's added in each system; the user's other systems stay.
+  hasExports = (given.exports or { }) != { };
+
+  # Output → system → name, with names of poag's added in each system; the user's other systems stay.
   add =
-    output: name: value:
+    output: values:
     let
-      theirs = outputs.${output} or { };
+      theirs = (outputs // guarded).${output} or { };
       field = "outputs.${output}";
       added =
         system:
         let
           existing = theirs.${system} or { };
+          twice = builtins.attrNames (builtins.intersectAttrs values existing);
         in
-        if existing ? ${name} then
-          refuse "${field}.${system}.${name}" "poag makes this output itself" "give yours another name"
+        if twice != [ ] then
+          refuse "${field}.${system}.${builtins.head twice}" "poag makes this output itself"
+            "give yours another name"
         else
-          existing // { ${name} = value system; };
+          existing // builtins.mapAttrs (_: value: value system) values;
     in
     if builtins.isAttrs theirs then
       theirs
@@ -150,6 +157,13 @@ else
   // guarded
   // {
     inherit poag;
-    checks = add "checks" check (_: mkFreshnessCheck poag);
-    apps = add "apps" "poag" app;
+    checks = add "checks" (
+      {
+        ${check} = _: mkFreshnessCheck poag;
+      }
+      // (if hasExports then { "${check}-exports" = system: mkExportCheck system poag; } else { })
+    );
+    apps = add "apps" { poag = app; };
+    # Not among the packages, all of which `nix flake check` would instantiate.
+    legacyPackages = add "legacyPackages" { poag-pack = system: mkPack system poag; };
   }

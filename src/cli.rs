@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{
-    ask, bench, check, checkpoints, experts, explain, graph, learn, lock, mcp, pack, runs,
+    ask, bench, check, checkpoints, experts, explain, export, graph, learn, lock, mcp, pack, runs,
 };
 use crate::error::Error;
 
@@ -16,7 +16,7 @@ Exit codes:
   0  done
   1  anything not named below
   2  the command line is not right
-  3  an expert is stale, or has not learned its flake yet
+  3  an expert is stale, or has not learned its flake yet; or an export is not what it knows
   4  nothing was found
   5  a declaration is not right
   6  nix failed
@@ -44,6 +44,7 @@ enum Verb {
     Check(check::Check),
     Pack(pack::PackArgs),
     Explain(explain::Explain),
+    Export(export::Export),
     Experts(experts::Experts),
     Runs(runs::Runs),
     Run(runs::RunArgs),
@@ -91,6 +92,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Check(args) => check::run(args, global).await,
         Verb::Pack(args) => pack::run(args, global).await,
         Verb::Explain(args) => explain::run(args, global).await,
+        Verb::Export(args) => export::run(args, global).await,
         Verb::Experts(args) => experts::run(args, global).await,
         Verb::Runs(args) => runs::run(args, global).await,
         Verb::Run(args) => runs::run_one(args, global).await,

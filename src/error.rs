@@ -14,6 +14,7 @@ use crate::knowledge::KnowledgeError;
 use crate::knowledge::pack::PackError;
 use crate::ledger::LedgerError;
 use crate::nix::{FlakeRefError, NixError, nar::NarError};
+use crate::share::ShareError;
 
 /// Exit codes, as `--help` and the README document them.
 pub mod exit {
@@ -23,7 +24,7 @@ pub mod exit {
     pub const FAILURE: u8 = 1;
     /// The command line is not right; clap's own code.
     pub const USAGE: u8 = 2;
-    /// An expert is stale or unlearned.
+    /// An expert is stale or unlearned, or an export is not what it knows.
     pub const STALE: u8 = 3;
     /// Nothing was found.
     pub const NOTHING_FOUND: u8 = 4;
@@ -86,6 +87,8 @@ pub enum Error {
     /// See [`BenchError`].
     #[error(transparent)]
     Bench(#[from] BenchError),
+    /// See [`ShareError`].
+    Share(#[from] ShareError),
     /// The flake that started poag is not the one found here.
     #[error(
         "this runner belongs to expert '{expected}', but the flake here declares '{found}'\nrepair: go to the flake of '{expected}', or name the flake you mean with --flake"

@@ -11,6 +11,10 @@ pub mod council;
 mod error;
 pub mod expert;
 pub mod flake_lock;
+pub mod export;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod git;
 pub mod history;
 pub mod knowledge;
@@ -20,3 +24,4 @@ pub mod mcp;
 mod near;
 pub mod nix;
 pub mod progress;
+pub mod share;

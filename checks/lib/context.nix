@@ -8,6 +8,7 @@ let
         expert,
       }:
       "/app/${system}/${expert}/${dir}";
+    mkRun = system: run: run // { inherit system; };
   };
 
   hello-rs = lib.mkPoagExpert {

@@ -20,6 +20,7 @@ let
     "council"
     "capabilities"
     "checks"
+    "exports"
   ]
   ++ extraFields;
 
@@ -63,6 +64,7 @@ let
   words = field "words" context;
   capabilities = words "capabilities" [ ];
   checks = words "checks" [ "nix flake check" ];
+  exports = field "exports" context;
 in
 {
   inherit
@@ -79,6 +81,7 @@ in
     council
     capabilities
     checks
+    exports
     ;
 
   valid = refusals.all [
@@ -96,5 +99,6 @@ in
     (builtins.deepSeq council true)
     (builtins.deepSeq capabilities true)
     (builtins.deepSeq checks true)
+    (builtins.deepSeq exports true)
   ];
 }

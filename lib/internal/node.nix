@@ -18,6 +18,7 @@ let
     council
     capabilities
     checks
+    exports
     neighbors
     refusals
     ;
@@ -25,7 +26,9 @@ let
 
   knowledge = import ./knowledge.nix {
     inherit name src;
-    inherit (declaration.knowledge) include exclude;
+    inherit (declaration.knowledge) include;
+    # What poag writes is never what it knows: it would have to know what it is about to write.
+    exclude = declaration.knowledge.exclude ++ builtins.attrNames exports;
   };
   fileNames = builtins.attrNames knowledge.files;
 
@@ -67,6 +70,8 @@ let
     else if !builtins.pathExists (src + "/${file}") then
       refuse field "there is no file '${file}'${near file}"
         "name an existing file or folder, or `git add` it: a flake sees only what git tracks"
+    else if exports ? ${file} then
+      refuse field "'${file}' is written by `poag export`" "promise what it is made of"
     else if nested != null then
       refuse field "'${file}' belongs to another flake, in the folder '${nested}'"
         "let the expert of '${nested}' provide it"
@@ -143,6 +148,7 @@ in
     council
     capabilities
     checks
+    exports
     knowledge
     provides
     neighbors

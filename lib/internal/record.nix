@@ -74,6 +74,7 @@ in
   inherit location freshness;
   # None where a neighbour's poag is older.
   council = node.council or { };
+  exports = node.exports or { };
   knowledge = node.settings // {
     path = builtins.unsafeDiscardStringContext node.knowledge.path;
   };

@@ -10,6 +10,8 @@ mod book;
 mod difference;
 mod error;
 mod forked;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod meta;
 mod open;
 mod parcel;

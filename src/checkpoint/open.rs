@@ -224,7 +224,7 @@ impl Store {
             how: How::Told,
             why: why.clone(),
             told_on,
-            tokens: scales.old + scales.difference,
+            tokens: scales.old.saturating_add(scales.difference),
         };
         (Some(way), why)
     }

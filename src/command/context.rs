@@ -1,7 +1,7 @@
 //! What every verb starts from: the flake that is meant, nix, and poag's own folders.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::global::Global;
 use crate::checkpoint::Store;
@@ -27,6 +27,8 @@ pub struct Context {
     pub global: Global,
     /// The expert whose app started poag, where the flake was not named by hand.
     app_expert: Option<String>,
+    /// The pack that stands for a flake.
+    pack: Option<PathBuf>,
 }
 
 impl Context {
@@ -54,11 +56,38 @@ impl Context {
             nix,
             global,
             app_expert,
+            pack: None,
         })
     }
 
-    /// The graph of the flake, from one nix process, or from none where nothing changed since the last one.
+    /// The expert of a pack, where its flake is not: see [`crate::share`]. Nothing of nix is started for it.
+    pub fn of_pack(global: Global, folder: &Path) -> Result<Self, Error> {
+        if global.flake.is_some() {
+            return Err(Error::Usage(
+                "a flake and a pack are named\nrepair: name one of --flake and --pack".into(),
+            ));
+        }
+        let place = folder.canonicalize().map_err(|source| Error::File {
+            path: folder.into(),
+            source,
+        })?;
+        Ok(Self {
+            flake: FlakeRef::Remote(format!("path:{}", place.display())),
+            nix: Nix::new(global.verbose),
+            global,
+            app_expert: None,
+            pack: Some(place),
+        })
+    }
+
+    /// The graph of the flake, from one nix process, or from none where nothing changed since the last one; or
+    /// that of the pack.
     pub async fn evaluate(&self) -> Result<Evaluation, Error> {
+        if let Some(pack) = &self.pack {
+            let graph = crate::share::open(pack)?;
+            let json = serde_json::to_vec(&graph).map_err(std::io::Error::from)?;
+            return Ok(Evaluation { graph, json });
+        }
         let _waiting = Waiting::new(self.global.quiet, format!("evaluating {}", self.flake));
         let evaluation = if self.global.no_cache {
             self.nix.graph(&self.flake).await?
@@ -77,7 +106,7 @@ impl Context {
 }
 
 /// The flake whose app started this process (`nix run ./some/flake#poag`), looked for around `here`.
-fn app_flake(here: &std::path::Path) -> Option<FlakeRef> {
+fn app_flake(here: &Path) -> Option<FlakeRef> {
     let dir = env::var(APP_DIR).ok()?;
     let folder = repository_root(here)?.join(dir);
     folder

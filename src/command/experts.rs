@@ -84,6 +84,7 @@ pub fn place(expert: &Expert) -> String {
     match &expert.location {
         Location::Local { dir } if dir.is_empty() => "./".into(),
         Location::Local { dir } => format!("./{dir}"),
+        Location::Pack { source } => source.display().to_string(),
         Location::Locked {
             dir,
             source,

@@ -49,7 +49,7 @@ pub async fn run(args: Explain, global: Global) -> Result<u8, Error> {
     Ok(exit::OK)
 }
 
-fn freshness(graph: &Graph, expert: &Expert) -> String {
+pub(super) fn freshness(graph: &Graph, expert: &Expert) -> String {
     let name = style::bold(&expert.name);
     let freshness = &expert.freshness;
     if freshness.status == Status::Fresh {

@@ -101,7 +101,8 @@ fn learn_all(
     Ok(())
 }
 
-fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, Error> {
+/// The folder of an expert of this repository.
+pub fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, Error> {
     let folder = if expert.is_local() {
         flake.folder_of(expert.dir())
     } else {

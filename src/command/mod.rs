@@ -8,6 +8,9 @@ pub mod checkpoints;
 mod context;
 pub mod experts;
 pub mod explain;
+pub mod export;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 pub mod global;
 pub mod graph;
 pub mod learn;

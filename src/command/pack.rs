@@ -13,7 +13,8 @@ use super::{Context, style};
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph};
 use crate::knowledge::pack::{Pack, PackOptions};
-use crate::nix::Nix;
+use crate::nix::{Nix, NixError};
+use crate::share;
 
 /// Prints what an expert knows from the start: role, contracts, outline, sources within its budget
 #[derive(Args, Debug)]
@@ -31,32 +32,31 @@ pub struct PackArgs {
     #[arg(long, value_name = "TOKENS")]
     budget: Option<usize>,
     /// Write it to this file instead of standard output
-    #[arg(long, short, value_name = "FILE", conflicts_with = "store")]
+    #[arg(long, short, value_name = "FILE", group = "place")]
     output: Option<PathBuf>,
+    /// Lay it out as a new folder, which `poag ask --pack FOLDER` asks where the flake is not
+    #[arg(long, value_name = "FOLDER", group = "place", conflicts_with_all = ["json", "folder"])]
+    into: Option<PathBuf>,
     /// Put it into the Nix store, for binary caches to hand out, and print its store path
-    #[arg(long)]
+    #[arg(long, group = "place")]
     store: bool,
     /// For a script: the text with its layers, tokens, and what was left out
     #[arg(long)]
     json: bool,
-    /// Build it anew, whatever the cache holds
-    #[arg(long)]
-    no_cache: bool,
+    /// Take the graph from this file, as `nix eval --json .#.poag` prints it, and start no nix
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["store", "flake", "folder"])]
+    graph: Option<PathBuf>,
 }
 
 /// Runs the verb.
 pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
-    let quiet = global.quiet;
-    let (expert, pack, context) = match &args.folder {
-        Some(folder) => {
-            let (expert, pack) = folder::pack(&args, folder)?;
-            (expert, pack, None)
-        }
-        None => {
+    let (quiet, verbose) = (global.quiet, global.verbose);
+    let (expert, pack) = match (&args.folder, &args.graph) {
+        (Some(folder), _) => folder::pack(&args, folder)?,
+        (None, Some(file)) => of_graph(&args, &read_graph(file)?)?,
+        (None, None) => {
             let context = Context::new(global, None)?;
-            let graph = context.evaluate().await?.graph;
-            let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
-            (expert.clone(), build(&args, &graph, expert)?, Some(context))
+            of_graph(&args, &context.evaluate().await?.graph)?
         }
     };
     let text = if args.json {
@@ -64,9 +64,11 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
     } else {
         pack.text.clone()
     };
-    if let (true, Some(context)) = (args.store, &context) {
-        let path = store(&context.nix, &args, &expert, &text).await?;
+    if args.store {
+        let path = store(&Nix::new(verbose), &args, &expert, &text).await?;
         writeln!(anstream::stdout(), "{path}")?;
+    } else if let Some(folder) = &args.into {
+        share::write(folder, &expert, &pack)?;
     } else if let Some(file) = &args.output {
         std::fs::write(file, &text).map_err(|source| file_error(file, source))?;
     } else {
@@ -80,12 +82,25 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
     Ok(exit::OK)
 }
 
+/// The graph that an evaluation left in a file.
+pub fn read_graph(file: &Path) -> Result<Graph, Error> {
+    let json = std::fs::read(file).map_err(|source| file_error(file, source))?;
+    Ok(Graph::from_json(&json).map_err(NixError::from)?)
+}
+
+/// The expert that is meant, with its pack.
+fn of_graph(args: &PackArgs, graph: &Graph) -> Result<(Expert, Pack), Error> {
+    let expert = find(graph, args.expert.as_deref().unwrap_or(&graph.root))?;
+    Ok((expert.clone(), build(args, graph, expert)?))
+}
+
 fn build(args: &PackArgs, graph: &Graph, expert: &Expert) -> Result<Pack, Error> {
     let options = PackOptions {
         budget: args.budget,
         files: None,
     };
-    Ok(if args.no_cache {
+    // Whoever brings a graph may have no place for a cache, as inside of a build.
+    Ok(if args.no_cache || args.graph.is_some() {
         Pack::build(graph, expert, &options)?
     } else {
         Pack::cached(&cache_dir(), graph, expert, &options)?

@@ -34,6 +34,10 @@ pub struct Expert {
     /// Commands that prove a change in its flake, run from the flake's folder.
     #[serde(default)]
     pub checks: Vec<String>,
+    /// File of its flake → what `poag export` writes there: `agents-md`, `skill` or `llms-txt`. None of these
+    /// files is knowledge.
+    #[serde(default)]
+    pub exports: BTreeMap<String, String>,
     /// Where its flake lives.
     pub location: Location,
     /// Hex SHA-256 of declaration and knowledge: equal means the same expert.
@@ -56,6 +60,7 @@ impl Expert {
     pub fn dir(&self) -> &str {
         match &self.location {
             Location::Local { dir } | Location::Locked { dir, .. } => dir,
+            Location::Pack { .. } => "",
         }
     }
 }
@@ -155,6 +160,11 @@ pub enum Location {
         /// The locked reference, as flake.lock has it, where it could be found.
         #[serde(rename = "ref")]
         reference: Option<Value>,
+    },
+    /// Nowhere that can be seen from here: only its pack is there, see [`crate::share`].
+    Pack {
+        /// The folder of the pack, as a rule a store path.
+        source: PathBuf,
     },
 }
 

@@ -45,6 +45,16 @@ pub enum GraphError {
         /// The name that leads nowhere.
         name: String,
     },
+    /// An expert stands under another name than its own.
+    #[error(
+        "the graph holds the expert '{name}' under the name '{key}'\nrepair: make the `poag` output with poag.lib.mkPoagExpert"
+    )]
+    Named {
+        /// The name it stands under.
+        key: String,
+        /// Its own.
+        name: String,
+    },
     /// Edges run in a circle.
     #[error(
         "the experts depend on each other in a circle: {}\nrepair: remove one of these `neighbors`",
@@ -60,7 +70,8 @@ impl Graph {
     /// Reads and validates the JSON of `nix eval --json .#.poag`.
     ///
     /// # Errors
-    /// When the schema is another one, an edge leads nowhere, or edges run in a circle.
+    /// When the schema is another one, an edge leads nowhere, an expert stands under another's name, or edges run in a
+    /// circle.
     pub fn from_json(json: &[u8]) -> Result<Self, GraphError> {
         #[derive(Deserialize)]
         struct Tag {
@@ -92,6 +103,13 @@ impl Graph {
             if !self.experts.contains_key(name) {
                 return Err(GraphError::Missing { name: name.clone() });
             }
+        }
+        // Order, council and plan go by the names that experts have themselves.
+        if let Some((key, expert)) = self.experts.iter().find(|(key, one)| **key != one.name) {
+            return Err(GraphError::Named {
+                key: key.clone(),
+                name: expert.name.clone(),
+            });
         }
         match self.circle() {
             Some(path) => Err(GraphError::Cycle { path }),
@@ -267,6 +285,18 @@ mod tests {
             error.contains("poag.graph/9") && error.contains("repair:"),
             "{error}"
         );
+    }
+
+    /// Found by fuzzing: two experts of one name, of which the order held none.
+    #[test]
+    fn an_expert_under_another_name_than_its_own_is_refused() {
+        let mut graph = graph(&[("a", &["b"]), ("b", &[])]).unwrap();
+        if let Some(expert) = graph.experts.get_mut("b") {
+            expert.name = "a".into();
+        }
+        let json = serde_json::to_vec(&graph).unwrap();
+        let error = Graph::from_json(&json).unwrap_err().to_string();
+        assert!(error.contains("'a' under the name 'b'"), "{error}");
     }
 
     #[test]

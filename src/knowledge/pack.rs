@@ -8,6 +8,8 @@ mod error;
 mod fenced;
 mod front;
 mod kept;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod left_out;
 mod meter;
 mod names;

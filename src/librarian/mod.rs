@@ -13,6 +13,8 @@ mod clip;
 mod cover;
 mod error;
 mod folder;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod index;
 mod instruct;
 mod intent;

@@ -86,6 +86,38 @@ fn a_new_flake_adopts_poag_by_the_lines_of_the_readme_alone() {
     );
 }
 
+#[test]
+fn expertise_is_given_away_by_the_lines_of_the_readme() {
+    let repository = Repository::new();
+    let flake = blocks("adopt").remove(0).1;
+    repository.write(
+        "flake.nix",
+        &flake.replace("git+file:///path/to/poag", &poag_url()),
+    );
+    repository.write("greet.py", "def greet(name):\n    \"\"\"The greeting for a person.\"\"\"\n    return 'Hello ' + name\n");
+    repository.commit("begin");
+    let lines = blocks("share").remove(0).1;
+    let shim = repository.root.parent().unwrap().join("shim");
+    nix_shim(&shim);
+    let path = std::env::var("PATH").unwrap();
+    let output = Command::new("sh")
+        .args(["-e", "-c", &lines])
+        .current_dir(&repository.root)
+        .env("PATH", format!("{}:{path}", shim.display()))
+        .env("POAG_STATE_DIR", shim.join("state"))
+        .output()
+        .unwrap();
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("greet.py:1"), "{said}");
+    assert!(said.contains("my-project sees only its pack"), "{said}");
+    assert!(
+        said.contains("AGENTS.md says what my-project knows"),
+        "{said}"
+    );
+    assert!(repository.read("AGENTS.md").contains("def greet(name)"));
+}
+
 /// What `blocks` are as files that can be run.
 fn program(folder: &Path, (language, code): &(String, String)) -> String {
     let path = folder.join(language);

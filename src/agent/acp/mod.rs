@@ -3,6 +3,8 @@
 
 mod claude;
 mod fault;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod heard;
 mod home;
 mod opencode;
@@ -149,7 +151,7 @@ async fn converse(home: &Home, invocation: &Invocation, talk: &Talk, allowed: Du
     let wire = Wire::new(&mut live);
     let record = wire.record();
     let ended = {
-        let conversation = talk.hold(wire, &heard, deadline);
+        let conversation = talk.hold(wire.lines(), &heard, deadline);
         let listening = listen(&mut live, &mut stderr);
         let both = async {
             tokio::select! {

@@ -11,12 +11,12 @@ use agent_client_protocol::v1::schema::{
     ResumeSessionRequest, SessionConfigKind, SessionConfigOption, SessionConfigOptionCategory,
     SessionNotification, SetSessionConfigOptionRequest, StopReason, TextContent,
 };
-use agent_client_protocol::{Agent, Client, on_receive_notification, on_receive_request};
+use agent_client_protocol::{Agent, Client, Lines, on_receive_notification, on_receive_request};
 use tokio::time::{Instant, timeout_at};
 
 use super::heard::Heard;
 use super::permission::Allowed;
-use super::wire::Wire;
+use super::wire::{In, Out};
 use super::{CANCELLING, NAME, claude, fault, home};
 use crate::agent::{AgentError, Fault, Start, TurnRequest, prompt};
 
@@ -91,7 +91,7 @@ impl Talk {
     /// Talks until the deadline.
     pub(super) async fn hold(
         &self,
-        wire: Wire,
+        lines: Lines<Out, In>,
         heard: &Heard,
         deadline: Instant,
     ) -> Result<Turned, AgentError> {
@@ -115,7 +115,7 @@ impl Talk {
                 },
                 on_receive_request!(),
             );
-        let talk = client.connect_with(wire.lines(), async |agent: ConnectionTo<Agent>| {
+        let talk = client.connect_with(lines, async |agent: ConnectionTo<Agent>| {
             Ok(self.with(&agent, heard, deadline).await)
         });
         talk.await

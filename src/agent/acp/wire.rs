@@ -11,8 +11,10 @@ use tokio::process::{ChildStdin, ChildStdout};
 
 use crate::agent::process::{Live, STDOUT_BYTES};
 
-type Out = Pin<Box<dyn Sink<String, Error = io::Error> + Send>>;
-type In = Pin<Box<dyn Stream<Item = io::Result<String>> + Send>>;
+/// Lines to an agent.
+pub(super) type Out = Pin<Box<dyn Sink<String, Error = io::Error> + Send>>;
+/// Lines from an agent.
+pub(super) type In = Pin<Box<dyn Stream<Item = io::Result<String>> + Send>>;
 
 /// What was said on both sides.
 #[derive(Default)]

@@ -81,7 +81,10 @@ impl Envelope {
         let tokens = self.usage.as_ref().unwrap_or(&zero);
         let cached = tokens.cache_read_input_tokens;
         Usage {
-            input_tokens: tokens.input_tokens + cached + tokens.cache_creation_input_tokens,
+            input_tokens: tokens
+                .input_tokens
+                .saturating_add(cached)
+                .saturating_add(tokens.cache_creation_input_tokens),
             cached_tokens: cached,
             output_tokens: tokens.output_tokens,
             cost_usd: self.total_cost_usd.unwrap_or(0.0),
@@ -192,4 +195,19 @@ fn usual(fault: Fault, reason: impl Into<String>) -> AgentError {
 
 fn short(text: &str) -> String {
     text.chars().take(REASON).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_beyond_all_measure_add_up_to_the_largest() {
+        let most = u64::MAX;
+        let said = format!(
+            r#"{{"type":"result","usage":{{"input_tokens":{most},"cache_read_input_tokens":{most}}}}}"#
+        );
+        let (_, usage) = read(Some(0), said.as_bytes(), b"", &Last::default());
+        assert_eq!((usage.input_tokens, usage.cached_tokens), (most, most));
+    }
 }

@@ -5,6 +5,8 @@
 //! before comes from the provider's cache: see [`invocation::frozen`] for what that takes.
 
 mod envelope;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod invocation;
 mod login;
 mod schema;

@@ -32,7 +32,10 @@ fn find(config: &Path, session: &str) -> Option<PathBuf> {
 /// How a session ended; nothing where there is none.
 pub fn last(config: &Path, session: &str) -> Last {
     let text = find(config, session).and_then(|file| fs::read_to_string(file).ok());
-    let text = text.unwrap_or_default();
+    ended(&text.unwrap_or_default())
+}
+
+pub(super) fn ended(text: &str) -> Last {
     let mut last = Last::default();
     for line in text.lines().rev() {
         let Ok(line) = serde_json::from_str::<Value>(line) else {
@@ -71,7 +74,7 @@ pub fn seal(config: &Path, session: &str, into: &Path) -> io::Result<()> {
 
 /// The lines of a session that forks want: all up to a broken end, less what it had cost so far, which
 /// every fork would count again.
-fn kept(text: &str) -> String {
+pub(super) fn kept(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for line in text.lines() {
         let Ok(value) = serde_json::from_str::<Value>(line) else {

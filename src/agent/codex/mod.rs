@@ -4,6 +4,8 @@
 mod events;
 mod fault;
 mod flags;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod home;
 mod strict;
 

@@ -1,5 +1,7 @@
 //! The backend `command`: any program that reads one JSON document and writes one, see [`protocol`].
 
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 pub mod protocol;
 
 use std::path::Path;

@@ -5,6 +5,8 @@
 //! system prompt, which is the same bytes at the beginning of every turn, and so found in the cache.
 
 mod fault;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod home;
 mod reply;
 

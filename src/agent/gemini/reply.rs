@@ -60,10 +60,25 @@ impl Reply {
             usage += Usage {
                 input_tokens: tokens.prompt,
                 cached_tokens: tokens.cached,
-                output_tokens: tokens.candidates + tokens.thoughts,
+                output_tokens: tokens.candidates.saturating_add(tokens.thoughts),
                 cost_usd: 0.0,
             };
         }
         usage
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_beyond_all_measure_add_up_to_the_largest() {
+        let most = u64::MAX;
+        let tokens =
+            format!(r#"{{"tokens":{{"prompt":{most},"candidates":{most},"thoughts":{most}}}}}"#);
+        let reply = format!(r#"{{"stats":{{"models":{{"a":{tokens},"b":{tokens}}}}}}}"#);
+        let usage = Reply::read(reply.as_bytes()).unwrap().usage();
+        assert_eq!((usage.input_tokens, usage.output_tokens), (most, most));
     }
 }

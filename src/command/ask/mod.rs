@@ -5,6 +5,7 @@ mod limits;
 pub mod watch;
 
 use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -31,6 +32,7 @@ Examples:
   poag ask \"How do I call the greeting from Python?\"
   poag ask --markdown \"Make the greeting polite on request\" > plan.md
   poag ask --to hello-py - < request.txt
+  poag ask --pack ./result \"How do I call the greeting?\"
   poag ask --resume
 
 A limit that is not given is the one that the flake of the first expert declares in `council`, else
@@ -50,6 +52,9 @@ pub struct Ask {
     /// Begin with this expert instead of the flake's own
     #[arg(long, value_name = "EXPERT", conflicts_with = "resume")]
     to: Option<String>,
+    /// Ask the expert of a pack where its flake is not: a folder that `nix build .#poag-pack` made
+    #[arg(long, value_name = "FOLDER", conflicts_with = "to")]
+    pack: Option<PathBuf>,
     /// The plan as JSON [default when piped]
     #[arg(long, group = "form")]
     json: bool,
@@ -75,7 +80,10 @@ pub struct Ask {
 /// Runs the verb.
 pub async fn run(args: Ask, global: Global) -> Result<u8, Error> {
     let request = request(&args.request)?;
-    let context = Context::new(global, None)?;
+    let context = match &args.pack {
+        Some(pack) => Context::of_pack(global, pack)?,
+        None => Context::new(global, None)?,
+    };
     let quiet = context.global.quiet;
     let mut watch = Watch::new(quiet);
     let outcome = match &args.resume {

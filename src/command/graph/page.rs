@@ -178,6 +178,7 @@ fn card(out: &mut String, graph: &Graph, expert: &Expert) {
             let _ = write!(out, "in {}", escape(dir));
         }
         Location::Locked { .. } => out.push_str("in another repository"),
+        Location::Pack { .. } => out.push_str("known by its pack alone"),
     }
     let backend = expert.agent.backend.as_deref().unwrap_or("librarian");
     let _ = write!(out, " · thinks with {}", escape(backend));

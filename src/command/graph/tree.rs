@@ -58,6 +58,7 @@ fn title(expert: &Expert) -> String {
     let place = match &expert.location {
         Location::Local { .. } => String::new(),
         Location::Locked { .. } => style::dim(" (another repository)"),
+        Location::Pack { .. } => style::dim(" (its pack alone)"),
     };
     match expert.freshness.status {
         Status::Stale => format!("{name}{place} {}", style::warn("stale")),

@@ -395,7 +395,11 @@ fn reuse_said(tale: &Tale) -> String {
         cached_tokens: cached,
         ..
     } = tale.plan.council.usage;
-    if let Some(share) = (cached * 100).checked_div(sent).filter(|share| *share > 0) {
+    if let Some(share) = cached
+        .saturating_mul(100)
+        .checked_div(sent)
+        .filter(|share| *share > 0)
+    {
         said.push(format!("{share} % of the tokens sent came from a cache"));
     }
     said.join(", ")

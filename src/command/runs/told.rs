@@ -54,7 +54,7 @@ pub fn number(number: u64) -> String {
 /// Tokens and money; empty where there were none.
 pub fn cost(usage: &Usage) -> String {
     let mut parts = Vec::new();
-    if usage.input_tokens + usage.output_tokens > 0 {
+    if usage.input_tokens > 0 || usage.output_tokens > 0 {
         let cached = match usage.cached_tokens {
             0 => String::new(),
             cached => format!(" ({} from a cache)", number(cached)),

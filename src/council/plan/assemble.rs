@@ -10,6 +10,7 @@ use super::{PLAN_VERSION, Plan, answer, paths, steps};
 use crate::agent::Usage;
 use crate::council::machine::{AskOutcome, Council, changes};
 use crate::council::message::{Body, Verdict};
+use crate::expert::Location;
 
 /// The order of experts in a report: the root first, providers after their consumers.
 pub(super) struct Order(BTreeMap<String, usize>);
@@ -217,6 +218,17 @@ fn notes(council: &Council<'_>, order: &Order) -> Vec<Note> {
             text: text.clone(),
         })
     });
+    let packs = council.seats.keys().filter_map(|name| {
+        let Location::Pack { .. } = &council.graph().expert(name)?.location else {
+            return None;
+        };
+        Some(Note {
+            expert: None,
+            text: format!(
+                "{name} sees only its pack: what its flake holds beyond that, and the experts it depends on, were not seen"
+            ),
+        })
+    });
     let unread = council.seats.iter().filter_map(|(name, seat)| {
         let failed = seat.failed.is_some()
             && seat
@@ -233,7 +245,7 @@ fn notes(council: &Council<'_>, order: &Order) -> Vec<Note> {
     let mut chair = council.notes.clone();
     chair.sort();
     let chair = chair.into_iter().map(|text| Note { expert: None, text });
-    theirs.chain(unread).chain(chair).collect()
+    theirs.chain(packs).chain(unread).chain(chair).collect()
 }
 
 fn turns(council: &Council<'_>, order: &Order) -> Vec<TurnTaken> {

@@ -8,6 +8,7 @@ use super::report::OwnerRequest;
 use crate::council::machine::{Council, changes};
 use crate::council::message::{Action, Edit, Evidence, TurnResult};
 use crate::expert::{Expert, Location};
+use crate::share::REST;
 
 /// Experts with a result, by name.
 pub(super) fn results<'a>(
@@ -74,8 +75,11 @@ pub(super) fn evidence(council: &Council<'_>) -> BTreeMap<String, BTreeMap<Strin
 pub(super) fn owners(council: &Council<'_>) -> Vec<OwnerRequest> {
     let request = |expert: &Expert| {
         let result = council.seats.get(&expert.name)?.result.as_ref()?;
+        let is_pack = matches!(expert.location, Location::Pack { .. });
         let wishes: Vec<String> = changes(result)
-            .map(|edit| one_line(&edit.instruction))
+            // That file is the pack's own, not the flake's.
+            .filter(|edit| !(is_pack && edit.path.ends_with(REST)))
+            .map(|edit| format!("in {}: {}", edit.path, one_line(&edit.instruction)))
             .collect();
         (!expert.is_local() && !wishes.is_empty()).then(|| OwnerRequest {
             expert: expert.name.clone(),
@@ -87,8 +91,11 @@ pub(super) fn owners(council: &Council<'_>) -> Vec<OwnerRequest> {
     order.into_iter().filter_map(request).collect()
 }
 
-/// Where an expert's flake is, as a flake reference.
+/// Where an expert's flake is, as a flake reference; of one that is only a pack, where that is.
 pub(super) fn reference(expert: &Expert) -> String {
+    if let Location::Pack { source } = &expert.location {
+        return source.display().to_string();
+    }
     let Location::Locked {
         dir,
         source,

@@ -72,6 +72,11 @@ pub(super) fn assemble(
             commits += 1;
         }
     }
+    // The first one asked may be somebody else's, too.
+    for part in &last {
+        let owner = owners.iter().find(|owner| owner.expert == part.expert.name);
+        steps.extend(owner.map(|owner| ask_owner(council, owner)));
+    }
     if !touched {
         return steps;
     }

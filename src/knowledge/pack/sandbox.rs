@@ -5,6 +5,9 @@
 const STATEMENTS: &[&str] = &[
     "if", "elif", "else", "endif", "for", "endfor", "raw", "endraw", "break", "continue",
 ];
+/// Branches by `elif` of a whole template: the engine takes each one inside of the one before, and some thousands of them
+/// end the process for want of stack.
+const MAX_BRANCHES: usize = 200;
 /// Name of the function that counts turns of loops.
 pub(super) const TICK: &str = "__turn";
 
@@ -15,6 +18,7 @@ pub(super) const TICK: &str = "__turn";
 pub(super) fn confine(template: &str) -> Result<String, String> {
     let mut confined = String::with_capacity(template.len() + 64);
     let mut rest = template;
+    let mut branches = 0;
     while let Some(at) = tag_start(rest) {
         confined.push_str(&rest[..at]);
         rest = &rest[at..];
@@ -33,6 +37,10 @@ pub(super) fn confine(template: &str) -> Result<String, String> {
         let first = words.first().map_or("", String::as_str);
         if statement && !STATEMENTS.contains(&first) {
             return Err(first.to_owned());
+        }
+        branches += usize::from(statement && first == "elif");
+        if branches > MAX_BRANCHES {
+            return Err(format!("elif more than {MAX_BRANCHES} times"));
         }
         if words
             .iter()
@@ -166,6 +174,15 @@ mod tests {
         ] {
             assert_eq!(confine(template).unwrap_err(), construct, "{template}");
         }
+    }
+
+    /// Found beside fuzzing: the engine ran out of stack.
+    #[test]
+    fn branches_are_counted() {
+        let chain = |count| format!("{{% if a %}}{}{{% endif %}}", "{% elif a %}".repeat(count));
+        assert!(confine(&chain(200)).is_ok());
+        let refused = confine(&chain(20_000)).unwrap_err();
+        assert_eq!(refused, "elif more than 200 times");
     }
 
     #[test]

@@ -42,6 +42,7 @@ let
       retries = 0;
     };
     capabilities = [ "python" ];
+    exports."AGENTS.md" = "agents-md";
     checks = [ "pytest" ];
   };
   record = declared.experts.hello-py;

@@ -18,7 +18,10 @@ fn new_files_are_marked_and_another_repository_is_never_edited() {
         plan.subflakes["lib"]["./api/greet.rs"],
         "work on api/greet.rs"
     );
-    assert_eq!(plan.council.owners[0].request, "work on src/far");
+    assert_eq!(
+        plan.council.owners[0].request,
+        "in src/far: work on src/far"
+    );
     assert_eq!(plan.council.evidence["lib"]["./src/polite.rs"].len(), 1);
     assert_eq!(plan.council.notes[0].text, "no test covers it");
 }

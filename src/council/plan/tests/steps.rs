@@ -12,7 +12,7 @@ fn steps_go_from_baseline_through_providers_to_the_pull_request() {
         "Baseline in ./flakes/lib: run `nix flake check` and `cargo test`, which must pass before anything is changed",
         "Baseline in ./flakes/py: run `nix flake check`, which must pass before anything is changed",
         "Baseline in .: run `nix flake check`, which must pass before anything is changed",
-        "Ask the owner of far (github:o/r/abc) to do this: work on src/far — and when it is there, update that input of `./flakes/py`",
+        "Ask the owner of far (github:o/r/abc) to do this: in src/far: work on src/far — and when it is there, update that input of `./flakes/py`",
         "In ./flakes/lib: change `api/greet.rs` and `src/inner.rs`; create `src/polite.rs` (new; `git add`, since a flake sees tracked files only)",
         "In ./flakes/lib: this touches the contract `api` (what lib does): py accepts",
         "In ./flakes/lib: run `nix run .#poag -- learn` so that poag.lock knows the change, then prove it: run `nix flake check` and `cargo test`",

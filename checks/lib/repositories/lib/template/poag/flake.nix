@@ -2,6 +2,13 @@
 {
   outputs = _: {
     lib = import ./lib {
+      mkRun =
+        system:
+        { name, ... }:
+        derivation {
+          inherit name system;
+          builder = "/bin/sh";
+        };
       mkApp =
         system:
         {

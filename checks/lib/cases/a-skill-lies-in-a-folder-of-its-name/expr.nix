@@ -1,0 +1,4 @@
+{ expert, ... }:
+expert {
+  exports."SKILL.md" = "skill";
+}

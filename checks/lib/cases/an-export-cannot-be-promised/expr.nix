@@ -1,0 +1,8 @@
+{ expert, ... }:
+expert {
+  exports."role.md" = "agents-md";
+  provides.role = {
+    summary = "r";
+    files = [ "role.md" ];
+  };
+}

@@ -1,0 +1,93 @@
+# An expert with what its pack is made of, as poag reads it where there is no nix: its own files, and of its neighbours
+# only the contracts on its edges with the files that they name. So nothing else of theirs makes it anew.
+#
+# `graph` is a file in the store, `sources` are the store paths that it speaks of.
+expert:
+let
+  patterns = import ./patterns.nix;
+  node = expert._node null;
+  record = expert.experts.${node.name};
+
+  # As `knowledge.path`, but only the promised files of these contracts.
+  promised =
+    provider: contracts:
+    let
+      prefix = builtins.stringLength (toString provider.src) + 1;
+      files = builtins.concatMap (contract: provider.provides.${contract}.files) contracts;
+      holds =
+        path:
+        builtins.any (
+          file: patterns.below (patterns.normalize file) path || patterns.below path (patterns.normalize file)
+        ) files;
+    in
+    builtins.path {
+      name = "${provider.name}-contracts";
+      path = provider.src;
+      filter =
+        path: _:
+        let
+          inner = builtins.substring prefix (-1) path;
+        in
+        provider.knowledge.entries ? ${inner} && holds inner;
+    };
+
+  # What a pack does not tell of does not make it anew either.
+  fresh = {
+    status = "fresh";
+  };
+  own = record // {
+    agent = { };
+    council = { };
+    freshness = fresh;
+    knowledge = record.knowledge // {
+      inherit (node.knowledge) path;
+    };
+  };
+  neighbor =
+    name:
+    let
+      inherit (node.neighbors.${name}) contracts;
+      provider = node.neighbors.${name}.node;
+    in
+    {
+      inherit name;
+      role = "";
+      prompt = null;
+      provides = builtins.intersectAttrs (builtins.listToAttrs (
+        map (contract: {
+          name = contract;
+          value = null;
+        }) contracts
+      )) provider.provides;
+      neighbors = { };
+      knowledge = {
+        path = promised provider contracts;
+        include = [ ];
+        exclude = [ ];
+        maxTokens = 0;
+      };
+      location = {
+        kind = "local";
+        dir = "";
+      };
+      identity = "";
+      declaration = { };
+      freshness = fresh;
+    };
+
+  experts = builtins.mapAttrs (name: _: neighbor name) node.neighbors // {
+    ${node.name} = own;
+  };
+  graph = {
+    inherit (expert) schema;
+    root = node.name;
+    inherit experts;
+  };
+in
+{
+  inherit (node) name;
+  sources = map (name: experts.${name}.knowledge.path) (builtins.attrNames experts);
+  graph = builtins.toFile "poag-graph.json" (
+    builtins.unsafeDiscardStringContext (builtins.toJSON graph)
+  );
+}
