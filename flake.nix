@@ -50,6 +50,8 @@
       outputs = {
         inherit lib;
 
+        flakeModules.default = import ./nix/flake-module.nix { poag = lib; };
+
         packages = eachSystem (
           _: pkgs: {
             default = import ./nix/package.nix { inherit pkgs; };

@@ -6,7 +6,9 @@ use clap::{Parser, Subcommand};
 
 use crate::agent::guard;
 use crate::command::global::Global;
-use crate::command::{ask, check, checkpoints, experts, explain, graph, learn, mcp, pack, runs};
+use crate::command::{
+    ask, check, checkpoints, experts, explain, graph, init, learn, mcp, pack, runs,
+};
 use crate::error::Error;
 
 const AFTER_HELP: &str = "\
@@ -20,6 +22,7 @@ Exit codes:
   6  nix failed
   7  no expert could answer
   8  the experts do not agree; the plan shows the dissent
+  9  a flake.nix must be edited by hand
   130  interrupted (`poag ask --resume` goes on)
 
 Standard output carries only the result; progress and errors go to standard error.";
@@ -37,6 +40,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Ask(ask::Ask),
+    Init(init::Init),
     Graph(graph::GraphArgs),
     Learn(learn::Learn),
     Check(check::Check),
@@ -82,6 +86,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
     let global = cli.global;
     match cli.verb {
         Verb::Ask(args) => ask::run(args, global).await,
+        Verb::Init(args) => init::run(args, global).await,
         Verb::Graph(args) => graph::run(args, global).await,
         Verb::Learn(args) => learn::run(args, global).await,
         Verb::Check(args) => check::run(args, global).await,

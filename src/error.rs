@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::checkpoint::CheckpointError;
 use crate::council::CouncilError;
 use crate::council::runner::export::ExportError;
+use crate::init::InitError;
 use crate::knowledge::KnowledgeError;
 use crate::knowledge::pack::PackError;
 use crate::ledger::LedgerError;
@@ -33,11 +34,13 @@ pub mod exit {
     pub const NO_ANSWER: u8 = 7;
     /// The experts do not agree.
     pub const DISSENT: u8 = 8;
+    /// A flake.nix must be edited by hand.
+    pub const BY_HAND: u8 = 9;
     /// Ctrl-C.
     pub const INTERRUPTED: u8 = 130;
     /// All of them.
     #[cfg(test)]
-    pub const ALL: [u8; 10] = [
+    pub const ALL: [u8; 11] = [
         OK,
         FAILURE,
         USAGE,
@@ -47,6 +50,7 @@ pub mod exit {
         NIX,
         NO_ANSWER,
         DISSENT,
+        BY_HAND,
         INTERRUPTED,
     ];
 }
@@ -75,6 +79,9 @@ pub enum Error {
     /// See [`LedgerError`].
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// See [`InitError`].
+    #[error(transparent)]
+    Init(#[from] InitError),
     /// See [`CheckpointError`].
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -193,6 +200,11 @@ impl Error {
             Self::Checkpoint(CheckpointError::None { .. } | CheckpointError::Several { .. }) => {
                 exit::USAGE
             }
+            Self::Init(InitError::NoFolder(_) | InitError::NoUrl | InitError::Url(_)) => {
+                exit::USAGE
+            }
+            Self::Init(InitError::NobodyToAsk) => exit::USAGE,
+            Self::Init(InitError::Outside(_)) => exit::BY_HAND,
             Self::FlakeRef(_)
             | Self::Usage(_)
             | Self::NoSuchExpert { .. }

@@ -11,6 +11,7 @@ pub mod council;
 mod error;
 pub mod expert;
 mod git;
+mod init;
 pub mod knowledge;
 pub mod ledger;
 pub mod librarian;

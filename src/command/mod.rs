@@ -9,6 +9,7 @@ pub mod experts;
 pub mod explain;
 pub mod global;
 pub mod graph;
+pub mod init;
 pub mod learn;
 mod lock_file;
 pub mod mcp;

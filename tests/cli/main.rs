@@ -19,6 +19,7 @@ mod foreign;
 mod gossip;
 mod graph;
 mod harness;
+mod init;
 mod learn;
 mod limits;
 mod mcp;
