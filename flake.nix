@@ -26,6 +26,7 @@
             pkgs = nixpkgs.legacyPackages.${system};
             poag = self.packages.${system}.default;
           };
+        packageFor = system: self.packages.${system}.default;
       };
     in
     lib.mkPoagFlake {
@@ -36,7 +37,7 @@
       knowledge.exclude = [ "checks/lib/cases" ];
       provides = {
         library = {
-          summary = "lib.mkPoagExpert, mkPoagFlake, mkFreshnessCheck and reexportChecks: experts declared in flakes";
+          summary = "lib.mkPoagExpert, mkPoagFlake, mkFreshnessCheck, reexportChecks, withPoag and gitHook: experts declared in flakes";
           files = [ "lib/default.nix" ];
         };
         command-line = {
@@ -79,9 +80,19 @@
           // import ./nix/playground.nix { inherit self system; }
         );
 
-        templates.default = {
-          path = ./templates/flake;
-          description = "A flake with an expert";
+        templates = {
+          default = {
+            path = ./templates/flake;
+            description = "A flake with an expert";
+          };
+          subflakes = {
+            path = ./templates/subflakes;
+            description = "A repository of flakes whose experts know each other";
+          };
+          flake-parts = {
+            path = ./templates/flake-parts;
+            description = "A flake of flake-parts with an expert";
+          };
         };
       };
     };

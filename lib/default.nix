@@ -1,8 +1,11 @@
 # The library of poag: pure, without nixpkgs, and with nothing that is built while it evaluates.
 #
 # `mkApp system { dir, expert }` gives the derivation with `bin/poag` that works on the flake in the folder `dir` of its
-# repository, whose own expert is called `expert`.
-{ mkApp }:
+# repository, whose own expert is called `expert`. `packageFor system` gives poag itself.
+{
+  mkApp,
+  packageFor ? system: throw "poag: this library was made without packages (for ${system})",
+}:
 let
   internal = {
     expert = import ./internal/expert.nix;
@@ -14,6 +17,8 @@ let
   mkPoagFlake = import ./mkPoagFlake.nix { inherit internal mkApp mkFreshnessCheck; };
   mkFreshnessCheck = import ./mkFreshnessCheck.nix;
   reexportChecks = import ./reexportChecks.nix;
+  withPoag = import ./withPoag.nix { inherit packageFor; };
+  gitHook = import ./gitHook.nix;
 in
 {
   inherit
@@ -25,5 +30,9 @@ in
     mkFreshnessCheck
     # The checks of subflakes under their parent: `nix flake check` does not look into them.
     reexportChecks
+    # `poag` in a flake's own dev shell.
+    withPoag
+    # A hook for git-hooks.nix that lets the experts learn before a commit.
+    gitHook
     ;
 }

@@ -5,10 +5,12 @@
 let
   inherit (lib) mkOption types;
 
-  text = description: mkOption {
-    type = types.raw;
-    inherit description;
-  };
+  text =
+    description:
+    mkOption {
+      type = types.raw;
+      inherit description;
+    };
   set =
     description:
     mkOption {

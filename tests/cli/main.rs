@@ -30,3 +30,4 @@ mod readme;
 mod resume;
 mod runs;
 mod stale;
+mod templates;

@@ -2,7 +2,7 @@
 
 mod family;
 mod refusals;
-mod shapes;
+pub mod shapes;
 
 use serde_json::Value;
 

@@ -10,7 +10,7 @@ const UTILS: &str = r#"{
   };
 }
 "#;
-const PARTS: &str = r#"{
+pub const PARTS: &str = r#"{
   outputs = _: {
     lib.mkFlake = { inputs }: given:
       let
