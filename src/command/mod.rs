@@ -15,6 +15,7 @@ mod lock_file;
 pub mod mcp;
 pub mod pack;
 pub mod runs;
+mod sarif;
 pub mod style;
 
 use context::Context;

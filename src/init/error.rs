@@ -55,6 +55,14 @@ pub enum InitError {
     /// The file was changed by somebody else meanwhile.
     #[error("{} was changed while you were asked\nrepair: run `poag init` again", .0.display())]
     Changed(PathBuf),
+    /// Workflows and hooks lie at the root of a repository.
+    #[error(
+        "workflows and hooks belong to the whole repository, whose root is {}\nrepair: go there, and run it again", .0.display()
+    )]
+    NotRoot(PathBuf),
+    /// The file is there, and not as poag writes it.
+    #[error("{} is there already, with other content\nrepair: take it away or keep it as it is; `--dry-run` elsewhere shows what poag would write", .0.display())]
+    There(PathBuf),
     /// Nobody can be asked.
     #[error(
         "nothing was written: there is nobody to ask\nrepair: look at the difference, then run it again with --yes"

@@ -14,6 +14,7 @@ pub mod survey;
 mod tree;
 
 pub use declaration::quote;
+pub use edit::difference;
 pub use error::InitError;
 pub use evidence::Nearby;
 pub use flake::{Declared, Flake};

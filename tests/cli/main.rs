@@ -29,5 +29,7 @@ mod programs;
 mod readme;
 mod resume;
 mod runs;
+mod sarif;
 mod stale;
 mod templates;
+mod upkeep;

@@ -1,6 +1,7 @@
 //! `poag init`: a flake that is there, or a folder, gets its expert.
 
 mod around;
+mod extra;
 mod show;
 mod source;
 mod write;
@@ -24,11 +25,12 @@ Examples:
   poag init                        the same, then asks, then writes flake.nix
   poag init --all --yes            every flake of this repository, without a question
   poag init ./new-part             a folder that has no flake.nix yet
+  poag init --ci github --hook     afterwards: a workflow and a hook that keep experts fresh
 
 Name, role and contracts come from flake.nix, README, manifests and code; neighbours from inputs
 that are folders of this repository, or flakes with an expert. Each has a line of evidence. What
 poag does not understand it does not touch: then it says which lines to add where, and ends with
-exit code 9. It writes flake.nix and nothing else. Afterwards `poag learn` makes poag.lock.";
+exit code 9. It writes what it shows and nothing else. Afterwards `poag learn` makes poag.lock.";
 
 /// Proposes the expert of a flake from its files, and writes it into flake.nix after a yes
 #[derive(Args, Debug)]
@@ -52,11 +54,20 @@ pub struct Init {
     /// Where poag comes from, as flake.nix is to say it: `git+file:///path/to/poag`
     #[arg(long, value_name = "REF", env = "POAG_URL")]
     poag_url: Option<String>,
+    /// Instead writes a workflow that fails when an expert is stale, and comments with the repair
+    #[arg(long, value_name = "HOST", conflicts_with = "all")]
+    ci: Option<extra::Host>,
+    /// Instead writes a hook that lets the experts learn before a commit: .githooks/pre-commit
+    #[arg(long, conflicts_with = "all")]
+    hook: bool,
 }
 
 /// Runs the verb.
 pub async fn run(args: Init, global: Global) -> Result<u8, Error> {
     let folder = folder(&args, &global)?;
+    if args.ci.is_some() || args.hook {
+        return extra::run(&args, &folder, global.quiet);
+    }
     let (folders, passed) = match args.all {
         true => survey::flakes(&folder),
         false => (vec![folder.clone()], Vec::new()),
