@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{
-    ask, check, checkpoints, experts, explain, graph, init, learn, mcp, pack, runs,
+    ask, check, checkpoints, doctor, experts, explain, generate, graph, init, learn, mcp, pack,
+    runs,
 };
 use crate::error::Error;
 
@@ -23,6 +24,7 @@ Exit codes:
   7  no expert could answer
   8  the experts do not agree; the plan shows the dissent
   9  a flake.nix must be edited by hand
+  10  something is missing that poag cannot do without
   130  interrupted (`poag ask --resume` goes on)
 
 Standard output carries only the result; progress and errors go to standard error.";
@@ -51,6 +53,8 @@ enum Verb {
     Run(runs::RunArgs),
     Mcp(mcp::Mcp),
     Checkpoints(checkpoints::Checkpoints),
+    Doctor(doctor::Doctor),
+    Generate(generate::Generate),
 }
 
 /// Runs poag on the words of this process.
@@ -97,6 +101,8 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Run(args) => runs::run_one(args, global).await,
         Verb::Mcp(args) => mcp::run(args, global).await,
         Verb::Checkpoints(args) => checkpoints::run(args, global).await,
+        Verb::Doctor(args) => doctor::run(args, global).await,
+        Verb::Generate(args) => generate::run(args, Cli::command()),
     }
 }
 
@@ -112,7 +118,6 @@ fn report(error: &Error) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -36,11 +36,13 @@ pub mod exit {
     pub const DISSENT: u8 = 8;
     /// A flake.nix must be edited by hand.
     pub const BY_HAND: u8 = 9;
+    /// Something that poag cannot do without is missing.
+    pub const NOT_READY: u8 = 10;
     /// Ctrl-C.
     pub const INTERRUPTED: u8 = 130;
     /// All of them.
     #[cfg(test)]
-    pub const ALL: [u8; 11] = [
+    pub const ALL: [u8; 12] = [
         OK,
         FAILURE,
         USAGE,
@@ -51,6 +53,7 @@ pub mod exit {
         NO_ANSWER,
         DISSENT,
         BY_HAND,
+        NOT_READY,
         INTERRUPTED,
     ];
 }
