@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use crate::error::Error;
-use crate::init::{Declared, Flake, Nearby, Subject, propose, quote, survey};
+use crate::init::{Declared, Flake, Nearby, Outcome, Subject, propose, quote, survey};
 use crate::nix::{FlakeRef, Nix};
 use crate::progress::Waiting;
 
@@ -61,11 +61,9 @@ impl Around {
                 url: "path:/",
                 nearby: &Nearby::default(),
             })?;
-            if let Some(known) = around
-                .flakes
-                .get_mut(place)
-                .filter(|known| known.expert.is_none())
-            {
+            let editable = matches!(proposal.outcome, Outcome::Edit { .. });
+            let known = around.flakes.get_mut(place);
+            if let Some(known) = known.filter(|known| known.expert.is_none() && editable) {
                 known.expert = Some(Declared {
                     name: Some(proposal.declaration.name),
                     contracts: proposal.declaration.provides.into_keys().collect(),

@@ -133,9 +133,11 @@ fn members(value: Expr, depth: usize) -> Vec<String> {
         Expr::Lambda(function) => function
             .body()
             .map_or_else(Vec::new, |body| members(body, depth + 1)),
-        Expr::Apply(call) => call
-            .argument()
-            .map_or_else(Vec::new, |argument| members(argument, depth + 1)),
+        // `forAllSystems (system: { … })`; what other functions are given is not what they give.
+        Expr::Apply(call) => match call.argument().map(|argument| tree::tail(argument).0) {
+            Some(function @ Expr::Lambda(_)) => members(function, depth + 1),
+            _ => Vec::new(),
+        },
         Expr::BinOp(both) => {
             let sides = [both.lhs(), both.rhs()];
             sides

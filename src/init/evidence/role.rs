@@ -118,13 +118,12 @@ fn first_paragraph(text: &str) -> Option<(String, usize)> {
     let (mut found, mut begin, mut fenced) = (String::new(), 0, false);
     for (at, line) in text.lines().enumerate().take(200) {
         let line = line.trim();
-        if line.starts_with("```") || line.starts_with("~~~") {
-            fenced = !fenced;
-        }
+        let fence = line.starts_with("```") || line.starts_with("~~~");
+        fenced ^= fence;
         let opens = line
             .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '*' | '_' | '`' | '[' | '"'));
         let badge = line.starts_with("[!") || (line.starts_with('[') && line.ends_with(')'));
-        let prose = opens && !badge && !line.starts_with("* ");
+        let prose = opens && !fence && !badge && !line.starts_with("* ");
         let underlined =
             |next: &str| !next.is_empty() && next.chars().all(|c| matches!(c, '=' | '-' | '~'));
         let heading = text

@@ -103,3 +103,21 @@ fn where_poag_comes_from_is_taken_from_another_flake_of_the_repository() {
         text(&output.stdout)
     );
 }
+
+#[test]
+fn a_flake_that_must_be_edited_by_hand_is_nobodys_neighbor_yet() {
+    let family = family();
+    family.write("base/flake.nix", "{ outputs = import ./outputs.nix; }\n");
+    let output = family
+        .poag("")
+        .args(["init", "--all", "--json", "--poag-url", &poag_url()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(9), "{}", text(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let flakes = json["flakes"].as_array().unwrap();
+    let app = flakes.iter().find(|one| one["dir"] == "app").unwrap();
+    assert_eq!(app["declaration"]["neighbors"], serde_json::json!({}));
+    let base = flakes.iter().find(|one| one["dir"] == "base").unwrap();
+    assert_eq!(base["status"], "by-hand");
+}

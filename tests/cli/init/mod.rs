@@ -32,9 +32,10 @@ fn a_declaration_rests_on_evidence_that_names_file_and_line() {
     let repository = Repository::new();
     repository.write(
         "flake.nix",
-        "{\n  description = \"Greets people\";\n  outputs = { self }: {\n    packages.x86_64-linux.default = self;\n    nixosModules.greeter = ./module.nix;\n  };\n}\n",
+        "{\n  description = \"Greets people\";\n  outputs = { self }: {\n    packages.x86_64-linux.default = self;\n    nixosModules.greeter = ./module.nix;\n    lib = import ./lib.nix { given = 1; };\n  };\n}\n",
     );
     repository.write("module.nix", "{ }\n");
+    repository.write("lib.nix", "{ given }: { made = given; }\n");
     repository.write(
         "Cargo.toml",
         "[package]\nname = \"greeter\"\nversion = \"1.0.0\"\n",
@@ -61,6 +62,11 @@ fn a_declaration_rests_on_evidence_that_names_file_and_line() {
     assert_eq!(provides["headers"]["files"][0], "include/greeter.h");
     assert_eq!(provides["nixos-modules"]["files"][0], "module.nix");
     assert_eq!(provides["packages"]["summary"], "the packages default");
+    assert_eq!(
+        provides["nix-library"]["summary"],
+        "the Nix functions of this flake"
+    );
+    assert_eq!(provides["nix-library"]["files"][0], "lib.nix");
     let evidence = flake["evidence"].as_array().unwrap();
     let place = |field: &str| {
         let one = evidence.iter().find(|one| one["field"] == field).unwrap();
