@@ -32,6 +32,7 @@
             inherit system;
             poag = self.packages.${system}.default;
           };
+        packageFor = system: self.packages.${system}.default;
       };
     in
     lib.mkPoagFlake {
@@ -45,7 +46,7 @@
       ];
       provides = {
         library = {
-          summary = "lib.mkPoagExpert, mkPoagFlake, mkFreshnessCheck, mkExportCheck, mkPack and reexportChecks: experts declared in flakes";
+          summary = "lib.mkPoagExpert, mkPoagFlake, mkFreshnessCheck, mkExportCheck, mkPack, reexportChecks, withPoag and gitHook: experts declared in flakes";
           files = [ "lib/default.nix" ];
         };
         command-line = {
@@ -58,6 +59,8 @@
 
       outputs = {
         inherit lib;
+
+        flakeModules.default = import ./nix/flake-module.nix { poag = lib; };
 
         packages = eachSystem (
           _: pkgs:
@@ -89,9 +92,19 @@
           // import ./nix/playground.nix { inherit self system; }
         );
 
-        templates.default = {
-          path = ./templates/flake;
-          description = "A flake with an expert";
+        templates = {
+          default = {
+            path = ./templates/flake;
+            description = "A flake with an expert";
+          };
+          subflakes = {
+            path = ./templates/subflakes;
+            description = "A repository of flakes whose experts know each other";
+          };
+          flake-parts = {
+            path = ./templates/flake-parts;
+            description = "A flake of flake-parts with an expert";
+          };
         };
       };
     };

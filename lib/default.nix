@@ -2,8 +2,12 @@
 #
 # `mkApp system { dir, expert }` gives the derivation with `bin/poag` that works on the flake in the folder `dir` of its
 # repository, whose own expert is called `expert`. `mkRun system { name, args, sources }` gives the derivation that poag
-# builds when it is started with these words.
-{ mkApp, mkRun }:
+# builds when it is started with these words. `packageFor system` gives poag itself.
+{
+  mkApp,
+  mkRun,
+  packageFor ? system: throw "poag: this library was made without packages (for ${system})",
+}:
 let
   internal = {
     alone = import ./internal/alone.nix;
@@ -26,6 +30,8 @@ let
   mkExportCheck = import ./mkExportCheck.nix { inherit internal mkRun; };
   mkPack = import ./mkPack.nix { inherit internal mkRun; };
   reexportChecks = import ./reexportChecks.nix;
+  withPoag = import ./withPoag.nix { inherit packageFor; };
+  gitHook = import ./gitHook.nix;
 in
 {
   inherit
@@ -41,5 +47,9 @@ in
     mkPack
     # The checks of subflakes under their parent: `nix flake check` does not look into them.
     reexportChecks
+    # `poag` in a flake's own dev shell.
+    withPoag
+    # A hook for git-hooks.nix that lets the experts learn before a commit.
+    gitHook
     ;
 }

@@ -15,6 +15,8 @@
   - `outputs` (set, optional): the flake's other outputs, passed on as they are.
   - `systems` (list of strings, optional): where `nix run .#poag` and the check exist; Linux and macOS on x86_64 and aarch64 by
     default.
+  - `output` (text, optional): where the expert goes, `"poag"` by default. `"lib.poag"` keeps `nix flake check` from warning
+    of an unknown output (NixOS/nix#6381); consumers then write `expert = x.lib.poag;`.
 
   # Output
 
@@ -42,6 +44,7 @@ let
   inherit (internal) fail;
 
   own = [
+    "output"
     "outputs"
     "systems"
   ];
@@ -62,6 +65,29 @@ let
     else
       refuse "outputs" "it must be a set of flake outputs, not ${fail.kind value}"
         "write `outputs = { packages = …; };`";
+
+  output =
+    let
+      value = given.output or "poag";
+    in
+    if value == "poag" || value == "lib.poag" then
+      value
+    else
+      refuse "output" "it must be \"poag\" or \"lib.poag\""
+        "leave it out, or write `output = \"lib.poag\";`";
+
+  # The expert under the name that was chosen.
+  named =
+    if output == "poag" then
+      { inherit poag; }
+    else if outputs ? lib.poag then
+      refuse "outputs.lib.poag" "poag makes this output itself" "give yours another name"
+    else
+      {
+        lib = outputs.lib or { } // {
+          inherit poag;
+        };
+      };
 
   systems =
     let
@@ -155,8 +181,8 @@ if outputs ? poag then
 else
   outputs
   // guarded
+  // named
   // {
-    inherit poag;
     checks = add "checks" (
       {
         ${check} = _: mkFreshnessCheck poag;

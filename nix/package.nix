@@ -1,5 +1,8 @@
-# poag itself, from Cargo.lock.
-{ pkgs }:
+# poag itself, from Cargo.lock. flakeUrl: where its flake lives, if whoever builds it knows; `poag init` writes that.
+{
+  pkgs,
+  flakeUrl ? null,
+}:
 let
   root = ../.;
   manifest = builtins.fromTOML (builtins.readFile ../Cargo.toml);
@@ -28,6 +31,20 @@ pkgs.rustPlatform.buildRustPackage {
   cargoLock.lockFile = ../Cargo.lock;
   # checks/run tests the same sources, with real Nix and git, which a build sandbox has not.
   doCheck = false;
+  env = if flakeUrl == null then { } else { POAG_FLAKE_URL = flakeUrl; };
+  # Made by the program itself, where it can run.
+  postInstall =
+    if (pkgs.stdenv.buildPlatform.canExecute or (_: true)) pkgs.stdenv.hostPlatform then
+      ''
+        mkdir -p "$out/share/man/man1" "$out/share/bash-completion/completions" \
+          "$out/share/zsh/site-functions" "$out/share/fish/vendor_completions.d"
+        "$out/bin/poag" generate man --into "$out/share/man/man1"
+        "$out/bin/poag" generate completions bash >"$out/share/bash-completion/completions/poag"
+        "$out/bin/poag" generate completions zsh >"$out/share/zsh/site-functions/_poag"
+        "$out/bin/poag" generate completions fish >"$out/share/fish/vendor_completions.d/poag.fish"
+      ''
+    else
+      "";
   meta = {
     inherit (manifest.package) description;
     mainProgram = "poag";

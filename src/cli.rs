@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{
-    ask, bench, check, checkpoints, experts, explain, export, graph, learn, lock, mcp, pack, runs,
+    ask, bench, check, checkpoints, doctor, experts, explain, export, generate, graph, init, learn,
+    lock, mcp, pack, runs,
 };
 use crate::error::Error;
 
@@ -22,6 +23,8 @@ Exit codes:
   6  nix failed
   7  no expert could answer
   8  the experts do not agree; the plan shows the dissent
+  9  a flake.nix must be edited by hand
+  10  something is missing that poag cannot do without
   130  interrupted (`poag ask --resume` goes on)
 
 Standard output carries only the result; progress and errors go to standard error.";
@@ -39,6 +42,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Ask(ask::Ask),
+    Init(init::Init),
     Graph(graph::GraphArgs),
     Learn(learn::Learn),
     Check(check::Check),
@@ -52,6 +56,8 @@ enum Verb {
     Checkpoints(checkpoints::Checkpoints),
     Lock(lock::LockArgs),
     Bench(bench::Bench),
+    Doctor(doctor::Doctor),
+    Generate(generate::Generate),
 }
 
 /// Runs poag on the words of this process.
@@ -87,6 +93,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
     let global = cli.global;
     match cli.verb {
         Verb::Ask(args) => ask::run(args, global).await,
+        Verb::Init(args) => init::run(args, global).await,
         Verb::Graph(args) => graph::run(args, global).await,
         Verb::Learn(args) => learn::run(args, global).await,
         Verb::Check(args) => check::run(args, global).await,
@@ -100,6 +107,8 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Checkpoints(args) => checkpoints::run(args, global).await,
         Verb::Lock(args) => lock::run(args, global),
         Verb::Bench(args) => bench::run(args, global).await,
+        Verb::Doctor(args) => doctor::run(args, global).await,
+        Verb::Generate(args) => generate::run(args, Cli::command()),
     }
 }
 
@@ -118,7 +127,6 @@ mod reference;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_consistent() {

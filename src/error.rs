@@ -10,6 +10,7 @@ use crate::command::bench::BenchError;
 use crate::council::CouncilError;
 use crate::council::runner::export::ExportError;
 use crate::flake_lock::FlakeLockError;
+use crate::init::InitError;
 use crate::knowledge::KnowledgeError;
 use crate::knowledge::pack::PackError;
 use crate::ledger::LedgerError;
@@ -36,11 +37,15 @@ pub mod exit {
     pub const NO_ANSWER: u8 = 7;
     /// The experts do not agree.
     pub const DISSENT: u8 = 8;
+    /// A flake.nix must be edited by hand.
+    pub const BY_HAND: u8 = 9;
+    /// Something that poag cannot do without is missing.
+    pub const NOT_READY: u8 = 10;
     /// Ctrl-C.
     pub const INTERRUPTED: u8 = 130;
     /// All of them.
     #[cfg(test)]
-    pub const ALL: [u8; 10] = [
+    pub const ALL: [u8; 12] = [
         OK,
         FAILURE,
         USAGE,
@@ -50,6 +55,8 @@ pub mod exit {
         NIX,
         NO_ANSWER,
         DISSENT,
+        BY_HAND,
+        NOT_READY,
         INTERRUPTED,
     ];
 }
@@ -81,6 +88,9 @@ pub enum Error {
     /// See [`LedgerError`].
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// See [`InitError`].
+    #[error(transparent)]
+    Init(#[from] InitError),
     /// See [`CheckpointError`].
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -88,6 +98,7 @@ pub enum Error {
     #[error(transparent)]
     Bench(#[from] BenchError),
     /// See [`ShareError`].
+    #[error(transparent)]
     Share(#[from] ShareError),
     /// The flake that started poag is not the one found here.
     #[error(
@@ -204,6 +215,11 @@ impl Error {
             Self::Checkpoint(CheckpointError::None { .. } | CheckpointError::Several { .. }) => {
                 exit::USAGE
             }
+            Self::Init(InitError::NoFolder(_) | InitError::NoUrl | InitError::Url(_)) => {
+                exit::USAGE
+            }
+            Self::Init(InitError::NobodyToAsk) => exit::USAGE,
+            Self::Init(InitError::Outside(_)) => exit::BY_HAND,
             Self::FlakeRef(_)
             | Self::Usage(_)
             | Self::NoSuchExpert { .. }

@@ -10,13 +10,14 @@ mod command;
 pub mod council;
 mod error;
 pub mod expert;
-pub mod flake_lock;
 pub mod export;
+pub mod flake_lock;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod git;
 pub mod history;
+mod init;
 pub mod knowledge;
 pub mod ledger;
 pub mod librarian;

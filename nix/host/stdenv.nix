@@ -22,8 +22,26 @@ let
   hooks = ''
     runHook() { eval "''${!1:-}"; }
   '';
+
+  mkShell =
+    args:
+    derive (
+      environment args
+      // {
+        name = args.name or "nix-shell";
+        # `nix develop` writes what it finds into each output that this variable names.
+        outputs = [ "out" ];
+        path = inputs args;
+        script = ''printf '%s\n' "$PATH" > $out'';
+      }
+    )
+    // {
+      overrideAttrs = change: mkShell (args // change args);
+    };
 in
 {
+  inherit mkShell;
+
   hostPlatform = {
     inherit (host) system;
     isLinux = builtins.match ".*-linux" host.system != null;
@@ -38,19 +56,6 @@ in
         inherit name;
         path = inputs args;
         script = text;
-      }
-    );
-
-  mkShell =
-    args:
-    derive (
-      environment args
-      // {
-        name = args.name or "nix-shell";
-        # `nix develop` writes what it finds into each output that this variable names.
-        outputs = [ "out" ];
-        path = inputs args;
-        script = ''printf '%s\n' "$PATH" > $out'';
       }
     );
 

@@ -1,13 +1,13 @@
 //! `poag check`: the verdict of `nix flake check` on freshness, without building anything.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 
 use clap::Args;
 
 use super::context::select;
 use super::global::Global;
-use super::{Context, style};
+use super::{Context, sarif, style};
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Freshness, Status};
 
@@ -23,6 +23,9 @@ pub struct Check {
     /// For a script: name → verdict, with what differs
     #[arg(long)]
     json: bool,
+    /// For a code host: SARIF 2.1.0, one result for each thing that differs
+    #[arg(long, conflicts_with = "json")]
+    sarif: bool,
 }
 
 /// Runs the verb.
@@ -31,7 +34,10 @@ pub async fn run(args: Check, global: Global) -> Result<u8, Error> {
     let graph = context.evaluate().await?.graph;
     let experts = select(&graph, &args.experts, args.all)?;
     let mut out = anstream::stdout().lock();
-    if args.json {
+    if args.sarif {
+        let log = serde_json::to_string_pretty(&sarif::log(&experts)).map_err(io::Error::other)?;
+        writeln!(out, "{log}")?;
+    } else if args.json {
         let verdicts: BTreeMap<&str, &Freshness> = experts
             .iter()
             .map(|expert| (expert.name.as_str(), &expert.freshness))

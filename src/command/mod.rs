@@ -6,19 +6,23 @@ mod cast;
 pub mod check;
 pub mod checkpoints;
 mod context;
+pub mod doctor;
 pub mod experts;
 pub mod explain;
 pub mod export;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+pub mod generate;
 pub mod global;
 pub mod graph;
+pub mod init;
 pub mod learn;
 pub mod lock;
 mod lock_file;
 pub mod mcp;
 pub mod pack;
 pub mod runs;
+mod sarif;
 pub mod style;
 
 use context::Context;

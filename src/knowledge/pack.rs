@@ -7,9 +7,9 @@ mod definer;
 mod error;
 mod fenced;
 mod front;
-mod kept;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+mod kept;
 mod left_out;
 mod meter;
 mod names;

@@ -29,6 +29,14 @@ impl Nix {
             Ok(json) => evaluation(json),
             Err(failed @ NixError::Failed { .. }) => {
                 if self.declares_expert(flake).await == Some(false) {
+                    // Where a flake put it to keep nix from warning of an unknown output.
+                    let installable = flake.attribute(".lib.poag");
+                    if let Ok(json) = self.run(&doing, &["eval", "--json", &installable]).await {
+                        return Ok(Evaluation {
+                            graph: Graph::from_json(&json)?,
+                            json,
+                        });
+                    }
                     return Err(NixError::NoExpert {
                         flake: flake.to_string(),
                     });

@@ -1,5 +1,6 @@
 //! Everything that touches Nix: its processes, evaluation, flake references, NAR hashes.
 
+mod bare;
 mod cached;
 mod command;
 mod develop;
@@ -9,6 +10,7 @@ mod flake_ref;
 pub mod nar;
 mod store;
 
+pub use bare::Features;
 pub use command::Nix;
 pub use error::NixError;
 pub use evaluate::Evaluation;

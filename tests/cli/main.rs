@@ -9,22 +9,25 @@
 )]
 
 mod ask;
-mod book;
 mod bench;
+mod book;
 mod check;
 mod checkpoints;
 mod consent;
 mod deaths;
 mod dev_shell;
 mod dissent;
-mod flake_lock;
+mod doctor;
 mod export;
+mod flake_lock;
 mod foreign;
+mod generate;
 mod gossip;
 mod graph;
 mod graph_cache;
 mod graph_cache_random;
 mod harness;
+mod init;
 mod learn;
 mod limits;
 mod mcp;
@@ -34,5 +37,8 @@ mod programs;
 mod readme;
 mod resume;
 mod runs;
+mod sarif;
 mod share;
 mod stale;
+mod templates;
+mod upkeep;

@@ -3,4 +3,4 @@
   minimal,
   ...
 }:
-(lib.mkPoagFlake (minimal // { output = { }; })).poag
+(lib.mkPoagFlake (minimal // { outputz = { }; })).poag

@@ -1,0 +1,5 @@
+{ lib, ... }:
+lib.gitHook
+// {
+  entry = builtins.match "sh .*/[a-z0-9]*-pre-commit" lib.gitHook.entry != null;
+}

@@ -1,0 +1,156 @@
+//! The agents on PATH: their versions, and what they would sign in with. Names only, and nothing is spent.
+
+use std::env;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{Check, State};
+use crate::agent::environment::Environment;
+use crate::agent::process::{Invocation, Launcher, find};
+use crate::command::context::state_dir;
+
+/// How long a program may take to say its version.
+const ALLOWED: Duration = Duration::from_secs(20);
+
+/// A program that a backend starts.
+struct Agent {
+    backend: &'static str,
+    program: &'static str,
+    install: &'static str,
+    /// Variables that it signs in with.
+    keys: &'static [&'static str],
+    /// A variable for its folder, that folder below HOME, and the file of a login there.
+    login: (&'static str, &'static str, &'static str),
+    sign_in: &'static str,
+}
+
+const AGENTS: [Agent; 4] = [
+    Agent {
+        backend: "claude-code",
+        program: "claude",
+        install: "npm install -g @anthropic-ai/claude-code",
+        keys: &[
+            "ANTHROPIC_API_KEY",
+            "ANTHROPIC_AUTH_TOKEN",
+            "CLAUDE_CODE_OAUTH_TOKEN",
+            "CLAUDE_CODE_USE_BEDROCK",
+            "CLAUDE_CODE_USE_VERTEX",
+            "CLAUDE_CODE_USE_FOUNDRY",
+        ],
+        login: ("CLAUDE_CONFIG_DIR", ".claude", ".credentials.json"),
+        sign_in: "set ANTHROPIC_API_KEY, or log in with `claude`",
+    },
+    Agent {
+        backend: "codex",
+        program: "codex",
+        install: "npm install -g @openai/codex",
+        keys: &["CODEX_API_KEY", "OPENAI_API_KEY"],
+        login: ("CODEX_HOME", ".codex", "auth.json"),
+        sign_in: "set OPENAI_API_KEY, or log in with `codex login`",
+    },
+    Agent {
+        backend: "gemini",
+        program: "gemini",
+        install: "npm install -g @google/gemini-cli",
+        keys: &["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+        login: ("", ".gemini", "oauth_creds.json"),
+        sign_in: "set GEMINI_API_KEY, or log in with `gemini`",
+    },
+    Agent {
+        backend: "acp",
+        program: "opencode",
+        install: "npm install -g opencode-ai",
+        keys: &[
+            "OPENCODE_API_KEY",
+            "ANTHROPIC_API_KEY",
+            "OPENAI_API_KEY",
+            "GEMINI_API_KEY",
+        ],
+        login: ("", ".local/share/opencode", "auth.json"),
+        sign_in: "set the key of its provider, or log in with `opencode auth login`",
+    },
+];
+
+/// All of them.
+pub async fn all() -> Vec<Check> {
+    let guard = env::current_exe().ok();
+    let launcher = guard.and_then(|guard| Launcher::new(guard, &state_dir().join("turns")).ok());
+    let mut out = vec![Check::good("librarian", "built in: offline, free")];
+    for agent in &AGENTS {
+        out.push(one(agent, launcher.as_ref()).await);
+    }
+    out
+}
+
+async fn one(agent: &Agent, launcher: Option<&Launcher>) -> Check {
+    if find(agent.program, env::var_os("PATH").as_deref()).is_none() {
+        let says = format!("{} is not on PATH (optional)", agent.program);
+        return Check::note(agent.backend, says, agent.install);
+    }
+    let version = match launcher {
+        Some(launcher) => version(agent.program, launcher).await,
+        None => None,
+    };
+    let Some(version) = version else {
+        let says = format!("{} does not say its version (optional)", agent.program);
+        return Check::note(
+            agent.backend,
+            says,
+            format!(
+                "see that `{} --version` works, or install it again: {}",
+                agent.program, agent.install
+            ),
+        );
+    };
+    match signed_in(agent) {
+        Some(how) => Check::new(
+            agent.backend,
+            State::Good,
+            format!("{} {version}, {how}", agent.program),
+        ),
+        None => Check::note(
+            agent.backend,
+            format!(
+                "{} {version}, with no key and no login that can be seen (optional)",
+                agent.program
+            ),
+            agent.sign_in,
+        ),
+    }
+}
+
+/// The version that a program says, in a private home.
+async fn version(program: &str, launcher: &Launcher) -> Option<String> {
+    let place = launcher.workplace().ok()?;
+    let invocation = Invocation {
+        program: program.to_owned(),
+        args: vec!["--version".into()],
+        env: Environment::scrubbed(&[]).with("HOME", place.path()),
+        folder: place.path().to_owned(),
+    };
+    let said = place.run(&invocation, b"", ALLOWED).await.ok()?;
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let word = said
+        .split_whitespace()
+        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    Some(word.chars().filter(|c| !c.is_control()).take(40).collect())
+}
+
+/// What it would sign in with: the name of a variable, or the file of a login.
+fn signed_in(agent: &Agent) -> Option<String> {
+    let set = |name: &&&str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    if let Some(name) = agent.keys.iter().find(set) {
+        return Some(format!("{name} is set"));
+    }
+    let (variable, below, file) = agent.login;
+    let own = (!variable.is_empty())
+        .then(|| env::var_os(variable))
+        .flatten();
+    let folder = own
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(below)))?;
+    folder
+        .join(file)
+        .is_file()
+        .then(|| format!("a login is in {}", folder.join(file).display()))
+}

@@ -1,0 +1,66 @@
+//! The folders of poag: whether they can be written, and how much they hold.
+
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+use super::Check;
+use crate::command::context::{cache_dir, state_dir};
+
+/// Files that are counted in one folder.
+const MOST: usize = 200_000;
+
+/// The ledger's and the cache's.
+pub fn all() -> Vec<Check> {
+    [
+        ("ledger", state_dir(), "POAG_STATE_DIR"),
+        ("cache", cache_dir(), "POAG_CACHE_DIR"),
+    ]
+    .iter()
+    .map(|(name, folder, variable)| one(name, folder, variable))
+    .collect()
+}
+
+fn one(name: &str, folder: &Path, variable: &str) -> Check {
+    let shown = folder.display();
+    // Where it is not there yet, it must be possible to make it.
+    let near = folder.ancestors().find(|one| one.exists());
+    let writable = near.map(|near| {
+        tempfile::Builder::new()
+            .prefix(".poag-doctor")
+            .tempfile_in(near)
+    });
+    match writable {
+        Some(Ok(_)) if folder.exists() => {
+            Check::good(name, format!("{shown} holds {}", size(folder)))
+        }
+        Some(Ok(_)) => Check::good(name, format!("{shown} is made when it is needed")),
+        Some(Err(error)) => Check::bad(
+            name,
+            format!("{shown} cannot be written: {error}"),
+            format!("give it to yourself, or name another folder in {variable}"),
+        ),
+        None => Check::bad(
+            name,
+            format!("{shown} is nowhere"),
+            format!("name another folder in {variable}"),
+        ),
+    }
+}
+
+fn size(folder: &Path) -> String {
+    let files = WalkDir::new(folder)
+        .follow_links(false)
+        .into_iter()
+        .filter_map(Result::ok);
+    let sizes = files
+        .take(MOST)
+        .filter_map(|entry| entry.metadata().ok())
+        .filter(|found| found.is_file());
+    let (count, bytes) = sizes.fold((0_u64, 0_u64), |(count, bytes), found| {
+        (count + 1, bytes + found.len())
+    });
+    #[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
+    let megabytes = bytes as f64 / 1e6;
+    format!("{count} files, {megabytes:.1} MB")
+}

@@ -1,0 +1,203 @@
+//! `poag init`: a flake that is there, or a folder, gets its expert.
+
+mod around;
+mod extra;
+mod show;
+mod source;
+mod write;
+
+use std::env;
+use std::io::{IsTerminal as _, Write as _, stderr, stdin};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::global::Global;
+use super::style;
+use crate::error::{Error, exit};
+use crate::init::{InitError, Outcome, Proposal, Subject, propose, survey};
+use crate::nix::Nix;
+use around::Around;
+
+const EXAMPLES: &str = "\
+Examples:
+  poag init --dry-run              what would be written, and what it rests on
+  poag init                        the same, then asks, then writes flake.nix
+  poag init --all --yes            every flake of this repository, without a question
+  poag init ./new-part             a folder that has no flake.nix yet
+  poag init --ci github --hook     afterwards: a workflow and a hook that keep experts fresh
+
+Name, role and contracts come from flake.nix, README, manifests and code; neighbours from inputs
+that are folders of this repository, or flakes with an expert. Each has a line of evidence. What
+poag does not understand it does not touch: then it says which lines to add where, and ends with
+exit code 9. It writes what it shows and nothing else. Afterwards `poag learn` makes poag.lock.";
+
+/// Proposes the expert of a flake from its files, and writes it into flake.nix after a yes
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Init {
+    /// The flake's folder, or one that becomes a flake [default: the flake here, else this folder]
+    #[arg(value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// Also every flake in a subfolder; those below templates, tests and examples are passed by
+    #[arg(long, short)]
+    all: bool,
+    /// Write without asking
+    #[arg(long, short)]
+    yes: bool,
+    /// Only show
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+    /// For a script: declarations, evidence and differences; writes only with --yes
+    #[arg(long)]
+    json: bool,
+    /// Where poag comes from, as flake.nix is to say it: `git+file:///path/to/poag`
+    #[arg(long, value_name = "REF", env = "POAG_URL")]
+    poag_url: Option<String>,
+    /// Instead writes a workflow that fails when an expert is stale, and comments with the repair
+    #[arg(long, value_name = "HOST", conflicts_with = "all")]
+    ci: Option<extra::Host>,
+    /// Instead writes a hook that lets the experts learn before a commit: .githooks/pre-commit
+    #[arg(long, conflicts_with = "all")]
+    hook: bool,
+}
+
+/// Runs the verb.
+pub async fn run(args: Init, global: Global) -> Result<u8, Error> {
+    let folder = folder(&args, &global)?;
+    if args.ci.is_some() || args.hook {
+        return extra::run(&args, &folder, global.quiet);
+    }
+    let (folders, passed) = match args.all {
+        true => survey::flakes(&folder),
+        false => (vec![folder.clone()], Vec::new()),
+    };
+    let folders = match folders.is_empty() {
+        true => vec![folder.clone()],
+        false => folders,
+    };
+    let around = Around::new(&folder, &folders, &Nix::new(global.verbose), global.quiet).await?;
+    let mut proposals = Vec::new();
+    for place in &folders {
+        let url = source::url(
+            args.poag_url.as_deref(),
+            place,
+            &around,
+            args.json || args.dry_run,
+        )?;
+        let nearby = around.nearby(place);
+        proposals.push(propose(&Subject {
+            folder: place,
+            dir: &around::relative(&folder, place),
+            called: &around.called(place),
+            url: &url,
+            nearby: &nearby,
+        })?);
+    }
+    for place in passed {
+        if !global.quiet {
+            let note = style::warn("note:");
+            anstream::eprintln!(
+                "{note} {} is passed by as a sample; `poag init {}` takes it all the same",
+                place.display(),
+                place.display()
+            );
+        }
+    }
+    let by_hand = proposals
+        .iter()
+        .any(|one| matches!(one.outcome, Outcome::ByHand { .. }));
+    let edits = proposals
+        .iter()
+        .filter(|one| matches!(one.outcome, Outcome::Edit { .. }))
+        .count();
+    if !args.json {
+        show::people(&proposals)?;
+    }
+    let write = edits > 0 && !args.dry_run && (args.yes || (!args.json && agreed(edits)?));
+    if write {
+        for proposal in &proposals {
+            write::one(proposal)?;
+        }
+    }
+    if args.json {
+        show::scripts(&proposals, write)?;
+    } else if write {
+        show::next(&folder, &proposals, global.quiet);
+    }
+    Ok(if by_hand { exit::BY_HAND } else { exit::OK })
+}
+
+/// The folder that is meant.
+fn folder(args: &Init, global: &Global) -> Result<PathBuf, Error> {
+    let here = env::current_dir().map_err(|source| Error::File {
+        path: ".".into(),
+        source,
+    })?;
+    let named = match (&args.folder, &global.flake) {
+        (Some(_), Some(_)) => {
+            return Err(Error::Usage(
+                "the flake is named twice\nrepair: name its folder as an argument or with --flake, not both".into(),
+            ));
+        }
+        (Some(folder), None) => Some(folder.clone()),
+        (None, Some(flake)) => Some(flake.strip_prefix("path:").unwrap_or(flake).into()),
+        (None, None) => None,
+    };
+    let folder = match named {
+        Some(folder) => here.join(folder),
+        None => nearest(&here).to_owned(),
+    };
+    match folder.canonicalize() {
+        Ok(real) if real.is_dir() => Ok(real),
+        _ => Err(InitError::NoFolder(folder).into()),
+    }
+}
+
+/// The flake here or above it within the repository, else this folder.
+fn nearest(here: &Path) -> &Path {
+    let root = crate::nix::repository_root(here);
+    let within = here
+        .ancestors()
+        .take_while(|dir| root.is_none_or(|root| dir.starts_with(root)));
+    let mut within = within.filter(|dir| dir.join("flake.nix").is_file());
+    match root {
+        Some(_) => within.next().unwrap_or(here),
+        None => here,
+    }
+}
+
+/// Asks a person.
+fn agreed(edits: usize) -> Result<bool, Error> {
+    if !stdin().is_terminal() {
+        return Err(InitError::NobodyToAsk.into());
+    }
+    let what = if edits == 1 {
+        "this".into()
+    } else {
+        format!("these {edits} files")
+    };
+    let answer = ask(&format!("Write {what}? [y/N] "))?;
+    let yes = matches!(answer.to_lowercase().as_str(), "y" | "yes");
+    if !yes {
+        anstream::eprintln!("nothing was written");
+    }
+    Ok(yes)
+}
+
+/// One line from the terminal.
+fn ask(question: &str) -> Result<String, Error> {
+    anstream::eprint!("{}", style::bold(question));
+    stderr().flush()?;
+    let mut line = String::new();
+    stdin().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
+}
+
+/// The new text of a proposal.
+fn after(proposal: &Proposal) -> Option<&str> {
+    match &proposal.outcome {
+        Outcome::Edit { after, .. } => Some(after),
+        _ => None,
+    }
+}

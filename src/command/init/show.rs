@@ -1,0 +1,128 @@
+//! Proposals for people, and for scripts.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use crate::command::style;
+use crate::error::Error;
+use crate::init::{Outcome, Proposal};
+
+/// Evidence, notes and differences.
+pub fn people(proposals: &[Proposal]) -> Result<(), Error> {
+    let mut out = anstream::stdout().lock();
+    for proposal in proposals {
+        write!(out, "{}", style::screened(&one(proposal)))?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn one(proposal: &Proposal) -> String {
+    let file = format!("{}/flake.nix", proposal.dir);
+    let name = style::bold(&proposal.declaration.name);
+    if matches!(proposal.outcome, Outcome::Already) {
+        return format!("{file} has an expert already\n");
+    }
+    let mut out = format!("{file}: the expert {name}\n");
+    let wide = |texts: Vec<usize>| texts.into_iter().max().unwrap_or(0);
+    let fields = wide(
+        proposal
+            .evidence
+            .iter()
+            .map(|one| one.field.chars().count())
+            .collect(),
+    );
+    let places = wide(
+        proposal
+            .evidence
+            .iter()
+            .map(|one| one.place().chars().count())
+            .collect(),
+    );
+    for one in &proposal.evidence {
+        out.push_str(&format!(
+            "  {:fields$}  {}  {}\n",
+            one.field,
+            style::dim(format!("{:places$}", one.place())),
+            one.says
+        ));
+    }
+    for note in &proposal.notes {
+        out.push_str(&format!("{} {note}\n", style::warn("note:")));
+    }
+    match &proposal.outcome {
+        Outcome::Already => (),
+        Outcome::Edit { diff, .. } => {
+            for line in diff.lines() {
+                let line = match line.chars().next() {
+                    Some('+') => style::good(line),
+                    Some('-') => style::warn(line),
+                    Some('@') => style::dim(line),
+                    _ => line.to_owned(),
+                };
+                out.push_str(&line);
+                out.push('\n');
+            }
+        }
+        Outcome::ByHand { reason, add } => {
+            out.push_str(&format!(
+                "{} {file} is not edited by poag: {reason}\n",
+                style::warn("by hand:")
+            ));
+            for (place, lines) in add {
+                out.push_str(&format!("{place}:\n"));
+                lines
+                    .lines()
+                    .for_each(|line| out.push_str(&format!("    {line}\n")));
+            }
+            out.push_str("repair: add these lines, then run `nix run .#poag -- learn`\n");
+        }
+    }
+    out
+}
+
+/// One JSON document.
+pub fn scripts(proposals: &[Proposal], written: bool) -> Result<(), Error> {
+    let mut out = anstream::stdout().lock();
+    let document = serde_json::json!({
+        "schemaVersion": 1,
+        "written": written,
+        "flakes": proposals,
+    });
+    writeln!(out, "{document:#}")?;
+    Ok(())
+}
+
+/// What to do after writing.
+pub fn next(folder: &Path, proposals: &[Proposal], quiet: bool) {
+    if quiet {
+        return;
+    }
+    let written: Vec<&Proposal> = proposals
+        .iter()
+        .filter(|one| super::after(one).is_some())
+        .collect();
+    for proposal in &written {
+        anstream::eprintln!("{} {}", style::good("wrote"), proposal.file.display());
+    }
+    anstream::eprintln!("next, in {}:", folder.display());
+    let learn = match written.len() {
+        1 => "nix run .#poag -- learn",
+        _ => "nix run .#poag -- learn --all    # in each flake that no other one depends on",
+    };
+    anstream::eprintln!("  {learn}\n  git add flake.nix flake.lock poag.lock\n  nix flake check");
+    if written.iter().any(|one| {
+        matches!(
+            &one.outcome,
+            Outcome::Edit {
+                shape: crate::init::Shape::Whole,
+                ..
+            }
+        )
+    }) {
+        anstream::eprintln!(
+            "{} what was wrapped keeps its indentation, so that the difference stays small; a formatter would move it",
+            style::dim("note:")
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! Verdicts of freshness as SARIF 2.1.0, which code hosts show beside the code.
+//!
+//! The format: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+
+use std::collections::BTreeMap;
+
+use serde_sarif::sarif::{
+    ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, Region,
+    ReportingDescriptor, Result as Found, ResultLevel, Run, SCHEMA_URL, Sarif, Tool, ToolComponent,
+};
+use sha2::{Digest as _, Sha256};
+
+use super::lock_file;
+use crate::expert::{Expert, Status};
+use crate::knowledge::hash::hex;
+
+/// Rule → what it means.
+const RULES: [(&str, &str); 4] = [
+    ("poag/unlearned", "An expert has not learned its flake yet"),
+    ("poag/file", "A file is not what its expert learned"),
+    (
+        "poag/declaration",
+        "An expert was declared anew since it learned",
+    ),
+    (
+        "poag/contract",
+        "A contract of a neighbour is not what the expert learned",
+    ),
+];
+
+/// The log of one check.
+pub fn log(experts: &[&Expert]) -> Sarif {
+    let rules = RULES.map(|(id, text)| {
+        let text = MultiformatMessageString::builder()
+            .text(text.to_owned())
+            .build();
+        ReportingDescriptor::builder()
+            .id(id.to_owned())
+            .short_description(text)
+            .build()
+    });
+    let driver = ToolComponent::builder()
+        .name("poag".to_owned())
+        .version(env!("CARGO_PKG_VERSION").to_owned())
+        .rules(rules.to_vec())
+        .build();
+    let run = Run::builder()
+        .tool(Tool::builder().driver(driver).build())
+        .results(
+            experts
+                .iter()
+                .flat_map(|expert| of(expert))
+                .collect::<Vec<_>>(),
+        )
+        .build();
+    Sarif::builder()
+        .schema(SCHEMA_URL.to_owned())
+        .version(serde_json::json!("2.1.0"))
+        .runs(vec![run])
+        .build()
+}
+
+fn of(expert: &Expert) -> Vec<Found> {
+    let fresh = &expert.freshness;
+    let name = &expert.name;
+    let mut out = Vec::new();
+    let mut add = |rule: &str, file: &str, what: String| {
+        let repair = match fresh.repair.is_empty() {
+            true => "poag learn",
+            false => fresh.repair.as_str(),
+        };
+        out.push(result(
+            expert,
+            rule,
+            file,
+            &format!("{what}. Repair: {repair}"),
+        ));
+    };
+    match fresh.status {
+        Status::Fresh => return Vec::new(),
+        Status::Unlearned => {
+            add(
+                "poag/unlearned",
+                "flake.nix",
+                format!("{name} has not learned its flake yet"),
+            );
+        }
+        Status::Stale => (),
+    }
+    for file in &fresh.files.added {
+        add(
+            "poag/file",
+            file,
+            format!("{name} does not know this file yet"),
+        );
+    }
+    for file in &fresh.files.changed {
+        add(
+            "poag/file",
+            file,
+            format!("this file changed since {name} learned it"),
+        );
+    }
+    for file in &fresh.files.removed {
+        add(
+            "poag/file",
+            lock_file::NAME,
+            format!("{name} learned {file}, which is gone"),
+        );
+    }
+    for field in &fresh.declaration {
+        add(
+            "poag/declaration",
+            "flake.nix",
+            format!("the field {field} of {name} changed since it learned"),
+        );
+    }
+    for change in &fresh.contracts {
+        let (neighbor, contract) = (&change.neighbor, &change.contract);
+        let how = &change.change;
+        add(
+            "poag/contract",
+            "flake.nix",
+            format!("{neighbor} provides {contract}, which was {how} since {name} learned it"),
+        );
+    }
+    out
+}
+
+fn result(expert: &Expert, rule: &str, file: &str, text: &str) -> Found {
+    let path = match expert.dir() {
+        "" => file.to_owned(),
+        dir => format!("{dir}/{file}"),
+    };
+    // The same finding keeps its print when something else changes.
+    let print = Sha256::digest(format!("{rule}\0{}\0{path}\0{text}", expert.name).as_bytes());
+    let place = PhysicalLocation::builder()
+        .artifact_location(
+            ArtifactLocation::builder()
+                .uri(uri(&path))
+                .uri_base_id("%SRCROOT%".to_owned())
+                .build(),
+        )
+        .region(Region::builder().start_line(1_i64).build())
+        .build();
+    Found::builder()
+        .rule_id(rule.to_owned())
+        .level(ResultLevel::Error)
+        .message(Message::builder().text(text.to_owned()).build())
+        .locations(vec![Location::builder().physical_location(place).build()])
+        .partial_fingerprints(BTreeMap::from([("poag/v1".to_owned(), hex(&print))]))
+        .build()
+}
+
+/// A path as a relative URI reference (RFC 3986): what is not unreserved or `/` is percent-encoded.
+fn uri(path: &str) -> String {
+    path.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                char::from(byte).to_string()
+            }
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}

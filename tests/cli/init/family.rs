@@ -1,0 +1,123 @@
+//! Repositories with subflakes: each gets its own proposal, and neighbours find each other.
+
+use super::{init, proposals};
+use crate::harness::{Repository, poag_url, text};
+
+/// `app` depends on `base`, both below a root that depends on both, and a template beside them.
+fn family() -> Repository {
+    let repository = Repository::new();
+    repository.write(
+        "flake.nix",
+        "{\n  description = \"The whole family\";\n\n  inputs = {\n    app.url = \"path:./app\";\n    base = {\n      url = \"path:./base\";\n    };\n  };\n\n  outputs = { self, app, base }: { };\n}\n",
+    );
+    repository.write(
+        "app/flake.nix",
+        "{\n  description = \"Prints the greeting\";\n  inputs.base.url = \"path:../base\";\n\n  outputs = { self, base }: {\n  };\n}\n",
+    );
+    repository.write("app/main.py", "from base import greet\n\nprint(greet())\n");
+    repository.write(
+        "base/flake.nix",
+        "{\n  description = \"Makes the greeting\";\n  outputs = { self }: {\n  };\n}\n",
+    );
+    repository.write("base/pyproject.toml", "[project]\nname = \"base\"\n");
+    repository.write(
+        "base/base/__init__.py",
+        "def greet():\n    return 'Hello'\n",
+    );
+    repository.write("templates/new/flake.nix", "{ outputs = _: { }; }\n");
+    repository.commit("begin");
+    repository
+}
+
+#[test]
+fn all_flakes_of_a_repository_get_experts_that_know_their_neighbors() {
+    let family = family();
+    init(&family, "", &["--all"]);
+    family.git(&["add", "-A"]);
+    family
+        .poag("")
+        .args(["learn", "--all", "--quiet"])
+        .assert()
+        .success();
+    assert_eq!(family.verdict(""), None);
+    let output = family.poag("").args(["graph", "--json"]).output().unwrap();
+    let graph: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let app = &graph["experts"]["app"]["neighbors"]["base"];
+    assert_eq!(
+        app["needs"]["python-package"], "main.py uses base",
+        "{graph:#}"
+    );
+    let template = family.read("templates/new/flake.nix");
+    assert_eq!(template, "{ outputs = _: { }; }\n");
+}
+
+#[test]
+fn a_neighbor_follows_the_same_poag_and_one_without_an_expert_is_told() {
+    let family = family();
+    let json = proposals(&family, "app", &[]);
+    let app = &json["flakes"][0];
+    assert_eq!(app["declaration"]["neighbors"], serde_json::json!({}));
+    let note = app["notes"][0].as_str().unwrap();
+    assert!(note.contains("poag init --all"), "{note}");
+    let json = proposals(&family, "", &["--all"]);
+    let diffs: Vec<&str> = json["flakes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["diff"].as_str().unwrap())
+        .collect();
+    assert_eq!(diffs.len(), 3);
+    let app = diffs
+        .iter()
+        .find(|diff| diff.contains("b/app/flake.nix"))
+        .unwrap();
+    assert!(
+        app.contains("+  inputs.base.inputs.poag.follows = \"poag\";"),
+        "{app}"
+    );
+    let root = diffs
+        .iter()
+        .find(|diff| diff.contains("b/flake.nix"))
+        .unwrap();
+    assert!(
+        root.contains("+    app.inputs.poag.follows = \"poag\";"),
+        "{root}"
+    );
+}
+
+#[test]
+fn where_poag_comes_from_is_taken_from_another_flake_of_the_repository() {
+    let family = family();
+    init(&family, "base", &[]);
+    let output = family.poag("app").args(["init", "--yes"]).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(family.read("app/flake.nix").contains(&poag_url()));
+    // A relative one is the same place seen from elsewhere.
+    let url = poag_url();
+    family.edit("base/flake.nix", &url, "path:../poag");
+    family.git(&["checkout", "--", "app"]);
+    let output = family.poag("").args(["init", "--json"]).output().unwrap();
+    assert!(
+        text(&output.stdout).contains("path:./poag"),
+        "{}",
+        text(&output.stdout)
+    );
+}
+
+#[test]
+fn a_flake_that_must_be_edited_by_hand_is_nobodys_neighbor_yet() {
+    let family = family();
+    family.write("base/flake.nix", "{ outputs = import ./outputs.nix; }\n");
+    let output = family
+        .poag("")
+        .args(["init", "--all", "--json", "--poag-url", &poag_url()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(9), "{}", text(&output.stderr));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let flakes = json["flakes"].as_array().unwrap();
+    let app = flakes.iter().find(|one| one["dir"] == "app").unwrap();
+    assert_eq!(app["declaration"]["neighbors"], serde_json::json!({}));
+    let base = flakes.iter().find(|one| one["dir"] == "base").unwrap();
+    assert_eq!(base["status"], "by-hand");
+}
