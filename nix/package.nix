@@ -9,6 +9,7 @@ let
     "Cargo.toml"
     "Cargo.lock"
     "benches"
+    "build.rs"
     "schema"
     "src"
     "templates"
