@@ -1,7 +1,11 @@
 //! Definitions of one file: name, kind, lines, signature and the first lines of its documentation.
 
 mod bash;
+mod c;
+mod cpp;
+mod go;
 mod head;
+mod java;
 mod javascript;
 mod language;
 mod markdown;
@@ -11,7 +15,7 @@ mod rust;
 mod walk;
 
 pub use head::head;
-use language::Language;
+pub use language::Language;
 
 /// Bytes above which a file has no outline: sources of that size are made by machines.
 const MAX_BYTES: usize = 256 << 10;
@@ -63,6 +67,18 @@ pub fn outline(path: &str, text: &str) -> Vec<Symbol> {
         Some(Language::Rust) => (tree_sitter_rust::LANGUAGE.into(), rust::visit),
         Some(Language::Python) => (tree_sitter_python::LANGUAGE.into(), python::visit),
         Some(Language::JavaScript) => (tree_sitter_javascript::LANGUAGE.into(), javascript::visit),
+        Some(Language::TypeScript) => (
+            tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+            javascript::visit,
+        ),
+        Some(Language::Tsx) => (
+            tree_sitter_typescript::LANGUAGE_TSX.into(),
+            javascript::visit,
+        ),
+        Some(Language::Go) => (tree_sitter_go::LANGUAGE.into(), go::visit),
+        Some(Language::C) => (tree_sitter_c::LANGUAGE.into(), c::visit),
+        Some(Language::Cpp) => (tree_sitter_cpp::LANGUAGE.into(), cpp::visit),
+        Some(Language::Java) => (tree_sitter_java::LANGUAGE.into(), java::visit),
         Some(Language::Nix) => (tree_sitter_nix::LANGUAGE.into(), nix::visit),
         Some(Language::Bash) => (tree_sitter_bash::LANGUAGE.into(), bash::visit),
         Some(Language::Markdown) => return markdown::outline(text),

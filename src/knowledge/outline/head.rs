@@ -14,7 +14,15 @@ pub fn head(path: &str, text: &str) -> String {
     match Language::of(path, text) {
         Some(Language::Rust) => inner_docs(&lines),
         Some(Language::Python) => docstring(&lines),
-        Some(Language::JavaScript) => comment(&lines, "//", true),
+        Some(
+            Language::JavaScript
+            | Language::TypeScript
+            | Language::Tsx
+            | Language::Go
+            | Language::C
+            | Language::Cpp
+            | Language::Java,
+        ) => comment(&lines, "//", true),
         Some(Language::Nix) => comment(&lines, "#", true),
         Some(Language::Bash) => comment(&lines, "#", false),
         Some(Language::Markdown) => {

@@ -1,4 +1,4 @@
-//! JavaScript: what is exported is public; calls of `describe`, `it` and `test` are tests.
+//! JavaScript and TypeScript: what is exported is public; calls of `describe`, `it` and `test` are tests.
 
 use tree_sitter::Node;
 
@@ -11,7 +11,27 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
             let body = node.child_by_field_name("body");
             define(walk, node, Kind::Function, body, lead, scope);
         }
-        "class_declaration" | "class" => {
+        "function_signature" | "method_signature" | "abstract_method_signature" => {
+            define(walk, node, Kind::Function, None, lead, scope);
+        }
+        "interface_declaration" | "enum_declaration" => {
+            let body = node.child_by_field_name("body");
+            define(walk, node, Kind::Type, body, lead, scope);
+        }
+        "type_alias_declaration" => {
+            let value = node.child_by_field_name("value");
+            define(walk, node, Kind::Type, value, lead, scope);
+        }
+        // `namespace a {…}` stands as a statement of its own; `declare …` holds what it declares.
+        "internal_module" | "module" => {
+            let body = node.child_by_field_name("body");
+            define(walk, node, Kind::Module, body, lead, scope);
+            if let Some(body) = body {
+                walk.children(body, scope);
+            }
+        }
+        "ambient_declaration" => walk.children_after(lead, node, scope),
+        "class_declaration" | "abstract_class_declaration" | "class" => {
             let body = node.child_by_field_name("body");
             define(walk, node, Kind::Type, body, lead, scope);
             if let Some(body) = body {
@@ -33,6 +53,7 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
                 common_js(walk, inner, lead, scope);
             }
             Some(inner) if inner.kind() == "call_expression" => test(walk, inner, scope),
+            Some(inner) if inner.kind() == "internal_module" => walk.visit(inner, lead, scope),
             _ => {}
         },
         _ => {}
@@ -51,10 +72,14 @@ fn define(
         return;
     };
     let name = walk.text(name);
+    let hidden = node
+        .named_child(0)
+        .filter(|first| first.kind() == "accessibility_modifier")
+        .is_some_and(|first| walk.text(first) != "public");
     let rest = Rest {
         signature: walk.signature(node, body),
         doc: doc(walk, lead),
-        public: scope.public && !name.starts_with(['_', '#']),
+        public: scope.public && !name.starts_with(['_', '#']) && !hidden,
         test: scope.test,
     };
     walk.define(node, name, kind, rest);

@@ -9,6 +9,18 @@ pub enum Language {
     Python,
     /// `.js`, `.mjs`, `.cjs`, `.jsx`
     JavaScript,
+    /// `.ts`, `.mts`, `.cts`
+    TypeScript,
+    /// `.tsx`
+    Tsx,
+    /// `.go`
+    Go,
+    /// `.c`, and `.h` without a sign of C++
+    C,
+    /// `.cc`, `.cpp`, `.cxx`, `.hh`, `.hpp`, `.hxx`, and `.h` with one
+    Cpp,
+    /// `.java`
+    Java,
     /// `.nix`
     Nix,
     /// `.sh`, `.bash`, and scripts that start with such a shell.
@@ -22,6 +34,7 @@ impl Language {
     pub fn of(path: &str, text: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
         match name.rsplit_once('.') {
+            Some((_, "h")) => Some(Self::of_header(text)),
             Some((_, extension)) => Self::of_extension(extension),
             None => Self::of_interpreter(text),
         }
@@ -32,11 +45,34 @@ impl Language {
             "rs" => Self::Rust,
             "py" | "pyi" => Self::Python,
             "js" | "mjs" | "cjs" | "jsx" => Self::JavaScript,
+            "ts" | "mts" | "cts" => Self::TypeScript,
+            "tsx" => Self::Tsx,
+            "go" => Self::Go,
+            "c" => Self::C,
+            "cc" | "cpp" | "cxx" | "hh" | "hpp" | "hxx" => Self::Cpp,
+            "java" => Self::Java,
             "nix" => Self::Nix,
             "sh" | "bash" => Self::Bash,
             "md" | "markdown" => Self::Markdown,
             _ => return None,
         })
+    }
+
+    /// C, unless a line begins as only those of C++ do.
+    fn of_header(text: &str) -> Self {
+        let cpp = [
+            "class ",
+            "namespace ",
+            "template",
+            "using ",
+            "public:",
+            "private:",
+        ];
+        let begins = |line: &str| cpp.iter().any(|word| line.starts_with(word));
+        match text.lines().any(|line| begins(line.trim_start())) {
+            true => Self::Cpp,
+            false => Self::C,
+        }
     }
 
     /// From `#!/usr/bin/env python3` and its like.
@@ -68,5 +104,15 @@ mod tests {
         assert_eq!(of("#!/usr/bin/perl\n"), None);
         assert_eq!(of("#!"), None);
         assert_eq!(of("sh"), None);
+    }
+
+    #[test]
+    fn a_header_is_c_unless_it_shows_c_plus_plus() {
+        assert_eq!(Language::of("a.h", "int greet(void);\n"), Some(Language::C));
+        assert_eq!(
+            Language::of("a.h", "\nnamespace hello {\n}\n"),
+            Some(Language::Cpp)
+        );
+        assert_eq!(Language::of("a.d.ts", ""), Some(Language::TypeScript));
     }
 }

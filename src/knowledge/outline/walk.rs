@@ -132,8 +132,18 @@ impl<'s> Walk<'s> {
 
     /// The source from a node's start to the start of `stop`, or to its own end, on one line.
     pub fn signature(&self, node: Node<'_>, stop: Option<Node<'_>>) -> String {
+        self.signature_from(node, node, stop)
+    }
+
+    /// The same, from the start of `first`.
+    pub fn signature_from(
+        &self,
+        first: Node<'_>,
+        node: Node<'_>,
+        stop: Option<Node<'_>>,
+    ) -> String {
         let end = stop.map_or(node.end_byte(), |stop| stop.start_byte());
-        let text = self.source.get(node.start_byte()..end).unwrap_or_default();
+        let text = self.source.get(first.start_byte()..end).unwrap_or_default();
         let line = one_line(text, MAX_SIGNATURE);
         let line = line.strip_suffix("=>").unwrap_or(&line);
         line.trim_end_matches(['{', '=', ':', ';', ' ']).to_owned()

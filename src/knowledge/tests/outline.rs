@@ -1,7 +1,7 @@
 use crate::knowledge::outline::{Kind, Symbol, head, outline};
 
 /// One line per symbol: `3-5 kind name +public ~test | signature | doc`.
-fn lines(path: &str, text: &str) -> Vec<String> {
+pub fn lines(path: &str, text: &str) -> Vec<String> {
     outline(path, text).iter().map(line).collect()
 }
 
@@ -328,7 +328,10 @@ fn broken_sources_still_show_what_can_be_read() {
 
 #[test]
 fn hostile_sources_end_within_bounds_in_every_language() {
-    let kinds = ["a.rs", "a.py", "a.js", "a.nix", "a.sh", "a.md"];
+    let kinds = [
+        "a.rs", "a.py", "a.js", "a.ts", "a.tsx", "a.go", "a.c", "a.cpp", "a.java", "a.nix", "a.sh",
+        "a.md",
+    ];
     let texts = [
         "(".repeat(5000),
         "{".repeat(5000),
