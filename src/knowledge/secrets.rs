@@ -48,6 +48,24 @@ pub fn redact<'t>(path: &str, text: &'t str) -> (Cow<'t, str>, Vec<Finding>) {
     (Cow::Owned(clean), findings)
 }
 
+/// Where secrets stand, without their text: what is cheaper where nothing is shown.
+#[must_use]
+pub fn findings(path: &str, text: &str) -> Vec<Finding> {
+    let (mut at, mut line) = (0, 1);
+    let finding = |(range, rule): (Range<usize>, &'static str)| {
+        line += breaks(&text[at..range.start]);
+        at = range.start;
+        Finding { line, rule }
+    };
+    find(path, text).into_iter().map(finding).collect()
+}
+
+/// A finding that was written down; none where no rule has that name any more.
+pub(super) fn recalled(line: u32, rule: &str) -> Option<Finding> {
+    let rule = RULES.named(rule)?;
+    Some(Finding { line, rule })
+}
+
 fn breaks(text: &str) -> u32 {
     let count = text.bytes().filter(|byte| *byte == b'\n').count();
     u32::try_from(count).unwrap_or(u32::MAX)
@@ -55,22 +73,18 @@ fn breaks(text: &str) -> u32 {
 
 /// Where secrets stand, in order, without overlaps.
 fn find(path: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
-    let Some(hint) = &RULES.hint else {
-        return Vec::new();
-    };
-    let rules: Vec<&Rule> = RULES
-        .rules
-        .iter()
-        .filter(|rule| rule.covers(path))
-        .collect();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(hit) = hint.find_at(text, at) {
-        let start = text[..hit.start()].rfind('\n').map_or(0, |end| end + 1);
-        let end = text[hit.end()..]
+    while let Some(hit) = RULES.next(text, at) {
+        let start = text[..hit.start].rfind('\n').map_or(0, |end| end + 1);
+        let end = text[hit.end..]
             .find('\n')
-            .map_or(text.len(), |length| hit.end() + length);
-        for rule in &rules {
+            .map_or(text.len(), |length| hit.end + length);
+        let line = &text[start..end];
+        for rule in RULES.on(line) {
+            if !rule.covers(path) || !rule.hints(line) {
+                continue;
+            }
             let scope = start..if rule.block {
                 block_end(text, start)
             } else {

@@ -3,7 +3,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use regex::bytes::{Regex, RegexBuilder};
 
 const SHIPPED: &str = include_str!("shipped.rules");
 /// Least entropy of a secret, in bits per character, where its rule says nothing.
@@ -15,8 +16,10 @@ type Compile = Box<dyn FnOnce() -> Option<Regex> + Send>;
 pub(super) struct Rule {
     /// Its name, as packs show it.
     pub name: &'static str,
-    /// Finds the secret as its first group; compiled when a line first hints at any secret.
+    /// Finds the secret as its first group; compiled when a line first has its words.
     pattern: LazyLock<Option<Regex>, Compile>,
+    /// What the line must match too.
+    hint: Option<LazyLock<Option<Regex>, Compile>>,
     /// Least bits per character.
     pub entropy: f64,
     /// Whether the secret must also look random.
@@ -27,29 +30,70 @@ pub(super) struct Rule {
     pub block: bool,
 }
 
-/// All rules, and what a line must contain to be worth looking at.
+/// All rules, and the words that a line must hold to be worth looking at.
 pub(super) struct Rules {
-    pub hint: Option<Regex>,
+    words: Option<AhoCorasick>,
+    /// For each word the rule it belongs to.
+    owners: Vec<usize>,
     pub rules: Vec<Rule>,
 }
 
 /// The shipped rules; a test sees to it that every block of the file is read.
 pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let read: Vec<(Rule, &str)> = SHIPPED.split("\n\n").filter_map(block).collect();
-    let hints: Vec<&str> = read.iter().map(|(_, hint)| *hint).collect();
+    let words = read.iter().enumerate().flat_map(|(rule, (_, words))| {
+        let words = words.split(',').map(str::trim);
+        words.map(move |word| (rule, word))
+    });
+    let (owners, words): (Vec<usize>, Vec<&str>) = words.unzip();
     Rules {
-        hint: Regex::new(&ascii(&hints.join("|"))).ok(),
+        words: AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(words)
+            .ok(),
+        owners,
         rules: read.into_iter().map(|(rule, _)| rule).collect(),
     }
 });
 
-/// With word boundaries of ASCII: at those of Unicode the regex engine leaves its fast path as soon as the text
-/// is not ASCII, and takes a hundred times as long.
-fn ascii(pattern: &str) -> String {
-    pattern.replace(r"\b", r"(?-u:\b)")
+impl Rules {
+    /// Where the first word of any rule stands, from `at` on.
+    pub fn next(&self, text: &str, at: usize) -> Option<Range<usize>> {
+        let found = self
+            .words
+            .as_ref()?
+            .find(aho_corasick::Input::new(text).range(at..))?;
+        Some(found.range())
+    }
+
+    /// The rules that have a word on the line, in their order.
+    pub fn on<'r>(&'r self, line: &str) -> impl Iterator<Item = &'r Rule> + use<'r> {
+        let mut present = vec![false; self.rules.len()];
+        for word in self
+            .words
+            .iter()
+            .flat_map(|words| words.find_overlapping_iter(line))
+        {
+            present[self.owners[word.pattern().as_usize()]] = true;
+        }
+        self.rules
+            .iter()
+            .zip(present)
+            .filter(|(_, present)| *present)
+            .map(|(rule, _)| rule)
+    }
+
+    /// The name of a rule as the rules have it.
+    pub fn named(&self, name: &str) -> Option<&'static str> {
+        self.rules
+            .iter()
+            .find(|rule| rule.name == name)
+            .map(|rule| rule.name)
+    }
 }
 
-/// One block: the rule and its hint; none for comments and for what cannot be read.
+/// One block: the rule and its words; none for comments and for what cannot be read.
 fn block(text: &'static str) -> Option<(Rule, &'static str)> {
     let field = |name: &str| {
         text.lines().find_map(|line| {
@@ -60,7 +104,8 @@ fn block(text: &'static str) -> Option<(Rule, &'static str)> {
     let pattern = field("pattern")?;
     let rule = Rule {
         name: field("rule")?,
-        pattern: LazyLock::new(Box::new(move || Regex::new(&ascii(pattern)).ok())),
+        pattern: lazy(pattern),
+        hint: field("hint").map(lazy),
         entropy: match field("entropy") {
             Some(bits) => bits.parse().ok()?,
             None => ENTROPY,
@@ -69,7 +114,14 @@ fn block(text: &'static str) -> Option<(Rule, &'static str)> {
         files: field("files").map_or_else(Vec::new, |files| files.split(' ').collect()),
         block: field("block") == Some("yes"),
     };
-    Some((rule, field("hint")?))
+    Some((rule, field("words")?))
+}
+
+/// Secrets are ASCII: without the tables of Unicode an expression is compiled in a fraction of the time, and the engine
+/// stays on its fast path where the text is not ASCII.
+fn lazy(pattern: &'static str) -> LazyLock<Option<Regex>, Compile> {
+    let compile = move || RegexBuilder::new(pattern).unicode(false).build().ok();
+    LazyLock::new(Box::new(compile))
 }
 
 impl Rule {
@@ -80,14 +132,26 @@ impl Rule {
         let Some(pattern) = self.pattern.as_ref() else {
             return found;
         };
-        while let Some(groups) = pattern.captures(&text[from..scope.end]) {
+        // Where the engine counts bytes, a secret may begin or end within a character.
+        let whole = |range: Range<usize>| {
+            text.floor_char_boundary(range.start)..text.ceil_char_boundary(range.end)
+        };
+        while let Some(groups) = pattern.captures(&text.as_bytes()[from..scope.end]) {
             let Some(secret) = groups.get(1).filter(|secret| !secret.is_empty()) else {
                 break;
             };
-            found.push(from + secret.start()..from + secret.end());
+            found.push(whole(from + secret.start()..from + secret.end()));
             from += secret.end();
         }
         found
+    }
+
+    /// Whether its pattern is worth running on a line that has its words.
+    pub fn hints(&self, line: &str) -> bool {
+        self.hint
+            .as_ref()
+            .and_then(|hint| hint.as_ref())
+            .is_none_or(|hint| hint.is_match(line.as_bytes()))
     }
 
     /// Whether the rule is for that file.
@@ -111,10 +175,38 @@ mod tests {
         let blocks = SHIPPED.matches("\nrule: ").count();
         assert_eq!(RULES.rules.len(), blocks);
         assert_eq!(SHIPPED.matches("\nsource: https://").count(), blocks);
-        assert!(RULES.hint.is_some());
+        assert!(RULES.words.is_some());
         for rule in &RULES.rules {
+            assert!(
+                rule.hint.as_ref().is_none_or(|hint| hint.is_some()),
+                "{}",
+                rule.name
+            );
             let pattern = rule.pattern.as_ref().unwrap();
             assert_eq!(pattern.captures_len(), 2, "{}", rule.name);
+        }
+    }
+    #[test]
+    fn a_line_with_any_word_of_a_rule_is_looked_at_by_that_rule_even_where_words_overlap() {
+        for block in SHIPPED.split("\n\n") {
+            let field = |name| block.lines().find_map(|line| line.strip_prefix(name));
+            let (Some(name), Some(words)) = (field("rule: "), field("words: ")) else {
+                continue;
+            };
+            for word in words.split(", ") {
+                assert_eq!(word, word.to_ascii_lowercase());
+                for line in [
+                    word.to_owned(),
+                    word.to_ascii_uppercase(),
+                    format!("token {word}secret"),
+                ] {
+                    assert!(RULES.next(&line, 0).is_some(), "{line}");
+                    assert!(
+                        RULES.on(&line).any(|rule| rule.name == name),
+                        "{name}: {line}"
+                    );
+                }
+            }
         }
     }
 }

@@ -260,6 +260,9 @@ fn hashes_locks_samples_and_names_raise_no_alarm() {
         "-----BEGIN CERTIFICATE-----".to_owned(),
         format!("-----BEGIN PUBLIC KEY-----\n{base64}\n-----END PUBLIC KEY-----"),
         format!("{dash}BEGIN RSA {private}{dash}\nMII...\n{dash}END RSA {private}{dash}"),
+        "Authorization: Basic dXNlcjpwYXNzd29yZA==".to_owned(),
+        "let url = parse(\"http://user%20name:pass%20word@example.com/path\");".to_owned(),
+        "parse(\"http://user:p%40ss%3Aword@example.com/path\").unwrap();".to_owned(),
         format!("commit {hex40}"),
         format!("sha256-{base64}= secret"),
     ];
