@@ -49,3 +49,31 @@ pub fn intend_to_add(file: &Path) -> bool {
         .status();
     status.is_ok_and(|status| status.success())
 }
+
+/// Files below `folder` that git tracks, relative to it, sorted bytewise, each with whether it is a symbolic link;
+/// none where `folder` is in no repository, or git is not to be had.
+///
+/// Nothing that the repository configures is run.
+pub fn tracked(folder: &Path) -> Option<Vec<(String, bool)>> {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", "core.fsmonitor=false", "ls-files", "--stage", "-z"])
+        .stderr(Stdio::null())
+        .output()
+        .ok()
+        .filter(|output| output.status.success())?;
+    let entries = output.stdout.split(|byte| *byte == 0);
+    let entry = |entry: &[u8]| {
+        // `mode id stage<tab>path`; a submodule has the mode 160000.
+        let entry = std::str::from_utf8(entry).ok()?;
+        let (facts, path) = entry.split_once('\t')?;
+        let mode = facts.split(' ').next()?;
+        (mode != "160000").then(|| (path.to_owned(), mode == "120000"))
+    };
+    let mut files: Vec<_> = entries.filter_map(entry).collect();
+    // A file in conflict stands there several times.
+    files.sort();
+    files.dedup_by(|a, b| a.0 == b.0);
+    Some(files)
+}

@@ -1,5 +1,7 @@
 //! `poag pack`: what an expert knows from the start, as text.
 
+mod folder;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,12 @@ pub struct PackArgs {
     /// The expert [default: the flake's own]
     #[arg(value_name = "EXPERT")]
     expert: Option<String>,
+    /// Pack this folder, as git tracks it, instead of an expert: no flake and no nix is needed
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["expert", "flake", "store"])]
+    folder: Option<PathBuf>,
+    /// What its owner cares for, in a sentence
+    #[arg(long, value_name = "TEXT", requires = "folder")]
+    role: Option<String>,
     /// Budget in tokens [default: what the flake says]
     #[arg(long, value_name = "TOKENS")]
     budget: Option<usize>,
@@ -38,17 +46,26 @@ pub struct PackArgs {
 
 /// Runs the verb.
 pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
-    let context = Context::new(global, None)?;
-    let graph = context.evaluate().await?.graph;
-    let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
-    let pack = build(&args, &graph, expert)?;
+    let quiet = global.quiet;
+    let (expert, pack, context) = match &args.folder {
+        Some(folder) => {
+            let (expert, pack) = folder::pack(&args, folder)?;
+            (expert, pack, None)
+        }
+        None => {
+            let context = Context::new(global, None)?;
+            let graph = context.evaluate().await?.graph;
+            let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
+            (expert.clone(), build(&args, &graph, expert)?, Some(context))
+        }
+    };
     let text = if args.json {
         serde_json::to_string_pretty(&pack).map_err(std::io::Error::from)? + "\n"
     } else {
         pack.text.clone()
     };
-    if args.store {
-        let path = store(&context.nix, &args, expert, &text).await?;
+    if let (true, Some(context)) = (args.store, &context) {
+        let path = store(&context.nix, &args, &expert, &text).await?;
         writeln!(anstream::stdout(), "{path}")?;
     } else if let Some(file) = &args.output {
         std::fs::write(file, &text).map_err(|source| file_error(file, source))?;
@@ -57,8 +74,8 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
         out.write_all(text.as_bytes())?;
         out.flush()?;
     }
-    if !context.global.quiet {
-        mention(expert, &pack);
+    if !quiet {
+        mention(&expert, &pack);
     }
     Ok(exit::OK)
 }
@@ -66,6 +83,7 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
 fn build(args: &PackArgs, graph: &Graph, expert: &Expert) -> Result<Pack, Error> {
     let options = PackOptions {
         budget: args.budget,
+        files: None,
     };
     Ok(if args.no_cache {
         Pack::build(graph, expert, &options)?
