@@ -1,10 +1,13 @@
 //! The files of one knowledge folder: names, sizes and what kind of content they hold.
 
+use std::cell::RefCell;
 use std::fs::{self, File as Handle};
 use std::io::{ErrorKind, Read};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path, PathBuf};
 
-use walkdir::{DirEntry, WalkDir};
+use rustix::fs::OFlags;
+use walkdir::WalkDir;
 
 use super::error::KnowledgeError;
 use super::parallel;
@@ -58,39 +61,9 @@ impl Files {
     /// When the folder cannot be read, a name is not UTF-8, or there are more than [`MAX_FILES`] files
     /// or [`MAX_DEPTH`] levels.
     pub fn read(root: &Path) -> Result<Self, KnowledgeError> {
-        let mut found = Vec::new();
-        let walk = WalkDir::new(root)
-            .follow_links(false)
-            .min_depth(1)
-            .max_depth(MAX_DEPTH);
-        for entry in walk {
-            let entry = entry.map_err(|source| KnowledgeError::Walk {
-                root: root.to_owned(),
-                source,
-            })?;
-            if entry.file_type().is_dir() {
-                if entry.depth() == MAX_DEPTH {
-                    return Err(KnowledgeError::Deep {
-                        path: relative(root, &entry)?,
-                    });
-                }
-            } else if entry.file_type().is_file() || entry.file_type().is_symlink() {
-                if found.len() == MAX_FILES {
-                    return Err(KnowledgeError::Many {
-                        root: root.to_owned(),
-                    });
-                }
-                found.push(entry);
-            }
-        }
-        if found.is_empty() && !root.is_dir() {
-            return Err(KnowledgeError::NotAFolder {
-                root: root.to_owned(),
-            });
-        }
-        let mut files =
-            parallel::map(&found, |entry| inspect(root, entry)).collect::<Result<Vec<_>, _>>()?;
-        files.sort_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
+        let listed = list(root)?;
+        let files = parallel::map(&listed, |listed| inspect(root, listed))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
             root: root.to_owned(),
             files,
@@ -108,15 +81,10 @@ impl Files {
 
     /// The files that a declared path stands for: the file itself, or all below the folder of that name.
     pub fn below<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a File> {
-        let path = path.trim_start_matches("./").trim_end_matches('/');
-        let (whole, path) = (path.is_empty() || path == ".", path.to_owned());
-        self.files.iter().filter(move |file| {
-            whole
-                || file
-                    .path
-                    .strip_prefix(path.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        let path = path.to_owned();
+        self.files
+            .iter()
+            .filter(move |file| is_below(&file.path, &path))
     }
 
     /// The whole text of a file; none where it is not text, or too large.
@@ -143,18 +111,162 @@ impl Files {
     /// # Errors
     /// When its path would leave the folder.
     pub fn inside(&self, path: &str) -> Result<PathBuf, KnowledgeError> {
-        let plain = Path::new(path)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)));
-        if path.is_empty() || !plain {
-            return Err(KnowledgeError::Outside { path: path.into() });
-        }
-        Ok(self.root.join(path))
+        inside(&self.root, path)
     }
 }
 
-fn relative(root: &Path, entry: &DirEntry) -> Result<String, KnowledgeError> {
-    let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
+/// A name that was found, before anybody looked at what it holds.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Listed {
+    /// Relative to the knowledge folder, with `/`.
+    pub path: String,
+    /// Whether it is a symbolic link.
+    pub link: bool,
+}
+
+/// Names the regular files and symbolic links below `root`, sorted bytewise by path, without opening any.
+///
+/// # Errors
+/// As [`Files::read`], but for what reading a file may bring.
+pub fn list(root: &Path) -> Result<Vec<Listed>, KnowledgeError> {
+    let mut found = Vec::new();
+    let walk = WalkDir::new(root)
+        .follow_links(false)
+        .min_depth(1)
+        .max_depth(MAX_DEPTH);
+    for entry in walk {
+        let entry = entry.map_err(|source| KnowledgeError::Walk {
+            root: root.to_owned(),
+            source,
+        })?;
+        let kind = entry.file_type();
+        if kind.is_dir() {
+            if entry.depth() == MAX_DEPTH {
+                return Err(KnowledgeError::Deep {
+                    path: relative(root, entry.path())?,
+                });
+            }
+        } else if kind.is_file() || kind.is_symlink() {
+            if found.len() == MAX_FILES {
+                return Err(KnowledgeError::Many {
+                    root: root.to_owned(),
+                });
+            }
+            found.push(Listed {
+                path: relative(root, entry.path())?,
+                link: kind.is_symlink(),
+            });
+        }
+    }
+    if found.is_empty() && !root.is_dir() {
+        return Err(KnowledgeError::NotAFolder {
+            root: root.to_owned(),
+        });
+    }
+    found.sort_unstable_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
+    Ok(found)
+}
+
+/// Whether a declared path stands for a file: it is the file itself, or a folder above it.
+#[must_use]
+pub fn is_below(file: &str, declared: &str) -> bool {
+    let declared = declared.trim_start_matches("./").trim_end_matches('/');
+    declared.is_empty()
+        || declared == "."
+        || file
+            .strip_prefix(declared)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn inside(root: &Path, path: &str) -> Result<PathBuf, KnowledgeError> {
+    let plain = Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    if path.is_empty() || !plain {
+        return Err(KnowledgeError::Outside { path: path.into() });
+    }
+    Ok(root.join(path))
+}
+
+thread_local! {
+    /// Where the files that a thread looks at lie, one after the other.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reads a file once, into memory that the thread uses again, and hands its text to `work`; none where it is not text.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn look<R>(
+    root: &Path,
+    listed: &Listed,
+    work: impl FnOnce(&File, Option<&str>) -> R,
+) -> Result<R, KnowledgeError> {
+    let path = inside(root, &listed.path)?;
+    let failed = |source| KnowledgeError::Read {
+        path: listed.path.clone(),
+        source,
+    };
+    let mut file = File {
+        path: listed.path.clone(),
+        size: 0,
+        content: Content::Symlink,
+    };
+    if listed.link {
+        file.size = fs::symlink_metadata(&path).map_err(failed)?.len();
+        return Ok(work(&file, None));
+    }
+    let mut handle = open(&path).map_err(failed)?;
+    file.size = handle.metadata().map_err(failed)?.len();
+    if file.size > HUGE {
+        file.content = Content::Huge;
+        return Ok(work(&file, None));
+    }
+    BUFFER.with_borrow_mut(|buffer| {
+        // One byte more than it has, so that one read finds the end too.
+        buffer.resize(buffer.len().max(file.size as usize + 1), 0);
+        let bytes = fill(&mut handle, buffer).map_err(failed)?;
+        file.size = file.size.max(bytes.len() as u64);
+        let text = match bytes.contains(&0) {
+            true => None,
+            false => std::str::from_utf8(bytes).ok(),
+        };
+        file.content = match text {
+            Some(_) => Content::Text,
+            None => Content::Binary,
+        };
+        Ok(work(&file, text))
+    })
+}
+
+/// Reads until the end, or until there is no room.
+fn fill<'b>(file: &mut Handle, buffer: &'b mut [u8]) -> std::io::Result<&'b [u8]> {
+    let mut length = 0;
+    loop {
+        match file.read(&mut buffer[length..]) {
+            Ok(0) => return Ok(&buffer[..length]),
+            Ok(read) => length += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Opens regular files only: a link could lead out of the folder, a pipe would never end.
+fn open(path: &Path) -> std::io::Result<Handle> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(ErrorKind::InvalidInput.into()),
+    }
+}
+
+fn relative(root: &Path, path: &Path) -> Result<String, KnowledgeError> {
+    let path = path.strip_prefix(root).unwrap_or(path);
     match path.to_str() {
         Some(path) => Ok(path.to_owned()),
         None => Err(KnowledgeError::Name {
@@ -163,35 +275,31 @@ fn relative(root: &Path, entry: &DirEntry) -> Result<String, KnowledgeError> {
     }
 }
 
-fn inspect(root: &Path, entry: &DirEntry) -> Result<File, KnowledgeError> {
-    let path = relative(root, entry)?;
+fn inspect(root: &Path, listed: &Listed) -> Result<File, KnowledgeError> {
+    let path = inside(root, &listed.path)?;
     let failed = |source| KnowledgeError::Read {
-        path: path.clone(),
+        path: listed.path.clone(),
         source,
     };
-    let size = fs::symlink_metadata(entry.path()).map_err(failed)?.len();
-    let content = if entry.file_type().is_symlink() {
+    let size = fs::symlink_metadata(&path).map_err(failed)?.len();
+    let content = if listed.link {
         Content::Symlink
     } else if size > HUGE {
         Content::Huge
-    } else if is_text(&read_at_most(entry.path(), PROBE).map_err(failed)?) {
+    } else if is_text(&read_at_most(&path, PROBE).map_err(failed)?) {
         Content::Text
     } else {
         Content::Binary
     };
     Ok(File {
-        path,
+        path: listed.path.clone(),
         size,
         content,
     })
 }
 
-/// Opens regular files only: a link could lead out of the folder, a pipe would never end.
 fn read_at_most(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
-    if !fs::symlink_metadata(path)?.is_file() {
-        return Err(ErrorKind::InvalidInput.into());
-    }
-    let file = Handle::open(path)?;
+    let file = open(path)?;
     // With room for all of it and the end, one read suffices.
     let size = file.metadata()?.len().min(limit);
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);

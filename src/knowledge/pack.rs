@@ -1,15 +1,23 @@
 //! What an expert knows: a text in layers within a budget of tokens, the same for the same inputs everywhere.
 
 mod build;
+mod bytes;
 mod cache;
+mod definer;
 mod error;
 mod fenced;
 mod front;
+mod kept;
 mod left_out;
+mod meter;
+mod names;
 mod overview;
+mod place;
 mod sandbox;
+mod shelf;
 mod survey;
 mod template;
+mod uses;
 mod worth;
 
 use serde::{Deserialize, Serialize};
@@ -19,9 +27,10 @@ pub use left_out::{LeftOut, Reason};
 pub use template::DEFAULT as DEFAULT_TEMPLATE;
 
 use crate::expert::{Expert, Graph};
+use crate::knowledge::files::Listed;
 
 /// Changes whenever the same inputs would give another text: part of the key of every cached pack.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What an expert knows from the start.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -51,6 +60,8 @@ pub struct Layer {
 pub struct PackOptions {
     /// Budget in tokens; none takes the expert's own `knowledge.maxTokens`.
     pub budget: Option<usize>,
+    /// Its files, sorted by path, where not all below its knowledge folder are; none takes all.
+    pub files: Option<Vec<Listed>>,
 }
 
 impl PackOptions {
@@ -67,6 +78,6 @@ impl Pack {
     /// # Errors
     /// When files cannot be read, the template cannot be used, or the budget is too small for the front.
     pub fn build(graph: &Graph, expert: &Expert, options: &PackOptions) -> Result<Self, PackError> {
-        build::build(graph, expert, options.budget(expert))
+        build::build(graph, expert, options, None)
     }
 }

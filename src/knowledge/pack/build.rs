@@ -1,6 +1,6 @@
 //! Fills the layers from front to end until the budget is spent.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
 
 use serde::Serialize;
 use tera::Context;
@@ -8,13 +8,16 @@ use tera::Context;
 use super::error::PackError;
 use super::fenced::Fenced;
 use super::front::{Promise, Provider, declared, failed, promises, providers, read};
+use super::kept::Kept;
 use super::left_out::{LeftOut, Reason, shown};
-use super::survey::{Page, survey};
+use super::meter::Meter;
+use super::shelf::{Book, Shelf};
+use super::survey::{Facts, survey};
 use super::template::{DEFAULT, Template};
-use super::worth::{Worth, ranked};
-use super::{Layer, Pack, overview};
+use super::worth::Worth;
+use super::{Layer, Pack, PackOptions, overview};
 use crate::expert::{Expert, Graph};
-use crate::knowledge::tokens;
+use crate::knowledge::KnowledgeError;
 
 /// Share of the budget that neighbours' contract files may take: one in this many tokens.
 const CONTRACTS: usize = 5;
@@ -57,28 +60,41 @@ const KNOWN: &[&str] = &[
     "left_out_more",
 ];
 
-pub(super) fn build(graph: &Graph, expert: &Expert, budget: usize) -> Result<Pack, PackError> {
+pub(super) fn build(
+    graph: &Graph,
+    expert: &Expert,
+    options: &PackOptions,
+    kept: Option<Kept>,
+) -> Result<Pack, PackError> {
     let source = expert.prompt.as_deref().unwrap_or(DEFAULT);
     let mut draft = Draft {
         template: Template::new(&expert.name, source, KNOWN)?,
         variables: Variables::default(),
         left_out: Vec::new(),
-        budget,
+        budget: options.budget(expert),
         layers: Vec::new(),
+        meter: Meter::default(),
     };
     draft.front(graph, expert)?;
-    let files = read(expert)?;
-    let survey = survey(&files).map_err(|source| failed(expert, source))?;
+    let root = expert.knowledge.path.as_path();
+    let listed = match &options.files {
+        Some(files) => Cow::Borrowed(files),
+        None => Cow::Owned(read(expert)?),
+    };
+    let survey = survey(root, &listed, kept.as_ref()).map_err(|source| failed(expert, source))?;
     draft.left_out.extend(survey.left_out);
-    let contracts: BTreeSet<&str> = expert
+    let promised = expert
         .provides
         .values()
-        .flat_map(|contract| &contract.files)
-        .flat_map(|path| files.below(path))
-        .map(|file| file.path.as_str())
-        .collect();
-    let ranked = ranked(&survey.pages, &contracts);
-    draft.fill(&ranked)
+        .flat_map(|contract| &contract.files);
+    let promised: Vec<&str> = promised.map(String::as_str).collect();
+    let shelf = Shelf::new(root, survey.facts, &promised, kept.as_ref());
+    let pack = draft.fill(&shelf)?;
+    if let Some(kept) = kept {
+        // Whoever cannot keep it finds it out again.
+        let _ = kept.store(shelf.into_made());
+    }
+    Ok(pack)
 }
 
 /// A pack under way.
@@ -89,17 +105,18 @@ struct Draft {
     budget: usize,
     /// Name and tokens up to its end.
     layers: Vec<(&'static str, usize)>,
+    meter: Meter,
 }
 
 impl Draft {
-    fn render(&self) -> Result<(String, usize), PackError> {
+    fn render(&mut self) -> Result<(String, usize), PackError> {
         let context =
             Context::from_serialize(&self.variables).map_err(|error| PackError::Template {
                 expert: self.variables.name.clone(),
                 reason: error.to_string(),
             })?;
         let text = self.template.render(&context)?;
-        let length = tokens::count(&text);
+        let length = self.meter.count(&text);
         Ok((text, length))
     }
 
@@ -154,15 +171,15 @@ impl Draft {
     }
 
     /// Outline, sources, what was left out.
-    fn fill(mut self, ranked: &[(Worth, &Page)]) -> Result<Pack, PackError> {
+    fn fill(mut self, shelf: &Shelf<'_>) -> Result<Pack, PackError> {
         let front = self.layers.last().map_or(0, |(_, end)| *end);
         let room = self.budget.saturating_sub(front);
         let most = (room / 16 / LINE).min(60);
         let reserve = (most + 1) * LINE;
         let mut cap = room.saturating_sub(reserve) / OUTLINE;
-        self.variables.outline = overview::fit(ranked, cap);
+        self.outline(shelf, cap)?;
         let (_, used) = self.render()?;
-        self.take_sources(ranked, self.budget.saturating_sub(used + reserve));
+        self.take_sources(shelf, self.budget.saturating_sub(used + reserve))?;
         // The template may repeat what it is given, so the whole has the last word.
         let (text, total) = loop {
             (self.variables.left_out, self.variables.left_out_more) = shown(&self.left_out, most);
@@ -171,10 +188,10 @@ impl Draft {
                 break (text, total);
             };
             if !self.variables.sources.is_empty() {
-                self.drop_sources(ranked)?;
+                self.drop_sources(shelf)?;
             } else if cap > 0 {
                 cap = cap.saturating_sub(excess + LINE);
-                self.variables.outline = overview::fit(ranked, cap);
+                self.outline(shelf, cap)?;
             } else {
                 return Err(self.too_small(front.max(total)));
             }
@@ -182,39 +199,57 @@ impl Draft {
         self.finish(text, total)
     }
 
-    fn take_sources(&mut self, ranked: &[(Worth, &Page)], room: usize) {
+    fn outline(&mut self, shelf: &Shelf<'_>, cap: usize) -> Result<(), PackError> {
+        let outline = overview::fit(shelf, cap);
+        self.variables.outline = outline.map_err(|source| self.failed(source))?;
+        Ok(())
+    }
+
+    fn take_sources(&mut self, shelf: &Shelf<'_>, room: usize) -> Result<(), PackError> {
         let mut left = room;
-        for (worth, page) in ranked {
-            if page.text.trim().is_empty() {
+        for (at, book) in shelf.books.iter().enumerate() {
+            if book.facts.blank {
                 continue;
             }
-            if *worth == Worth::Generated {
-                self.leave(page, Reason::Generated);
+            if book.worth == Worth::Generated {
+                self.leave(&book.facts, Reason::Generated);
                 continue;
             }
-            // No text has eight bytes to the token, so what is that long need not be counted.
-            if left < CRUMBS || page.text.len() / 8 > left {
-                self.leave(page, Reason::Budget);
-                continue;
+            let most = match book.worth {
+                Worth::Contract => left,
+                _ => left.min(room / 2),
+            };
+            let whole = match left < CRUMBS {
+                true => None,
+                false => shelf
+                    .whole(at, most, left)
+                    .map_err(|source| self.failed(source))?,
+            };
+            match whole {
+                Some(whole) => {
+                    left -= whole.tokens;
+                    self.variables.sources.push(whole.clone());
+                }
+                None => self.leave(&book.facts, Reason::Budget),
             }
-            let whole = Fenced::new(page);
-            let too_large = *worth != Worth::Contract && whole.tokens > room / 2;
-            if whole.tokens > left || too_large {
-                self.leave(page, Reason::Budget);
-                continue;
-            }
-            left -= whole.tokens;
-            self.variables.sources.push(whole);
+        }
+        Ok(())
+    }
+
+    fn failed(&self, source: KnowledgeError) -> PackError {
+        PackError::Knowledge {
+            expert: self.variables.name.clone(),
+            source,
         }
     }
 
-    fn leave(&mut self, page: &Page, reason: Reason) {
+    fn leave(&mut self, facts: &Facts, reason: Reason) {
         self.left_out
-            .push(LeftOut::file(&page.path, page.size, reason));
+            .push(LeftOut::file(&facts.path, facts.size, reason));
     }
 
     /// Keeps as many of the sources worth most as fit, at least one less than there are.
-    fn drop_sources(&mut self, ranked: &[(Worth, &Page)]) -> Result<(), PackError> {
+    fn drop_sources(&mut self, shelf: &Shelf<'_>) -> Result<(), PackError> {
         let all = std::mem::take(&mut self.variables.sources);
         let (mut fit, mut most) = (0, all.len().saturating_sub(1));
         while fit < most {
@@ -228,8 +263,9 @@ impl Draft {
             }
         }
         for dropped in &all[fit..] {
-            if let Some((_, page)) = ranked.iter().find(|(_, page)| page.path == dropped.path) {
-                self.leave(page, Reason::Budget);
+            let dropped = |book: &&Book| book.facts.path == dropped.path;
+            if let Some(book) = shelf.books.iter().find(dropped) {
+                self.leave(&book.facts, Reason::Budget);
             }
         }
         self.variables.sources = all;

@@ -1,16 +1,13 @@
 //! Packs kept on disk under the hash of everything that goes into them: unchanged means one small read.
 
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::kept::Kept;
 use super::template::DEFAULT;
-use super::{FORMAT, Pack, PackError, PackOptions};
+use super::{FORMAT, Pack, PackError, PackOptions, build, place};
 use crate::expert::{Expert, Graph};
 use crate::knowledge::hash::hex;
 
@@ -18,9 +15,10 @@ use crate::knowledge::hash::hex;
 const MAX_ENTRIES: usize = 1024;
 /// Bytes of an entry above which it cannot be one.
 const MAX_BYTES: u64 = 64 << 20;
-
-/// Tells the temporary files of one process apart.
-static WRITES: AtomicU64 = AtomicU64::new(0);
+/// Bytes of all of them.
+const MAX_TOTAL: u64 = 1 << 30;
+/// The folder beside them with what is known of files.
+const FILES: &str = "files";
 
 /// What a file of the cache holds.
 #[derive(Deserialize, Serialize)]
@@ -49,9 +47,24 @@ impl Pack {
         if let Some(pack) = load(&path) {
             return Ok(pack);
         }
-        let pack = Self::build(graph, expert, options)?;
+        let kept = Kept::load(&folder.join(FILES), expert);
+        let pack = build::build(graph, expert, options, Some(kept))?;
         let _ = store(folder, &path, &pack);
         Ok(pack)
+    }
+
+    /// The same where only the files are known to be what they were, not the expert as a whole.
+    ///
+    /// # Errors
+    /// As [`Pack::build`].
+    pub fn renewed(
+        folder: &Path,
+        graph: &Graph,
+        expert: &Expert,
+        options: &PackOptions,
+    ) -> Result<Self, PackError> {
+        let kept = Kept::load(&folder.join(FILES), expert);
+        build::build(graph, expert, options, Some(kept))
     }
 }
 
@@ -94,45 +107,16 @@ fn key(graph: &Graph, expert: &Expert, budget: usize) -> Result<String, PackErro
 }
 
 fn load(path: &Path) -> Option<Pack> {
-    if fs::symlink_metadata(path).ok()?.len() > MAX_BYTES {
-        return None;
-    }
-    let entry: Entry = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let bytes = place::read(path, MAX_BYTES).ok()?;
+    let entry: Entry = serde_json::from_slice(&bytes).ok()?;
     (entry.sha256 == hex(&Sha256::digest(entry.pack.text.as_bytes()))).then_some(entry.pack)
 }
 
-/// Written beside its place and renamed, so that nobody ever reads half of it.
 fn store(folder: &Path, path: &Path, pack: &Pack) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
     let entry = Entry {
         sha256: hex(&Sha256::digest(pack.text.as_bytes())),
         pack: pack.clone(),
     };
-    let turn = WRITES.fetch_add(1, Ordering::Relaxed);
-    let beside = path.with_extension(format!("{}-{turn}.tmp", std::process::id()));
-    let written = fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(&serde_json::to_vec(&entry)?)?;
-        fs::rename(&beside, path)
-    });
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    written?;
-    prune(folder)
-}
-
-fn prune(folder: &Path) -> std::io::Result<()> {
-    let mut entries: Vec<(SystemTime, PathBuf)> = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        entries.push((entry.metadata()?.modified()?, entry.path()));
-    }
-    entries.sort();
-    for (_, path) in entries
-        .iter()
-        .take(entries.len().saturating_sub(MAX_ENTRIES))
-    {
-        fs::remove_file(path)?;
-    }
-    Ok(())
+    place::write(path, &serde_json::to_vec(&entry)?)?;
+    place::prune(folder, "json", MAX_ENTRIES, MAX_TOTAL)
 }

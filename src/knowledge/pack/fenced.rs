@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use super::survey::Page;
 use crate::knowledge::tokens;
 
-/// Tokens of heading, fences and line breaks around one file.
-const FRAME: usize = 12;
+/// Tokens of heading, fences and line breaks around one file and at its end.
+const FRAME: usize = 13;
 
 /// One file in full.
 #[derive(Clone, Debug, Serialize)]
@@ -24,22 +23,27 @@ pub(super) struct Fenced {
 }
 
 impl Fenced {
-    /// Counts and wraps one page.
-    pub fn new(page: &Page) -> Self {
-        Self::of(&page.path, page.text.trim_end())
-    }
-
-    /// Counts and wraps one text.
-    pub fn of(path: &str, text: &str) -> Self {
-        let mut text = text.to_owned();
+    /// Wraps a text whose trimmed form has so many tokens.
+    pub fn new(path: &str, text: &str, tokens: usize) -> Self {
+        let mut text = Self::trimmed(text).to_owned();
         text.push('\n');
         Self {
-            tokens: tokens::count(&text) + tokens::count(path) + FRAME,
+            tokens: tokens + tokens::count(path) + FRAME,
             path: path.to_owned(),
             language: language(path).to_owned(),
             fence: fence(&text),
             text,
         }
+    }
+
+    /// Counts and wraps one text.
+    pub fn of(path: &str, text: &str) -> Self {
+        Self::new(path, text, tokens::count(Self::trimmed(text)))
+    }
+
+    /// What is shown of a text.
+    pub fn trimmed(text: &str) -> &str {
+        text.trim_end()
     }
 }
 
@@ -60,7 +64,9 @@ fn language(path: &str) -> &str {
         "rs" => "rust",
         "py" | "pyi" => "python",
         "js" | "mjs" | "cjs" | "jsx" => "javascript",
-        "ts" | "tsx" => "typescript",
+        "ts" | "tsx" | "mts" | "cts" => "typescript",
+        "h" => "c",
+        "cc" | "cxx" | "hh" | "hpp" | "hxx" => "cpp",
         "md" | "markdown" => "markdown",
         "sh" | "bash" => "bash",
         "yml" => "yaml",

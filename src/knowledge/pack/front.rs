@@ -6,10 +6,10 @@ use super::error::PackError;
 use super::fenced::Fenced;
 use super::left_out::LeftOut;
 use super::overview::details;
-use super::survey::{Page, look};
+use super::survey::{Outlined, Page, page};
 use super::worth::Worth;
 use crate::expert::{Expert, Graph};
-use crate::knowledge::files::Files;
+use crate::knowledge::files::{self, Listed, is_below};
 use crate::knowledge::secrets::redact;
 use crate::knowledge::tokens;
 
@@ -98,10 +98,14 @@ pub(super) fn providers(
                 if files.is_none() {
                     files = Some(read(provider)?);
                 }
-                let Some(files) = &files else { continue };
-                for file in files.below(path).take(MAX_FILES) {
-                    let (page, missing) =
-                        look(files, file).map_err(|source| failed(provider, source))?;
+                let below = files
+                    .iter()
+                    .flatten()
+                    .filter(|file| is_below(&file.path, path));
+                for file in below.take(MAX_FILES) {
+                    let root = &provider.knowledge.path;
+                    let (page, missing) = page(root, file, Outlined::Until(None))
+                        .map_err(|source| failed(provider, source))?;
                     left_out.extend(missing.into_iter().map(|one| LeftOut {
                         path: format!("{name}:{}", one.path),
                         ..one
@@ -126,8 +130,8 @@ pub(super) fn providers(
 }
 
 /// The files of one expert, with its name in the error.
-pub(super) fn read(expert: &Expert) -> Result<Files, PackError> {
-    Files::read(&expert.knowledge.path).map_err(|source| failed(expert, source))
+pub(super) fn read(expert: &Expert) -> Result<Vec<Listed>, PackError> {
+    files::list(&expert.knowledge.path).map_err(|source| failed(expert, source))
 }
 
 /// An error about the files of one expert.
@@ -140,7 +144,7 @@ pub(super) fn failed(expert: &Expert, source: crate::knowledge::KnowledgeError) 
 
 fn show(page: &Page, left: &mut usize) -> Shown {
     if page.size <= SHORT {
-        let whole = Fenced::new(page);
+        let whole = Fenced::of(&page.path, &page.text);
         if whole.tokens <= *left {
             *left -= whole.tokens;
             return Shown {

@@ -1,66 +1,69 @@
 //! The outline layer: every file with what it says about itself, and what the most used ones define.
 
-use super::survey::Page;
+use super::shelf::Shelf;
+use super::survey::{Facts, Page};
 use super::worth::Worth;
 use crate::knowledge::outline::{Kind, Symbol};
-use crate::knowledge::tokens;
+use crate::knowledge::{KnowledgeError, tokens};
 
 /// Definitions shown of one file.
-const MAX_SYMBOLS: usize = 32;
+pub(super) const MAX_SYMBOLS: usize = 32;
 /// Headings shown of one document.
 const MAX_SECTIONS: usize = 12;
 /// Characters of documentation behind a definition.
 const MAX_DOC: usize = 100;
+/// Files whose definitions found no room, after which those of no further file are looked at.
+const MAX_MISSES: usize = 3;
 /// Tokens kept for saying how many files are not listed.
 const REST: usize = 12;
 
 /// The outline of these files within `cap` tokens: the first ones with their definitions, the others by name
 /// as far as there is room.
-pub(super) fn fit(ranked: &[(Worth, &Page)], cap: usize) -> String {
-    let listed: Vec<&(Worth, &Page)> = ranked
-        .iter()
-        .filter(|(worth, _)| *worth != Worth::Generated)
+pub(super) fn fit(shelf: &Shelf<'_>, cap: usize) -> Result<String, KnowledgeError> {
+    let listed: Vec<usize> = (0..shelf.books.len())
+        .filter(|at| shelf.books[*at].worth != Worth::Generated)
         .collect();
     // Names of all files are worth more than the details of the last ones.
-    let names: usize = listed.iter().map(|(_, page)| 2 + page.path.len() / 3).sum();
+    let length = |at: &usize| 2 + shelf.books[*at].facts.path.len() / 3;
+    let names: usize = listed.iter().map(length).sum();
     let mut detail = cap.saturating_sub(names.min(cap / 3) + REST);
     let mut left = cap.saturating_sub(REST);
+    let mut misses = 0;
     let mut text = String::new();
-    for (at, (worth, page)) in listed.iter().enumerate() {
-        let name = format!("{}\n", title(page));
-        let mut block = name.clone();
-        for line in details(*worth, page) {
-            block.push_str(&line);
-            block.push('\n');
-        }
-        let whole = if detail > 0 {
-            tokens::count(&block)
-        } else {
-            usize::MAX
-        };
-        if whole <= detail.min(left) {
-            detail -= whole;
-            left -= whole;
-            text.push_str(&block);
-            continue;
+    for (row, at) in listed.iter().enumerate() {
+        let name = format!("{}\n", title(&shelf.books[*at].facts));
+        if detail > 0 && misses < MAX_MISSES {
+            let mut block = name.clone();
+            for line in shelf.details(*at)? {
+                block.push_str(line);
+                block.push('\n');
+            }
+            let most = detail.min(left);
+            if let Some(whole) = tokens::count_within(&block, most) {
+                detail -= whole;
+                left -= whole;
+                text.push_str(&block);
+                continue;
+            }
+            misses += 1;
         }
         let short = tokens::count(&name);
         if short > left {
-            text.push_str(&format!("… and {} more files\n", listed.len() - at));
+            text.push_str(&format!("… and {} more files\n", listed.len() - row));
             break;
         }
         left -= short;
         detail = detail.saturating_sub(short);
         text.push_str(&name);
     }
-    text
+    Ok(text)
 }
 
 /// `path: what it says about itself`
-fn title(page: &Page) -> String {
-    match page.head.is_empty() {
-        true => page.path.clone(),
-        false => format!("{}: {}", page.path, cut(&page.head)),
+fn title(facts: &Facts) -> String {
+    match facts.head.is_empty() {
+        true => facts.path.clone(),
+        false => format!("{}: {}", facts.path, cut(&facts.head)),
     }
 }
 

@@ -1,25 +1,27 @@
-//! One look at every file of an expert: its text without secrets, its outline, and how much others use it.
+//! One look at every file of an expert: what it is, which secrets it holds, and which names; its text is not kept.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 
+use sha2::{Digest as _, Sha256};
+
+use super::kept::Kept;
 use super::left_out::{LeftOut, Reason};
+use super::names::{Names, names};
 use super::worth::{Worth, worth};
-use crate::knowledge::KnowledgeError;
-use crate::knowledge::files::{Content, File, Files};
-use crate::knowledge::outline::{Kind, Symbol, head, outline};
-use crate::knowledge::parallel;
-use crate::knowledge::secrets::{redact, secret_name};
+use crate::knowledge::files::{self, Content, File, Listed};
+use crate::knowledge::outline::{Language, Symbol, head, outline};
+use crate::knowledge::secrets::{Finding, findings, redact, secret_name};
+use crate::knowledge::{KnowledgeError, parallel};
 
 /// Bytes of text that are read for one expert; files beyond, in the order of their paths, are named only.
 const MAX_TEXT: u64 = 64 << 20;
-/// Definitions of one name above which the name says nothing about who uses whom.
-const MAX_NAMESAKES: usize = 3;
-/// Users of one definition beyond which more of them add nothing.
-const MAX_USERS: u32 = 16;
-/// Characters of a name below which it is everywhere.
-const MIN_NAME: usize = 4;
+/// Files that are looked at before the bound is looked at again.
+const BLOCK: usize = 1024;
 
-/// One text file.
+/// The first 16 bytes of a SHA-256.
+pub(super) type Hash = [u8; 16];
+
+/// One text file with its text.
 pub(super) struct Page {
     /// Relative to the flake.
     pub path: String,
@@ -27,132 +29,227 @@ pub(super) struct Page {
     pub size: u64,
     /// Without its secrets.
     pub text: String,
-    /// What it says about itself.
-    pub head: String,
     /// What it defines.
     pub symbols: Vec<Symbol>,
-    /// How often other files name what it makes public.
-    pub uses: u32,
+}
+
+/// What is known of one text file without its text.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Facts {
+    /// Relative to the flake.
+    pub path: String,
+    /// Of its content; zeros where nothing is kept.
+    pub hash: Hash,
+    /// Bytes on disk.
+    pub size: u64,
+    /// Whether there is nothing but white space.
+    pub blank: bool,
+    /// What it says about itself.
+    pub head: String,
+    /// Its secrets.
+    pub secrets: Vec<Finding>,
+    /// What it defines and uses.
+    pub names: Names,
 }
 
 /// All of them, by path.
 pub(super) struct Survey {
-    pub pages: Vec<Page>,
+    pub facts: Vec<Facts>,
     pub left_out: Vec<LeftOut>,
 }
 
-/// Reads every file once.
-pub(super) fn survey(files: &Files) -> Result<Survey, KnowledgeError> {
+/// Reads each of these files once; what is kept of files with the same path and content is taken from there.
+pub(super) fn survey(
+    root: &Path,
+    listed: &[Listed],
+    kept: Option<&Kept>,
+) -> Result<Survey, KnowledgeError> {
+    let (mut all, mut left_out) = (Vec::with_capacity(listed.len()), Vec::new());
     let mut total = 0;
-    let (mut near, mut left_out) = (Vec::new(), Vec::new());
-    for file in &files.files {
-        if file.content == Content::Text {
-            total += file.size;
+    for block in listed.chunks(BLOCK) {
+        if total > MAX_TEXT {
+            left_out.extend(block.iter().map(|listed| beyond(root, listed)));
+            continue;
         }
-        if total > MAX_TEXT && file.content == Content::Text {
-            left_out.push(LeftOut::file(&file.path, file.size, Reason::Budget));
-        } else {
-            near.push(file);
+        for looked in parallel::map(block, |listed| note(root, listed, kept)) {
+            let (facts, mut missing) = looked?;
+            total += facts.as_ref().map_or(0, |facts| facts.size);
+            match facts {
+                Some(facts) if total > MAX_TEXT => {
+                    missing = vec![LeftOut::file(&facts.path, facts.size, Reason::Budget)];
+                }
+                Some(facts) => all.push(facts),
+                None => {}
+            }
+            left_out.append(&mut missing);
         }
     }
-    let mut pages = Vec::with_capacity(near.len());
-    for looked in parallel::map(&near, |file| look(files, file)) {
-        let (page, missing) = looked?;
-        pages.extend(page);
-        left_out.extend(missing);
-    }
-    count_uses(&mut pages);
-    Ok(Survey { pages, left_out })
+    Ok(Survey {
+        facts: all,
+        left_out,
+    })
 }
 
-/// The page of one file, if it has one, and what is missing of it.
-pub(super) fn look(
-    files: &Files,
-    file: &File,
+/// A file that nobody looks into any more.
+fn beyond(root: &Path, listed: &Listed) -> LeftOut {
+    let size = std::fs::symlink_metadata(root.join(&listed.path)).map_or(0, |data| data.len());
+    let reason = match listed.link {
+        true => Reason::Link,
+        false => Reason::Budget,
+    };
+    LeftOut::file(&listed.path, size, reason)
+}
+
+fn note(
+    root: &Path,
+    listed: &Listed,
+    kept: Option<&Kept>,
+) -> Result<(Option<Facts>, Vec<LeftOut>), KnowledgeError> {
+    files::look(root, listed, |file, text| {
+        let text = match text_of(file, text) {
+            Ok(text) => text,
+            Err(gone) => return (None, vec![gone]),
+        };
+        let hash = kept.map_or(Hash::default(), |_| hash(text));
+        let facts = kept
+            .and_then(|kept| kept.facts(&file.path, &hash))
+            .unwrap_or_else(|| facts(file, text, hash));
+        let missing = named(file, &facts.secrets);
+        (Some(facts), missing)
+    })
+}
+
+fn facts(file: &File, text: &str, hash: Hash) -> Facts {
+    let worth = worth(&file.path);
+    let secrets = findings(&file.path, text);
+    let told = matches!(
+        worth,
+        Worth::Front | Worth::Manifest | Worth::Source | Worth::Document | Worth::Test
+    );
+    Facts {
+        path: file.path.clone(),
+        hash,
+        size: file.size,
+        blank: text.trim_start().is_empty(),
+        head: match (worth, secrets.is_empty()) {
+            (Worth::Generated, _) => String::new(),
+            (_, true) => head(&file.path, text),
+            (_, false) => head(&file.path, &redact(&file.path, text).0),
+        },
+        secrets,
+        names: match told {
+            true => names(&file.path, text),
+            false => Names::default(),
+        },
+    }
+}
+
+fn hash(text: &str) -> Hash {
+    let mut short = Hash::default();
+    let whole = Sha256::digest(text.as_bytes());
+    short
+        .iter_mut()
+        .zip(whole)
+        .for_each(|(to, from)| *to = from);
+    short
+}
+
+/// How much of a file is outlined.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Outlined {
+    /// Nothing.
+    Not,
+    /// As far as there are enough definitions, where the language shows at which lines a text may end.
+    Until(Option<u32>),
+}
+
+/// The text of one file with its outline, if it has one, and what is missing of it.
+pub(super) fn page(
+    root: &Path,
+    listed: &Listed,
+    outlined: Outlined,
 ) -> Result<(Option<Page>, Vec<LeftOut>), KnowledgeError> {
-    let gone = |reason| (None, vec![LeftOut::file(&file.path, file.size, reason)]);
-    if let Some(rule) = secret_name(&file.path) {
-        let rule = rule.to_owned();
-        return Ok(gone(Reason::Secret { rule, line: None }));
-    }
-    let reason = match file.content {
-        Content::Text => None,
-        Content::Binary => Some(Reason::Binary),
-        Content::Huge => Some(Reason::Huge),
-        Content::Symlink => Some(Reason::Link),
+    files::look(root, listed, |file, text| {
+        let text = match text_of(file, text) {
+            Ok(text) => text,
+            Err(gone) => return (None, vec![gone]),
+        };
+        let (clean, found) = redact(&file.path, text);
+        let missing = named(file, &found);
+        let text = clean.into_owned();
+        let page = Page {
+            path: file.path.clone(),
+            size: file.size,
+            symbols: match outlined {
+                Outlined::Until(enough) if worth(&file.path) != Worth::Generated => {
+                    outline(&file.path, until(&file.path, &text, enough))
+                }
+                _ => Vec::new(),
+            },
+            text,
+        };
+        (Some(page), missing)
+    })
+}
+
+/// The text up to the end of the definition in which there are enough. Parsing is what a pack costs most.
+fn until<'t>(path: &str, text: &'t str, enough: Option<u32>) -> &'t str {
+    let ends: &[&str] = match Language::of(path, text) {
+        Some(
+            Language::Rust
+            | Language::JavaScript
+            | Language::TypeScript
+            | Language::Tsx
+            | Language::Go,
+        ) => &["\n}\n"],
+        Some(Language::Python) => &["\ndef ", "\nclass ", "\n@"],
+        _ => &[],
     };
-    if let Some(reason) = reason {
-        return Ok(gone(reason));
+    let rest = enough.and_then(|at| text.get(at as usize..));
+    let end = rest.and_then(|rest| {
+        let behind = |end: &&str| Some(rest.find(end)? + end.find('}').map_or(1, |_| end.len()));
+        ends.iter().filter_map(behind).min()
+    });
+    match (rest, end) {
+        (Some(rest), Some(end)) => &text[..text.len() - rest.len() + end],
+        _ => text,
     }
-    let Some(text) = files.text(file)? else {
-        return Ok(gone(Reason::Binary));
-    };
-    let (clean, findings) = redact(&file.path, &text);
-    let missing = findings
+}
+
+fn named(file: &File, secrets: &[Finding]) -> Vec<LeftOut> {
+    secrets
         .iter()
         .map(|found| LeftOut::secret(&file.path, file.size, found.rule, found.line))
-        .collect();
-    let clean = clean.into_owned();
-    let page = Page {
-        path: file.path.clone(),
-        size: file.size,
-        head: head(&file.path, &clean),
-        symbols: match worth(&file.path) {
-            Worth::Generated => Vec::new(),
-            _ => outline(&file.path, &clean),
-        },
-        text: clean,
-        uses: 0,
-    };
-    Ok((Some(page), missing))
-}
-
-/// Counts, for each file, the other files that name its public definitions. Whole numbers only: the order that
-/// follows must be the same on every machine.
-fn count_uses(pages: &mut [Page]) {
-    let mut owners: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, page) in pages.iter().enumerate() {
-        for symbol in &page.symbols {
-            let name = symbol.name.rsplit('.').next().unwrap_or_default();
-            if symbol.public
-                && !symbol.test
-                && symbol.kind != Kind::Section
-                && name.chars().count() >= MIN_NAME
-            {
-                let owners = owners.entry(name).or_default();
-                if owners.last() != Some(&at) {
-                    owners.push(at);
-                }
-            }
-        }
-    }
-    owners.retain(|_, owners| owners.len() <= MAX_NAMESAKES);
-    let names: HashMap<&str, usize> = owners
-        .keys()
-        .enumerate()
-        .map(|(at, name)| (*name, at))
-        .collect();
-    let mut users = vec![0_u32; names.len()];
-    for named in parallel::map(pages, |page| names_in(&page.text, &names)) {
-        for name in named {
-            users[name] += 1;
-        }
-    }
-    let mut uses = vec![0; pages.len()];
-    for (owners, users) in owners.values().zip(users) {
-        for at in owners {
-            // The file that defines it names it too.
-            uses[*at] += users.saturating_sub(1).min(MAX_USERS);
-        }
-    }
-    for (page, uses) in pages.iter_mut().zip(uses) {
-        page.uses = uses;
-    }
-}
-
-fn names_in(text: &str, names: &HashMap<&str, usize>) -> HashSet<usize> {
-    text.split(|sign: char| !(sign.is_alphanumeric() || sign == '_'))
-        .filter(|word| word.len() >= MIN_NAME)
-        .filter_map(|word| names.get(word).copied())
         .collect()
+}
+
+fn text_of<'t>(file: &File, text: Option<&'t str>) -> Result<&'t str, LeftOut> {
+    let gone = |reason| LeftOut::file(&file.path, file.size, reason);
+    if let Some(rule) = secret_name(&file.path) {
+        let rule = rule.to_owned();
+        return Err(gone(Reason::Secret { rule, line: None }));
+    }
+    text.ok_or_else(|| {
+        gone(match file.content {
+            Content::Text | Content::Binary => Reason::Binary,
+            Content::Huge => Reason::Huge,
+            Content::Symlink => Reason::Link,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::until;
+
+    #[test]
+    fn a_text_ends_behind_the_definition_in_which_there_are_enough_where_that_can_be_told() {
+        let rust = "fn a() {\n    x\n}\nfn b() {\n}\n";
+        assert_eq!(until("a.rs", rust, Some(4)), "fn a() {\n    x\n}\n");
+        assert_eq!(until("a.rs", rust, None), rust);
+        assert_eq!(until("a.rs", rust, Some(900)), rust);
+        assert_eq!(until("a.c", rust, Some(4)), rust);
+        let python = "def a():\n    x\n\n@b\ndef c(): y\n";
+        assert_eq!(until("a.py", python, Some(4)), "def a():\n    x\n\n");
+    }
 }

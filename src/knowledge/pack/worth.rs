@@ -1,18 +1,17 @@
 //! What a file is worth to its expert: contracts first, then what explains, what does, what proves.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
-use super::survey::Page;
+use super::survey::Facts;
 
 /// The classes, worth most first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Worth {
     /// Named by a contract of this expert.
     Contract,
-    /// README and its like.
+    /// README and its like, of the whole.
     Front,
-    /// What the flake and its package declare.
+    /// What the flake and its package declare, of the whole.
     Manifest,
     /// Sources.
     Source,
@@ -27,10 +26,10 @@ pub(super) enum Worth {
 }
 
 const SOURCES: &[&str] = &[
-    "rs", "py", "pyi", "js", "mjs", "cjs", "jsx", "ts", "tsx", "nix", "sh", "bash", "go", "c", "h",
-    "cc", "cpp", "hpp", "cxx", "java", "kt", "rb", "php", "cs", "swift", "scala", "hs", "ml", "ex",
-    "exs", "erl", "lua", "pl", "r", "jl", "zig", "sql", "proto", "graphql", "html", "css", "vue",
-    "svelte", "wit",
+    "rs", "py", "pyi", "js", "mjs", "cjs", "jsx", "ts", "tsx", "mts", "cts", "nix", "sh", "bash",
+    "go", "c", "h", "cc", "cpp", "cxx", "hh", "hpp", "hxx", "java", "kt", "rb", "php", "cs",
+    "swift", "scala", "hs", "ml", "ex", "exs", "erl", "lua", "pl", "r", "jl", "zig", "sql",
+    "proto", "graphql", "html", "css", "vue", "svelte", "wit",
 ];
 const MANIFESTS: &[&str] = &[
     "flake.nix",
@@ -106,7 +105,9 @@ pub(super) fn worth(path: &str) -> Worth {
             .any(|end| stem.ends_with(end));
     match extension {
         _ if test => Worth::Test,
-        _ if MANIFESTS.contains(&name) => Worth::Manifest,
+        _ if MANIFESTS.contains(&name) && folders.is_empty() => Worth::Manifest,
+        // Of a part: what it declares says less than what it does.
+        _ if MANIFESTS.contains(&name) && !SOURCES.contains(&extension) => Worth::Document,
         "md" | "markdown" | "rst" | "adoc" | "txt" => {
             let first = [
                 "readme",
@@ -116,7 +117,8 @@ pub(super) fn worth(path: &str) -> Worth {
                 "index",
                 "usage",
             ];
-            match first.iter().any(|word| stem.starts_with(word)) {
+            let here = matches!(folders, "" | "doc" | "docs");
+            match here && first.iter().any(|word| stem.starts_with(word)) {
                 true => Worth::Front,
                 false => Worth::Document,
             }
@@ -126,25 +128,19 @@ pub(super) fn worth(path: &str) -> Worth {
     }
 }
 
-/// The pages with their classes, worth most first; among equals those that others use more, then those nearer to
-/// the root, then by path.
-pub(super) fn ranked<'p>(pages: &'p [Page], contracts: &BTreeSet<&str>) -> Vec<(Worth, &'p Page)> {
-    let mut ranked: Vec<(Worth, &Page)> = pages
-        .iter()
-        .map(|page| match contracts.contains(page.path.as_str()) {
-            true => (Worth::Contract, page),
-            false => (worth(&page.path), page),
-        })
-        .collect();
-    ranked.sort_by_cached_key(|(worth, page)| {
-        let depth = page.path.matches('/').count();
+/// The order of the files, worth most first; among equals those that others use more, then those nearer to the root,
+/// then by path.
+pub(super) fn ranked(worths: &[Worth], facts: &[Facts], uses: &[u64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..facts.len()).collect();
+    order.sort_by_cached_key(|at| {
+        let (worth, path) = (worths[*at], facts[*at].path.as_str());
         let uses = match worth {
-            Worth::Source | Worth::Contract => page.uses,
+            Worth::Source | Worth::Contract => uses[*at],
             _ => 0,
         };
-        (*worth, Reverse(uses), depth, page.path.clone())
+        (worth, Reverse(uses), path.matches('/').count(), path)
     });
-    ranked
+    order
 }
 
 #[cfg(test)]
@@ -158,7 +154,9 @@ mod tests {
             ("docs/index.md", Worth::Front),
             ("docs/guide/more.md", Worth::Document),
             ("flake.nix", Worth::Manifest),
-            ("crates/a/Cargo.toml", Worth::Manifest),
+            ("crates/a/Cargo.toml", Worth::Document),
+            ("crates/a/README.md", Worth::Document),
+            ("lib/default.nix", Worth::Source),
             ("src/lib.rs", Worth::Source),
             ("web/index.html", Worth::Source),
             ("tests/a.rs", Worth::Test),

@@ -9,7 +9,10 @@ fn cached(folder: &std::path::Path, graph: &Graph, budget: Option<usize>) -> Pac
         folder,
         graph,
         graph.expert("app").unwrap(),
-        &PackOptions { budget },
+        &PackOptions {
+            budget,
+            files: None,
+        },
     )
     .unwrap()
 }
@@ -18,6 +21,7 @@ fn entries(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
         .collect()
 }
 

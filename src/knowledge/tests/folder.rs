@@ -87,5 +87,9 @@ pub fn two() -> (TempDir, TempDir) {
 
 /// The pack of `app`.
 pub fn pack(graph: &Graph, budget: Option<usize>) -> Result<Pack, PackError> {
-    Pack::build(graph, graph.expert("app").unwrap(), &PackOptions { budget })
+    let options = PackOptions {
+        budget,
+        files: None,
+    };
+    Pack::build(graph, graph.expert("app").unwrap(), &options)
 }

@@ -3,6 +3,8 @@
 mod cache;
 mod files;
 mod folder;
+mod languages;
+mod layers;
 mod outline;
 mod pack;
 mod secrets;

@@ -1,0 +1,97 @@
+//! Files of a cache: read within bounds, written beside their place and renamed, pruned oldest first.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+/// Tells the temporary files of one process apart.
+static WRITES: AtomicU64 = AtomicU64::new(0);
+
+/// The bytes of a file that is no longer than `most`.
+pub(super) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    if fs::symlink_metadata(path)?.len() > most {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
+    fs::read(path)
+}
+
+/// Nobody ever reads half of what is written.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    let turn = WRITES.fetch_add(1, Ordering::Relaxed);
+    let beside = path.with_extension(format!("{}-{turn}.tmp", std::process::id()));
+    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+/// Leaves at most `most` files with that ending and `bytes` of all of them, the newest.
+pub(super) fn prune(folder: &Path, ending: &str, most: usize, bytes: u64) -> io::Result<()> {
+    let mut entries: Vec<(SystemTime, PathBuf, u64)> = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let (path, data) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
+        if path.extension() == Some(OsStr::new(ending)) && data.is_file() {
+            entries.push((data.modified()?, path, data.len()));
+        }
+    }
+    entries.sort();
+    let mut total = 0;
+    for (at, (_, path, size)) in entries.iter().rev().enumerate() {
+        total += size;
+        // The newest stays whatever its size.
+        if at >= most || at > 0 && total > bytes {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::{Duration, SystemTime};
+
+    use super::prune;
+
+    #[test]
+    fn the_newest_stay_and_other_files_are_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        for at in 0..6_u64 {
+            let file = fs::File::create(folder.path().join(format!("{at}.facts"))).unwrap();
+            file.set_len(10).unwrap();
+            file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(at))
+                .unwrap();
+        }
+        fs::create_dir(folder.path().join("folder.facts")).unwrap();
+        fs::write(folder.path().join("other"), "x").unwrap();
+        let left = || {
+            let mut names: Vec<_> = fs::read_dir(folder.path())
+                .unwrap()
+                .map(|one| one.unwrap().file_name())
+                .collect();
+            names.sort();
+            names
+        };
+        prune(folder.path(), "facts", 4, 1000).unwrap();
+        assert_eq!(
+            left(),
+            [
+                "2.facts",
+                "3.facts",
+                "4.facts",
+                "5.facts",
+                "folder.facts",
+                "other"
+            ]
+        );
+        prune(folder.path(), "facts", 4, 25).unwrap();
+        assert_eq!(left(), ["4.facts", "5.facts", "folder.facts", "other"]);
+        prune(folder.path(), "facts", 4, 1).unwrap();
+        assert_eq!(left(), ["5.facts", "folder.facts", "other"]);
+    }
+}
