@@ -50,13 +50,17 @@ pub struct PackArgs {
 
 /// Runs the verb.
 pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
-    let (quiet, verbose) = (global.quiet, global.verbose);
-    let (expert, pack) = match (&args.folder, &args.graph) {
-        (Some(folder), _) => folder::pack(&args, folder)?,
-        (None, Some(file)) => of_graph(&args, &read_graph(file)?)?,
-        (None, None) => {
+    let quiet = global.quiet;
+    let (expert, pack, context) = match &args.folder {
+        Some(folder) => {
+            let (expert, pack) = folder::pack(&args, folder)?;
+            (expert, pack, None)
+        }
+        None => {
             let context = Context::new(global, None)?;
-            of_graph(&args, &context.evaluate().await?.graph)?
+            let graph = context.evaluate().await?.graph;
+            let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
+            (expert.clone(), build(&args, &graph, expert)?, Some(context))
         }
     };
     let text = if args.json {
@@ -64,8 +68,8 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
     } else {
         pack.text.clone()
     };
-    if args.store {
-        let path = store(&Nix::new(verbose), &args, &expert, &text).await?;
+    if let (true, Some(context)) = (args.store, &context) {
+        let path = store(&context.nix, &args, &expert, &text).await?;
         writeln!(anstream::stdout(), "{path}")?;
     } else if let Some(folder) = &args.into {
         share::write(folder, &expert, &pack)?;

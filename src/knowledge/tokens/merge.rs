@@ -14,7 +14,7 @@ pub(super) fn count(word: &[u8]) -> usize {
         0 => 0,
         1 => 1,
         _ if rank(word).is_some() => 1,
-        ..=SHORT => short(word),
+        length if length <= SHORT => short(word),
         _ => long(word),
     }
 }

@@ -61,15 +61,13 @@ impl<'t> Words<'t> {
             };
             with.or_else(|| self.letters(start, small))
         };
-        if class & (FIRST | REST) != 0
+        let begins = class & (FIRST | REST) != 0
             || prefix
                 && self
                     .at(behind)
-                    .is_some_and(|(c, _)| c & (FIRST | REST) != 0)
-        {
-            if let Some(end) = word(true).or_else(|| word(false)) {
-                return end + contraction(&bytes[end..]);
-            }
+                    .is_some_and(|(next, _)| next & (FIRST | REST) != 0);
+        if begins && let Some(end) = word(true).or_else(|| word(false)) {
+            return end + contraction(&bytes[end..]);
         }
         if class & NUMBER != 0 {
             // `\p{N}{1,3}`
