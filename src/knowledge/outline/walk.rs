@@ -9,6 +9,8 @@ use super::{Kind, Symbol};
 
 /// Definitions of one file above which the rest is left out.
 const MAX_SYMBOLS: usize = 10_000;
+/// Bytes that a parser reads at a time.
+const CHUNK: usize = 1024;
 /// Levels of definitions inside definitions.
 const MAX_DEPTH: u32 = 48;
 /// Characters of a signature.
@@ -69,11 +71,19 @@ fn parse(language: &Language, source: &str) -> Option<tree_sitter::Tree> {
         }
         None => ControlFlow::Break(()),
     };
-    parser.parse_with_options(
-        &mut |at, _| source.as_bytes().get(at..).unwrap_or_default(),
-        None,
-        Some(ParseOptions::new().progress_callback(&mut step)),
-    )
+    // A grammar's own scanner may look as far ahead as it likes, from each place again: what it reads is counted, too.
+    let mut reads = 5_000 + 32 * (source.len() / CHUNK);
+    let mut read = |at: usize, _| {
+        let end = at.saturating_add(CHUNK).min(source.len());
+        reads = reads.saturating_sub(1);
+        match reads {
+            0 => &[],
+            _ => source.as_bytes().get(at..end).unwrap_or_default(),
+        }
+    };
+    let options = ParseOptions::new().progress_callback(&mut step);
+    let tree = parser.parse_with_options(&mut read, None, Some(options));
+    tree.filter(|_| reads > 0)
 }
 
 impl<'s> Walk<'s> {
@@ -261,4 +271,17 @@ pub(super) fn paragraph<'t>(lines: impl Iterator<Item = &'t str>) -> String {
         }
     }
     one_line(&text, MAX_DOC)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::outline;
+
+    /// Found by hostile files beside fuzzing: the scanner of the grammar read to the end from each place again, for
+    /// minutes.
+    #[test]
+    fn a_scanner_that_reads_everything_again_and_again_is_stopped() {
+        assert!(outline("a.py", &"\\\n".repeat(125_000)).is_empty());
+        assert!(outline("a.nix", &"a.".repeat(125_000)).is_empty());
+    }
 }
