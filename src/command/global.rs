@@ -15,7 +15,7 @@ pub struct Global {
     /// No progress on standard error
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Ask nix for the graph even where nothing that it depends on has changed
+    /// Take nothing from caches: ask nix for the graph, and build packs anew
     #[arg(long, global = true, env = "POAG_NO_GRAPH_CACHE", value_parser = BoolishValueParser::new())]
     pub no_cache: bool,
 }

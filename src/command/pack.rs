@@ -50,17 +50,14 @@ pub struct PackArgs {
 
 /// Runs the verb.
 pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
-    let quiet = global.quiet;
-    let (expert, pack, context) = match &args.folder {
-        Some(folder) => {
-            let (expert, pack) = folder::pack(&args, folder)?;
-            (expert, pack, None)
-        }
-        None => {
+    let (quiet, verbose, anew) = (global.quiet, global.verbose, global.no_cache);
+    let (expert, pack) = match (&args.folder, &args.graph) {
+        (Some(folder), _) => folder::pack(&args, anew, folder)?,
+        // Whoever brings a graph may have no place for a cache, as inside of a build.
+        (None, Some(file)) => of_graph(&args, true, &read_graph(file)?)?,
+        (None, None) => {
             let context = Context::new(global, None)?;
-            let graph = context.evaluate().await?.graph;
-            let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
-            (expert.clone(), build(&args, &graph, expert)?, Some(context))
+            of_graph(&args, anew, &context.evaluate().await?.graph)?
         }
     };
     let text = if args.json {
@@ -68,8 +65,8 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
     } else {
         pack.text.clone()
     };
-    if let (true, Some(context)) = (args.store, &context) {
-        let path = store(&context.nix, &args, &expert, &text).await?;
+    if args.store {
+        let path = store(&Nix::new(verbose), &args, &expert, &text).await?;
         writeln!(anstream::stdout(), "{path}")?;
     } else if let Some(folder) = &args.into {
         share::write(folder, &expert, &pack)?;
@@ -93,18 +90,17 @@ pub fn read_graph(file: &Path) -> Result<Graph, Error> {
 }
 
 /// The expert that is meant, with its pack.
-fn of_graph(args: &PackArgs, graph: &Graph) -> Result<(Expert, Pack), Error> {
+fn of_graph(args: &PackArgs, anew: bool, graph: &Graph) -> Result<(Expert, Pack), Error> {
     let expert = find(graph, args.expert.as_deref().unwrap_or(&graph.root))?;
-    Ok((expert.clone(), build(args, graph, expert)?))
+    Ok((expert.clone(), build(args, anew, graph, expert)?))
 }
 
-fn build(args: &PackArgs, graph: &Graph, expert: &Expert) -> Result<Pack, Error> {
+fn build(args: &PackArgs, anew: bool, graph: &Graph, expert: &Expert) -> Result<Pack, Error> {
     let options = PackOptions {
         budget: args.budget,
         files: None,
     };
-    // Whoever brings a graph may have no place for a cache, as inside of a build.
-    Ok(if args.no_cache || args.graph.is_some() {
+    Ok(if anew {
         Pack::build(graph, expert, &options)?
     } else {
         Pack::cached(&cache_dir(), graph, expert, &options)?

@@ -7,6 +7,8 @@ mod definer;
 mod error;
 mod fenced;
 mod front;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod kept;
 mod left_out;
 mod meter;

@@ -23,7 +23,7 @@ const BUDGET: usize = 24_000;
 const SETTLED: Duration = Duration::from_secs(2);
 
 /// The pack of a folder, and the expert that it makes of it.
-pub fn pack(args: &PackArgs, folder: &Path) -> Result<(Expert, Pack), Error> {
+pub fn pack(args: &PackArgs, anew: bool, folder: &Path) -> Result<(Expert, Pack), Error> {
     let here = folder
         .canonicalize()
         .map_err(|source| file_error(folder, source))?;
@@ -34,7 +34,7 @@ pub fn pack(args: &PackArgs, folder: &Path) -> Result<(Expert, Pack), Error> {
         budget: args.budget,
         files: Some(files),
     };
-    let pack = match (args.no_cache, settled) {
+    let pack = match (anew, settled) {
         (true, _) => Pack::build(&graph, expert, &options),
         (false, true) => Pack::cached(&cache_dir(), &graph, expert, &options),
         (false, false) => Pack::renewed(&cache_dir(), &graph, expert, &options),
