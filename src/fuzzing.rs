@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::agent::{
     Persona, Settings, Start, TurnRequest, acp, claude_code, codex, gemini, prompt,
 };
-use crate::council::check::{Entry, Tree, accept};
+use crate::council::check::{Entry, Tree, accept, json_bytes};
 use crate::council::runner::export;
 use crate::council::{identity, plan, tale::Tale};
 use crate::expert::Graph;
@@ -183,10 +183,10 @@ pub fn envelope(data: &[u8]) {
     };
     let root = &EXAMPLE.experts["root"];
     for value in [codex::fuzzing::loosen(object.clone()), object] {
-        if let Ok(result) = accept(&value, root, &EXAMPLE, &Flake) {
+        if let Ok(result) = accept(&value, json_bytes(&value), root, &EXAMPLE, &Flake) {
             // What was accepted once is accepted again: it is read back from the ledger.
             let again = serde_json::to_value(&result).unwrap_or_default();
-            let again = accept(&again, root, &EXAMPLE, &Flake);
+            let again = accept(&again, json_bytes(&again), root, &EXAMPLE, &Flake);
             assert_eq!(again.ok(), Some(result));
         }
     }

@@ -86,7 +86,11 @@ impl Context {
         if let Some(pack) = &self.pack {
             let graph = crate::share::open(pack)?;
             let json = serde_json::to_vec(&graph).map_err(std::io::Error::from)?;
-            return Ok(Evaluation { graph, json });
+            return Ok(Evaluation {
+                graph,
+                json,
+                cached: false,
+            });
         }
         let _waiting = Waiting::new(self.global.quiet, format!("evaluating {}", self.flake));
         let evaluation = if self.global.no_cache {

@@ -276,7 +276,7 @@ fn put(
         }
         Some(_) => {
             write(place, &text)?;
-            git::intend_to_add(place);
+            git::intend_to_add(&[place.to_owned()]);
             "is written"
         }
     };

@@ -72,6 +72,7 @@ impl Facts {
         }
         let options = PackOptions {
             budget: Some(BUDGET),
+            files: None,
         };
         let outline = outline(&Pack::build(graph, &told, &options)?.text);
         let promises = expert.provides.iter().map(|(name, promise)| Promise {

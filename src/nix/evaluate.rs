@@ -32,10 +32,7 @@ impl Nix {
                     // Where a flake put it to keep nix from warning of an unknown output.
                     let installable = flake.attribute(".lib.poag");
                     if let Ok(json) = self.run(&doing, &["eval", "--json", &installable]).await {
-                        return Ok(Evaluation {
-                            graph: Graph::from_json(&json)?,
-                            json,
-                        });
+                        return evaluation(json);
                     }
                     return Err(NixError::NoExpert {
                         flake: flake.to_string(),

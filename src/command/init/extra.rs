@@ -67,7 +67,7 @@ pub fn run(args: &Init, folder: &Path, quiet: bool) -> Result<u8, Error> {
             fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(fail)?;
             write::file(path, text)?;
             fs::set_permissions(path, fs::Permissions::from_mode(*mode)).map_err(fail)?;
-            git::intend_to_add(path);
+            git::intend_to_add(std::slice::from_ref(path));
             say(quiet, &format!("{} {name}", style::good("wrote")));
         }
         if args.hook {

@@ -20,7 +20,7 @@ pub fn one(proposal: &Proposal) -> Result<(), Error> {
     }
     file(&proposal.file, after)?;
     if proposal.before.is_none() {
-        git::intend_to_add(&proposal.file);
+        git::intend_to_add(std::slice::from_ref(&proposal.file));
     }
     Ok(())
 }
