@@ -31,7 +31,9 @@ let
   owner = capture "expert = \"([A-Za-z0-9_-]+)\"" 1;
   unexplained =
     builtins.genList (i: builtins.elemAt head (i + 2)) (builtins.length head - 2)
-    ++ builtins.concatMap lines (if builtins.head pieces == "\n" then between else builtins.tail between);
+    ++ builtins.concatMap lines (
+      if builtins.head pieces == "\n" then between else builtins.tail between
+    );
 
   decode =
     quoted:

@@ -2,7 +2,7 @@
 //!
 //! Format: "Lock files" of the Nix manual (`nix flake --help`), version 7.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -57,6 +57,9 @@ pub struct Lock {
     pub root: String,
     /// Version of the format.
     pub version: u64,
+    /// Path of a `follows` → the node that it leads to in the end.
+    #[serde(skip)]
+    followed: HashMap<Path, Option<String>>,
 }
 
 impl Lock {
@@ -65,13 +68,20 @@ impl Lock {
     /// # Errors
     /// When it is not one of version 7, or an input leads nowhere.
     pub fn parse(text: &[u8]) -> Result<Self, FlakeLockError> {
-        let lock: Self = serde_json::from_slice(text)?;
+        let mut lock: Self = serde_json::from_slice(text)?;
         if lock.version != 7 {
             return Err(FlakeLockError::Version(lock.version));
         }
         if !lock.nodes.contains_key(&lock.root) {
             return Err(FlakeLockError::Broken(format!("no node '{}'", lock.root)));
         }
+        let mut known = HashMap::new();
+        for edge in lock.nodes.values().flat_map(|node| node.inputs.values()) {
+            if let Edge::Follows(path) = edge {
+                lock.follow(path, 0, &mut known);
+            }
+        }
+        lock.followed = known;
         for (name, node) in &lock.nodes {
             for (input, edge) in &node.inputs {
                 if lock.target(edge).is_none() {
@@ -86,27 +96,42 @@ impl Lock {
     /// The name of the node that an edge leads to in the end.
     #[must_use]
     pub fn target<'a>(&'a self, edge: &'a Edge) -> Option<&'a str> {
-        self.follow(edge, 0)
-    }
-
-    fn follow<'a>(&'a self, edge: &'a Edge, hops: usize) -> Option<&'a str> {
         match edge {
             Edge::Node(name) => self.nodes.contains_key(name).then_some(name.as_str()),
-            Edge::Follows(_) if hops > MOST_HOPS => None,
-            Edge::Follows(path) => self.walk(path, hops + 1),
+            Edge::Follows(path) => self.followed.get(path)?.as_deref(),
         }
-    }
-
-    fn walk(&self, path: &[String], hops: usize) -> Option<&str> {
-        path.iter().try_fold(self.root.as_str(), |at, input| {
-            self.follow(self.nodes.get(at)?.inputs.get(input)?, hops)
-        })
     }
 
     /// The name of the node at a path of inputs.
     #[must_use]
     pub fn at(&self, path: &[String]) -> Option<&str> {
-        self.walk(path, 0)
+        path.iter().try_fold(self.root.as_str(), |at, input| {
+            self.target(self.nodes.get(at)?.inputs.get(input)?)
+        })
+    }
+
+    /// Where a path leads, each path resolved once: they may follow one another in ways that double with every step.
+    fn follow(
+        &self,
+        path: &Path,
+        hops: usize,
+        known: &mut HashMap<Path, Option<String>>,
+    ) -> Option<String> {
+        if let Some(found) = known.get(path) {
+            return found.clone();
+        }
+        // Until it is known otherwise, so that a circle ends.
+        known.insert(path.clone(), None);
+        let mut at = self.root.clone();
+        for input in path {
+            at = match self.nodes.get(&at)?.inputs.get(input)? {
+                Edge::Node(name) => self.nodes.contains_key(name).then(|| name.clone())?,
+                Edge::Follows(_) if hops > MOST_HOPS => return None,
+                Edge::Follows(next) => self.follow(next, hops + 1, known)?,
+            };
+        }
+        known.insert(path.clone(), Some(at.clone()));
+        Some(at)
     }
 
     /// Names of the nodes that an evaluation can reach, as nix keeps them.

@@ -14,7 +14,8 @@ pub(super) type Class = usize;
 /// it is a class of its own.
 pub(super) fn classes(lock: &Lock) -> (HashMap<&str, Class>, HashMap<&str, usize>) {
     let sources = sources(lock);
-    let mut known: HashMap<(String, Vec<(&str, Class)>), Class> = HashMap::new();
+    // Source and inputs → class.
+    let mut known = HashMap::new();
     let mut class: HashMap<&str, Class> = HashMap::new();
     let mut heights = HashMap::new();
     let mut next = 0;

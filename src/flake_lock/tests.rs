@@ -145,6 +145,20 @@ fn a_lock_as_deep_as_it_is_long_is_looked_through() {
 }
 
 #[test]
+fn paths_that_double_with_every_step_are_resolved_once_each() {
+    let mut inputs = serde_json::Map::new();
+    inputs.insert("x0".into(), json!("x"));
+    for at in 1..200 {
+        let before = format!("x{}", at - 1);
+        inputs.insert(format!("x{at}"), json!([before, before, before]));
+    }
+    let mut deeper = inputs.clone();
+    deeper.insert("x0".into(), json!("x"));
+    let nodes = json!({ "root": { "inputs": inputs }, "x": github("x", "main", "1", Value::Object(deeper)) });
+    assert!(plan(&lock(nodes), "").joins.is_empty());
+}
+
+#[test]
 fn a_lock_that_leads_nowhere_is_refused() {
     for nodes in [
         json!({ "root": { "inputs": { "a": "ghost" } } }),
