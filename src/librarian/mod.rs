@@ -22,6 +22,7 @@ mod passage;
 mod promised;
 mod provider;
 mod query;
+pub mod rank;
 mod quote;
 mod reader;
 mod responsible;
