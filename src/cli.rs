@@ -6,7 +6,9 @@ use clap::{Parser, Subcommand};
 
 use crate::agent::guard;
 use crate::command::global::Global;
-use crate::command::{ask, check, checkpoints, experts, explain, graph, learn, mcp, pack, runs};
+use crate::command::{
+    ask, bench, check, checkpoints, experts, explain, graph, learn, mcp, pack, runs,
+};
 use crate::error::Error;
 
 const AFTER_HELP: &str = "\
@@ -47,6 +49,7 @@ enum Verb {
     Run(runs::RunArgs),
     Mcp(mcp::Mcp),
     Checkpoints(checkpoints::Checkpoints),
+    Bench(bench::Bench),
 }
 
 /// Runs poag on the words of this process.
@@ -92,6 +95,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Run(args) => runs::run_one(args, global).await,
         Verb::Mcp(args) => mcp::run(args, global).await,
         Verb::Checkpoints(args) => checkpoints::run(args, global).await,
+        Verb::Bench(args) => bench::run(args, global).await,
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::checkpoint::CheckpointError;
+use crate::command::bench::BenchError;
 use crate::council::CouncilError;
 use crate::council::runner::export::ExportError;
 use crate::knowledge::KnowledgeError;
@@ -78,6 +79,9 @@ pub enum Error {
     /// See [`CheckpointError`].
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// See [`BenchError`].
+    #[error(transparent)]
+    Bench(#[from] BenchError),
     /// The flake that started poag is not the one found here.
     #[error(
         "this runner belongs to expert '{expected}', but the flake here declares '{found}'\nrepair: go to the flake of '{expected}', or name the flake you mean with --flake"

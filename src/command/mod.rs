@@ -1,6 +1,7 @@
 //! The verbs: one file each, with its arguments and its run.
 
 pub mod ask;
+pub mod bench;
 mod cast;
 pub mod check;
 pub mod checkpoints;

@@ -46,6 +46,11 @@ pub fn contents<S: AsRef<str>>(
 
 /// The sizes of objects in bytes, in their order; none where one is missing or is no file.
 pub fn sizes(git: &Git, ids: &[&str]) -> Result<Vec<Option<u64>>, HistoryError> {
+    heads(git, ids, "blob")
+}
+
+/// The sizes of objects in bytes, in their order; none where one is missing or of another kind.
+pub fn heads(git: &Git, ids: &[&str], kind: &str) -> Result<Vec<Option<u64>>, HistoryError> {
     let args = ["cat-file", "--buffer", "--batch-check"];
     let output = git.run(
         DOING,
@@ -54,11 +59,42 @@ pub fn sizes(git: &Git, ids: &[&str]) -> Result<Vec<Option<u64>>, HistoryError> 
         ids.len().saturating_mul(HEAD),
     )?;
     let text = std::str::from_utf8(&output.bytes).map_err(|_| wrong())?;
-    let sizes: Vec<Option<u64>> = text.lines().map(size).collect();
+    let sizes: Vec<Option<u64>> = text.lines().map(|line| size(line, kind)).collect();
     if sizes.len() != ids.len() {
         return Err(wrong());
     }
     Ok(sizes)
+}
+
+/// The ids of trees by the names git gives them; none where one is missing or holds a line feed.
+pub fn trees<S: AsRef<str>>(git: &Git, names: &[S]) -> Result<Vec<Option<String>>, HistoryError> {
+    let mut input = Vec::new();
+    let mut room = 0;
+    for name in names {
+        let name = name.as_ref();
+        // A line is one question.
+        let name = if name.contains('\n') { "0" } else { name };
+        input.extend_from_slice(name.as_bytes());
+        input.push(b'\n');
+        room += name.len() + HEAD;
+    }
+    let args = [
+        "cat-file",
+        "--buffer",
+        "--batch-check=%(objecttype) %(objectname)",
+    ];
+    let output = git.run(DOING, &args, input, room)?;
+    let text = String::from_utf8_lossy(&output.bytes);
+    let trees = text
+        .lines()
+        .map(|line| line.strip_prefix("tree ").map(str::to_owned));
+    let trees: Vec<Option<String>> = trees.collect();
+    if trees.len() != names.len() {
+        return Err(wrong());
+    }
+    // A name that is missing is repeated, and may begin like a tree.
+    let id = |id: &String| id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    Ok(trees.into_iter().map(|tree| tree.filter(id)).collect())
 }
 
 /// Reads the objects at the places of `batch`.
@@ -83,7 +119,7 @@ fn fill(
             .position(|byte| *byte == b'\n')
             .ok_or_else(wrong)?;
         let head = std::str::from_utf8(&rest[..end]).map_err(|_| wrong())?;
-        let length = size(head)
+        let length = size(head, "blob")
             .and_then(|size| usize::try_from(size).ok())
             .ok_or_else(wrong)?;
         let body = rest.get(end + 1..end + 1 + length).ok_or_else(wrong)?;
@@ -95,10 +131,10 @@ fn fill(
     Ok(())
 }
 
-/// Of `<id> blob <size>`, the size.
-fn size(line: &str) -> Option<u64> {
+/// Of `<id> <kind> <size>`, the size.
+fn size(line: &str, kind: &str) -> Option<u64> {
     let mut words = line.split(' ').skip(1);
-    (words.next()? == "blob").then(|| words.next()?.parse().ok())?
+    (words.next()? == kind).then(|| words.next()?.parse().ok())?
 }
 
 fn lines<'a>(ids: impl Iterator<Item = &'a &'a str>) -> Vec<u8> {

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub use contents::contents;
 pub use error::HistoryError;
 pub use log::read;
-pub use tree::{TreeFile, snapshot};
+pub use tree::{TreeFile, names, snapshot, tree};
 
 use git::Git;
 
@@ -152,4 +152,29 @@ pub fn since(
     let base = format!("^{base}");
     let args = ["rev-list", "--no-merges", "--topo-order", &head, &base];
     git.words("listing commits", &args)
+}
+
+/// Which of the given commits the repository holds, by their ids in full.
+///
+/// # Errors
+/// When there is no repository, or git fails.
+pub fn held<S: AsRef<str>>(repository: &Path, commits: &[S]) -> Result<Vec<bool>, HistoryError> {
+    let git = Git::at(repository);
+    git.line("finding the repository", &["rev-parse", "--git-dir"])?;
+    let ids: Vec<&str> = commits.iter().map(AsRef::as_ref).collect();
+    let kinds = contents::heads(&git, &ids, "commit")?;
+    Ok(kinds.iter().map(Option::is_some).collect())
+}
+
+/// The object ids of folders, each named as `<commit>:<folder>` or `<commit>^:<folder>` (before that commit, by its first
+/// parent); none where there is no such folder.
+///
+/// # Errors
+/// When there is no repository, or git fails.
+pub fn trees<S: AsRef<str>>(
+    repository: &Path,
+    folders: &[S],
+) -> Result<Vec<Option<String>>, HistoryError> {
+    let (top, _) = locate(repository)?;
+    contents::trees(&Git::at(&top), folders)
 }

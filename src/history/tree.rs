@@ -32,15 +32,59 @@ impl TreeFile {
     }
 }
 
+/// The paths of all files of a commit, as [`snapshot`] has them, without what they are.
+///
+/// # Errors
+/// When there is no git, no repository, no such commit, or git fails.
+pub fn names(repository: &Path, revision: &str) -> Result<Vec<String>, HistoryError> {
+    let (_, files) = list(repository, revision)?;
+    Ok(files.into_iter().map(|file| file.path).collect())
+}
+
+/// All files below a folder, by the object id of its tree, as [`snapshot`] has them; paths begin in that folder.
+///
+/// # Errors
+/// When there is no git, no repository, no such tree, or git fails.
+pub fn tree(repository: &Path, id: &str) -> Result<Vec<TreeFile>, HistoryError> {
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(HistoryError::NoCommit {
+            revision: id.to_owned(),
+        });
+    }
+    let (top, _) = super::locate(repository)?;
+    let git = Git::at(&top);
+    let files = listed(&git, id)?;
+    sized(&git, files)
+}
+
 /// All files of a commit, sorted bytewise by path. Names that are not UTF-8, and submodules, are left out.
 ///
 /// # Errors
 /// When there is no git, no repository, no such commit, or git fails.
 pub fn snapshot(repository: &Path, revision: &str) -> Result<Vec<TreeFile>, HistoryError> {
+    let (git, files) = list(repository, revision)?;
+    sized(&git, files)
+}
+
+fn sized(git: &Git, mut files: Vec<TreeFile>) -> Result<Vec<TreeFile>, HistoryError> {
+    let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
+    let sizes = super::contents::sizes(git, &ids)?;
+    for (file, size) in files.iter_mut().zip(sizes) {
+        file.size = size;
+    }
+    Ok(files)
+}
+
+fn list(repository: &Path, revision: &str) -> Result<(Git, Vec<TreeFile>), HistoryError> {
     let (top, _) = super::locate(repository)?;
     let git = Git::at(&top);
     let commit = git.commit(revision)?;
-    let args = ["ls-tree", "-r", "-z", "--full-tree", &commit];
+    let files = listed(&git, &commit)?;
+    Ok((git, files))
+}
+
+fn listed(git: &Git, id: &str) -> Result<Vec<TreeFile>, HistoryError> {
+    let args = ["ls-tree", "-r", "-z", "--full-tree", id];
     let output = git.run(DOING, &args, Vec::new(), MAX_BYTES)?;
     if !output.whole {
         return Err(HistoryError::Much {
@@ -72,11 +116,6 @@ pub fn snapshot(repository: &Path, revision: &str) -> Result<Vec<TreeFile>, Hist
                 mode,
             });
         }
-    }
-    let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
-    let sizes = super::contents::sizes(&git, &ids)?;
-    for (file, size) in files.iter_mut().zip(sizes) {
-        file.size = size;
     }
     files.sort_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
     Ok(files)

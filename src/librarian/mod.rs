@@ -12,6 +12,7 @@ mod change;
 mod clip;
 mod cover;
 mod error;
+mod folder;
 mod index;
 mod instruct;
 mod intent;
@@ -51,6 +52,7 @@ use std::sync::Arc;
 
 pub use advice::Advice;
 pub use error::LibrarianError;
+pub(crate) use folder::Folder;
 use serde_json::Value;
 
 use crate::agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};

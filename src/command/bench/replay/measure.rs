@@ -1,0 +1,215 @@
+//! How much of what a commit touched a method found.
+
+use serde::Serialize;
+
+use super::super::BenchError;
+use super::method::Method;
+use super::snapshot::Snapshot;
+use crate::knowledge::{parallel, tokens};
+
+/// Places in the ranking of files that are looked at.
+pub const FILES_AT: [usize; 3] = [5, 10, 20];
+/// Places in the ranking of packages that are looked at.
+pub const PACKAGES_AT: [usize; 2] = [1, 3];
+/// Budgets in tokens.
+pub const BUDGETS: [usize; 2] = [8_000, 32_000];
+
+/// One question with its answer.
+pub struct Asked {
+    /// What is asked.
+    pub text: String,
+    /// Numbers of the files that were touched, sorted.
+    pub relevant: Vec<usize>,
+}
+
+/// What one question brought, as shares from 0 to 1.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Of the touched files, among the first [`FILES_AT`].
+    pub files: [f64; 3],
+    /// Of their packages, among the first [`PACKAGES_AT`].
+    pub packages: [f64; 2],
+    /// Of the touched files, in [`BUDGETS`].
+    pub within: [f64; 2],
+    /// Place of each touched file in the ranking, the first being 1.
+    pub places: Vec<Option<usize>>,
+}
+
+/// Shares in percent, means over all questions.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Figures {
+    /// Questions.
+    pub questions: usize,
+    /// Touched files among the first 5.
+    pub recall5: f64,
+    /// Among the first 10.
+    pub recall10: f64,
+    /// Its 95 % interval.
+    pub recall10_interval: [f64; 2],
+    /// Among the first 20.
+    pub recall20: f64,
+    /// Touched packages first.
+    pub packages1: f64,
+    /// Among the first 3.
+    pub packages3: f64,
+    /// Touched files that fit in 8,000 tokens.
+    pub within8k: f64,
+    /// That fit in 32,000 tokens.
+    pub within32k: f64,
+}
+
+/// Asks a method everything.
+pub fn ask(
+    method: &dyn Method,
+    snapshot: &Snapshot,
+    questions: &[Asked],
+    without: Option<&str>,
+) -> Result<Vec<Found>, BenchError> {
+    let smallest = snapshot
+        .files
+        .iter()
+        .map(|file| tokens::at_least(file.text.len()));
+    let smallest = smallest.min().unwrap_or_default();
+    parallel::map(questions, |question| {
+        snapshot.desk().going_on()?;
+        let files = method.files(&question.text, without)?;
+        let packages = method.packages(&question.text, &files, snapshot, without)?;
+        Ok(judge(snapshot, question, &files, &packages, smallest))
+    })
+    .collect()
+}
+
+fn judge(
+    snapshot: &Snapshot,
+    question: &Asked,
+    files: &[usize],
+    packages: &[usize],
+    smallest: usize,
+) -> Found {
+    let mut wanted: Vec<usize> = question
+        .relevant
+        .iter()
+        .map(|file| snapshot.files[*file].package)
+        .collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let place = |file: &usize| files.iter().position(|it| it == file).map(|at| at + 1);
+    let mut found = Found {
+        places: question.relevant.iter().map(place).collect(),
+        ..Found::default()
+    };
+    for (share, at) in found.files.iter_mut().zip(FILES_AT) {
+        *share = recall(&question.relevant, files, at);
+    }
+    for (share, at) in found.packages.iter_mut().zip(PACKAGES_AT) {
+        *share = recall(&wanted, packages, at);
+    }
+    for (share, budget) in found.within.iter_mut().zip(BUDGETS) {
+        let fitting = fitting(snapshot, files, budget, smallest);
+        *share = recall(&question.relevant, &fitting, fitting.len());
+    }
+    found
+}
+
+fn recall(relevant: &[usize], ranking: &[usize], at: usize) -> f64 {
+    let first = &ranking[..at.min(ranking.len())];
+    let found = relevant.iter().filter(|it| first.contains(it)).count();
+    found as f64 / relevant.len().max(1) as f64
+}
+
+/// Whole files in the order of the ranking, as long as they fit; one that is larger than what is left is passed by.
+fn fitting(snapshot: &Snapshot, files: &[usize], budget: usize, smallest: usize) -> Vec<usize> {
+    let mut left = budget;
+    let mut taken = Vec::new();
+    for file in files {
+        if left <= smallest {
+            break;
+        }
+        let document = &snapshot.files[*file];
+        if tokens::at_least(document.text.len()) > left {
+            continue;
+        }
+        let size = document.tokens();
+        if size <= left {
+            left -= size;
+            taken.push(*file);
+        }
+    }
+    taken
+}
+
+/// Means in percent; the interval by drawing questions again, which the seed decides.
+pub fn figures(found: &[Found], seed: u64) -> Figures {
+    let mean = |share: &dyn Fn(&Found) -> f64| {
+        percent(found.iter().map(share).sum::<f64>() / found.len().max(1) as f64)
+    };
+    Figures {
+        questions: found.len(),
+        recall5: mean(&|it| it.files[0]),
+        recall10: mean(&|it| it.files[1]),
+        recall10_interval: interval(found, seed),
+        recall20: mean(&|it| it.files[2]),
+        packages1: mean(&|it| it.packages[0]),
+        packages3: mean(&|it| it.packages[1]),
+        within8k: mean(&|it| it.within[0]),
+        within32k: mean(&|it| it.within[1]),
+    }
+}
+
+/// Samples of the bootstrap.
+const SAMPLES: usize = 1_000;
+
+/// The 2.5th and 97.5th of 100 parts of the means of [`SAMPLES`] samples, each as many questions as there are, drawn with
+/// putting back (percentile bootstrap, Efron 1979).
+fn interval(found: &[Found], seed: u64) -> [f64; 2] {
+    if found.is_empty() {
+        return [0.0; 2];
+    }
+    let mut random = fastrand::Rng::with_seed(seed);
+    let mut means: Vec<f64> = (0..SAMPLES)
+        .map(|_| {
+            let draw = || found[random.usize(..found.len())].files[1];
+            let sum: f64 = std::iter::repeat_with(draw).take(found.len()).sum();
+            sum / found.len() as f64
+        })
+        .collect();
+    means.sort_by(f64::total_cmp);
+    [SAMPLES / 40, SAMPLES - 1 - SAMPLES / 40].map(|at| percent(means[at]))
+}
+
+/// In percent, to a hundredth.
+fn percent(share: f64) -> f64 {
+    (share * 10_000.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recall_is_the_share_of_the_touched_among_the_first() {
+        let ranking = [7, 3, 9, 1];
+        assert!((recall(&[3, 1], &ranking, 2) - 0.5).abs() < 1e-9);
+        assert!((recall(&[3, 1], &ranking, 20) - 1.0).abs() < 1e-9);
+        assert!(recall(&[5], &ranking, 4).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_interval_holds_the_mean_and_is_the_same_for_one_seed() {
+        let found: Vec<Found> = (0..100_u8)
+            .map(|at| Found {
+                files: [f64::from(at % 2); 3],
+                ..Found::default()
+            })
+            .collect();
+        let [low, high] = interval(&found, 1);
+        assert!(
+            low < 50.0 && high > 50.0 && high - low < 25.0,
+            "{low} {high}"
+        );
+        assert_eq!([low, high], interval(&found, 1));
+        let same = vec![Found::default(); 3];
+        assert_eq!(interval(&same, 1), [0.0, 0.0]);
+    }
+}

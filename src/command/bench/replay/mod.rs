@@ -1,0 +1,325 @@
+//! `poag bench replay`: the past of a repository asked again, and what is found of what was touched then.
+
+mod choose;
+mod eligible;
+mod measure;
+mod message;
+mod method;
+mod questions;
+mod report;
+mod snapshot;
+mod table;
+mod terms;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::BenchError;
+use super::tell;
+use super::workplace::{Desk, Workplace};
+use crate::command::global::Global;
+use crate::error::{Error, exit};
+use measure::{Asked, Found, ask, figures};
+use method::{METHODS, Method};
+use report::{Base, CAVEATS, LeftOut, One, Report, Row};
+use snapshot::Snapshot;
+
+/// Replays a repository's own commits: which files does a search find for a message, of those that the commit touched?
+///
+/// The tree is searched as it was before those commits. A commit is asked about when it touches 2 to 10 text files of
+/// that tree and was not made by a program, for a release, or for lock files and change logs only.
+#[derive(Args, Debug)]
+pub struct Replay {
+    /// A git repository, or a bare clone; nothing is checked out
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    repo: PathBuf,
+    /// Folders that are experts, such as 'crates/*'; may be repeated [default: those with a flake.nix, else those with a
+    /// manifest]
+    #[arg(long, value_name = "GLOB")]
+    experts: Vec<String>,
+    /// How many commits
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 200,
+        conflicts_with = "questions"
+    )]
+    commits: usize,
+    /// The newest commit to replay
+    #[arg(
+        long,
+        value_name = "REVISION",
+        default_value = "HEAD",
+        conflicts_with = "questions"
+    )]
+    until: String,
+    /// Ask the questions of this file instead: JSON lines with id, text, files, base and url
+    #[arg(long, value_name = "FILE")]
+    questions: Option<PathBuf>,
+    /// Which searches [default: all]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = PossibleValuesParser::new(METHODS.map(|(name, _)| name)))]
+    methods: Vec<String>,
+    /// poag again without each of its signals
+    #[arg(long)]
+    ablate: bool,
+    /// Of everything random
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    seed: u64,
+    /// For a script: exact figures
+    #[arg(long)]
+    json: bool,
+    /// With --json: also every question, and where its files were found
+    #[arg(long, requires = "json")]
+    each: bool,
+}
+
+/// Runs the verb.
+pub async fn run(args: Replay, global: Global) -> Result<u8, Error> {
+    // Dropped on Ctrl-C as well: the folder goes before the process does.
+    let place = Workplace::new()?;
+    let desk = place.desk();
+    let json = args.json;
+    let work = tokio::task::spawn_blocking(move || replay(&args, global.quiet, &desk));
+    let report = match work.await {
+        Ok(report) => report?,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    };
+    let mut out = anstream::stdout().lock();
+    if json {
+        let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?;
+        writeln!(out, "{text}")?;
+    } else {
+        write!(out, "{}", table::text(&report))?;
+    }
+    out.flush()?;
+    Ok(exit::OK)
+}
+
+/// Questions of one base commit.
+#[derive(Default)]
+struct Round {
+    commit: String,
+    rows: Vec<(String, String, BTreeSet<String>)>,
+}
+
+/// Of one method: what each question found, with the whole text and without scopes.
+#[derive(Default)]
+struct Tally {
+    about: String,
+    full: Vec<Found>,
+    no_scope: Vec<Found>,
+}
+
+fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError> {
+    let started = Instant::now();
+    let (rounds, mut left_out, head) = rounds(args)?;
+    tell(
+        quiet,
+        &format!(
+            "chose the questions in {} ms",
+            started.elapsed().as_millis()
+        ),
+    );
+    let mut tallies: Vec<((String, Option<String>), Tally)> = Vec::new();
+    let mut snapshots = Vec::new();
+    let mut each = Vec::new();
+    for (number, round) in rounds.iter().enumerate() {
+        desk.going_on()?;
+        let started = Instant::now();
+        let room = desk.room(&number.to_string());
+        let snapshot = Snapshot::read(&args.repo, &round.commit, &args.experts, &room)?;
+        let mut asked = Vec::new();
+        let names = message::Names::of(snapshot.files.iter().map(|file| file.path.as_str()));
+        for (id, text, files) in &round.rows {
+            let numbers = files.iter().filter_map(|path| snapshot.number(path));
+            let relevant: Vec<usize> = numbers.collect();
+            if relevant.is_empty() {
+                if let LeftOut::Questions { without_files, .. } = &mut left_out {
+                    *without_files += 1;
+                }
+                continue;
+            }
+            let full = message::full(text);
+            let no_scope = message::without_scope(&full, &names);
+            asked.push((id, relevant, full, no_scope));
+        }
+        tell(
+            quiet,
+            &format!(
+                "snapshot {}: {} files read in {} ms",
+                &round.commit[..round.commit.len().min(12)],
+                snapshot.files.len(),
+                started.elapsed().as_millis()
+            ),
+        );
+        snapshots.push(Base {
+            commit: snapshot.commit.clone(),
+            files: snapshot.files.len(),
+            bytes: snapshot.bytes(),
+            packages: snapshot.packages.folders.len(),
+            packages_by: snapshot.packages.by.clone(),
+            past: snapshot.past.commits.len(),
+            past_note: snapshot.past.note.clone(),
+            questions: asked.len(),
+        });
+        let question = |text: &String, relevant: &Vec<usize>| Asked {
+            text: text.clone(),
+            relevant: relevant.clone(),
+        };
+        let full: Vec<Asked> = asked.iter().map(|it| question(&it.2, &it.1)).collect();
+        let no_scope: Vec<Asked> = asked.iter().map(|it| question(&it.3, &it.1)).collect();
+        let mut places: Vec<BTreeMap<String, [Vec<usize>; 2]>> = vec![BTreeMap::new(); asked.len()];
+        for (name, prepare) in chosen(args) {
+            desk.going_on()?;
+            let started = Instant::now();
+            let method = prepare(&snapshot, args.seed)?;
+            let prepared = started.elapsed();
+            for without in variants(args, name, &*method) {
+                let started = Instant::now();
+                let found = [
+                    ask(&*method, &snapshot, &full, without)?,
+                    ask(&*method, &snapshot, &no_scope, without)?,
+                ];
+                let asked = (full.len() + no_scope.len()).max(1);
+                tell(
+                    quiet,
+                    &format!(
+                        "{name}{}: prepared in {} ms, {:.1} ms a question (both processors at work)",
+                        without.map_or_else(String::new, |signal| format!(" without {signal}")),
+                        prepared.as_millis(),
+                        started.elapsed().as_secs_f64() * 1000.0 / asked as f64
+                    ),
+                );
+                if args.each && without.is_none() {
+                    for (at, place) in places.iter_mut().enumerate() {
+                        let told = |found: &Found| {
+                            found
+                                .places
+                                .iter()
+                                .map(|it| it.unwrap_or_default())
+                                .collect()
+                        };
+                        place.insert(name.into(), [told(&found[0][at]), told(&found[1][at])]);
+                    }
+                }
+                let key = (name.to_owned(), without.map(str::to_owned));
+                let at = tallies.iter().position(|(it, _)| *it == key);
+                let at = at.unwrap_or_else(|| {
+                    tallies.push((key, Tally::default()));
+                    tallies.len() - 1
+                });
+                let tally = &mut tallies[at].1;
+                let [whole, stripped] = found;
+                tally.about = method.about();
+                tally.full.extend(whole);
+                tally.no_scope.extend(stripped);
+            }
+        }
+        if args.each {
+            each.extend(asked.iter().zip(places).map(|(it, places)| {
+                One {
+                    id: it.0.clone(),
+                    no_scope: it.3.clone(),
+                    files: it
+                        .1
+                        .iter()
+                        .map(|at| snapshot.files[*at].path.clone())
+                        .collect(),
+                    places,
+                }
+            }));
+        }
+    }
+    let methods = tallies.into_iter().map(|((method, without), tally)| Row {
+        method,
+        without,
+        about: tally.about,
+        full: figures(&tally.full, args.seed),
+        no_scope: figures(&tally.no_scope, args.seed),
+    });
+    let methods: Vec<Row> = methods.collect();
+    Ok(Report {
+        schema_version: 1,
+        asked: if args.questions.is_some() {
+            "questions"
+        } else {
+            "commits"
+        },
+        head,
+        snapshots,
+        left_out,
+        seed: args.seed,
+        protocol: protocol(args, &methods),
+        caveats: CAVEATS,
+        methods,
+        each,
+    })
+}
+
+fn rounds(args: &Replay) -> Result<(Vec<Round>, LeftOut, Option<String>), BenchError> {
+    let Some(file) = &args.questions else {
+        let mut choice = choose::Choice::read(&args.repo, &args.until, args.commits)?;
+        let chosen = choice.choose(args.commits)?;
+        let rows = chosen.commits.into_iter();
+        let round = Round {
+            commit: chosen.snapshot,
+            rows: rows
+                .map(|(commit, files)| (commit.id, commit.message, files))
+                .collect(),
+        };
+        return Ok((
+            vec![round],
+            LeftOut::Commits(chosen.excluded),
+            Some(choice.head),
+        ));
+    };
+    let (questions, elsewhere) = questions::read(file, &args.repo)?;
+    let mut rounds: BTreeMap<String, Round> = BTreeMap::new();
+    for question in questions {
+        let round = rounds
+            .entry(question.base.clone())
+            .or_insert_with(|| Round {
+                commit: question.base,
+                rows: Vec::new(),
+            });
+        round
+            .rows
+            .push((question.id, question.text, question.files));
+    }
+    let left_out = LeftOut::Questions {
+        elsewhere,
+        without_files: 0,
+    };
+    Ok((rounds.into_values().collect(), left_out, None))
+}
+
+fn chosen(args: &Replay) -> impl Iterator<Item = (&'static str, method::Prepare)> {
+    let wanted = |name: &str| args.methods.is_empty() || args.methods.iter().any(|it| it == name);
+    METHODS.into_iter().filter(move |(name, _)| wanted(name))
+}
+
+fn variants(args: &Replay, name: &str, method: &dyn Method) -> Vec<Option<&'static str>> {
+    let mut all = vec![None];
+    if args.ablate && name == method::POAG {
+        all.extend(method.signals().iter().copied().map(Some));
+    }
+    all
+}
+
+fn protocol(args: &Replay, methods: &[Row]) -> Vec<String> {
+    let mut all = Vec::new();
+    if args.questions.is_none() {
+        all.push("snapshot: the newest commit on the line of first parents that enough eligible commits do not belong to; they are those nearest to it in topological order, merges left out".to_owned());
+    }
+    all.push("R@k: share of the touched text files of the snapshot among the first k; pkg@k: the same of their packages; in 8k, in 32k: share that fits when whole files fill that many tokens (o200k) in order, a file larger than what is left being passed by; means over all, in percent".to_owned());
+    all.push("the past that a method knows ends with the snapshot; the interval is a bootstrap over questions".to_owned());
+    for row in methods.iter().filter(|row| row.without.is_none()) {
+        all.push(format!("{}: {}", row.method, row.about));
+    }
+    all
+}

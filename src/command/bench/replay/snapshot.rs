@@ -1,0 +1,108 @@
+//! The texts of one commit, and the past before it: all that a method may know.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use super::super::BenchError;
+use super::super::experts::Packages;
+use super::super::workplace::Desk;
+use super::terms::Terms;
+use crate::history::{self, Past, TreeFile};
+use crate::knowledge::files::HUGE;
+use crate::knowledge::tokens;
+
+/// Commits of the past that a method is given at most.
+const MOST: usize = 50_000;
+
+/// One text file.
+#[derive(Debug)]
+pub struct Document {
+    /// From the top of the repository, with `/`.
+    pub path: String,
+    /// What it holds.
+    pub text: String,
+    /// The number of its package.
+    pub package: usize,
+    tokens: OnceLock<usize>,
+}
+
+impl Document {
+    /// Its length in tokens (o200k); counted once.
+    pub fn tokens(&self) -> usize {
+        *self.tokens.get_or_init(|| tokens::count(&self.text))
+    }
+}
+
+/// What was there before the questions were.
+pub struct Snapshot {
+    /// The commit's object id.
+    pub commit: String,
+    /// Its text files, sorted bytewise by path: UTF-8, no NUL, at most 1 MiB, no symbolic links.
+    pub files: Vec<Document>,
+    /// Who owns which of them.
+    pub packages: Packages,
+    /// The commits that it descends from, and itself; never a later one.
+    pub past: Past,
+    words: OnceLock<Terms>,
+    desk: Desk,
+}
+
+impl Snapshot {
+    /// Reads everything of a commit.
+    pub fn read(
+        repository: &Path,
+        commit: &str,
+        patterns: &[String],
+        desk: &Desk,
+    ) -> Result<Self, BenchError> {
+        let tree = history::snapshot(repository, commit)?;
+        let packages = Packages::of(tree.iter().map(|file| file.path.as_str()), patterns)?;
+        let tree: Vec<TreeFile> = tree.into_iter().filter(worth_reading).collect();
+        let ids: Vec<&str> = tree.iter().map(|file| file.id.as_str()).collect();
+        let texts = history::contents(repository, &ids)?;
+        let files = tree.iter().zip(texts).filter_map(|(file, text)| {
+            Some(Document {
+                path: file.path.clone(),
+                text: text?,
+                package: packages.holding(&file.path),
+                tokens: OnceLock::new(),
+            })
+        });
+        Ok(Self {
+            commit: commit.to_owned(),
+            files: files.collect(),
+            past: Past::known(repository, commit, "", MOST),
+            packages,
+            words: OnceLock::new(),
+            desk: desk.clone(),
+        })
+    }
+
+    /// The number of a file.
+    pub fn number(&self, path: &str) -> Option<usize> {
+        self.files
+            .binary_search_by(|file| file.path.as_bytes().cmp(path.as_bytes()))
+            .ok()
+    }
+
+    /// Bytes of all texts.
+    pub fn bytes(&self) -> usize {
+        self.files.iter().map(|file| file.text.len()).sum()
+    }
+
+    /// Which files hold which words; found once.
+    pub fn words(&self) -> &Terms {
+        self.words
+            .get_or_init(|| Terms::of(&self.files, |file| &file.text))
+    }
+
+    /// Where a method may write: a folder that is gone afterwards.
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+}
+
+/// Whether a file may be text at all, as far as its size and mode tell.
+pub fn worth_reading(file: &TreeFile) -> bool {
+    !file.is_link() && file.size.is_some_and(|size| size <= HUGE)
+}

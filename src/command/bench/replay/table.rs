@@ -1,0 +1,139 @@
+//! What a replay found, for people.
+
+use std::fmt::Write as _;
+
+use super::super::super::style;
+use super::measure::Figures;
+use super::report::{LeftOut, Report, Row};
+
+const HEAD: &str = "   R@5   R@10  (95 %)         R@20   pkg@1  pkg@3   in 8k  in 32k";
+
+/// The report as text.
+pub fn text(report: &Report) -> String {
+    let mut out = String::new();
+    let mut line = |text: String| {
+        out.push_str(&text);
+        out.push('\n');
+    };
+    let questions: usize = report.snapshots.iter().map(|base| base.questions).sum();
+    let what = match report.asked {
+        "commits" => "commits, asked for by their messages",
+        _ => "questions",
+    };
+    line(style::bold(format!("replay of {questions} {what}")));
+    if let [base] = &report.snapshots[..] {
+        line(format!(
+            "snapshot {}: {} text files, {} KiB; {} commits before it{}",
+            &base.commit[..base.commit.len().min(12)],
+            base.files,
+            base.bytes / 1024,
+            base.past,
+            base.past_note
+                .as_ref()
+                .map_or_else(String::new, |note| format!(" ({note})")),
+        ));
+    } else {
+        line(format!(
+            "{} snapshots, one for each base commit",
+            report.snapshots.len()
+        ));
+    }
+    if let Some(base) = report.snapshots.first() {
+        line(format!("{} packages: {}", base.packages, base.packages_by));
+    }
+    line(left_out(&report.left_out));
+    line(format!("seed {}", report.seed));
+    for (name, figures) in [
+        ("the whole text", (|row| &row.full) as fn(&Row) -> &Figures),
+        (
+            "no scope: without `scope:`, names of files, numbers of issues",
+            |row| &row.no_scope,
+        ),
+    ] {
+        line(String::new());
+        line(style::bold(name));
+        let width = report
+            .methods
+            .iter()
+            .map(|row| title(row).chars().count())
+            .max();
+        let width = width.unwrap_or_default();
+        line(style::dim(format!("{:width$}{HEAD}", "")));
+        for row in &report.methods {
+            line(format!("{:width$}{}", title(row), cells(figures(row))));
+        }
+    }
+    line(String::new());
+    for sentence in &report.protocol {
+        line(style::dim(sentence));
+    }
+    for sentence in report.caveats {
+        line(style::dim(sentence));
+    }
+    out
+}
+
+fn title(row: &Row) -> String {
+    match &row.without {
+        Some(signal) => format!("{} without {signal}", row.method),
+        None => row.method.clone(),
+    }
+}
+
+fn cells(figures: &Figures) -> String {
+    let Figures {
+        recall5,
+        recall10,
+        recall10_interval: [low, high],
+        recall20,
+        packages1,
+        packages3,
+        within8k,
+        within32k,
+        ..
+    } = figures;
+    format!(
+        "  {recall5:>4.1}   {recall10:>4.1}  ({low:>4.1} to {high:>4.1})   {recall20:>4.1}   {packages1:>5.1}  {packages3:>5.1}   {within8k:>5.1}  {within32k:>6.1}"
+    )
+}
+
+fn left_out(left_out: &LeftOut) -> String {
+    let mut parts = String::new();
+    let mut add = |count: usize, why: &str| {
+        if count > 0 {
+            let comma = if parts.is_empty() { "" } else { ", " };
+            let _ = write!(parts, "{comma}{count} {why}");
+        }
+    };
+    match left_out {
+        LeftOut::Commits(excluded) => {
+            add(
+                excluded.too_few_files,
+                "touch fewer than 2 text files of the snapshot",
+            );
+            add(excluded.too_many_files, "touch more than 10");
+            add(excluded.by_robots, "by programs");
+            add(excluded.releases, "make releases");
+            add(excluded.records, "change lock files and change logs only");
+            add(excluded.without_message, "without a message");
+        }
+        LeftOut::Questions {
+            elsewhere,
+            without_files,
+        } => {
+            add(*elsewhere, "of other repositories");
+            add(*without_files, "touch no text file of their base commit");
+        }
+    }
+    let total = match left_out {
+        LeftOut::Commits(excluded) => excluded.total(),
+        LeftOut::Questions {
+            elsewhere,
+            without_files,
+        } => elsewhere + without_files,
+    };
+    match total {
+        0 => "left out: none".into(),
+        _ => format!("left out: {total}: {parts}"),
+    }
+}
