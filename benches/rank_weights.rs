@@ -12,7 +12,8 @@ use std::time::Instant;
 
 use poag::history::{self, Commit, Kind, Past};
 use poag::librarian::rank::{
-    ALL, COUNT, Corpus, Lesson, Options, Ranker, SHRINK, Sheet, Signal, Weights, learn, lessons, without_places,
+    ALL, COUNT, Corpus, GROUPS, Lesson, Options, Ranker, SHRINK, Sheet, Signal, Weights, learn,
+    lessons, without_places,
 };
 
 const COUNTED: usize = 200;
@@ -41,7 +42,14 @@ fn main() {
         match arg.as_str() {
             "--bench" => {}
             "--ablate" => ablate = true,
-            "--windows" => windows = args.next().unwrap().split(',').map(|n| n.parse().unwrap()).collect(),
+            "--windows" => {
+                windows = args
+                    .next()
+                    .unwrap()
+                    .split(',')
+                    .map(|n| n.parse().unwrap())
+                    .collect()
+            }
             path => repositories.push(path.into()),
         }
     }
@@ -54,7 +62,8 @@ fn main() {
     for window in &all {
         let prior = prior(&all, |other| other != window.repository);
         let own = |by: f64| learn(&window.taught, &prior, SHRINK * by);
-        for ((name, known), weights) in means.iter_mut().zip([prior, own(0.25), own(1.0), own(4.0)]) {
+        for ((name, known), weights) in means.iter_mut().zip([prior, own(0.25), own(1.0), own(4.0)])
+        {
             let figures = judge(window, &weights, &[]);
             print(&format!("{} {name}", window.name), &figures);
             known.push(figures);
@@ -64,20 +73,24 @@ fn main() {
         print(&format!("mean {name}"), &mean(figures));
     }
     if ablate {
-        for (name, off) in groups() {
+        for (name, off) in GROUPS {
             let figures: Vec<[f64; 10]> = all
                 .iter()
                 .map(|window| {
-                    let cut = |lessons: &[Lesson]| without(lessons, &off);
+                    let cut = |lessons: &[Lesson]| without(lessons, off);
                     let own = {
                         let others: Vec<Lesson> = all
                             .iter()
                             .filter(|other| other.repository != window.repository)
                             .flat_map(|other| cut(&other.taught))
                             .collect();
-                        learn(&cut(&window.taught), &learn(&others, &[0.0; COUNT], SHRINK), SHRINK)
+                        learn(
+                            &cut(&window.taught),
+                            &learn(&others, &[0.0; COUNT], SHRINK),
+                            SHRINK,
+                        )
                     };
-                    judge(window, &own, &off)
+                    judge(window, &own, off)
                 })
                 .collect();
             print(&format!("without {name}"), &mean(&figures));
@@ -85,34 +98,11 @@ fn main() {
     }
     let weights = prior(&all, |_| true);
     for (signal, first, _) in ALL {
-        println!("    (S::{signal:?}, {first:?}, {:.3}),", weights[signal as usize]);
+        println!(
+            "    (S::{signal:?}, {first:?}, {:.3}),",
+            weights[signal as usize]
+        );
     }
-}
-
-fn groups() -> Vec<(&'static str, Vec<Signal>)> {
-    use Signal as S;
-    vec![
-        ("text", vec![S::Body, S::Piece, S::Comments]),
-        ("definitions", vec![S::Defines, S::Identifiers, S::IdentifiersDefined]),
-        ("paths", vec![S::Path, S::Stem, S::Folder, S::Named]),
-        (
-            "messages",
-            vec![S::Messages, S::LateMessages, S::Titles, S::Nearest, S::Closest, S::Told, S::FolderTold, S::Scope],
-        ),
-        ("heat", vec![S::Hot30, S::Hot200, S::Hot1000, S::Hot, S::Last, S::HotFolder]),
-        ("roles", vec![S::Source, S::Test, S::Example, S::Document, S::Configure, S::Record, S::Size]),
-        ("changed together", vec![S::Together, S::Bound]),
-        ("uses and pairs", vec![S::UsedByBest, S::UsesBest, S::Pair]),
-        ("packages", vec![S::Siblings, S::Package, S::PackageSum, S::PackageBest]),
-        ("words of the best", vec![S::Alike]),
-        (
-            "all history",
-            vec![
-                S::Messages, S::LateMessages, S::Titles, S::Nearest, S::Closest, S::Told, S::FolderTold, S::Scope,
-                S::Hot30, S::Hot200, S::Hot1000, S::Hot, S::Last, S::HotFolder, S::Together, S::Bound,
-            ],
-        ),
-    ]
 }
 
 fn without(lessons: &[Lesson], off: &[Signal]) -> Vec<Lesson> {
@@ -137,7 +127,11 @@ fn read(number: usize, repository: &Path, windows: &[usize]) -> Vec<Window> {
     let head = history::resolve(repository, "HEAD").unwrap();
     let line = history::first_parents(repository, &head, 100_000).unwrap();
     let past = history::read(repository, &head, "", 100_000).unwrap();
-    let commits: HashMap<&str, &Commit> = past.commits.iter().map(|one| (one.id.as_str(), one)).collect();
+    let commits: HashMap<&str, &Commit> = past
+        .commits
+        .iter()
+        .map(|one| (one.id.as_str(), one))
+        .collect();
     let (mut found, mut until) = (Vec::new(), 0);
     for window in 0..=windows.iter().copied().max().unwrap_or(0) {
         let mut step = 32;
@@ -184,7 +178,15 @@ fn read(number: usize, repository: &Path, windows: &[usize]) -> Vec<Window> {
         let sheeted = started.elapsed() - read;
         let mut one = Window {
             repository: number,
-            name: format!("{}/{window}", repository.parent().unwrap().file_name().unwrap().to_string_lossy()),
+            name: format!(
+                "{}/{window}",
+                repository
+                    .parent()
+                    .unwrap()
+                    .file_name()
+                    .unwrap()
+                    .to_string_lossy()
+            ),
             files: sheets,
             past: history::read(repository, snapshot, "", 100_000).unwrap(),
             asked,
@@ -211,7 +213,10 @@ fn read(number: usize, repository: &Path, windows: &[usize]) -> Vec<Window> {
     found
 }
 
-fn eligible(commit: &Commit, files: &HashMap<String, String>) -> Option<(String, String, BTreeSet<String>)> {
+fn eligible(
+    commit: &Commit,
+    files: &HashMap<String, String>,
+) -> Option<(String, String, BTreeSet<String>)> {
     let touched: BTreeSet<String> = commit
         .changes
         .iter()
@@ -223,37 +228,75 @@ fn eligible(commit: &Commit, files: &HashMap<String, String>) -> Option<(String,
         .cloned()
         .collect();
     let author = commit.author.to_lowercase();
-    let robot = ["[bot]", "dependabot", "renovate"].iter().any(|name| author.contains(name));
-    let subject = commit.message.to_lowercase();
-    let release = ["release", "bump ", "chore: release", "chore: prepare", "prepare"]
+    let robot = ["[bot]", "dependabot", "renovate"]
         .iter()
-        .any(|start| subject.starts_with(start) || subject.contains(": prepare"));
-    let records = touched.iter().all(|path| path.ends_with(".lock") || path.to_lowercase().contains("changelog"));
-    let kept = (2..=10).contains(&touched.len()) && !robot && !release && !records && !subject.trim().is_empty();
+        .any(|name| author.contains(name));
+    let subject = commit.message.to_lowercase();
+    let release = [
+        "release",
+        "bump ",
+        "chore: release",
+        "chore: prepare",
+        "prepare",
+    ]
+    .iter()
+    .any(|start| subject.starts_with(start) || subject.contains(": prepare"));
+    let records = touched
+        .iter()
+        .all(|path| path.ends_with(".lock") || path.to_lowercase().contains("changelog"));
+    let kept = (2..=10).contains(&touched.len())
+        && !robot
+        && !release
+        && !records
+        && !subject.trim().is_empty();
     kept.then(|| {
         let named = |word: &str| {
             let end = format!("/{word}");
-            word.contains('.') && files.keys().any(|path| path.ends_with(&end) || path == word)
+            word.contains('.')
+                && files
+                    .keys()
+                    .any(|path| path.ends_with(&end) || path == word)
         };
-        (commit.message.clone(), without_places(&commit.message, &named), touched)
+        (
+            commit.message.clone(),
+            without_places(&commit.message, &named),
+            touched,
+        )
     })
 }
 
 /// R@5, R@10, R@20 of files, R@1 and R@3 of packages, in per cent: of whole messages, then without places.
 fn judge(window: &Window, weights: &Weights, off: &[Signal]) -> [f64; 10] {
-    let options = Options { off: off.to_vec(), prior: Some(*weights), fixed: true };
+    let options = Options {
+        off: off.to_vec(),
+        prior: Some(*weights),
+        fixed: true,
+    };
     let ranker = Ranker::new(window.corpus(), options);
     let mut figures = [0.0; 10];
     for (full, bare, touched) in &window.asked {
         for (base, text) in [(0, full), (5, bare)] {
             let ranking = ranker.rank(text);
             for (at, most) in [5, 10, 20].into_iter().enumerate() {
-                let hits = ranking.files.iter().take(most).filter(|file| touched.contains(&file.path)).count();
+                let hits = ranking
+                    .files
+                    .iter()
+                    .take(most)
+                    .filter(|file| touched.contains(&file.path))
+                    .count();
                 figures[base + at] += hits as f64 / touched.len() as f64;
             }
-            let packages: BTreeSet<&str> = touched.iter().filter_map(|path| ranker.package(path)).collect();
+            let packages: BTreeSet<&str> = touched
+                .iter()
+                .filter_map(|path| ranker.package(path))
+                .collect();
             for (at, most) in [1, 3].into_iter().enumerate() {
-                let hits = ranking.packages.iter().take(most).filter(|(name, _)| packages.contains(name.as_str())).count();
+                let hits = ranking
+                    .packages
+                    .iter()
+                    .take(most)
+                    .filter(|(name, _)| packages.contains(name.as_str()))
+                    .count();
                 figures[base + 3 + at] += hits as f64 / packages.len().max(1) as f64;
             }
         }
@@ -264,7 +307,9 @@ fn judge(window: &Window, weights: &Weights, off: &[Signal]) -> [f64; 10] {
 fn mean(all: &[[f64; 10]]) -> [f64; 10] {
     let mut mean = [0.0; 10];
     for figures in all {
-        mean.iter_mut().zip(figures).for_each(|(sum, figure)| *sum += figure / all.len() as f64);
+        mean.iter_mut()
+            .zip(figures)
+            .for_each(|(sum, figure)| *sum += figure / all.len() as f64);
     }
     mean
 }

@@ -46,7 +46,8 @@ pub fn worth(word: &str) -> Option<f64> {
 
 /// Whether a word in lower case means nothing: for texts of any length.
 pub fn is_empty(word: &str) -> bool {
-    static WORDS: LazyLock<HashSet<&str>> = LazyLock::new(|| STOP.split_ascii_whitespace().collect());
+    static WORDS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| STOP.split_ascii_whitespace().collect());
     WORDS.contains(word)
 }
 

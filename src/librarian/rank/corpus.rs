@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use super::field::{Document, Field, Shape};
 use super::graph::Graph;
 use super::memory::Memory;
@@ -12,12 +14,18 @@ use crate::librarian::words;
 
 /// Names of files that begin a package.
 const MANIFESTS: &[&str] = &[
-    "Cargo.toml", "package.json", "pyproject.toml", "setup.py", "go.mod", "deno.json", "flake.nix",
+    "Cargo.toml",
+    "package.json",
+    "pyproject.toml",
+    "setup.py",
+    "go.mod",
+    "deno.json",
+    "flake.nix",
     "pom.xml",
 ];
 
 /// Numbers of all terms.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Vocabulary {
     numbers: HashMap<String, u32>,
 }
@@ -47,7 +55,7 @@ impl Vocabulary {
 }
 
 /// What lies where.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Groups {
     /// The group of each file.
     pub of: Vec<u32>,
@@ -59,9 +67,13 @@ pub struct Groups {
 
 impl Groups {
     fn new(names: Vec<String>) -> Self {
-        let numbers: BTreeMap<String, usize> = names.iter().cloned().map(|name| (name, 0)).collect();
+        let numbers: BTreeMap<String, usize> =
+            names.iter().cloned().map(|name| (name, 0)).collect();
         let names_in_order: Vec<String> = numbers.into_keys().collect();
-        let mut groups = Self { sizes: vec![0; names_in_order.len()], ..Self::default() };
+        let mut groups = Self {
+            sizes: vec![0; names_in_order.len()],
+            ..Self::default()
+        };
         for name in names {
             let at = names_in_order.binary_search(&name).unwrap_or(0);
             groups.sizes[at] += 1;
@@ -73,6 +85,7 @@ impl Groups {
 }
 
 /// The fields of the files.
+#[derive(Deserialize, Serialize)]
 pub struct Fields {
     pub body: Field,
     pub pieces: Field,
@@ -88,6 +101,7 @@ pub struct Fields {
 }
 
 /// Files, and what the past tells of them.
+#[derive(Deserialize, Serialize)]
 pub struct Corpus {
     /// The paths, in order.
     pub paths: Vec<String>,
@@ -124,7 +138,10 @@ impl Corpus {
         let paths: Vec<String> = files.into_iter().map(|(path, _)| path).collect();
         let mut by_name: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         for (at, path) in (0u32..).zip(&paths) {
-            by_name.entry(name(path).to_lowercase()).or_default().push(at);
+            by_name
+                .entry(name(path).to_lowercase())
+                .or_default()
+                .push(at);
         }
         let memory = Memory::new(past, below, &paths, &mut vocabulary);
         let terms = vocabulary.len();
@@ -135,7 +152,11 @@ impl Corpus {
         };
         Self {
             roles: paths.iter().map(|path| Role::of(path)).collect(),
-            sizes: read.sizes.iter().map(|size| (1.0 + *size as f64).ln()).collect(),
+            sizes: read
+                .sizes
+                .iter()
+                .map(|size| (1.0 + *size as f64).ln())
+                .collect(),
             folders: Groups::new(paths.iter().map(|path| folder(path).to_owned()).collect()),
             packages,
             fields: read.fields(terms),
@@ -145,6 +166,26 @@ impl Corpus {
             by_name,
             paths,
         }
+    }
+
+    /// Whether what was kept of it fits together.
+    pub(super) fn is_whole(&self) -> bool {
+        let files = self.paths.len();
+        [
+            self.roles.len(),
+            self.sizes.len(),
+            self.folders.of.len(),
+            self.packages.of.len(),
+        ]
+        .iter()
+        .all(|count| *count == files)
+            && self.memory.commits.len() == self.memory.terms.len()
+    }
+
+    /// Why its past tells less than one may expect.
+    #[must_use]
+    pub fn note(&self) -> Option<&str> {
+        self.memory.note.as_deref()
     }
 
     /// How many commits of the past tell something of these files.
@@ -195,7 +236,11 @@ struct Read {
 
 impl Read {
     fn add(&mut self, path: &str, sheet: &Sheet, vocabulary: &mut Vocabulary) {
-        let numbers: Vec<u32> = sheet.terms.iter().map(|term| vocabulary.learn(term)).collect();
+        let numbers: Vec<u32> = sheet
+            .terms
+            .iter()
+            .map(|term| vocabulary.learn(term))
+            .collect();
         let document = |counts: &Counts| -> Document {
             let mut document: Document = counts
                 .iter()
@@ -212,10 +257,20 @@ impl Read {
         }
         self.defines.push(document(&sheet.defs));
         self.comments.push(document(&sheet.comments));
-        self.names.push(sheet.names.iter().filter_map(|term| numbers.get(*term as usize).copied()).collect());
+        self.names.push(
+            sheet
+                .names
+                .iter()
+                .filter_map(|term| numbers.get(*term as usize).copied())
+                .collect(),
+        );
         self.sizes.push(sheet.size);
         let (own, inside) = (name(path), folder(path));
-        let stem = if own.starts_with('.') { own } else { own.split('.').next().unwrap_or(own) };
+        let stem = if own.starts_with('.') {
+            own
+        } else {
+            own.split('.').next().unwrap_or(own)
+        };
         self.path.push(tally(path, vocabulary));
         self.stem.push(tally(stem, vocabulary));
         let mut once = tally(inside, vocabulary);
@@ -253,6 +308,8 @@ const TELLING: usize = 60;
 /// The terms of a short text, with how often each stands there.
 pub fn tally(text: &str, vocabulary: &mut Vocabulary) -> Document {
     let mut counts: BTreeMap<u32, f32> = BTreeMap::new();
-    words::each(text, |term| *counts.entry(vocabulary.learn(term)).or_default() += 1.0);
+    words::each(text, |term| {
+        *counts.entry(vocabulary.learn(term)).or_default() += 1.0
+    });
     counts.into_iter().collect()
 }

@@ -1,5 +1,7 @@
 //! What the past told at one time: when some of its newest commits had not been made yet.
 
+use serde::{Deserialize, Serialize};
+
 use super::corpus::Corpus;
 use super::field::{Document, Field, Shape};
 use super::graph::Edges;
@@ -11,6 +13,7 @@ const BOUND: f64 = 2_000.0;
 const TOLD: f64 = 1_500.0;
 
 /// The past from one commit on.
+#[derive(Deserialize, Serialize)]
 pub struct Epoch {
     /// The first commit that had been made.
     pub first: usize,
@@ -57,11 +60,19 @@ impl Epoch {
                 continue;
             }
             let share = 1.0 / (told.size.min(20) as f64).sqrt();
-            let (bound, message) = (decay(age, BOUND), decay(age, TOLD) / (told.size as f64).sqrt());
+            let (bound, message) = (
+                decay(age, BOUND),
+                decay(age, TOLD) / (told.size as f64).sqrt(),
+            );
             for (at, file) in told.files.iter().enumerate() {
                 let number = *file as usize;
                 for (hot, half) in hot.iter_mut().zip(halves) {
-                    hot[number] += share * if half.is_finite() { decay(age, half) } else { 1.0 };
+                    hot[number] += share
+                        * if half.is_finite() {
+                            decay(age, half)
+                        } else {
+                            1.0
+                        };
                 }
                 degree[number] += bound;
                 let terms = memory.terms[first + age].iter();
@@ -77,9 +88,13 @@ impl Epoch {
         }
         let told = documents(words, files);
         let inside = told.iter().zip(&corpus.folders.of);
-        let inside = inside.flat_map(|(told, folder)| told.iter().map(|(term, worth)| (*folder, *term, *worth)));
+        let inside = inside
+            .flat_map(|(told, folder)| told.iter().map(|(term, worth)| (*folder, *term, *worth)));
         let folders = documents(inside.collect(), corpus.folders.names.len());
-        let shape = |saturation| Shape { saturation, length: 0.65 };
+        let shape = |saturation| Shape {
+            saturation,
+            length: 0.65,
+        };
         let terms = corpus.vocabulary.len();
         Self {
             first,

@@ -3,6 +3,8 @@
 //! Worth is BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009): idf · tf · (k₁ + 1) /
 //! (tf + k₁ · (1 − b + b · length / mean length)), with idf = ln(1 + (N − n + ½) / (n + ½)).
 
+use serde::{Deserialize, Serialize};
+
 /// The terms of one document, each with its frequency, in order.
 pub type Document = Vec<(u32, f32)>;
 
@@ -19,7 +21,7 @@ pub struct Shape {
 }
 
 /// A field, by term and by document.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Field {
     starts: Vec<u32>,
     holders: Vec<(u32, f32)>,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::corpus::name;
 use super::field::Document;
 use crate::librarian::role::Role;
@@ -12,15 +14,28 @@ const DEFINERS: usize = 3;
 const ALIKE: usize = 6;
 /// Names that many files bear.
 const HABITS: &[&str] = &[
-    "mod", "lib", "main", "index", "__init__", "readme", "cargo", "package", "tests", "test",
-    "changelog", "license", "deno", "default", "",
+    "mod",
+    "lib",
+    "main",
+    "index",
+    "__init__",
+    "readme",
+    "cargo",
+    "package",
+    "tests",
+    "test",
+    "changelog",
+    "license",
+    "deno",
+    "default",
+    "",
 ];
 
 /// Edges from each file: to whom, and how strong.
 pub type Edges = Vec<Vec<(u32, f32)>>;
 
 /// The graphs between files.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Graph {
     /// To the files that define what it uses.
     pub uses: Edges,
@@ -60,7 +75,9 @@ impl Graph {
             }
             let mut found: BTreeMap<u32, f64> = BTreeMap::new();
             for (term, _) in body {
-                let Some(files) = definers.get(term) else { continue };
+                let Some(files) = definers.get(term) else {
+                    continue;
+                };
                 let held = f64::from(holding.get(term).copied().unwrap_or(1));
                 for file in files.iter().filter(|file| **file != user) {
                     *found.entry(*file).or_default() += 1.0 / files.len() as f64 / held.sqrt();

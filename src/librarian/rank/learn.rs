@@ -23,7 +23,10 @@ pub struct Lesson {
 /// The weights that fit `lessons`, near `prior`.
 #[must_use]
 pub fn learn(lessons: &[Lesson], prior: &Weights, shrink: f64) -> Weights {
-    let lessons: Vec<&Lesson> = lessons.iter().filter(|lesson| lesson.changed.contains(&true)).collect();
+    let lessons: Vec<&Lesson> = lessons
+        .iter()
+        .filter(|lesson| lesson.changed.contains(&true))
+        .collect();
     if lessons.is_empty() {
         return *prior;
     }
@@ -35,7 +38,9 @@ pub fn learn(lessons: &[Lesson], prior: &Weights, shrink: f64) -> Weights {
         let mut length = 1.0;
         let found = loop {
             let mut next = weights;
-            next.iter_mut().zip(&direction).for_each(|(weight, by)| *weight -= length * by);
+            next.iter_mut()
+                .zip(&direction)
+                .for_each(|(weight, by)| *weight -= length * by);
             let (there, further) = slope(&lessons, &next, prior, held);
             if there < loss {
                 break Some((next, there, further));
@@ -45,7 +50,9 @@ pub fn learn(lessons: &[Lesson], prior: &Weights, shrink: f64) -> Weights {
                 break None;
             }
         };
-        let Some((next, there, further)) = found else { break };
+        let Some((next, there, further)) = found else {
+            break;
+        };
         let gained = loss - there;
         (weights, loss, step) = (next, there, further);
         if gained < 1e-6 {
@@ -58,7 +65,16 @@ pub fn learn(lessons: &[Lesson], prior: &Weights, shrink: f64) -> Weights {
 type Matrix = Vec<[f64; COUNT]>;
 
 /// The loss, its slope and its curvature.
-fn slope(lessons: &[&Lesson], weights: &Weights, prior: &Weights, held: f64) -> (f64, (Weights, Matrix)) {
+#[expect(
+    clippy::needless_range_loop,
+    reason = "matrices are read by their places"
+)]
+fn slope(
+    lessons: &[&Lesson],
+    weights: &Weights,
+    prior: &Weights,
+    held: f64,
+) -> (f64, (Weights, Matrix)) {
     let each = crate::knowledge::parallel::map(lessons, |lesson| one(lesson, weights));
     let (mut loss, mut slope, mut curve) = (0.0, [0.0; COUNT], vec![[0.0; COUNT]; COUNT]);
     for (own, own_slope, own_curve) in each {
@@ -87,7 +103,10 @@ fn slope(lessons: &[&Lesson], weights: &Weights, prior: &Weights, held: f64) -> 
 
 fn one(lesson: &Lesson, weights: &Weights) -> (f64, Weights, Matrix) {
     let dot = |row: &[f32; COUNT]| -> f64 {
-        row.iter().zip(weights).map(|(signal, weight)| f64::from(*signal) * weight).sum()
+        row.iter()
+            .zip(weights)
+            .map(|(signal, weight)| f64::from(*signal) * weight)
+            .sum()
     };
     let scores: Vec<f64> = lesson.rows.iter().map(dot).collect();
     let most = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -97,8 +116,11 @@ fn one(lesson: &Lesson, weights: &Weights) -> (f64, Weights, Matrix) {
     let (counts, share) = (changed.sqrt(), 1.0 / changed.sqrt());
     let mut loss = 0.0;
     let (mut mean, mut slope, mut curve) = ([0.0; COUNT], [0.0; COUNT], vec![[0.0; COUNT]; COUNT]);
-    for ((row, changed), (score, raised)) in
-        lesson.rows.iter().zip(&lesson.changed).zip(scores.iter().zip(&raised))
+    for ((row, changed), (score, raised)) in lesson
+        .rows
+        .iter()
+        .zip(&lesson.changed)
+        .zip(scores.iter().zip(&raised))
     {
         let chance = raised / sum;
         let target = if *changed { share } else { 0.0 };
@@ -130,6 +152,10 @@ fn one(lesson: &Lesson, weights: &Weights) -> (f64, Weights, Matrix) {
 }
 
 /// Solves curve · x = slope by Cholesky's decomposition; none where the curve is not positive.
+#[expect(
+    clippy::needless_range_loop,
+    reason = "matrices are read by their places"
+)]
 fn solve((slope, mut curve): (Weights, Matrix)) -> Option<Weights> {
     for at in 0..COUNT {
         for to in 0..=at {
@@ -198,7 +224,10 @@ mod tests {
     #[test]
     fn the_same_past_gives_the_same_weights_to_the_byte() {
         let prior = [0.1; COUNT];
-        let (one, other) = (learn(&lessons(2), &prior, 1.0), learn(&lessons(2), &prior, 1.0));
+        let (one, other) = (
+            learn(&lessons(2), &prior, 1.0),
+            learn(&lessons(2), &prior, 1.0),
+        );
         assert_eq!(one.map(f64::to_bits), other.map(f64::to_bits));
     }
 }

@@ -76,8 +76,14 @@ impl Measured {
         self.set(Signal::Path, fields.path.score(&asked.all, files));
         self.set(Signal::Stem, fields.stem.score(&asked.all, files));
         self.set(Signal::Folder, fields.folder.score(&asked.all, files));
-        self.set(Signal::Identifiers, fields.body.score(&asked.identifiers, files));
-        self.set(Signal::IdentifiersDefined, fields.defines.score(&asked.identifiers, files));
+        self.set(
+            Signal::Identifiers,
+            fields.body.score(&asked.identifiers, files),
+        );
+        self.set(
+            Signal::IdentifiersDefined,
+            fields.defines.score(&asked.identifiers, files),
+        );
         let mut best = vec![0.0f64; files];
         let pieces = fields.pieces.score(&asked.all, fields.owners.len());
         for (owner, piece) in fields.owners.iter().zip(pieces) {
@@ -104,7 +110,11 @@ impl Measured {
         let (like, like_first) = (score(&asked.all), score(&asked.first));
         let mut sums = [const { Vec::new() }; 3];
         sums.iter_mut().for_each(|sum| *sum = vec![0.0; files]);
-        for (age, told) in commits.iter().enumerate().filter(|(_, told)| told.size <= WIDE) {
+        for (age, told) in commits
+            .iter()
+            .enumerate()
+            .filter(|(_, told)| told.size <= WIDE)
+        {
             let (all, first) = (like[age], like_first[age]);
             if all <= 0.0 && first <= 0.0 {
                 continue;
@@ -122,12 +132,22 @@ impl Measured {
         self.set(Signal::Messages, messages);
         self.set(Signal::LateMessages, lately);
         self.set(Signal::Titles, titles);
-        for (signal, most, half) in
-            [(Signal::Nearest, NEAREST, 4_000.0), (Signal::Closest, CLOSEST, f64::INFINITY)]
-        {
-            let worth = |age: usize| like[age] * if half.is_finite() { decay(age, half) } else { 1.0 };
+        for (signal, most, half) in [
+            (Signal::Nearest, NEAREST, 4_000.0),
+            (Signal::Closest, CLOSEST, f64::INFINITY),
+        ] {
+            let worth = |age: usize| {
+                like[age]
+                    * if half.is_finite() {
+                        decay(age, half)
+                    } else {
+                        1.0
+                    }
+            };
             let near = best(
-                (0..commits.len()).filter(|age| commits[*age].size <= WIDE).map(|age| (age, worth(age))),
+                (0..commits.len())
+                    .filter(|age| commits[*age].size <= WIDE)
+                    .map(|age| (age, worth(age))),
                 most,
             );
             let mut sum = vec![0.0; files];
@@ -143,8 +163,16 @@ impl Measured {
         let folders = epoch.folders.score(&asked.all, corpus.folders.names.len());
         self.set(Signal::FolderTold, spread_out(&corpus.folders, &folders));
         let mut scope = vec![0.0; files];
-        let same = asked.scope.as_ref().and_then(|scope| memory.scopes.get(scope));
-        for number in same.into_iter().flatten().filter(|at| **at as usize >= epoch.first).take(400) {
+        let same = asked
+            .scope
+            .as_ref()
+            .and_then(|scope| memory.scopes.get(scope));
+        for number in same
+            .into_iter()
+            .flatten()
+            .filter(|at| **at as usize >= epoch.first)
+            .take(400)
+        {
             let told = &memory.commits[*number as usize];
             let age = *number as usize - epoch.first;
             if told.size <= WIDE {
@@ -190,10 +218,15 @@ impl Measured {
             .map(|(file, worth)| (number(*file), worth * worth / sum.max(f64::MIN_POSITIVE)))
             .collect();
         let by = |power: fn(f64) -> f64| -> Vec<(u32, f64)> {
-            let less = |(file, gives): &(u32, f64)| (*file, gives / power(epoch.degree[*file as usize] + 1.0));
+            let less = |(file, gives): &(u32, f64)| {
+                (*file, gives / power(epoch.degree[*file as usize] + 1.0))
+            };
             seeds.iter().map(less).collect()
         };
-        self.set(Signal::Together, flow(&epoch.together, &by(|degree| degree), files));
+        self.set(
+            Signal::Together,
+            flow(&epoch.together, &by(|degree| degree), files),
+        );
         let mut bound = flow(&epoch.together, &by(f64::sqrt), files);
         for (value, degree) in bound.iter_mut().zip(&epoch.degree) {
             *value /= (degree + 1.0).sqrt();
@@ -202,7 +235,10 @@ impl Measured {
         self.set(Signal::UsedByBest, flow(&corpus.graph.uses, &seeds, files));
         self.set(Signal::UsesBest, flow(&corpus.graph.used, &seeds, files));
         self.set(Signal::Pair, flow(&corpus.graph.pairs, &seeds, files));
-        self.set(Signal::Alike, corpus.fields.body.score(&alike(corpus, &top), files));
+        self.set(
+            Signal::Alike,
+            corpus.fields.body.score(&alike(corpus, &top), files),
+        );
         let total = |groups: &Groups, values: &mut dyn Iterator<Item = (usize, f64)>| {
             let mut sums = vec![0.0; groups.names.len()];
             for (file, value) in values {
@@ -236,7 +272,10 @@ impl Measured {
 /// The terms that tell most of the best files.
 fn alike(corpus: &Corpus, top: &[(usize, f64)]) -> Weights {
     let most = top.first().map_or(0.0, |(_, worth)| *worth);
-    let shares: Vec<f64> = top.iter().map(|(_, worth)| (8.0 * (worth - most)).exp()).collect();
+    let shares: Vec<f64> = top
+        .iter()
+        .map(|(_, worth)| (8.0 * (worth - most)).exp())
+        .collect();
     let sum: f64 = shares.iter().sum();
     let mut terms = std::collections::BTreeMap::<u32, f64>::new();
     for ((file, _), share) in top.iter().zip(shares) {
@@ -244,8 +283,14 @@ fn alike(corpus: &Corpus, top: &[(usize, f64)]) -> Weights {
             *terms.entry(*term).or_default() += share / sum * f64::from(*worth);
         }
     }
-    let chosen = best(terms.iter().map(|(term, worth)| (*term as usize, *worth)), TERMS);
-    let mut weights: Weights = chosen.into_iter().map(|(term, worth)| (number(term), worth)).collect();
+    let chosen = best(
+        terms.iter().map(|(term, worth)| (*term as usize, *worth)),
+        TERMS,
+    );
+    let mut weights: Weights = chosen
+        .into_iter()
+        .map(|(term, worth)| (number(term), worth))
+        .collect();
     weights.sort_unstable_by_key(|(term, _)| *term);
     weights
 }
@@ -263,7 +308,11 @@ pub fn best(values: impl Iterator<Item = (usize, f64)>, most: usize) -> Vec<(usi
 }
 
 fn spread_out(groups: &Groups, values: &[f64]) -> Vec<f64> {
-    groups.of.iter().map(|group| values[*group as usize]).collect()
+    groups
+        .of
+        .iter()
+        .map(|group| values[*group as usize])
+        .collect()
 }
 
 fn number(at: usize) -> u32 {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::{Deserialize, Serialize};
+
 use super::corpus::Vocabulary;
 use super::field::{Document, Field, Shape};
 use super::message::{body, scope, without_places};
@@ -19,13 +21,23 @@ const LEARNT: std::ops::RangeInclusive<usize> = 2..=10;
 const LEARNT_CHANGES: usize = WIDE;
 /// How messages begin whose words are not about what changed.
 const ROUTINE: &[&str] = &[
-    "release", "bump ", "chore: release", "chore: bump", "chore: prepare", "prepare release",
-    "prepare to release", "build(deps", "chore(deps", "adjusting changelogs", "cargo fmt", "update changelog",
+    "release",
+    "bump ",
+    "chore: release",
+    "chore: bump",
+    "chore: prepare",
+    "prepare release",
+    "prepare to release",
+    "build(deps",
+    "chore(deps",
+    "adjusting changelogs",
+    "cargo fmt",
+    "update changelog",
     "thanks clippy",
 ];
 
 /// One commit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Told {
     /// Its id.
     pub id: String,
@@ -42,7 +54,7 @@ pub struct Told {
 }
 
 /// Commits, newest first, and their messages.
-#[derive(Default)]
+#[derive(Default, Deserialize, Serialize)]
 pub struct Memory {
     /// The commits.
     pub commits: Vec<Told>,
@@ -58,14 +70,13 @@ pub struct Memory {
 
 impl Memory {
     /// Takes from `past` what concerns `paths`, which lie in `below`; renamed files keep their past.
-    pub fn new(
-        past: &Past,
-        below: &str,
-        paths: &[String],
-        vocabulary: &mut Vocabulary,
-    ) -> Self {
+    pub fn new(past: &Past, below: &str, paths: &[String], vocabulary: &mut Vocabulary) -> Self {
         let number: HashMap<&str, u32> = paths.iter().map(String::as_str).zip(0u32..).collect();
-        let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
+        let prefix = if below.is_empty() {
+            String::new()
+        } else {
+            format!("{below}/")
+        };
         // From what a file was called to what it is called now; commits stand before their ancestors.
         let mut now: HashMap<&str, &str> = HashMap::new();
         let mut commits: Vec<(i64, Told)> = Vec::new();
@@ -86,7 +97,13 @@ impl Memory {
             files.sort_unstable();
             files.dedup();
             let message = body(&commit.message);
-            let teaches = teaches(commit.author.as_str(), &message, &files, commit.changes.len(), paths);
+            let teaches = teaches(
+                commit.author.as_str(),
+                &message,
+                &files,
+                commit.changes.len(),
+                paths,
+            );
             let told = Told {
                 id: commit.id.clone(),
                 scope: scope(&message),
@@ -98,7 +115,7 @@ impl Memory {
             commits.push((commit.time, told));
         }
         // Ages are counted in commits: in the order of time, whatever branch they were made on.
-        commits.sort_by(|a, b| b.0.cmp(&a.0));
+        commits.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
         let commits: Vec<Told> = commits.into_iter().map(|(_, told)| told).collect();
         let mut terms = Vec::with_capacity(commits.len());
         let mut scopes: BTreeMap<String, Vec<u32>> = BTreeMap::new();
@@ -113,9 +130,18 @@ impl Memory {
                 scopes.entry(scope.clone()).or_default().push(at);
             }
         }
-        let shape = Shape { saturation: 1.0, length: 0.3 };
+        let shape = Shape {
+            saturation: 1.0,
+            length: 0.3,
+        };
         let messages = Field::new(&terms, vocabulary.len(), shape);
-        Self { commits, messages, terms, scopes, note: past.note.clone() }
+        Self {
+            commits,
+            messages,
+            terms,
+            scopes,
+            note: past.note.clone(),
+        }
     }
 }
 
@@ -124,7 +150,9 @@ pub fn lesson(told: &Told, number: usize, by_name: &BTreeMap<String, Vec<u32>>) 
     if number.is_multiple_of(2) {
         told.message.clone()
     } else {
-        without_places(&told.message, &|word| by_name.contains_key(&word.to_lowercase()))
+        without_places(&told.message, &|word| {
+            by_name.contains_key(&word.to_lowercase())
+        })
     }
 }
 
@@ -139,5 +167,10 @@ fn teaches(author: &str, message: &str, files: &[u32], changes: usize, paths: &[
         let path = &paths[*file as usize];
         Role::of(path) != Role::Record && !Role::is_history(path)
     });
-    !robot && !routine && !message.is_empty() && about && LEARNT.contains(&files.len()) && changes <= LEARNT_CHANGES
+    !robot
+        && !routine
+        && !message.is_empty()
+        && about
+        && LEARNT.contains(&files.len())
+        && changes <= LEARNT_CHANGES
 }

@@ -14,13 +14,22 @@ const LONG: usize = 8_000;
 const SCOPE: usize = 40;
 /// Lines that say who, not what.
 const TRAILERS: &[&str] = &[
-    "signed-off-by:", "co-authored-by:", "reviewed-by:", "acked-by:", "tested-by:", "reported-by:",
-    "change-id:", "git-svn-id:", "cc:", "assisted-by:", "(cherry picked from",
+    "signed-off-by:",
+    "co-authored-by:",
+    "reviewed-by:",
+    "acked-by:",
+    "tested-by:",
+    "reported-by:",
+    "change-id:",
+    "git-svn-id:",
+    "cc:",
+    "assisted-by:",
+    "(cherry picked from",
 ];
 /// Words before a scope in brackets.
 const KINDS: &[&str] = &[
-    "feat", "fix", "chore", "docs", "doc", "refactor", "test", "tests", "build", "ci", "perf", "style",
-    "change", "remove", "rename", "add", "revert",
+    "feat", "fix", "chore", "docs", "doc", "refactor", "test", "tests", "build", "ci", "perf",
+    "style", "change", "remove", "rename", "add", "revert",
 ];
 
 /// A message without its trailers.
@@ -44,7 +53,9 @@ pub fn scope(message: &str) -> Option<String> {
         None => head,
     };
     let fits = (2..=SCOPE).contains(&inner.len())
-        && inner.chars().all(|c| c.is_alphanumeric() || "_./-".contains(c));
+        && inner
+            .chars()
+            .all(|c| c.is_alphanumeric() || "_./-".contains(c));
     fits.then(|| inner.to_lowercase())
 }
 
@@ -56,7 +67,9 @@ pub fn without_places(message: &str, named: &dyn Fn(&str) -> bool) -> String {
         Some((head, tail))
             if head.len() <= SCOPE
                 && !tail.trim().is_empty()
-                && head.chars().all(|c| c.is_alphanumeric() || "_./*, -()!".contains(c)) =>
+                && head
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || "_./*, -()!".contains(c)) =>
         {
             tail
         }
@@ -127,7 +140,9 @@ fn identifiers(text: &str) -> BTreeMap<String, f64> {
         let quoted = at % 2 == 1 && part.len() <= 80 && !part.contains('\n');
         for run in part.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
             if quoted {
-                words::each(run, |term| *found.entry(term.to_owned()).or_default() += 1.0);
+                words::each(run, |term| {
+                    *found.entry(term.to_owned()).or_default() += 1.0
+                });
             }
             if words::compound(run) {
                 *found.entry(words::whole(run)).or_default() += 1.0;
@@ -147,7 +162,9 @@ fn named(corpus: &Corpus, text: &str) -> Vec<(u32, f64)> {
         if !own.contains('.') && !word.contains('/') {
             continue;
         }
-        let Some(files) = corpus.by_name.get(own) else { continue };
+        let Some(files) = corpus.by_name.get(own) else {
+            continue;
+        };
         for file in files {
             let path = corpus.paths[*file as usize].to_lowercase();
             let sure = if path == word {
@@ -186,15 +203,22 @@ mod tests {
     #[test]
     fn a_message_without_places_names_no_file_scope_or_issue() {
         let named = |word: &str| word == "lib.rs";
-        let text = "fix(url): parse ports in src/a.rs and lib.rs (#12)\n\nSee https://x.org/y for ports";
+        let text =
+            "fix(url): parse ports in src/a.rs and lib.rs (#12)\n\nSee https://x.org/y for ports";
         assert_eq!(
-            without_places(text, &named).split_whitespace().collect::<Vec<_>>().join(" "),
+            without_places(text, &named)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
             "parse ports in and See for ports"
         );
     }
 
     #[test]
     fn trailers_say_who_and_not_what() {
-        assert_eq!(body("Do it\n\nWhy.\n\nSigned-off-by: A <a@b>"), "Do it\n\nWhy.");
+        assert_eq!(
+            body("Do it\n\nWhy.\n\nSigned-off-by: A <a@b>"),
+            "Do it\n\nWhy."
+        );
     }
 }

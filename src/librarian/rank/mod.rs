@@ -20,13 +20,15 @@ mod signal;
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 pub use corpus::Corpus;
 pub use learn::{Lesson, SHRINK, learn};
 pub use memory::MOST as MOST_COMMITS;
 pub use message::without_places;
 pub use reason::Reason;
 pub use sheet::Sheet;
-pub use signal::{ALL, COUNT, Signal, Weights, defaults};
+pub use signal::{ALL, COUNT, GROUPS, Signal, Weights, defaults};
 
 use epoch::Epoch;
 use measure::{Measured, best, measure};
@@ -78,10 +80,12 @@ pub struct Ranking {
 }
 
 /// Ranks the files of one corpus.
+#[derive(Deserialize, Serialize)]
 pub struct Ranker {
     corpus: Corpus,
     now: Epoch,
-    weights: Weights,
+    /// As many as there are signals.
+    weights: Vec<f64>,
     off: Vec<Signal>,
 }
 
@@ -96,13 +100,35 @@ impl Ranker {
         } else {
             learn(&lessons(&corpus, &options.off), &prior, SHRINK)
         };
-        Self { corpus, now, weights, off: options.off }
+        Self {
+            corpus,
+            now,
+            weights: weights.to_vec(),
+            off: options.off,
+        }
+    }
+
+    /// Whether what was kept of it fits together.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.weights.len() == COUNT && self.corpus.is_whole()
+    }
+
+    /// The weights that the past teaches when some signals say nothing.
+    #[must_use]
+    pub fn without(&self, off: &[Signal]) -> Weights {
+        learn(&lessons(&self.corpus, off), &defaults(), SHRINK)
     }
 
     /// The weights in use.
     #[must_use]
-    pub fn weights(&self) -> &Weights {
-        &self.weights
+    pub fn weights(&self) -> Weights {
+        let mut weights = [0.0; COUNT];
+        weights
+            .iter_mut()
+            .zip(&self.weights)
+            .for_each(|(to, from)| *to = *from);
+        weights
     }
 
     /// What is ranked.
@@ -114,7 +140,11 @@ impl Ranker {
     /// The package of a file, by the name that a ranking has for it.
     #[must_use]
     pub fn package(&self, path: &str) -> Option<&str> {
-        let file = self.corpus.paths.binary_search_by(|known| known.as_str().cmp(path)).ok()?;
+        let file = self
+            .corpus
+            .paths
+            .binary_search_by(|known| known.as_str().cmp(path))
+            .ok()?;
         let packages = &self.corpus.packages;
         Some(packages.names[packages.of[file] as usize].as_str())
     }
@@ -122,12 +152,20 @@ impl Ranker {
     /// All files by how much `request` is about them. The order is the same on every machine; ties go by path.
     #[must_use]
     pub fn rank(&self, request: &str) -> Ranking {
+        self.rank_by(request, &self.weights(), &self.off)
+    }
+
+    /// The same by other weights, and without some signals.
+    #[must_use]
+    pub fn rank_by(&self, request: &str, weights: &Weights, off: &[Signal]) -> Ranking {
         let asked = Asked::new(&self.corpus, request);
-        let measured = measure(&self.corpus, &self.now, &asked, &self.off);
+        let measured = measure(&self.corpus, &self.now, &asked, off);
         let candidates = candidates(&measured);
         let first = &measured.of[Signal::First as usize];
         let worth = |file: usize| -> f64 {
-            (0..COUNT).map(|at| self.weights[at] * measured.of[at][file]).sum()
+            (0..COUNT)
+                .map(|at| weights[at] * measured.of[at][file])
+                .sum()
         };
         let mut ranked: Vec<(f64, usize)> = candidates
             .iter()
@@ -141,7 +179,10 @@ impl Ranker {
             .map(|file| (first[file], file))
             .collect();
         rest.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        ranked.extend(rest.into_iter().map(|(score, file)| (least - 1.0 + score, file)));
+        ranked.extend(
+            rest.into_iter()
+                .map(|(score, file)| (least - 1.0 + score, file)),
+        );
         let file = |(at, (score, file)): (usize, (f64, usize))| Ranked {
             path: self.corpus.paths[file].clone(),
             score,
@@ -169,7 +210,11 @@ impl Ranker {
             .names
             .iter()
             .cloned()
-            .zip(chances.iter().map(|chance| chance / sum.max(f64::MIN_POSITIVE)))
+            .zip(
+                chances
+                    .iter()
+                    .map(|chance| chance / sum.max(f64::MIN_POSITIVE)),
+            )
             .collect();
         named.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         named
@@ -218,7 +263,8 @@ pub fn lessons(corpus: &Corpus, off: &[Signal]) -> Vec<Lesson> {
                     *signal = values[file] as f32;
                 }
                 taught.rows.push(row);
-                let changed = u32::try_from(file).is_ok_and(|file| told.files.binary_search(&file).is_ok());
+                let changed =
+                    u32::try_from(file).is_ok_and(|file| told.files.binary_search(&file).is_ok());
                 taught.changed.push(changed);
             }
             taught

@@ -56,10 +56,14 @@ impl std::fmt::Display for Reason {
         match self {
             Self::Named => write!(f, "the request names it"),
             Self::Commit { id, line } => {
-                write!(f, "past commit {} “{line}” changed it", id.get(..9).unwrap_or(id))
+                write!(
+                    f,
+                    "past commit {} “{line}” changed it",
+                    id.get(..9).unwrap_or(id)
+                )
             }
             Self::Together { with, times, of } => {
-                write!(f, "changed together with {with} in {times} of its {of} commits")
+                write!(f, "changed together with {with} in {times} of {of} commits")
             }
             Self::Path => write!(f, "its path says what the request speaks of"),
             Self::Pair { with } => write!(f, "named like {with}"),
@@ -72,8 +76,9 @@ impl std::fmt::Display for Reason {
 
 /// The reasons for one file, the strongest first.
 pub fn reasons(ranker: &Ranker, asked: &Asked, measured: &Measured, file: usize) -> Vec<Reason> {
+    let weights = ranker.weights();
     let share = |signals: &[Signal]| -> f64 {
-        let one = |signal: &Signal| worth(&ranker.weights, *signal) * measured.of[*signal as usize][file];
+        let one = |signal: &Signal| worth(&weights, *signal) * measured.of[*signal as usize][file];
         signals.iter().map(one).sum()
     };
     use Signal as S;
@@ -81,19 +86,37 @@ pub fn reasons(ranker: &Ranker, asked: &Asked, measured: &Measured, file: usize)
     if measured.of[S::Named as usize][file] > 0.0 {
         found.push((f64::INFINITY, Reason::Named));
     }
-    let told = share(&[S::Nearest, S::Closest, S::Messages, S::LateMessages, S::Titles, S::Told]);
-    if told > 0.0 && let Some(commit) = commit(ranker, measured, file) {
+    let told = share(&[
+        S::Nearest,
+        S::Closest,
+        S::Messages,
+        S::LateMessages,
+        S::Titles,
+        S::Told,
+    ]);
+    if told > 0.0
+        && let Some(commit) = commit(ranker, measured, file)
+    {
         found.push((told, commit));
     }
     let together = share(&[S::Together, S::Bound]);
-    if together > 0.0 && let Some(with) = together_with(ranker, measured, file) {
+    if together > 0.0
+        && let Some(with) = together_with(ranker, measured, file)
+    {
         found.push((together, with));
     }
     let path = share(&[S::Path, S::Stem, S::Folder]);
     if path > 0.0 && measured.of[S::Path as usize][file] > 0.3 {
         found.push((path, Reason::Path));
     }
-    let text = share(&[S::Body, S::Piece, S::Comments, S::Defines, S::Identifiers, S::IdentifiersDefined]);
+    let text = share(&[
+        S::Body,
+        S::Piece,
+        S::Comments,
+        S::Defines,
+        S::Identifiers,
+        S::IdentifiersDefined,
+    ]);
     if text > 0.0 && (!asked.all.is_empty()) && measured.of[S::Body as usize][file] > 0.3 {
         found.push((text, Reason::Text));
     }
@@ -104,9 +127,15 @@ pub fn reasons(ranker: &Ranker, asked: &Asked, measured: &Measured, file: usize)
         (S::UsedByBest, &graph.uses, Some(false)),
     ];
     for (signal, edges, uses) in edges {
-        let leads = |seed: &u32| edges[*seed as usize].iter().any(|(to, _)| *to as usize == file);
+        let leads = |seed: &u32| {
+            edges[*seed as usize]
+                .iter()
+                .any(|(to, _)| *to as usize == file)
+        };
         let seed = measured.seeds.iter().map(|(seed, _)| *seed).find(leads);
-        if share(&[signal]) > 0.0 && let Some(seed) = seed {
+        if share(&[signal]) > 0.0
+            && let Some(seed) = seed
+        {
             let with = ranker.corpus.paths[seed as usize].clone();
             let reason = match uses {
                 None => Reason::Pair { with },
@@ -116,7 +145,11 @@ pub fn reasons(ranker: &Ranker, asked: &Asked, measured: &Measured, file: usize)
         }
     }
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
-    found.into_iter().take(MOST).map(|(_, reason)| reason).collect()
+    found
+        .into_iter()
+        .take(MOST)
+        .map(|(_, reason)| reason)
+        .collect()
 }
 
 /// A weight as it counts for telling why: signals that overlap share what they are worth, some below zero.
@@ -139,8 +172,18 @@ fn commit(ranker: &Ranker, measured: &Measured, file: usize) -> Option<Reason> {
         }
     }
     let told = &ranker.corpus.memory.commits[best?.1];
-    let line: String = told.message.lines().next().unwrap_or("").chars().take(LINE).collect();
-    Some(Reason::Commit { id: told.id.clone(), line })
+    let line: String = told
+        .message
+        .lines()
+        .next()
+        .unwrap_or("")
+        .chars()
+        .take(LINE)
+        .collect();
+    Some(Reason::Commit {
+        id: told.id.clone(),
+        line,
+    })
 }
 
 /// The file of the first step that most often changed with this one.
@@ -149,7 +192,13 @@ fn together_with(ranker: &Ranker, measured: &Measured, file: usize) -> Option<Re
     let mut best: Option<(usize, usize, u32)> = None;
     for (seed, _) in measured.seeds.iter().filter(|(seed, _)| *seed != own) {
         let (mut times, mut of) = (0, 0);
-        for told in ranker.corpus.memory.commits.iter().filter(|told| told.size <= WIDE) {
+        for told in ranker
+            .corpus
+            .memory
+            .commits
+            .iter()
+            .filter(|told| told.size <= WIDE)
+        {
             if told.files.binary_search(seed).is_ok() {
                 of += 1;
                 times += usize::from(told.files.binary_search(&own).is_ok());

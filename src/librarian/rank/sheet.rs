@@ -9,13 +9,45 @@ use crate::librarian::{stop, words};
 const PIECE: usize = 40;
 /// Words between which and the name they define stand only such words.
 const BEFORE: &[&str] = &[
-    "pub", "export", "default", "async", "static", "const", "unsafe", "abstract", "public",
-    "private", "protected", "final", "inline", "virtual", "extern", "declare", "constexpr",
+    "pub",
+    "export",
+    "default",
+    "async",
+    "static",
+    "const",
+    "unsafe",
+    "abstract",
+    "public",
+    "private",
+    "protected",
+    "final",
+    "inline",
+    "virtual",
+    "extern",
+    "declare",
+    "constexpr",
 ];
 /// Words after which a name is defined, in any of many languages.
 const DEFINE: &[&str] = &[
-    "fn", "struct", "enum", "trait", "mod", "type", "impl", "class", "def", "function",
-    "interface", "func", "namespace", "union", "const", "let", "var", "template", "macro_rules",
+    "fn",
+    "struct",
+    "enum",
+    "trait",
+    "mod",
+    "type",
+    "impl",
+    "class",
+    "def",
+    "function",
+    "interface",
+    "func",
+    "namespace",
+    "union",
+    "const",
+    "let",
+    "var",
+    "template",
+    "macro_rules",
 ];
 
 /// How often each term stands in a text, in the order of the terms.
@@ -96,7 +128,10 @@ impl Sheet {
             counts.sort_unstable();
             counts
         };
-        let mut names: Vec<u32> = names.into_iter().map(|term| number[term as usize]).collect();
+        let mut names: Vec<u32> = names
+            .into_iter()
+            .map(|term| number[term as usize])
+            .collect();
         names.sort_unstable();
         names.dedup();
         Self {
@@ -196,7 +231,11 @@ pub fn weigh(text: &str) -> BTreeMap<String, f64> {
             let compound = words::compound(run);
             let mut whole = compound;
             words::each(run, |term| {
-                let weight = if std::mem::take(&mut whole) { WHOLE } else { 1.0 };
+                let weight = if std::mem::take(&mut whole) {
+                    WHOLE
+                } else {
+                    1.0
+                };
                 *counts.entry(term.to_owned()).or_default() += weight;
             });
         }

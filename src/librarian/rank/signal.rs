@@ -1,7 +1,9 @@
 //! The signals by which files are ranked, and the weights they have until a repository's own past tells better ones.
 
+use serde::{Deserialize, Serialize};
+
 /// What speaks for a file.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[repr(usize)]
 pub enum Signal {
     /// Its text.
@@ -154,3 +156,77 @@ pub fn defaults() -> Weights {
     }
     weights
 }
+
+/// Signals that belong together, by name: what an ablation leaves out.
+pub const GROUPS: &[(&str, &[Signal])] = &[
+    ("text", &[S::Body, S::Piece, S::Comments]),
+    (
+        "definitions",
+        &[S::Defines, S::Identifiers, S::IdentifiersDefined],
+    ),
+    ("paths", &[S::Path, S::Stem, S::Folder, S::Named]),
+    (
+        "messages",
+        &[
+            S::Messages,
+            S::LateMessages,
+            S::Titles,
+            S::Nearest,
+            S::Closest,
+            S::Told,
+            S::FolderTold,
+            S::Scope,
+        ],
+    ),
+    (
+        "heat",
+        &[
+            S::Hot30,
+            S::Hot200,
+            S::Hot1000,
+            S::Hot,
+            S::Last,
+            S::HotFolder,
+        ],
+    ),
+    ("together", &[S::Together, S::Bound]),
+    ("references", &[S::UsedByBest, S::UsesBest, S::Pair]),
+    (
+        "neighbourhood",
+        &[S::Siblings, S::Package, S::PackageSum, S::PackageBest],
+    ),
+    ("alike", &[S::Alike]),
+    (
+        "roles",
+        &[
+            S::Source,
+            S::Test,
+            S::Example,
+            S::Document,
+            S::Configure,
+            S::Record,
+            S::Size,
+        ],
+    ),
+    (
+        "history",
+        &[
+            S::Messages,
+            S::LateMessages,
+            S::Titles,
+            S::Nearest,
+            S::Closest,
+            S::Told,
+            S::FolderTold,
+            S::Scope,
+            S::Hot30,
+            S::Hot200,
+            S::Hot1000,
+            S::Hot,
+            S::Last,
+            S::HotFolder,
+            S::Together,
+            S::Bound,
+        ],
+    ),
+];
