@@ -47,6 +47,8 @@ pub struct Told {
     pub scope: Option<String>,
     /// The files it changed, by number, in order.
     pub files: Vec<u32>,
+    /// Those of them that it made: that tells less than a change.
+    pub made: Vec<u32>,
     /// How many it changed, also such as are gone.
     pub size: usize,
     /// Whether its words can teach what its files are about.
@@ -81,12 +83,16 @@ impl Memory {
         let mut now: HashMap<&str, &str> = HashMap::new();
         let mut commits: Vec<(i64, Told)> = Vec::new();
         for commit in past.commits.iter().take(MOST) {
-            let mut files = Vec::new();
+            let (mut files, mut made) = (Vec::new(), Vec::new());
             for change in &commit.changes {
                 let path = change.path.as_str();
                 let current = now.get(path).copied().unwrap_or(path);
                 let inside = current.strip_prefix(prefix.as_str());
-                files.extend(inside.and_then(|inside| number.get(inside)).copied());
+                let file = inside.and_then(|inside| number.get(inside)).copied();
+                files.extend(file);
+                if change.kind == Kind::Added {
+                    made.extend(file);
+                }
                 if let Kind::Renamed { from } = &change.kind {
                     now.insert(from, current);
                 }
@@ -109,6 +115,7 @@ impl Memory {
                 scope: scope(&message),
                 message,
                 files,
+                made,
                 size: commit.changes.len().max(1),
                 teaches,
             };

@@ -17,6 +17,8 @@ mod message;
 mod reason;
 mod sheet;
 mod signal;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 

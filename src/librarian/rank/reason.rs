@@ -8,7 +8,9 @@ use super::message::Asked;
 use super::signal::{Signal, Weights};
 
 /// Reasons of one file.
-const MOST: usize = 3;
+const MOST: usize = 4;
+/// Times that two files changed together, below which it was chance.
+const TOGETHER: usize = 2;
 /// Longest line of a message that is told, in characters.
 const LINE: usize = 72;
 
@@ -163,7 +165,8 @@ fn commit(ranker: &Ranker, measured: &Measured, file: usize) -> Option<Reason> {
     let mut best: Option<(f64, usize)> = None;
     for (age, told) in ranker.corpus.memory.commits.iter().enumerate() {
         let like = measured.like.get(age).copied().unwrap_or(0.0);
-        if like <= 0.0 || told.size > WIDE || told.files.binary_search(&file).is_err() {
+        let changed = told.files.binary_search(&file).is_ok() && !told.made.contains(&file);
+        if like <= 0.0 || told.size > WIDE || !changed {
             continue;
         }
         let worth = like * decay(age, 4_000.0) / (told.size as f64).sqrt();
@@ -204,7 +207,7 @@ fn together_with(ranker: &Ranker, measured: &Measured, file: usize) -> Option<Re
                 times += usize::from(told.files.binary_search(&own).is_ok());
             }
         }
-        if times > 0 && best.is_none_or(|(known, _, _)| times > known) {
+        if times >= TOGETHER && best.is_none_or(|(known, _, _)| times > known) {
             best = Some((times, of, *seed));
         }
     }
