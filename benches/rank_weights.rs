@@ -2,8 +2,8 @@
 //! that they were not learned from: `cargo bench --bench rank_weights -- REPOSITORY… [--windows 0,2,5]`.
 //!
 //! A window is a snapshot on the line of first parents and the 200 eligible commits after it: no merge, 2 to 10 files of
-//! the snapshot, no robot, no release. Each repository is judged by weights learned from the others alone ("prior"), and
-//! by these fitted to its own past before the snapshot ("own"; also with the prior held a fourth and four times as firmly).
+//! the snapshot, no robot, no release. Each repository is judged by weights learned from the others alone ("prior";
+//! with `--shipped`: by those that poag has), and by these fitted to its own past before the snapshot ("own"; also with the prior held a fourth and four times as firmly).
 #![expect(clippy::unwrap_used, reason = "a bench")]
 
 use std::collections::{BTreeSet, HashMap};
@@ -12,8 +12,8 @@ use std::time::Instant;
 
 use poag::history::{self, Commit, Kind, Past};
 use poag::librarian::rank::{
-    ALL, COUNT, Corpus, GROUPS, Lesson, Options, Ranker, SHRINK, Sheet, Signal, Weights, learn,
-    lessons, without_places,
+    ALL, COUNT, Corpus, GROUPS, Lesson, Options, Ranker, SHRINK, Sheet, Signal, Weights, defaults,
+    learn, lessons, without_places,
 };
 
 const COUNTED: usize = 200;
@@ -36,12 +36,13 @@ impl Window {
 fn main() {
     let mut repositories: Vec<PathBuf> = Vec::new();
     let mut windows = vec![0, 2, 5];
-    let mut ablate = false;
+    let (mut ablate, mut shipped) = (false, false);
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--bench" => {}
             "--ablate" => ablate = true,
+            "--shipped" => shipped = true,
             "--windows" => {
                 windows = args
                     .next()
@@ -60,7 +61,10 @@ fn main() {
     let kinds = ["prior", "own / 4", "own", "own · 4"];
     let mut means: Vec<(&str, Vec<[f64; 10]>)> = kinds.map(|kind| (kind, Vec::new())).into();
     for window in &all {
-        let prior = prior(&all, |other| other != window.repository);
+        let prior = match shipped {
+            true => defaults(),
+            false => prior(&all, |other| other != window.repository),
+        };
         let own = |by: f64| learn(&window.taught, &prior, SHRINK * by);
         for ((name, known), weights) in means.iter_mut().zip([prior, own(0.25), own(1.0), own(4.0)])
         {
