@@ -54,7 +54,11 @@ impl Cast {
         commands: &CommandArgs,
     ) -> Result<Self, Error> {
         let cache = cache_dir();
-        let librarian = Librarian::new(Arc::clone(graph), cache.join("librarian"));
+        let shelf = cache.join("librarian");
+        let librarian = match context.flake.folder_of("") {
+            Some(repository) => Librarian::remembering(Arc::clone(graph), shelf, repository),
+            None => Librarian::new(Arc::clone(graph), shelf),
+        };
         let mut cast = Self {
             graph: Arc::clone(graph),
             dev_shells: DevShells::new(context, commands, &cache),

@@ -10,9 +10,12 @@ use super::model::{Lock, Node};
 /// Equal exactly for nodes that can stand for each other.
 pub(super) type Class = usize;
 
+/// What is known of each node.
+pub(super) type ByNode<'a, T> = HashMap<&'a str, T>;
+
 /// Node → class, and node → how many inputs lie below it one under the other. Where inputs run in a circle, each node of
 /// it is a class of its own.
-pub(super) fn classes(lock: &Lock) -> (HashMap<&str, Class>, HashMap<&str, usize>) {
+pub(super) fn classes(lock: &Lock) -> (ByNode<'_, Class>, ByNode<'_, usize>) {
     let sources = sources(lock);
     // Source and inputs → class.
     let mut known = HashMap::new();

@@ -49,7 +49,12 @@ pub fn advice(
     let expert = graph.expert(&input.expert).ok_or_else(unknown)?;
     let index = shelf.of(expert)?;
     let (intent, query) = read(expert, input);
-    let view = View::new(expert, &index, &intent, &query)?;
+    let ranker = match intent.change {
+        true => shelf.ranker(expert)?,
+        false => None,
+    };
+    let view =
+        View::new(expert, &index, &intent, &query)?.ranked(ranker.as_deref(), &input.request);
     Ok(Advice {
         passages: passages(&view, budget)?,
         hints: hints(graph, shelf, &view, input)?,

@@ -11,6 +11,7 @@ use super::mentioned::mentioned;
 use super::passage::What;
 use super::promised::{closeness, promised};
 use super::provider::holds;
+use super::remembered;
 use super::role::Role;
 use super::search::FileHit;
 use super::view::View;
@@ -125,6 +126,7 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
     for edit in advised.into_values() {
         add(&mut changes.edits, edit);
     }
+    remembered::remember(view, &mut changes.edits);
     Ok(changes)
 }
 
@@ -168,7 +170,7 @@ fn chosen(view: &View<'_>) -> Vec<FileHit> {
                 1.0
             };
             telling.push(FileHit {
-                score: hit.score * more,
+                score: remembered::blend(view, path, hit.score) * more,
                 ..hit.clone()
             });
         }

@@ -12,7 +12,6 @@ mod change;
 mod clip;
 mod cover;
 mod error;
-mod folder;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
 mod index;
@@ -26,7 +25,10 @@ mod promised;
 mod provider;
 mod query;
 mod quote;
+pub mod rank;
 mod reader;
+mod recall;
+mod remembered;
 mod responsible;
 mod revise;
 mod role;
@@ -53,7 +55,6 @@ use std::sync::Arc;
 
 pub use advice::Advice;
 pub use error::LibrarianError;
-pub(crate) use folder::Folder;
 use serde_json::Value;
 
 use crate::agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};
@@ -79,6 +80,16 @@ impl Librarian {
     pub fn new(graph: Arc<Graph>, cache_dir: PathBuf) -> Self {
         let shelf = Arc::new(shelf::Shelf::new(cache_dir));
         Self { graph, shelf }
+    }
+
+    /// The same, ranking files also by the past of the git repository in which the graph's own flakes lie.
+    #[must_use]
+    pub fn remembering(graph: Arc<Graph>, cache_dir: PathBuf, repository: PathBuf) -> Self {
+        let shelf = shelf::Shelf::new(cache_dir).remembering(repository);
+        Self {
+            graph,
+            shelf: Arc::new(shelf),
+        }
     }
 
     /// What a search has for an agent that takes this turn: passages of at most `budget` tokens together,

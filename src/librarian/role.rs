@@ -1,7 +1,9 @@
 //! What a file is for, by its name and place: what decides the words of an instruction.
 
+use serde::{Deserialize, Serialize};
+
 /// The part a file plays in its flake.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub enum Role {
     /// Defines what the flake does.
     Source,

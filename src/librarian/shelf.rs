@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::LibrarianError;
 use super::index::Index;
+use super::rank::Ranker;
+use super::recall::Recall;
 use crate::expert::Expert;
 
 type Slot = Arc<Mutex<Option<Arc<Index>>>>;
@@ -14,6 +16,7 @@ type Slot = Arc<Mutex<Option<Arc<Index>>>>;
 pub struct Shelf {
     cache: PathBuf,
     open: Mutex<HashMap<PathBuf, Slot>>,
+    recall: Option<Recall>,
 }
 
 impl Shelf {
@@ -22,7 +25,30 @@ impl Shelf {
         Self {
             cache,
             open: Mutex::default(),
+            recall: None,
         }
+    }
+
+    /// The same, with the past of the repository that local experts live in.
+    pub fn remembering(mut self, repository: PathBuf) -> Self {
+        self.recall = Some(Recall::new(repository, self.cache.clone()));
+        self
+    }
+
+    /// The ranker of an expert's files; none where its repository is not here, or has no past of them.
+    ///
+    /// # Errors
+    /// When the knowledge cannot be read.
+    pub fn ranker(&self, expert: &Expert) -> Result<Option<Arc<Ranker>>, LibrarianError> {
+        match &self.recall {
+            Some(recall) if expert.is_local() => recall.ranker(expert),
+            _ => Ok(None),
+        }
+    }
+
+    /// Why the past tells less than one may expect.
+    pub fn forgotten(&self) -> Option<String> {
+        self.recall.as_ref().and_then(Recall::note)
     }
 
     /// The index of what an expert knows; built when it is first needed.

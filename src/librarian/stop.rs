@@ -1,5 +1,8 @@
 //! Words that a request is made of, not about. English, general, and about no project.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Words without any meaning for a search.
 const STOP: &str = "
     a able about all also am an and any anybody anyone anything are as at be because been before being best
@@ -39,6 +42,13 @@ pub fn worth(word: &str) -> Option<f64> {
     } else {
         Some(1.0)
     }
+}
+
+/// Whether a word in lower case means nothing: for texts of any length.
+pub fn is_empty(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| STOP.split_ascii_whitespace().collect());
+    WORDS.contains(word)
 }
 
 /// Whether a list of words, separated by blanks, holds one.

@@ -45,7 +45,11 @@ pub fn turn(
         let index = shelf.of(expert)?;
         let (intent, query) = read(expert, input);
         let view = if is_asked(input) {
-            View::new(expert, &index, &intent, &query)?
+            let ranker = match intent.change {
+                true => shelf.ranker(expert)?,
+                false => None,
+            };
+            View::new(expert, &index, &intent, &query)?.ranked(ranker.as_deref(), &input.request)
         } else {
             View::unsearched(expert, &index, &intent, &query)
         };
@@ -195,6 +199,9 @@ fn look(
         ));
     }
     own.edits = changes.edits.into_values().collect();
+    if !own.edits.is_empty() && view.expert.is_local() {
+        own.notes.extend(shelf.forgotten());
+    }
     Ok(own)
 }
 

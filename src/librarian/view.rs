@@ -4,6 +4,7 @@ use super::error::LibrarianError;
 use super::index::Index;
 use super::intent::Intent;
 use super::query::Query;
+use super::rank::{Ranker, Ranking};
 use super::reader::Reader;
 use super::search::{Found, search};
 use crate::expert::{Contract, Expert};
@@ -22,6 +23,8 @@ pub struct View<'a> {
     pub query: &'a Query,
     /// What was found.
     pub found: Found,
+    /// The files as the past of the repository ranks them.
+    pub ranking: Option<Ranking>,
 }
 
 impl<'a> View<'a> {
@@ -56,7 +59,14 @@ impl<'a> View<'a> {
             intent,
             query,
             found: Found::default(),
+            ranking: None,
         }
+    }
+
+    /// The same, with the files also ranked by `ranker`.
+    pub fn ranked(mut self, ranker: Option<&Ranker>, request: &str) -> Self {
+        self.ranking = ranker.map(|ranker| ranker.rank(request));
+        self
     }
 
     /// The words of the request in `mask`, in ticks, for a sentence: only those that say what it is about, if

@@ -1,39 +1,101 @@
-//! poag itself: what the librarian finds, over the whole snapshot as one folder.
+//! poag itself: the librarian's ranking, over the whole snapshot and its past.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::snapshot::Snapshot;
 use super::{BenchError, Method};
-use crate::librarian::Folder;
+use crate::knowledge::parallel;
+use crate::librarian::rank::{Corpus, GROUPS, Options, Ranker, Ranking, Sheet, Signal, Weights};
+
+const SIGNALS: [&str; GROUPS.len()] = {
+    let mut names = [""; GROUPS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = GROUPS[at].0;
+        at += 1;
+    }
+    names
+};
 
 struct Poag<'s> {
-    folder: Folder,
-    numbers: HashMap<&'s str, usize>,
+    ranker: Ranker,
+    snapshot: &'s Snapshot,
+    /// What the past teaches without a group of signals.
+    without: Mutex<BTreeMap<String, Arc<Weights>>>,
 }
 
 /// For a snapshot.
 pub fn prepare(snapshot: &Snapshot, _: u64) -> Result<Box<dyn Method + '_>, BenchError> {
-    let desk = snapshot.desk();
-    for file in &snapshot.files {
-        desk.write(&format!("tree/{}", file.path), &file.text)?;
-    }
-    let place = desk.folder();
-    let folder = Folder::open(&place.join("tree"), &place.join("index"))?;
-    let numbers = snapshot.files.iter().zip(0..);
+    let sheets = parallel::map(&snapshot.files, |file| {
+        (file.path.clone(), Sheet::of(&file.path, Some(&file.text)))
+    });
+    let package = |path: &str| {
+        let number = snapshot
+            .number(path)
+            .map_or(0, |file| snapshot.files[file].package);
+        snapshot.packages.folders[number].clone()
+    };
+    let corpus = Corpus::new(sheets.collect(), snapshot.past(), "", Some(&package));
     Ok(Box::new(Poag {
-        folder,
-        numbers: numbers.map(|(file, at)| (file.path.as_str(), at)).collect(),
+        ranker: Ranker::new(corpus, Options::default()),
+        snapshot,
+        without: Mutex::default(),
     }))
+}
+
+impl Poag<'_> {
+    fn rank(&self, question: &str, without: Option<&str>) -> Ranking {
+        let group = without.and_then(|name| GROUPS.iter().find(|(known, _)| *known == name));
+        match group {
+            None => self.ranker.rank(question),
+            Some((name, off)) => self.ranker.rank_by(question, &self.weights(name, off), off),
+        }
+    }
+
+    fn weights(&self, name: &str, off: &[Signal]) -> Arc<Weights> {
+        let mut known = self.without.lock().unwrap_or_else(PoisonError::into_inner);
+        let weights = known
+            .entry(name.to_owned())
+            .or_insert_with(|| Arc::new(self.ranker.without(off)));
+        Arc::clone(weights)
+    }
 }
 
 impl Method for Poag<'_> {
     fn about(&self) -> String {
-        "the librarian's search".into()
+        "the librarian's ranking: text, paths, definitions, references and the past, weighted as commits before the snapshot teach".into()
     }
 
-    fn files(&self, question: &str, _: Option<&str>) -> Result<Vec<usize>, BenchError> {
-        let paths = self.folder.rank(question)?;
-        let numbers = paths.iter().map(|path| self.numbers.get(path.as_str()));
-        Ok(numbers.flatten().copied().collect())
+    fn signals(&self) -> &'static [&'static str] {
+        &SIGNALS
+    }
+
+    fn files(&self, question: &str, without: Option<&str>) -> Result<Vec<usize>, BenchError> {
+        let ranking = self.rank(question, without);
+        let numbers = ranking
+            .files
+            .iter()
+            .filter_map(|file| self.snapshot.number(&file.path));
+        Ok(numbers.collect())
+    }
+
+    fn packages(
+        &self,
+        question: &str,
+        _: &[usize],
+        snapshot: &Snapshot,
+        without: Option<&str>,
+    ) -> Result<Vec<usize>, BenchError> {
+        let ranking = self.rank(question, without);
+        let numbers = ranking.packages.iter();
+        let numbers = numbers.filter_map(|(name, _)| {
+            snapshot
+                .packages
+                .folders
+                .iter()
+                .position(|folder| folder == name)
+        });
+        Ok(numbers.collect())
     }
 }

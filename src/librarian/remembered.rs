@@ -1,0 +1,76 @@
+//! What the past adds to a plan: the order of files, why they are named, and files that no word would have found.
+
+use std::collections::BTreeMap;
+
+use super::rank::{Ranked, Reason};
+use super::role::Role;
+use super::view::View;
+use crate::council::message::{Action, Edit, Evidence};
+
+/// Share of the ranking in a file's worth; the rest are the words it holds.
+const RANKED: f64 = 0.5;
+/// How sharply the ranking tells files apart.
+const SHARP: f64 = 0.7;
+/// Places of the ranking from which a file is named that no word told.
+const FIRST: usize = 4;
+/// Share of the commits of another file in which it must have changed, and how often at least.
+const OFTEN: f64 = 0.4;
+const TIMES: usize = 3;
+
+/// A file's worth by its words and by the ranking, at most 1.
+pub fn blend(view: &View<'_>, path: &str, words: f64) -> f64 {
+    let Some(ranking) = &view.ranking else {
+        return words;
+    };
+    let most = ranking.files.first().map_or(0.0, |file| file.score);
+    let own = ranking.files.iter().find(|file| file.path == path);
+    let ranked = own.map_or(0.0, |file| (SHARP * (file.score - most)).exp());
+    (1.0 - RANKED) * words + RANKED * ranked
+}
+
+/// Adds what the past says to the edits of a change, and the files that it alone names.
+pub fn remember(view: &View<'_>, edits: &mut BTreeMap<String, Edit>) {
+    let Some(ranking) = view.ranking.as_ref().filter(|_| !edits.is_empty()) else {
+        return;
+    };
+    for file in &ranking.files {
+        if let Some(edit) = edits.get_mut(&file.path) {
+            edit.evidence.extend(evidence(file));
+        }
+    }
+    for file in ranking.files.iter().take(FIRST) {
+        let role = Role::of(&file.path);
+        if role == Role::Record || Role::is_history(&file.path) || edits.contains_key(&file.path) {
+            continue;
+        }
+        let bound = file.reasons.iter().find_map(|reason| match reason {
+            Reason::Together { with, times, of } => {
+                let often = *times >= TIMES && *times as f64 >= OFTEN * *of as f64;
+                (often && edits.contains_key(with)).then(|| reason.to_string())
+            }
+            _ => None,
+        });
+        if let Some(why) = bound {
+            let edit = Edit {
+                path: file.path.clone(),
+                action: Action::Read,
+                instruction: format!("see whether it has to change as well: it {why}"),
+                evidence: evidence(file),
+            };
+            edits.insert(file.path.clone(), edit);
+        }
+    }
+}
+
+/// What the past says of a file; what its words say is cited by lines already.
+fn evidence(file: &Ranked) -> Vec<Evidence> {
+    let past = file
+        .reasons
+        .iter()
+        .filter(|reason| matches!(reason, Reason::Commit { .. } | Reason::Together { .. }));
+    past.map(|reason| Evidence {
+        lines: None,
+        what: reason.to_string(),
+    })
+    .collect()
+}
