@@ -62,3 +62,5 @@ in
     "cargo-fmt"
   ];
 }
+# Offered only where it is: nothing but the book needs it.
+// (if host.tools ? mdbook then { mdbook = tool [ "mdbook" ]; } else { })

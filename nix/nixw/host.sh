@@ -62,7 +62,7 @@ quote() { printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
 fingerprint() {
 	{
 		set -- "$here"/nix/host/*
-		for tool in cargo rustc cc python3 node npm git bash lld $browsers; do
+		for tool in cargo rustc cc python3 node npm git bash lld mdbook $browsers; do
 			! where=$(command -v "$tool") || set -- "$@" "$where"
 		done
 		[ ! -f "${RUSTUP_HOME:-${HOME:-}/.rustup}/settings.toml" ] || set -- "$@" "${RUSTUP_HOME:-${HOME:-}/.rustup}/settings.toml"
@@ -83,7 +83,7 @@ describe() {
 	for tool in cargo rustc rustfmt clippy-driver cargo-clippy cargo-fmt rustdoc; do
 		if [ -n "$sysroot" ] && [ -x "$sysroot/bin/$tool" ]; then offer "$tool" "$sysroot/bin/$tool"; fi
 	done
-	for tool in cc ld lld bash git sh flock npm; do offer "$tool" "$(command -v "$tool" || :)"; done
+	for tool in cc ld lld bash git sh flock npm mdbook; do offer "$tool" "$(command -v "$tool" || :)"; done
 	offer python3 "$(python3 -c 'import sys; print(sys.executable)' 2>/dev/null || :)"
 	offer node "$(node -p process.execPath 2>/dev/null || :)"
 	for browser in $browsers; do
