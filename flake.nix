@@ -63,13 +63,13 @@
         flakeModules.default = import ./nix/flake-module.nix { poag = lib; };
 
         packages = eachSystem (
-          _: pkgs:
-          {
+          _: pkgs: {
             default = import ./nix/package.nix { inherit pkgs; };
           }
-          # The stand-in for nixpkgs has it where the host does.
-          // (if pkgs ? mdbook then { book = import ./nix/book.nix { inherit pkgs; }; } else { })
         );
+
+        # Not among the packages, all of which `nix flake check` would instantiate: a host may lack mdBook.
+        legacyPackages = eachSystem (_: pkgs: { book = import ./nix/book.nix { inherit pkgs; }; });
 
         overlays.default = final: _: {
           poag = import ./nix/package.nix { pkgs = final; };

@@ -5,7 +5,7 @@
 # builds when it is started with these words. `packageFor system` gives poag itself.
 {
   mkApp,
-  mkRun,
+  mkRun ? system: throw "poag: this library was made without a poag to build with (for ${system})",
   packageFor ? system: throw "poag: this library was made without packages (for ${system})",
 }:
 let

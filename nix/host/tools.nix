@@ -43,6 +43,7 @@ in
   gcc = tool [ "cc" ];
   git = tool [ "git" ];
   inherit nodejs;
+  mdbook = tool [ "mdbook" ];
   chromium = import ./chromium.nix {
     inherit
       host
@@ -62,5 +63,3 @@ in
     "cargo-fmt"
   ];
 }
-# Offered only where it is: nothing but the book needs it.
-// (if host.tools ? mdbook then { mdbook = tool [ "mdbook" ]; } else { })

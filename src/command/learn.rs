@@ -2,6 +2,7 @@
 
 mod prime;
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ use crate::knowledge::hash;
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::nix::{FlakeRef, nar};
 
+/// Files named of each kind of change.
+const NAMED: usize = 20;
 /// Names shown of files that the flake does not see.
 const SHOWN: usize = 5;
 
@@ -157,32 +160,34 @@ fn changes(freshness: &Freshness) -> String {
             format!("contract: {} provides {}", change.neighbor, change.contract),
         )
     });
-    let lines = files
-        .added
+    let fields = freshness
+        .declaration
         .iter()
-        .map(|path| ("added", format!("file: {path}")))
-        .chain(
-            files
-                .changed
-                .iter()
-                .map(|path| ("changed", format!("file: {path}"))),
-        )
-        .chain(
-            files
-                .removed
-                .iter()
-                .map(|path| ("removed", format!("file: {path}"))),
-        )
-        .chain(
-            freshness
-                .declaration
-                .iter()
-                .map(|field| ("changed", format!("declaration: {field}"))),
-        )
-        .chain(contracts);
-    lines
-        .map(|(change, what)| format!("  {change} {what}\n"))
-        .collect()
+        .map(|field| ("changed", format!("declaration: {field}")));
+    let mut out: String = [
+        ("added", &files.added),
+        ("changed", &files.changed),
+        ("removed", &files.removed),
+    ]
+    .iter()
+    .map(|(change, paths)| file_lines(change, paths))
+    .collect();
+    for (change, what) in fields.chain(contracts) {
+        let _ = writeln!(out, "  {change} {what}");
+    }
+    out
+}
+
+/// The first files that changed in one way, a line each, and how many more there are.
+fn file_lines(change: &str, paths: &[String]) -> String {
+    let mut out = String::new();
+    for path in paths.iter().take(NAMED) {
+        let _ = writeln!(out, "  {change} file: {path}");
+    }
+    if paths.len() > NAMED {
+        let _ = writeln!(out, "  {change} {} files more", paths.len() - NAMED);
+    }
+    out
 }
 
 /// Files of the repository that git does not track, sorted, but for where nobody wants to hear of them.
