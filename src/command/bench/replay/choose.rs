@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::super::BenchError;
-use super::eligible::{Excluded, relevant};
+use super::eligible::{Excluded, Whose, relevant};
 use super::snapshot::worth_reading;
 use crate::history::{self, Commit};
 
@@ -24,6 +24,7 @@ pub struct Choice<'r> {
     line: Vec<String>,
     commits: BTreeMap<String, Commit>,
     most: usize,
+    whose: Whose,
 }
 
 /// Commits that are asked about, the oldest first, with the files they touch.
@@ -38,7 +39,12 @@ pub struct Chosen {
 
 impl<'r> Choice<'r> {
     /// Reads what is needed to choose `count` commits before `revision`.
-    pub fn read(repository: &'r Path, revision: &str, count: usize) -> Result<Self, BenchError> {
+    pub fn read(
+        repository: &'r Path,
+        revision: &str,
+        count: usize,
+        whose: Whose,
+    ) -> Result<Self, BenchError> {
         let head = history::resolve(repository, revision)?;
         let line = history::first_parents(repository, &head, LOOK_MOST)?;
         let mut choice = Self {
@@ -47,6 +53,7 @@ impl<'r> Choice<'r> {
             line,
             commits: BTreeMap::new(),
             most: count.saturating_mul(LOOK).clamp(LOOK_LEAST, LOOK_MOST),
+            whose,
         };
         choice.look()?;
         Ok(choice)
@@ -130,7 +137,7 @@ impl<'r> Choice<'r> {
         let mut excluded = Excluded::default();
         let commits = ids.iter().filter_map(|id| self.commits.get(id));
         Ok(commits
-            .filter(|commit| relevant(commit, &known, &mut excluded).is_some())
+            .filter(|commit| relevant(commit, self.whose, &known, &mut excluded).is_some())
             .count())
     }
 
@@ -168,7 +175,7 @@ impl<'r> Choice<'r> {
             if chosen.commits.len() == count {
                 break;
             }
-            if let Some(files) = relevant(commit, &known, &mut chosen.excluded) {
+            if let Some(files) = relevant(commit, self.whose, &known, &mut chosen.excluded) {
                 chosen.commits.push((commit.clone(), files));
             }
         }

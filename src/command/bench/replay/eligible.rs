@@ -77,10 +77,20 @@ impl Excluded {
     }
 }
 
+/// Whose commits are asked about, of those whose files fit.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Whose {
+    /// Those of people, about more than releases and records.
+    Peoples,
+    /// All of them.
+    All,
+}
+
 /// The files of the snapshot that a commit touches, by the names they have there; none, and counted, where the commit
 /// is left out. `known` tells whether the snapshot has a text file of that name.
 pub fn relevant(
     commit: &Commit,
+    whose: Whose,
     known: &dyn Fn(&str) -> bool,
     excluded: &mut Excluded,
 ) -> Option<BTreeSet<String>> {
@@ -92,13 +102,14 @@ pub fn relevant(
         std::iter::once(&change.path).chain(from)
     });
     let files: BTreeSet<String> = names.filter(|name| known(name)).cloned().collect();
+    let choosy = whose == Whose::Peoples;
     let reason = if commit.message.trim().is_empty() {
         &mut excluded.without_message
-    } else if is_robot(&commit.author) {
+    } else if choosy && is_robot(&commit.author) {
         &mut excluded.by_robots
-    } else if RELEASE.is_match(commit.message.trim_start()) {
+    } else if choosy && RELEASE.is_match(commit.message.trim_start()) {
         &mut excluded.releases
-    } else if !files.is_empty() && files.iter().all(|path| is_record(path)) {
+    } else if choosy && !files.is_empty() && files.iter().all(|path| is_record(path)) {
         &mut excluded.records
     } else if files.len() < *FILES.start() {
         &mut excluded.too_few_files
@@ -152,7 +163,8 @@ mod tests {
     fn left_out(author: &str, message: &str, paths: &[&str]) -> Excluded {
         let mut excluded = Excluded::default();
         let known = |path: &str| !path.starts_with("new");
-        let found = relevant(&commit(author, message, paths), &known, &mut excluded);
+        let commit = commit(author, message, paths);
+        let found = relevant(&commit, Whose::Peoples, &known, &mut excluded);
         assert_eq!(found.is_some(), excluded.total() == 0);
         excluded
     }
@@ -170,6 +182,20 @@ mod tests {
     }
 
     #[test]
+    fn where_every_commit_is_asked_about_only_its_files_decide() {
+        let known = |path: &str| !path.starts_with("new");
+        let mut excluded = Excluded::default();
+        let mut asked = |author: &str, message: &str, paths: &[&str]| {
+            let commit = commit(author, message, paths);
+            relevant(&commit, Whose::All, &known, &mut excluded).is_some()
+        };
+        assert!(asked("dependabot[bot]", "bump it", &["a", "b"]));
+        assert!(asked("Ada", "Release 1.0.0", &["Cargo.lock", "CHANGELOG.md"]));
+        assert!(!asked("Ada", "fix it", &["a", "new"]));
+        assert!(!asked("Ada", "", &["a", "b"]));
+    }
+
+    #[test]
     fn a_rename_touches_the_name_that_the_snapshot_has() {
         let mut moved = commit("Ada", "move it", &["a"]);
         moved.changes.push(Change {
@@ -177,7 +203,7 @@ mod tests {
             kind: Kind::Renamed { from: "b".into() },
         });
         let known = |path: &str| !path.starts_with("new");
-        let found = relevant(&moved, &known, &mut Excluded::default()).unwrap();
+        let found = relevant(&moved, Whose::Peoples, &known, &mut Excluded::default()).unwrap();
         assert_eq!(found.into_iter().collect::<Vec<_>>(), ["a", "b"]);
     }
 

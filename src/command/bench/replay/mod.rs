@@ -23,7 +23,7 @@ use super::workplace::{Desk, Workplace};
 use super::{BenchError, tell};
 use crate::command::global::Global;
 use crate::error::{Error, exit};
-use eligible::Excluded;
+use eligible::{Excluded, Whose};
 use measure::{Asked, Found, ask, figures};
 use method::{METHODS, Method};
 use report::{Base, CAVEATS, LeftOut, One, Report, Row};
@@ -58,6 +58,9 @@ pub struct Replay {
         conflicts_with = "questions"
     )]
     until: String,
+    /// Leave no commit out for its author, or for being a release or lock files and change logs only
+    #[arg(long, conflicts_with = "questions")]
+    every_commit: bool,
     /// Ask the questions of this file instead: JSON lines with id, text, files, base and url
     #[arg(long, value_name = "FILE")]
     questions: Option<PathBuf>,
@@ -279,8 +282,12 @@ fn rounds(args: &Replay) -> Result<(Vec<Round>, LeftOut), BenchError> {
 fn commits(args: &Replay) -> Result<(Vec<Round>, LeftOut), BenchError> {
     let mut rounds = Vec::new();
     let mut excluded = Excluded::default();
+    let whose = match args.every_commit {
+        true => Whose::All,
+        false => Whose::Peoples,
+    };
     for repository in &args.repo {
-        let chosen = choose::Choice::read(repository, &args.until, args.commits)?;
+        let chosen = choose::Choice::read(repository, &args.until, args.commits, whose)?;
         let chosen = chosen.choose(args.commits)?;
         excluded.add(chosen.excluded);
         let rows = chosen.commits.into_iter();
