@@ -1,9 +1,13 @@
 //! `poag graph`: the experts and their edges, as a tree, as a page, or for other programs.
 
+mod card;
+mod drawing;
 mod exchange;
+mod labels;
 mod layout;
 mod open;
 mod page;
+mod spread;
 mod tree;
 
 #[cfg(test)]
