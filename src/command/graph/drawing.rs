@@ -96,14 +96,14 @@ fn node(out: &mut String, graph: &Graph, expert: &Expert, place: &Place) {
         if status.is_empty() || status == "fresh" {
             25
         } else {
-            18
+            17
         },
         escape(&clipped(&expert.name)),
     );
     if !status.is_empty() && status != "fresh" {
         let _ = write!(
             out,
-            "<text class=\"status\" x=\"14\" y=\"33\">{status}</text>"
+            "<text class=\"status\" x=\"14\" y=\"34\">{status}</text>"
         );
     }
     out.push_str("</a>\n");

@@ -65,7 +65,7 @@ fn header(out: &mut String, graph: &Graph) {
     }
     out.push_str(
         "</p>\n<input id=\"find\" type=\"search\" placeholder=\"Find an expert or a contract\" aria-label=\"Find an expert or a contract\">\n\
-         <p class=\"legend\">An arrow runs from a consumer to the provider it depends on.</p>\n</header>\n",
+         <p class=\"legend\">An arrow runs from a consumer to the provider it depends on. A double click shows the whole drawing.</p>\n</header>\n",
     );
 }
 
