@@ -68,8 +68,13 @@
           }
         );
 
-        # Not among the packages, all of which `nix flake check` would instantiate: a host may lack mdBook.
-        legacyPackages = eachSystem (_: pkgs: { book = import ./nix/book.nix { inherit pkgs; }; });
+        # Not among the packages, all of which `nix flake check` would instantiate: a host may lack mdBook or Node.js.
+        legacyPackages = eachSystem (
+          _: pkgs: {
+            book = import ./nix/book.nix { inherit pkgs; };
+            with-chromium = import ./nix/with-chromium.nix { inherit pkgs; };
+          }
+        );
 
         overlays.default = final: _: {
           poag = import ./nix/package.nix { pkgs = final; };

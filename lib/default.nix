@@ -13,6 +13,7 @@ let
     alone = import ./internal/alone.nix;
     expert = import ./internal/expert.nix;
     fail = import ./internal/fail.nix;
+    fields = import ./internal/fields.nix;
     location = import ./internal/location.nix;
   };
 

@@ -10,13 +10,8 @@
 
   # Inputs
 
-  Every field of `mkPoagExpert`, and:
-
-  - `outputs` (set, optional): the flake's other outputs, passed on as they are.
-  - `systems` (list of strings, optional): where `nix run .#poag` and the check exist; Linux and macOS on x86_64 and aarch64 by
-    default.
-  - `output` (text, optional): where the expert goes, `"poag"` by default. `"lib.poag"` keeps `nix flake check` from warning
-    of an unknown output (NixOS/nix#6381); consumers then write `expert = x.lib.poag;`.
+  Every field of `mkPoagExpert`, and the optional `output`, `outputs` and `systems`; see `internal/fields.toml` and the
+  reference in the book. With `output = "lib.poag"` consumers write `expert = x.lib.poag;` (NixOS/nix#6381).
 
   # Output
 
@@ -43,12 +38,8 @@ declaration:
 let
   inherit (internal) fail;
 
-  own = [
-    "output"
-    "outputs"
-    "systems"
-  ];
-  poag = internal.expert { extraFields = own; } declaration;
+  inherit (internal) fields;
+  poag = internal.expert { extraFields = fields.flake.names; } declaration;
   node = poag._node null;
   inherit (node) label;
   refusals = fail.forExpert label;
@@ -68,9 +59,9 @@ let
 
   output =
     let
-      value = given.output or "poag";
+      value = given.output or fields.defaults.output;
     in
-    if value == "poag" || value == "lib.poag" then
+    if builtins.elem value fields.values.output then
       value
     else
       refuse "output" "it must be \"poag\" or \"lib.poag\""
@@ -91,13 +82,7 @@ let
 
   systems =
     let
-      value =
-        given.systems or [
-          "x86_64-linux"
-          "aarch64-linux"
-          "x86_64-darwin"
-          "aarch64-darwin"
-        ];
+      value = given.systems or fields.defaults.systems;
     in
     if builtins.isList value && builtins.all builtins.isString value then
       value

@@ -4,35 +4,36 @@
 { config, lib, ... }:
 let
   inherit (lib) mkOption types;
+  fields = import ../lib/internal/fields.nix;
 
-  text =
-    description:
-    mkOption {
-      type = types.raw;
-      inherit description;
-    };
-  set =
-    description:
-    mkOption {
+  # What the type of a field is as an option. What a field must hold is checked by mkPoagFlake; here only that sets and lists
+  # of several modules come together. Null stands for a field that is left out.
+  kinds = {
+    set = {
       type = types.lazyAttrsOf types.raw;
       default = { };
-      inherit description;
     };
-  words =
-    description:
-    mkOption {
+    "list of texts" = {
       type = types.nullOr (types.listOf types.raw);
       default = null;
-      inherit description;
     };
+  };
+  option =
+    field: type:
+    mkOption (
+      {
+        type = types.raw;
+        description = fields.expert.means.${field};
+      }
+      // (if fields.optional ? ${field} then { default = null; } else { })
+      // kinds.${type} or { }
+    );
 
-  given = builtins.removeAttrs config.poag (
-    builtins.filter (field: config.poag.${field} == null) [
-      "prompt"
-      "capabilities"
-      "checks"
-    ]
-  );
+  leftOut =
+    field:
+    config.poag.${field} == null
+    && (fields.optional ? ${field} || fields.expert.types.${field} == "list of texts");
+  given = builtins.removeAttrs config.poag (builtins.filter leftOut fields.expert.names);
   made = poag.mkPoagFlake (given // { inherit (config) systems; });
 in
 {
@@ -44,23 +45,7 @@ in
     type = types.submodule {
       # A field that is not known is refused by mkPoagFlake, which knows what was meant.
       freeformType = types.lazyAttrsOf types.raw;
-      options = {
-        name = text "Unique in the graph: letters, digits, `-` and `_`.";
-        src = text "The flake's folder, as a rule `./.`.";
-        role = text "What the expert owns and cares for: text or a file.";
-        prompt = mkOption {
-          type = types.raw;
-          default = null;
-          description = "A Tera template, text or a file; null stands for the one that poag ships.";
-        };
-        knowledge = set "`include`, `exclude`, `maxTokens`.";
-        provides = set "Contract → `summary`, and the `files` that hold the promise.";
-        neighbors = set "Provider → `expert`, and `needs.<contract>`.";
-        agent = set "How the expert thinks: `backend`, `model`, `command`, and limits.";
-        council = set "How far a discussion may go that begins here.";
-        capabilities = words "Words for the runner.";
-        checks = words "The commands that prove a change here.";
-      };
+      options = builtins.mapAttrs option fields.expert.types;
     };
   };
 

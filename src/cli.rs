@@ -60,6 +60,16 @@ enum Verb {
     Generate(generate::Generate),
 }
 
+impl Verb {
+    /// What Ctrl-C means for it.
+    fn interrupted(&self) -> Error {
+        match self {
+            Self::Bench(_) => bench::BenchError::Stopped.into(),
+            _ => Error::Interrupted,
+        }
+    }
+}
+
 /// Runs poag on the words of this process.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -75,10 +85,11 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(source) => return report(&Error::Runtime { source }),
     };
+    let interrupted = cli.verb.interrupted();
     let result = runtime.block_on(async {
         tokio::select! {
             result = run(cli) => result,
-            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+            _ = tokio::signal::ctrl_c() => Err(interrupted),
         }
     });
     // A search that is under way on another thread is not waited for.
@@ -122,7 +133,7 @@ fn report(error: &Error) -> ExitCode {
 }
 
 #[cfg(test)]
-mod reference;
+pub(crate) mod reference;
 
 #[cfg(test)]
 mod tests {

@@ -226,7 +226,7 @@ impl Error {
             | Self::NoSuchRun { .. }
             | Self::NoSuchTurn { .. }
             | Self::OtherFlake { .. } => exit::USAGE,
-            Self::Interrupted => exit::INTERRUPTED,
+            Self::Interrupted | Self::Bench(BenchError::Stopped) => exit::INTERRUPTED,
             _ => exit::FAILURE,
         }
     }

@@ -105,6 +105,7 @@
       inherit (flake)
         apps
         checks
+        legacyPackages
         lib
         packages
         poag

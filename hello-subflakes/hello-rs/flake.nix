@@ -111,6 +111,7 @@
       inherit (flake)
         apps
         checks
+        legacyPackages
         lib
         packages
         poag

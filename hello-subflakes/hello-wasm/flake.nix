@@ -130,6 +130,7 @@
       inherit (flake)
         apps
         checks
+        legacyPackages
         lib
         packages
         poag

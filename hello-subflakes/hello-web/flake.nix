@@ -115,6 +115,7 @@
       inherit (flake)
         apps
         checks
+        legacyPackages
         lib
         packages
         poag

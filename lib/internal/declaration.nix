@@ -6,23 +6,10 @@
 args:
 let
   fail = import ./fail.nix;
+  table = import ./fields.nix;
   field = file: import (./declaration + "/${file}.nix");
 
-  fields = [
-    "name"
-    "src"
-    "role"
-    "prompt"
-    "knowledge"
-    "provides"
-    "neighbors"
-    "agent"
-    "council"
-    "capabilities"
-    "checks"
-    "exports"
-  ]
-  ++ extraFields;
+  fields = table.expert.names ++ extraFields;
 
   # A name for messages and output names even where the declared one is wrong.
   label = if builtins.isAttrs args && args ? name && isName args.name then args.name else null;
@@ -38,7 +25,12 @@ let
 
   # What every field's file gets: the checks, and what was declared.
   context = {
-    inherit fail refusals label;
+    inherit
+      fail
+      refusals
+      label
+      table
+      ;
     declared = given;
   };
 
@@ -62,8 +54,8 @@ let
   agent = field "agent" context;
   council = field "council" context;
   words = field "words" context;
-  capabilities = words "capabilities" [ ];
-  checks = words "checks" [ "nix flake check" ];
+  capabilities = words "capabilities";
+  checks = words "checks";
   exports = field "exports" context;
 in
 {

@@ -78,34 +78,65 @@ let
       "two different experts are called '${name}' (neighbor of ${builtins.concatStringsSep ", " consumers}); they differ in: ${what}"
       "let the inputs agree on one: `inputs.<consumer>.inputs.${name}.follows = \"${name}\";`, or rename one of them";
 
-  # Depth first along the edges; `path` is the way from the root, `done` what is known to lead into no cycle.
+  total = builtins.length (builtins.attrNames experts);
+
+  # Who more than one expert depends on, as an addition to `done`: nobody else is come by twice.
+  again =
+    builtins.mapAttrs (name: edges: if builtins.tail edges == [ ] then { } else { ${name} = null; })
+      (
+        builtins.groupBy (name: name) (
+          builtins.concatMap (expert: builtins.attrNames expert.neighbors) (builtins.attrValues experts)
+        )
+      );
+
+  # Depth first along the edges; `done` is what is known to lead into no cycle. A way of more steps than there are experts
+  # has come back to one of them: until then nobody is looked for on it.
   visit =
-    path: done: name:
+    way: done: name:
     let
-      here = path ++ [ name ];
+      here = {
+        inherit name way;
+        key = way.key + 1;
+      };
     in
     if done ? ${name} then
       done
-    else if builtins.elem name path then
+    else if way.key > total then
       cycle here
     else
       builtins.foldl' (visit here) done (builtins.attrNames experts.${name}.neighbors)
-      // {
-        ${name} = null;
-      };
+      // again.${name} or { };
+
+  start.key = 0;
 
   cycle =
-    path:
+    way:
     let
-      last = builtins.elemAt path (builtins.length path - 1);
+      steps = builtins.genericClosure {
+        startSet = [ way ];
+        operator = step: if step.way.key == 0 then [ ] else [ step.way ];
+      };
+      path = builtins.foldl' (path: step: [ step.name ] ++ path) [ ] steps;
+      # Up to the first who was there before, and from where that one was.
+      closed =
+        seen: left:
+        let
+          name = builtins.head left;
+        in
+        if builtins.elem name seen then
+          seen ++ [ name ]
+        else
+          closed (seen ++ [ name ]) (builtins.tail left);
       from = names: if builtins.head names == last then names else from (builtins.tail names);
-      names = from path;
+      round = closed [ ] path;
+      last = builtins.elemAt round (builtins.length round - 1);
+      names = from round;
     in
     experts.${last}.refusals.refuse "neighbors.${builtins.elemAt names 1}"
       "the experts form a cycle: ${builtins.concatStringsSep " → " names}"
       "take one of these edges away, or move what both sides need to a flake of its own";
 
-  isAcyclic = builtins.seq (visit [ ] { } rootNode.name) true;
+  isAcyclic = builtins.seq (visit start { } rootNode.name) true;
 
   record = import ./record.nix {
     inherit root;

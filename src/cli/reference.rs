@@ -13,10 +13,14 @@ const WRITE: &str = "POAG_WRITE_DOCS";
 
 #[test]
 fn the_page_about_the_command_line_is_what_the_command_line_says() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
-    let made = page();
+    hold(PAGE, &page());
+}
+
+/// Compares a page of the book with what was made for it, or writes it.
+pub(crate) fn hold(page: &str, made: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
     if std::env::var_os(WRITE).is_some() {
-        std::fs::write(&file, &made).unwrap();
+        std::fs::write(&file, made).unwrap();
     }
     let kept = std::fs::read_to_string(&file).unwrap_or_default();
     let differs = made
@@ -25,7 +29,7 @@ fn the_page_about_the_command_line_is_what_the_command_line_says() {
         .find(|(made, kept)| made != kept);
     assert!(
         made == kept,
-        "{PAGE} is out of date, first at {differs:?}\nrepair: {WRITE}=1 cargo test --lib reference"
+        "{page} is out of date, first at {differs:?}\nrepair: {WRITE}=1 cargo test --lib reference"
     );
 }
 

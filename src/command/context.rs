@@ -80,6 +80,14 @@ impl Context {
         })
     }
 
+    /// The JSON of `.#poag`, where nix need not be asked for it and nothing of it must be looked at.
+    pub fn kept_json(&self) -> Option<Vec<u8>> {
+        if self.global.no_cache || self.pack.is_some() || self.app_expert.is_some() {
+            return None;
+        }
+        self.nix.cached_json(&self.flake, &graphs())
+    }
+
     /// The graph of the flake, from one nix process, or from none where nothing changed since the last one; or
     /// that of the pack.
     pub async fn evaluate(&self) -> Result<Evaluation, Error> {
@@ -96,8 +104,7 @@ impl Context {
         let evaluation = if self.global.no_cache {
             self.nix.graph(&self.flake).await?
         } else {
-            let cache = cache_dir().join("graphs");
-            self.nix.cached_graph(&self.flake, &cache).await?
+            self.nix.cached_graph(&self.flake, &graphs()).await?
         };
         match &self.app_expert {
             Some(expected) if *expected != evaluation.graph.root => Err(Error::OtherFlake {
@@ -117,6 +124,11 @@ fn app_flake(here: &Path) -> Option<FlakeRef> {
         .join("flake.nix")
         .is_file()
         .then(|| FlakeRef::around(&folder).ok())?
+}
+
+/// Where evaluated graphs are kept.
+fn graphs() -> PathBuf {
+    cache_dir().join("graphs")
 }
 
 /// The expert of that name, or an error with the closest one.

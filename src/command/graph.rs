@@ -1,9 +1,13 @@
 //! `poag graph`: the experts and their edges, as a tree, as a page, or for other programs.
 
+mod card;
+mod drawing;
 mod exchange;
+mod labels;
 mod layout;
 mod open;
 mod page;
+mod spread;
 mod tree;
 
 #[cfg(test)]
@@ -44,6 +48,11 @@ pub struct GraphArgs {
 /// Runs the verb.
 pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
     let context = Context::new(global, args.named.as_deref())?;
+    if args.json
+        && let Some(json) = context.kept_json()
+    {
+        return print(&json);
+    }
     let evaluation = context.evaluate().await?;
     let graph = &evaluation.graph;
     if args.open {
@@ -54,10 +63,11 @@ pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
         }
         return Ok(exit::OK);
     }
-    let mut out = anstream::stdout().lock();
     if args.json {
-        out.write_all(&evaluation.json)?;
-    } else if args.dot {
+        return print(&evaluation.json);
+    }
+    let mut out = anstream::stdout().lock();
+    if args.dot {
         out.write_all(exchange::dot(graph).as_bytes())?;
     } else if args.mermaid {
         out.write_all(exchange::mermaid(graph).as_bytes())?;
@@ -66,6 +76,14 @@ pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
     } else {
         out.write_all(style::screened(&tree::tree(graph)).as_bytes())?;
     }
+    out.flush()?;
+    Ok(exit::OK)
+}
+
+/// JSON holds no colours, and so is not looked through for them.
+fn print(json: &[u8]) -> Result<u8, Error> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(json)?;
     out.flush()?;
     Ok(exit::OK)
 }

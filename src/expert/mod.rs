@@ -2,6 +2,8 @@
 
 mod declaration;
 mod graph;
+#[cfg(test)]
+mod reference;
 
 pub use declaration::{
     AgentSettings, Contract, ContractChange, CouncilSettings, Expert, FileChanges, Freshness,

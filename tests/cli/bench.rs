@@ -138,10 +138,15 @@ fn ctrl_c_leaves_nothing_behind() {
         .status();
     assert!(killed.unwrap().success());
     let begun = Instant::now();
+    let said: Vec<String> = lines.map(Result::unwrap).collect();
     let status = child.wait().unwrap();
     assert!(begun.elapsed() < Duration::from_secs(60));
     // It may have been done just before.
     assert!(matches!(status.code(), Some(130 | 0)), "{status}");
+    if status.code() == Some(130) {
+        let last = said.last().unwrap();
+        assert!(last.starts_with("repair: start it again"), "{said:?}");
+    }
     assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 0);
 }
 

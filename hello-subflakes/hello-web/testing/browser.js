@@ -35,12 +35,14 @@ export class Browser {
     return (await this.send("Browser.getVersion")).product;
   }
 
-  /** A page that has loaded `url`. */
-  async open(url) {
+  /** A page that has loaded `url`. `heard` is told what happens in it from the beginning: { "Network.requestWillBeSent": … }. */
+  async open(url, heard = {}) {
     const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
     const page = new Page((method, parameters) => this.send(method, parameters, sessionId));
-    await page.send("Page.enable");
+    for (const [event, listener] of Object.entries(heard)) this.#listeners.set(`${sessionId} ${event}`, listener);
+    const domains = new Set(Object.keys(heard).map((event) => event.split(".")[0]));
+    for (const domain of domains.add("Page")) await page.send(`${domain}.enable`);
     const loaded = new Promise((resolve) => this.#listeners.set(`${sessionId} Page.loadEventFired`, resolve));
     await page.send("Page.navigate", { url });
     await loaded;
@@ -112,6 +114,13 @@ class Page {
     const key = { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, text: "\r" };
     await this.send("Input.dispatchKeyEvent", { type: "keyDown", ...key });
     await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...key });
+  }
+
+  /** Clicks at a place of the window, in CSS pixels. */
+  async click(x, y) {
+    const mouse = { x, y, button: "left", clickCount: 1 };
+    await this.send("Input.dispatchMouseEvent", { type: "mousePressed", ...mouse });
+    await this.send("Input.dispatchMouseEvent", { type: "mouseReleased", ...mouse });
   }
 
   /** The page as a PNG. */

@@ -2,39 +2,18 @@
 context@{
   fail,
   refusals,
+  table,
   ...
 }:
 let
   inherit (refusals) refuse;
   didYouMean = import ../didYouMean.nix;
 
-  backends = [
-    "acp"
-    "claude-code"
-    "codex"
-    "command"
-    "gemini"
-    "librarian"
-  ];
-  fields = [
-    "backend"
-    "model"
-    "command"
-    "maxTurns"
-    "maxTokens"
-    "maxCostUsd"
-    "timeoutSeconds"
-  ];
-  inherit
-    (import ./settings.nix context {
-      inherit fields;
-      field = "agent";
-      example = "{ backend = \"librarian\"; }";
-    })
-    checked
-    optional
-    ;
-  limit = import ./limit.nix context;
+  backends = table.values."agent.backend";
+  settings = import ./settings.nix context {
+    field = "agent";
+    example = "{ backend = \"librarian\"; }";
+  };
 
   text =
     field: value:
@@ -64,18 +43,17 @@ let
     if !builtins.elem (text field value) backends then
       refuse field "there is no backend '${value}'${didYouMean backends value}"
         "use one of: ${fail.names backends}"
-    else if value == "command" && checked.command or null == null then
+    else if value == "command" && settings.checked.command or null == null then
       refuse "agent.command" "it is missing, and the backend 'command' starts it"
         "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`"
     else
       value;
 in
-{
-  backend = optional "backend" backend;
-  model = optional "model" text;
-  command = optional "command" command;
-  maxTurns = optional "maxTurns" limit.count;
-  maxTokens = optional "maxTokens" limit.amount;
-  maxCostUsd = optional "maxCostUsd" limit.money;
-  timeoutSeconds = optional "timeoutSeconds" limit.amount;
-}
+settings.all (
+  import ./limit.nix context
+  // {
+    inherit text;
+    choice = backend;
+    "list of texts" = command;
+  }
+)

@@ -3,6 +3,7 @@
   fail,
   refusals,
   declared,
+  table,
   ...
 }:
 let
@@ -11,11 +12,7 @@ let
   patterns = import ../patterns.nix;
 
   given = declared.exports or { };
-  forms = [
-    "agents-md"
-    "skill"
-    "llms-txt"
-  ];
+  forms = table.values."exports.<file>";
   example = "write `exports.\"AGENTS.md\" = \"agents-md\";`";
 
   form =

@@ -3,24 +3,20 @@
   fail,
   refusals,
   declared,
+  table,
   ...
 }:
 let
   inherit (refusals) refuse;
   patterns = import ../patterns.nix;
 
-  known = [
-    "include"
-    "exclude"
-    "maxTokens"
-  ];
   given = declared.knowledge or { };
 
   checked =
     if !builtins.isAttrs given then
       refuse "knowledge" "it must be a set, not ${fail.kind given}"
         "write `knowledge = { include = [ ]; exclude = [ ]; maxTokens = 24000; };`"
-    else if refusals.onlyKnown "knowledge" known given then
+    else if refusals.onlyKnown "knowledge" table.knowledge.names given then
       given
     else
       { };
@@ -47,7 +43,7 @@ let
           patterns.normalize pattern
       ) value;
 
-  maxTokens = checked.maxTokens or 24000;
+  maxTokens = checked.maxTokens or table.defaults."knowledge.maxTokens";
 in
 {
   include = paths "include";

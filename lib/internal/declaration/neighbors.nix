@@ -5,6 +5,7 @@
   refusals,
   declared,
   label,
+  table,
 }:
 let
   inherit (refusals) refuse;
@@ -81,7 +82,7 @@ let
         else if !builtins.isAttrs value then
           refuse field "it must be a set, not ${fail.kind value}"
             "write `${field} = { expert = ${name}.poag; };`"
-        else if !refusals.onlyKnown field [ "expert" "needs" ] value then
+        else if !refusals.onlyKnown field table.neighbor.names value then
           { }
         else if !value ? expert then
           refuse "${field}.expert" "it is missing" "write `${field} = { expert = ${name}.poag; };`"

@@ -3,6 +3,7 @@
   fail,
   refusals,
   declared,
+  table,
   ...
 }:
 let
@@ -23,7 +24,7 @@ let
       refuse "provides" "'${name}' cannot be a contract's name" rule
     else if !builtins.isAttrs value then
       refuse field "it must be a set, not ${fail.kind value}" example
-    else if !refusals.onlyKnown field [ "summary" "files" ] value then
+    else if !refusals.onlyKnown field table.contract.names value then
       { }
     else if !value ? summary then
       refuse "${field}.summary" "it is missing"

@@ -3,13 +3,10 @@
   fail,
   refusals,
   declared,
+  table,
   ...
 }:
-{
-  field,
-  fields,
-  example,
-}:
+{ field, example }:
 let
   given = declared.${field} or { };
 
@@ -17,7 +14,7 @@ let
   checked =
     if !builtins.isAttrs given then
       refusals.refuse field "it must be a set, not ${fail.kind given}" "write `${field} = ${example};`"
-    else if refusals.onlyKnown field fields given then
+    else if refusals.onlyKnown field table.${field}.names given then
       given
     else
       { };
@@ -25,8 +22,11 @@ in
 {
   inherit checked;
 
-  # One setting: null, or what `check` makes of it.
-  optional =
-    setting: check:
-    if checked.${setting} or null == null then null else check "${field}.${setting}" checked.${setting};
+  # Every setting: null, or what the check of its type makes of it.
+  all =
+    checks:
+    builtins.mapAttrs (
+      name: type:
+      if checked.${name} or null == null then null else checks.${type} "${field}.${name}" checked.${name}
+    ) table.${field}.types;
 }

@@ -3,12 +3,13 @@
   fail,
   refusals,
   declared,
+  table,
   ...
 }:
-field: default:
+field:
 let
   inherit (refusals) refuse;
-  given = declared.${field} or default;
+  given = declared.${field} or table.defaults.${field};
 
   example = {
     capabilities = "write `capabilities = [ \"python\" \"ffi\" ];`";

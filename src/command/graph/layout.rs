@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use super::labels::{self, Lane};
+use super::spread::spread;
 use crate::expert::Graph;
 
 /// Sweeps that order the rows: more of them change little.
@@ -13,8 +15,10 @@ const SWEEPS: usize = 12;
 const PASSING: usize = 20_000;
 /// Between the middles of two rows, in pixels.
 pub const ROW: f64 = 64.0;
-/// Between two columns, in pixels: room for the curves and the names of contracts.
+/// Between two columns at least, in pixels: room for the curves.
 const GAP: f64 = 150.0;
+/// Edges up to which the names of contracts are written on them all; else on those of the expert that is looked at.
+pub const LABELLED: usize = 60;
 /// Around the drawing, in pixels.
 const MARGIN: f64 = 28.0;
 
@@ -29,13 +33,18 @@ pub struct Place {
     pub width: f64,
 }
 
+/// Consumer and provider of an edge.
+pub type Ends = (String, String);
+
 /// The drawing.
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     /// Expert → its box.
     pub places: BTreeMap<String, Place>,
-    /// Consumer, provider → the points that the edge passes, both ends included.
-    pub edges: BTreeMap<(String, String), Vec<(f64, f64)>>,
+    /// Edge → the points that the edge passes, both ends included.
+    pub edges: BTreeMap<Ends, Vec<(f64, f64)>>,
+    /// Edge → the middle of what is written on the edge.
+    pub labels: BTreeMap<Ends, (f64, f64)>,
     /// Pixels.
     pub width: f64,
     /// Pixels.
@@ -51,8 +60,13 @@ struct Node {
     row: f64,
 }
 
-/// Lays out `graph`; `width` says how wide the box of an expert is.
-pub fn lay_out(graph: &Graph, width: impl Fn(&str) -> f64) -> Layout {
+/// Lays out `graph`; `width` says how wide the box of an expert is, `text` how wide what is written on the edge from a
+/// consumer to a provider.
+pub fn lay_out(
+    graph: &Graph,
+    width: impl Fn(&str) -> f64,
+    text: impl Fn(&str, &str) -> f64,
+) -> Layout {
     let names: Vec<&str> = graph.experts.keys().map(String::as_str).collect();
     let number: BTreeMap<&str, usize> = names.iter().enumerate().map(|(at, n)| (*n, at)).collect();
     let columns = columns(graph, &number);
@@ -69,16 +83,22 @@ pub fn lay_out(graph: &Graph, width: impl Fn(&str) -> f64) -> Layout {
     }
     settle(&mut nodes, &mut order);
 
+    let text = |consumer: usize, provider: usize| text(names[consumer], names[provider]);
+    let mut gaps = vec![GAP; order.len()];
+    for (consumer, provider) in ways.keys() {
+        let gap = &mut gaps[nodes[*provider].column.saturating_sub(1)];
+        *gap = gap.max(labels::room(text(*consumer, *provider)));
+    }
     let mut layout = Layout::default();
     let mut x = MARGIN;
     let mut lefts = Vec::new();
-    for column in &order {
+    for (column, gap) in order.iter().zip(&gaps) {
         let experts = column.iter().filter_map(|at| nodes[*at].expert);
         let widest = experts.map(|at| width(names[at])).fold(0.0, f64::max);
         lefts.push((x, widest));
-        x += widest + GAP;
+        layout.width = x + widest + MARGIN;
+        x += widest + gap;
     }
-    layout.width = x - GAP + MARGIN;
     let top = nodes.iter().map(|node| node.row).fold(f64::MAX, f64::min);
     let y = |node: &Node| MARGIN + ROW / 2.0 + (node.row - top) * ROW;
     for node in &nodes {
@@ -92,6 +112,7 @@ pub fn lay_out(graph: &Graph, width: impl Fn(&str) -> f64) -> Layout {
             layout.places.insert(names[expert].to_owned(), place);
         }
     }
+    let mut lanes: BTreeMap<usize, Vec<(Ends, Lane)>> = BTreeMap::new();
     for ((consumer, provider), between) in ways {
         let (from, to) = (&nodes[consumer], &nodes[provider]);
         let mut points = vec![(lefts[from.column].0 + width(names[consumer]), y(from))];
@@ -102,9 +123,39 @@ pub fn lay_out(graph: &Graph, width: impl Fn(&str) -> f64) -> Layout {
         }
         points.push((lefts[to.column].0, y(to)));
         let ends = (names[consumer].to_owned(), names[provider].to_owned());
+        if let [.., from, to] = points[..] {
+            let width = text(consumer, provider);
+            let gap = lanes.entry(nodes[provider].column).or_default();
+            gap.push((ends.clone(), Lane { from, to, width }));
+        }
         layout.edges.insert(ends, points);
     }
+    let crowded = graph.edges() > LABELLED;
+    for (column, lanes) in lanes {
+        let (left, widest) = lefts[column.saturating_sub(1)];
+        let gap = (left + widest, lefts[column].0);
+        let (ends, lanes): (Vec<_>, Vec<_>) = lanes.into_iter().unzip();
+        // Of a crowd only the few around one expert are ever shown.
+        let size = if crowded { 1 } else { lanes.len() };
+        let places = lanes.chunks(size).flat_map(|part| labels::place(part, gap));
+        layout.labels.extend(ends.into_iter().zip(places));
+    }
+    layout.make_room();
     layout
+}
+
+impl Layout {
+    /// Room above and below for what is written where no box is.
+    fn make_room(&mut self) {
+        let all = || self.labels.values().map(|(_, y)| *y);
+        let down = (MARGIN - all().fold(f64::MAX, f64::min)).max(0.0);
+        let height = all().fold(self.height, |height, y| height.max(y + MARGIN));
+        self.height = height + down;
+        let boxes = self.places.values_mut().map(|place| &mut place.y);
+        let points = self.edges.values_mut().flatten().map(|(_, y)| y);
+        let labels = self.labels.values_mut().map(|(_, y)| y);
+        boxes.chain(points).chain(labels).for_each(|y| *y += down);
+    }
 }
 
 impl Node {
@@ -202,29 +253,8 @@ fn arrange(nodes: &mut [Node], column: &mut [usize], by_left: bool) {
     };
     let wishes: BTreeMap<usize, f64> = column.iter().map(|at| (*at, wish(&nodes[*at]))).collect();
     column.sort_by(|a, b| wishes[a].total_cmp(&wishes[b]).then(a.cmp(b)));
-    // Rows that wish for the same place stand around it: groups that touch are joined until none do.
-    let mut groups: Vec<(f64, usize)> = Vec::new();
-    for at in column.iter() {
-        let mut group = (wishes[at], 1);
-        while let Some(&(middle, count)) = groups.last() {
-            let apart = (count + group.1) as f64 / 2.0;
-            if group.0 - middle >= apart {
-                break;
-            }
-            // The mean of what all of them wish, each wish moved by its place in the group.
-            let total = (count + group.1) as f64;
-            let joined = (middle * count as f64 + group.0 * group.1 as f64) / total;
-            group = (joined, count + group.1);
-            groups.pop();
-        }
-        groups.push(group);
-    }
-    let mut rest = column.iter();
-    for (middle, count) in groups {
-        for place in 0..count {
-            if let Some(at) = rest.next() {
-                nodes[*at].row = middle - (count - 1) as f64 / 2.0 + place as f64;
-            }
-        }
+    let sorted: Vec<f64> = column.iter().map(|at| wishes[at]).collect();
+    for (at, row) in column.iter().zip(spread(&sorted, 1.0)) {
+        nodes[*at].row = row;
     }
 }

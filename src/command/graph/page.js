@@ -6,17 +6,43 @@ const whole = { x: 0, y: 0, w: +graph.dataset.width, h: +graph.dataset.height };
 let view = { ...whole };
 const show = () => graph.setAttribute("viewBox", `${view.x} ${view.y} ${view.w} ${view.h}`);
 
-// A small graph is not blown up: nothing is drawn larger than it was meant.
-const fit = () => {
+// A small graph is not blown up: nothing is drawn larger than it was meant. A large one is not shrunk until nobody can read
+// it, unless all of it is asked for: it begins with its root, at the left.
+const SMALLEST = 0.6;
+const fit = (all) => {
   const box = graph.getBoundingClientRect();
-  const w = Math.max(whole.w, box.width), h = Math.max(whole.h, box.height);
-  view = { x: (whole.w - w) / 2, y: (whole.h - h) / 2, w, h };
+  const shrunk = Math.max(1, whole.w / box.width, whole.h / box.height);
+  const scale = all ? shrunk : Math.min(shrunk, 1 / SMALLEST);
+  const w = box.width * scale, h = box.height * scale;
+  const root = graph.querySelector(".expert.root").transform.baseVal[0].matrix.f + 20;
+  const middle = (size, of) => (of - size) / 2;
+  view = {
+    x: w < whole.w ? 0 : middle(w, whole.w),
+    y: h < whole.h ? Math.max(0, Math.min(root - h / 2, whole.h - h)) : middle(h, whole.h),
+    w,
+    h,
+  };
+  show();
+};
+
+// Whoever was found elsewhere in the drawing comes to its middle.
+const reveal = (expert) => {
+  const { e: x, f: y } = expert.transform.baseVal[0].matrix;
+  const { width, height } = expert.querySelector("rect").getBBox();
+  const middle = { x: x + width / 2, y: y + height / 2 };
+  const seen = (at, from, size) => at > from && at < from + size;
+  if (seen(middle.x, view.x, view.w) && seen(middle.y, view.y, view.h)) return;
+  view.x = middle.x - view.w / 2;
+  view.y = middle.y - view.h / 2;
   show();
 };
 
 const choose = () => {
   const name = decodeURIComponent(location.hash).replace(/^#expert-/, "");
-  for (const expert of experts) expert.classList.toggle("chosen", expert.dataset.name === name);
+  for (const expert of experts) {
+    expert.classList.toggle("chosen", expert.dataset.name === name);
+    if (expert.dataset.name === name) reveal(expert);
+  }
   for (const edge of edges) edge.classList.toggle("near", edge.dataset.from === name || edge.dataset.to === name);
 };
 
@@ -63,7 +89,7 @@ graph.addEventListener("wheel", (event) => {
   view = { x: view.x + view.w * px * (1 - factor), y: view.y + view.h * py * (1 - factor), w: view.w * factor, h: view.h * factor };
   show();
 }, { passive: false });
-graph.addEventListener("dblclick", fit);
+graph.addEventListener("dblclick", () => fit(true));
 document.getElementById("find").addEventListener("input", find);
 document.getElementById("find").addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
@@ -71,6 +97,6 @@ document.getElementById("find").addEventListener("keydown", (event) => {
   if (first) location.hash = `expert-${first}`;
 });
 window.addEventListener("hashchange", choose);
-window.addEventListener("resize", fit);
-fit();
+window.addEventListener("resize", () => fit(false));
+fit(false);
 choose();

@@ -40,9 +40,57 @@ fn diamond() -> Graph {
     ])
 }
 
+/// Wider than the gap between two columns need be.
+fn text(_: &str, _: &str) -> f64 {
+    180.0
+}
+
+/// Each depends on the two after it.
+fn ladder(size: usize) -> Graph {
+    let names: Vec<String> = (0..size).map(|at| format!("e{at:02}")).collect();
+    let nodes = names.iter().enumerate().map(|(at, name)| {
+        let providers = names.iter().skip(at + 1).take(2).map(String::as_str);
+        (name.as_str(), providers.collect::<Vec<_>>())
+    });
+    let nodes: Vec<_> = nodes.collect();
+    let nodes: Vec<(&str, &[&str])> = nodes.iter().map(|(n, p)| (*n, p.as_slice())).collect();
+    graph(&nodes)
+}
+
+#[test]
+fn what_is_written_on_edges_touches_neither_another_text_nor_a_box() {
+    let crossed = graph(&[
+        ("app", &["a", "b", "c", "d"]),
+        ("a", &["x", "y", "z"]),
+        ("b", &["x", "y", "z"]),
+        ("c", &["x", "y", "z"]),
+        ("d", &["x", "y", "z"]),
+        ("x", &[]),
+        ("y", &[]),
+        ("z", &[]),
+    ]);
+    for graph in [diamond(), ladder(18), crossed] {
+        let layout = lay_out(&graph, |_| 100.0, text);
+        assert_eq!(layout.labels.len(), graph.edges());
+        let labels: Vec<_> = layout.labels.iter().collect();
+        for (at, (ends, (x, y))) in labels.iter().enumerate() {
+            assert!(*y >= 18.0 && *y <= layout.height, "{ends:?} is cut");
+            for (other, (u, v)) in &labels[at + 1..] {
+                let apart = (x - u).abs() >= 180.0 || (y - v).abs() >= 16.9;
+                assert!(apart, "{ends:?} touches {other:?}");
+            }
+            for (name, place) in &layout.places {
+                let beside = x + 90.0 <= place.x || x - 90.0 >= place.x + place.width;
+                let above = (y - place.y).abs() >= 40.0;
+                assert!(beside || above, "{ends:?} touches the box of {name}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_provider_stands_right_of_all_its_consumers() {
-    let layout = lay_out(&diamond(), |_| 100.0);
+    let layout = lay_out(&diamond(), |_| 100.0, text);
     for ((consumer, provider), points) in &layout.edges {
         let (from, to) = (&layout.places[consumer], &layout.places[provider]);
         assert!(from.x + from.width < to.x, "{consumer} → {provider}");
@@ -67,7 +115,7 @@ fn no_two_boxes_touch_and_all_are_inside() {
         .zip(&providers)
         .map(|(n, p)| (n.as_str(), p.as_slice()))
         .collect();
-    let layout = lay_out(&graph(&nodes), |_| 100.0);
+    let layout = lay_out(&graph(&nodes), |_| 100.0, text);
     let places: Vec<_> = layout.places.values().collect();
     assert_eq!(places.len(), 60);
     for (at, one) in places.iter().enumerate() {
@@ -82,7 +130,7 @@ fn no_two_boxes_touch_and_all_are_inside() {
 
 #[test]
 fn an_edge_that_passes_a_column_has_room_of_its_own_there() {
-    let layout = lay_out(&diamond(), |_| 100.0);
+    let layout = lay_out(&diamond(), |_| 100.0, text);
     let long = &layout.edges[&("app".to_owned(), "base".to_owned())];
     assert_eq!(long.len(), 4);
     let rows: BTreeSet<i64> = ["left", "right"]
@@ -94,9 +142,8 @@ fn an_edge_that_passes_a_column_has_room_of_its_own_there() {
 
 #[test]
 fn a_chain_lies_on_one_line() {
-    let layout = lay_out(&graph(&[("a", &["b"]), ("b", &["c"]), ("c", &[])]), |_| {
-        100.0
-    });
+    let chain = graph(&[("a", &["b"]), ("b", &["c"]), ("c", &[])]);
+    let layout = lay_out(&chain, |_| 100.0, text);
     assert_eq!(layout.places["a"].y, layout.places["b"].y);
     assert_eq!(layout.places["b"].y, layout.places["c"].y);
 }

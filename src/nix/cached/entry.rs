@@ -1,5 +1,6 @@
 //! One evaluated graph on disk, with everything it depends on.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
@@ -12,32 +13,32 @@ use super::stamp::{Look, Stamp};
 use crate::expert::Graph;
 
 /// What every entry begins with.
-pub(super) const FORMAT: &[u8] = b"poag evaluated graph 1\n";
+pub(super) const FORMAT: &[u8] = b"poag evaluated graph 2\n";
 /// Bytes of an entry above which it is neither kept nor believed.
 const MAX_BYTES: usize = 256 << 20;
 /// Entries of one folder; the oldest go first.
 const MAX_ENTRIES: usize = 64;
 
-/// What one evaluation gave.
+/// What one evaluation gave; what was read lies in the bytes of its file.
 #[derive(Debug, PartialEq)]
-pub(super) struct Entry {
+pub(super) struct Entry<'a> {
     /// How everything stood that it depends on.
-    pub stamps: Vec<Stamp>,
+    pub stamps: Vec<Stamp<'a>>,
     /// What it put into the Nix store.
-    pub store: Vec<PathBuf>,
+    pub store: Vec<Cow<'a, Path>>,
     /// What nix printed.
-    pub json: Vec<u8>,
+    pub json: &'a [u8],
 }
 
-impl Entry {
-    /// From a file; none for any reason, damage among them.
-    pub fn load(file: &Path) -> Option<Self> {
-        if fs::metadata(file).ok()?.len() > MAX_BYTES as u64 {
-            return None;
-        }
-        Self::decode(&fs::read(file).ok()?)
+/// The bytes of an entry's file; none where there is none, or it cannot be one.
+pub(super) fn read(file: &Path) -> Option<Vec<u8>> {
+    if fs::metadata(file).ok()?.len() > MAX_BYTES as u64 {
+        return None;
     }
+    fs::read(file).ok()
+}
 
+impl<'a> Entry<'a> {
     /// Into `folder`, whole or not at all, in place of the oldest ones.
     pub fn store(&self, folder: &Path, name: &str) -> io::Result<()> {
         let bytes = self.encode();
@@ -63,6 +64,7 @@ impl Entry {
                 Look::Itself => 0,
                 Look::Folder => 1,
                 Look::Through => 2,
+                Look::Plain => 3,
             });
             text(&mut body, stamp.path.as_os_str().as_bytes());
             body.push(u8::from(stamp.state.is_some()));
@@ -74,24 +76,28 @@ impl Entry {
         for path in &self.store {
             text(&mut body, path.as_os_str().as_bytes());
         }
-        text(&mut body, &self.json);
+        text(&mut body, self.json);
         let mut all = FORMAT.to_vec();
         number(&mut all, sum(&body));
         all.append(&mut body);
         all
     }
 
-    fn decode(bytes: &[u8]) -> Option<Self> {
+    /// None for any reason, damage among them.
+    pub fn decode(bytes: &'a [u8]) -> Option<Self> {
         let mut rest = Rest(bytes.strip_prefix(FORMAT)?);
         if rest.number()? != sum(rest.0) {
             return None;
         }
-        let mut stamps = Vec::new();
-        for _ in 0..rest.number()? {
+        let count = rest.number()?;
+        // No more than the bytes can hold.
+        let mut stamps = Vec::with_capacity((rest.0.len() / 10).min(usize::try_from(count).ok()?));
+        for _ in 0..count {
             let look = match rest.take(1)? {
                 [0] => Look::Itself,
                 [1] => Look::Folder,
                 [2] => Look::Through,
+                [3] => Look::Plain,
                 _ => return None,
             };
             let path = rest.path()?;
@@ -105,7 +111,7 @@ impl Entry {
         for _ in 0..rest.number()? {
             store.push(rest.path()?);
         }
-        let json = rest.text()?.to_vec();
+        let json = rest.text()?;
         rest.0.is_empty().then_some(Self {
             stamps,
             store,
@@ -115,7 +121,7 @@ impl Entry {
 }
 
 /// Every path of the Nix store that an evaluated graph names; none when the store cannot be told.
-pub(super) fn store_paths(graph: &Graph, json: &[u8]) -> Option<Vec<PathBuf>> {
+pub(super) fn store_paths(graph: &Graph, json: &[u8]) -> Option<Vec<Cow<'static, Path>>> {
     let store = graph.expert(&graph.root)?.knowledge.path.parent()?;
     let mut paths = BTreeSet::new();
     for expert in graph.experts.values() {
@@ -138,7 +144,7 @@ pub(super) fn store_paths(graph: &Graph, json: &[u8]) -> Option<Vec<PathBuf>> {
             paths.insert(Path::new(store).join(name));
         }
     }
-    Some(paths.into_iter().collect())
+    Some(paths.into_iter().map(Cow::Owned).collect())
 }
 
 fn sum(bytes: &[u8]) -> u64 {
@@ -175,8 +181,8 @@ impl<'a> Rest<'a> {
         self.take(length)
     }
 
-    fn path(&mut self) -> Option<PathBuf> {
-        Some(OsStr::from_bytes(self.text()?).into())
+    fn path(&mut self) -> Option<Cow<'a, Path>> {
+        Some(Cow::Borrowed(Path::new(OsStr::from_bytes(self.text()?))))
     }
 }
 
@@ -203,22 +209,22 @@ fn prune(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn entry() -> Entry {
+    fn entry() -> Entry<'static> {
         Entry {
             stamps: vec![
                 Stamp {
                     look: Look::Itself,
-                    path: "/a".into(),
+                    path: Path::new("/a").into(),
                     state: Some([1, 2, 3, 4, 5, 6, 7, u64::MAX]),
                 },
                 Stamp {
                     look: Look::Through,
-                    path: "/b".into(),
+                    path: Path::new("/b").into(),
                     state: None,
                 },
             ],
-            store: vec!["/nix/store/x".into()],
-            json: b"{}".to_vec(),
+            store: vec![Path::new("/nix/store/x").into()],
+            json: b"{}",
         }
     }
 
@@ -226,7 +232,8 @@ mod tests {
     fn what_is_written_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
         entry().store(folder.path(), "one").unwrap();
-        assert_eq!(Entry::load(&folder.path().join("one")), Some(entry()));
+        let bytes = read(&folder.path().join("one")).unwrap();
+        assert_eq!(Entry::decode(&bytes), Some(entry()));
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod entry;
 mod locked;
 mod place;
+mod recall;
 mod settings;
 mod stamp;
 mod watched;
@@ -42,7 +43,19 @@ impl fmt::Display for Unsure {
     }
 }
 
+const RECALLED: &str = "is the one that nix evaluated before: nothing it depends on changed";
+
 impl Nix {
+    /// What nix printed of the graph of a flake, if it lies in `cache` and nothing that it depends on has changed: it is
+    /// not even read.
+    #[must_use]
+    pub fn cached_json(&self, flake: &FlakeRef, cache: &Path) -> Option<Vec<u8>> {
+        let place = Place::of(flake).ok()?;
+        let json = recall_json(&cache.join(&place.key)).ok()?;
+        self.trace(&format!("the graph of {flake} {RECALLED}"));
+        Some(json)
+    }
+
     /// The graph of a flake, from `cache` where nothing that it depends on has changed, else as [`Nix::graph`] gives it.
     ///
     /// # Errors
@@ -61,9 +74,7 @@ impl Nix {
         };
         match recall(&cache.join(&place.key)) {
             Ok(evaluation) => {
-                self.trace(&format!(
-                    "the graph of {flake} is the one that nix evaluated before: nothing it depends on changed"
-                ));
+                self.trace(&format!("the graph of {flake} {RECALLED}"));
                 return Ok(evaluation);
             }
             Err(why) => self.trace(&format!("the graph of {flake} is evaluated: {why}")),
@@ -118,20 +129,38 @@ impl Drop for Made {
 
 /// The evaluation of an entry, if all that it depends on stands as it did.
 fn recall(file: &Path) -> Result<Evaluation, Unsure> {
-    let entry = Entry::load(file).ok_or_else(|| Unsure::new("it was not kept"))?;
-    if let Some(changed) = entry.stamps.iter().find(|stamp| !stamp.holds()) {
-        return Err(Unsure::new(format!("{} changed", changed.path.display())));
-    }
-    let gone = |path: &&PathBuf| path.symlink_metadata().is_err();
-    if let Some(gone) = entry.store.iter().find(gone) {
-        return Err(Unsure::new(format!("{} is gone", gone.display())));
-    }
-    let graph = Graph::from_json(&entry.json).map_err(|_| Unsure::new("it cannot be read"))?;
+    let bytes = bytes(file)?;
+    let entry = Entry::decode(&bytes).ok_or_else(not_kept)?;
+    let graph = recall::unchanged(&entry, || Graph::from_json(entry.json))?
+        .map_err(|_| Unsure::new("it cannot be read"))?;
+    let json = entry.json.len();
     Ok(Evaluation {
         graph,
-        json: entry.json,
+        json: tail(bytes, json),
         cached: true,
     })
+}
+
+/// What nix printed for an entry, if all that it depends on stands as it did.
+fn recall_json(file: &Path) -> Result<Vec<u8>, Unsure> {
+    let bytes = bytes(file)?;
+    let entry = Entry::decode(&bytes).ok_or_else(not_kept)?;
+    recall::unchanged(&entry, || ())?;
+    let json = entry.json.len();
+    Ok(tail(bytes, json))
+}
+
+fn bytes(file: &Path) -> Result<Vec<u8>, Unsure> {
+    entry::read(file).ok_or_else(not_kept)
+}
+
+fn not_kept() -> Unsure {
+    Unsure::new("it was not kept")
+}
+
+fn tail(mut bytes: Vec<u8>, length: usize) -> Vec<u8> {
+    bytes.drain(..bytes.len().saturating_sub(length));
+    bytes
 }
 
 /// Keeps an evaluation that began when everything stood as in `before`.
@@ -155,7 +184,7 @@ fn keep(
     let entry = Entry {
         stamps: before.stamps,
         store,
-        json: evaluation.json.clone(),
+        json: &evaluation.json,
     };
     entry
         .store(cache, &place.key)

@@ -1,9 +1,10 @@
 //! What tells without reading a file that it is the same as before.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 /// How a path is looked at.
@@ -13,6 +14,8 @@ pub(super) enum Look {
     Itself,
     /// The folder itself, whatever else comes to lie in it.
     Folder,
+    /// The same, but that no `.gitattributes` comes to lie in it.
+    Plain,
     /// What is found there in the end, through symlinks.
     Through,
 }
@@ -20,9 +23,9 @@ pub(super) enum Look {
 /// One path, and how it stood there. A change of content always moves the time of change (`ctime`), which nobody can
 /// set: it tells apart what size and the time of modification do not.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Stamp {
+pub(super) struct Stamp<'a> {
     pub look: Look,
-    pub path: PathBuf,
+    pub path: Cow<'a, Path>,
     /// None where nothing is there.
     pub state: Option<State>,
 }
@@ -33,39 +36,62 @@ pub(super) type State = [u64; 8];
 /// Longer than any kernel goes without moving its clock for files: a change later than that has a time of its own.
 pub(super) const TICK: Duration = Duration::from_millis(20);
 
-impl Stamp {
+impl<'a> Stamp<'a> {
     /// How it stands there now.
-    pub fn new(look: Look, path: PathBuf) -> Self {
+    pub fn new(look: Look, path: impl Into<Cow<'a, Path>>) -> Self {
+        let path = path.into();
         let state = state(look, &path);
         Self { look, path, state }
     }
 
     /// Whether it still stands there as it did.
     pub fn holds(&self) -> bool {
-        self.state == state(self.look, &self.path)
+        let now = state(self.look, &self.path);
+        match (self.look, self.state, now) {
+            // In a folder that nothing was put into, nothing has come to lie.
+            (Look::Plain, Some(before), Some(now)) => {
+                before[..4] == now[..4] && (before == now || is_plain(&self.path))
+            }
+            (_, before, now) => before == now,
+        }
+    }
+
+    /// As [`Self::holds`], with nothing inferred from the time of a folder.
+    pub fn holds_for_sure(&self) -> bool {
+        self.holds() && (self.look != Look::Plain || is_plain(&self.path))
     }
 
     /// When it changed last, in nanoseconds since 1970; none for what is not there or may change.
     fn changed(&self) -> Option<u128> {
-        let [.., seconds, nanoseconds] = self.state.filter(|_| self.look != Look::Folder)?;
+        let moves = matches!(self.look, Look::Folder | Look::Plain);
+        let [.., seconds, nanoseconds] = self.state.filter(|_| !moves)?;
         Some(u128::from(seconds) * 1_000_000_000 + u128::from(nanoseconds))
     }
 }
 
+/// Whether a folder holds no attributes of git.
+pub(super) fn is_plain(folder: &Path) -> bool {
+    let found = folder.join(".gitattributes").symlink_metadata();
+    found.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
 fn state(look: Look, path: &Path) -> Option<State> {
     let found = match look {
-        Look::Itself | Look::Folder => path.symlink_metadata(),
+        Look::Itself | Look::Folder | Look::Plain => path.symlink_metadata(),
         Look::Through => path.metadata(),
     };
     let found: Metadata = found.ok()?;
     let (dev, ino, mode) = (found.dev(), found.ino(), u64::from(found.mode()));
-    if look == Look::Folder {
-        return Some([dev, ino, mode, 0, 0, 0, 0, 0]);
-    }
     let [mtime, mtime_ns] = [found.mtime(), found.mtime_nsec()].map(i64::cast_unsigned);
     let [ctime, ctime_ns] = [found.ctime(), found.ctime_nsec()].map(i64::cast_unsigned);
-    let size = found.size();
-    Some([dev, ino, mode, size, mtime, mtime_ns, ctime, ctime_ns])
+    Some(match look {
+        Look::Folder => [dev, ino, mode, 0, 0, 0, 0, 0],
+        Look::Plain => [dev, ino, mode, 0, mtime, mtime_ns, ctime, ctime_ns],
+        Look::Itself | Look::Through => {
+            let size = found.size();
+            [dev, ino, mode, size, mtime, mtime_ns, ctime, ctime_ns]
+        }
+    })
 }
 
 /// How far the stamps can be trusted.
@@ -80,7 +106,7 @@ pub(super) enum Age {
 }
 
 /// Whether a change after `now` would show in each of the stamps that were taken before it.
-pub(super) fn age<'a>(stamps: impl Iterator<Item = &'a Stamp> + Clone, now: SystemTime) -> Age {
+pub(super) fn age<'a>(stamps: impl Iterator<Item = &'a Stamp<'a>> + Clone, now: SystemTime) -> Age {
     let Ok(now) = now.duration_since(SystemTime::UNIX_EPOCH) else {
         return Age::Useless;
     };
@@ -135,7 +161,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         fs::write(&path, "one").unwrap();
-        let stamp = Stamp::new(Look::Itself, path.clone());
+        let stamp = Stamp::new(Look::Itself, &*path);
         assert!(stamp.holds());
         std::thread::sleep(TICK);
         let modified = fs::metadata(&path).unwrap().modified().unwrap();
@@ -146,8 +172,23 @@ mod tests {
     }
 
     #[test]
+    fn a_plain_folder_may_hold_anything_but_attributes() {
+        let folder = tempfile::tempdir().unwrap();
+        let stamp = Stamp::new(Look::Plain, folder.path());
+        assert!(stamp.holds() && stamp.holds_for_sure());
+        std::thread::sleep(TICK);
+        fs::write(folder.path().join("file"), "").unwrap();
+        assert!(stamp.holds() && stamp.holds_for_sure());
+        fs::write(folder.path().join(".gitattributes"), "").unwrap();
+        assert!(!stamp.holds() && !stamp.holds_for_sure());
+        // The time of the folder is that of the stamp again, which no clock of a kernel does.
+        let stamp = Stamp::new(Look::Plain, folder.path());
+        assert!(!stamp.holds_for_sure());
+    }
+
+    #[test]
     fn what_changed_within_a_tick_is_not_trusted_yet_and_the_future_never() {
-        let mut stamp = Stamp::new(Look::Itself, "/file".into());
+        let mut stamp = Stamp::new(Look::Itself, Path::new("/file"));
         let at = |nanos| SystemTime::UNIX_EPOCH + Duration::from_nanos(nanos);
         stamp.state = Some([1, 2, 3, 4, 0, 0, 1, 5]);
         let stamps = [stamp];
@@ -158,7 +199,7 @@ mod tests {
 
     #[test]
     fn whole_seconds_are_not_trusted() {
-        let mut stamp = Stamp::new(Look::Itself, "/file".into());
+        let mut stamp = Stamp::new(Look::Itself, Path::new("/file"));
         stamp.state = Some([1, 2, 3, 4, 0, 0, 1, 0]);
         let later = SystemTime::UNIX_EPOCH + Duration::from_secs(100);
         assert_eq!(age([stamp].iter(), later), Age::Useless);

@@ -15,7 +15,7 @@ use std::time::SystemTime;
 use super::Unsure;
 use super::place::{Place, is_script};
 use super::settings;
-use super::stamp::{Age, Look, Stamp, TICK, age, keeps_time};
+use super::stamp::{Age, Look, Stamp, State, TICK, age, is_plain, keeps_time};
 
 /// Files of a repository above which looking at each costs more than it saves.
 const MOST_FILES: usize = 200_000;
@@ -25,17 +25,17 @@ const SMALL: u64 = 4096;
 /// How everything stands at one moment, such that any later change will show.
 pub(super) struct Moment {
     /// What the evaluation depends on.
-    pub stamps: Vec<Stamp>,
+    pub stamps: Vec<Stamp<'static>>,
     /// The folders of all that, with their times: nothing comes and goes again in one without a trace.
-    folders: Vec<Stamp>,
+    folders: Vec<Stamp<'static>>,
 }
 
 impl Moment {
     /// The first path that changed since then, if only for a moment.
     pub fn changed(&self) -> Option<&Path> {
         let mut all = self.stamps.iter().chain(&self.folders);
-        all.find(|stamp| !stamp.holds())
-            .map(|stamp| stamp.path.as_path())
+        all.find(|stamp| !stamp.holds_for_sure())
+            .map(|stamp| &*stamp.path)
     }
 }
 
@@ -71,12 +71,12 @@ pub(super) fn look(place: &Place) -> Result<Moment, Unsure> {
     Err(Unsure::new("its files are changing"))
 }
 
-fn folders(stamps: &[Stamp]) -> Vec<Stamp> {
+fn folders(stamps: &[Stamp]) -> Vec<Stamp<'static>> {
     let mut paths = BTreeSet::new();
     for stamp in stamps {
         match (stamp.look, stamp.state) {
-            (Look::Folder, _) => {
-                paths.insert(stamp.path.as_path());
+            (Look::Folder | Look::Plain, _) => {
+                paths.insert(&*stamp.path);
             }
             // Where it would appear, or the nearest folder above that is there.
             (_, None) => paths.extend(stamp.path.ancestors().skip(1).find(|path| path.exists())),
@@ -88,7 +88,7 @@ fn folders(stamps: &[Stamp]) -> Vec<Stamp> {
 }
 
 /// What nix sees of a git work tree.
-fn work_tree(root: &Path, stamps: &mut Vec<Stamp>) -> Result<(), Unsure> {
+fn work_tree(root: &Path, stamps: &mut Vec<Stamp<'static>>) -> Result<(), Unsure> {
     let mut add = |look, path| stamps.push(Stamp::new(look, path));
     for path in of_repository(root)? {
         add(Look::Through, path);
@@ -109,20 +109,28 @@ fn work_tree(root: &Path, stamps: &mut Vec<Stamp>) -> Result<(), Unsure> {
             }
         }
         let stamp = Stamp::new(Look::Itself, path);
-        if stamp
-            .state
-            .is_some_and(|state| state[2] & 0o170_000 == 0o040_000)
-        {
+        if stamp.state.is_some_and(|state| is_folder(&state)) {
             return Err(Unsure::new(format!("{} is a folder now", name.display())));
         }
         stamps.push(stamp);
     }
     for folder in folders {
-        // It need not be tracked to count.
-        stamps.push(Stamp::new(Look::Itself, folder.join(".gitattributes")));
-        stamps.push(Stamp::new(Look::Folder, folder));
+        // Attributes need not be tracked to count.
+        let stamp = Stamp::new(Look::Plain, folder);
+        // Not in what a symlink leads to: its own time says nothing of that.
+        if stamp.state.is_none_or(|state| is_folder(&state)) && is_plain(&stamp.path) {
+            stamps.push(stamp);
+        } else {
+            let attributes = stamp.path.join(".gitattributes");
+            stamps.push(Stamp::new(Look::Itself, attributes));
+            stamps.push(Stamp::new(Look::Folder, stamp.path));
+        }
     }
     Ok(())
+}
+
+fn is_folder(state: &State) -> bool {
+    state[2] & 0o170_000 == 0o040_000
 }
 
 /// The names in the answer of `git ls-files --stage -z`.
@@ -205,7 +213,7 @@ fn small(file: &Path) -> Result<String, Unsure> {
 }
 
 /// A folder outside of git, and everything in it.
-fn whole_folder(root: &Path, stamps: &mut Vec<Stamp>) -> Result<(), Unsure> {
+fn whole_folder(root: &Path, stamps: &mut Vec<Stamp<'static>>) -> Result<(), Unsure> {
     for entry in walkdir::WalkDir::new(root) {
         let entry = entry.map_err(|_| Unsure::new("it cannot be read whole"))?;
         // The times of a folder tell whether something was added or taken away.
