@@ -1,12 +1,14 @@
 //! The embedded backend: offline, deterministic, and honest about what it does not find.
 //!
 //! Each expert's knowledge has one index on disk, by content (`build`, `store`, `index`). A turn reads the request
-//! (`intent`, `query`), searches (`search`), answers (`usage`), names files (`change`, `promised`, `mentioned`, `cover`),
+//! (`intent`, `asking`, `query`), searches (`search`), answers (`usage`, `block`), names files (`change`, `promised`, `mentioned`, `cover`),
 //! asks neighbours (`route`) and reacts to their replies (`revise`, `adapt`). Nothing here knows any repository: what is
 //! said comes from what was found.
 
 mod adapt;
 mod advice;
+mod asking;
+mod block;
 mod build;
 mod change;
 mod clip;
@@ -35,6 +37,7 @@ mod role;
 mod route;
 mod scout;
 mod search;
+mod sections;
 mod shelf;
 mod stem;
 mod stop;

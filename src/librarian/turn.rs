@@ -77,6 +77,10 @@ pub(super) fn is_asked(input: &TurnInput) -> bool {
 pub(super) fn read(expert: &Expert, input: &TurnInput) -> (Intent, Query) {
     let mut intent = Intent::of(&input.request);
     let mut query = Query::of(&input.request);
+    if intent.usage && !intent.change {
+        query.ask();
+        query.soften(&expert.name);
+    }
     for message in &input.unread {
         let Body::Ask { text, contract } = &message.body else {
             continue;

@@ -1,6 +1,7 @@
 //! The librarian on small real repositories of different languages and themes.
 
 mod advice;
+mod answers;
 mod change;
 mod council;
 mod hostile;
