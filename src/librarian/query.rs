@@ -38,6 +38,8 @@ pub struct Query {
     small: Vec<String>,
     /// Every word of it, also those that mean nothing.
     said: BTreeSet<String>,
+    /// The groups that most experts of a large graph declare, as bits.
+    common: u64,
     seen: BTreeSet<String>,
 }
 
@@ -114,6 +116,36 @@ impl Query {
             return 0.0;
         }
         both as f64 / (heading.len() + self.said.len() - both) as f64
+    }
+
+    /// Marks the words that most of a large graph declares (`common`): beside one that only some declare (`known`), they tell
+    /// nobody apart and lose their weight.
+    pub fn apart(&mut self, common: u64, known: u64) {
+        let telling = self.strong() & !common;
+        self.common = common;
+        if telling & known == 0 {
+            return;
+        }
+        for (at, group) in self.groups.iter_mut().enumerate() {
+            if common & (1 << at) != 0 && group.language.is_none() {
+                group.weight *= 0.25;
+            }
+        }
+    }
+
+    /// Whether most experts of a large graph declare each of these groups.
+    #[must_use]
+    pub fn is_common(&self, mask: u64) -> bool {
+        mask & !self.common == 0
+    }
+
+    /// The groups that tell experts apart, as bits: the strong ones without those that most declare, if any are left.
+    #[must_use]
+    pub fn telling(&self) -> u64 {
+        match self.strong() & !self.common {
+            0 => self.strong(),
+            telling => telling,
+        }
     }
 
     /// Gives weight to the words that a mere question may be about.

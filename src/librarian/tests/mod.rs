@@ -6,6 +6,7 @@ mod change;
 mod council;
 mod hostile;
 mod property;
+mod routing;
 mod shelf;
 mod themes;
 mod usage;
