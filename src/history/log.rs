@@ -11,6 +11,8 @@ use super::{Change, Commit, HistoryError, Kind, MAX_CHANGES, MAX_MESSAGE, Past};
 
 /// Bytes of a log that are read.
 pub const MAX_BYTES: usize = 512 << 20;
+/// Bytes of messages that are read.
+const MAX_MESSAGES: usize = 64 << 20;
 /// Bytes of the list of a shallow clone's oldest commits.
 const MAX_BOUNDARY: u64 = 1 << 20;
 const DOING: &str = "reading the history";
@@ -52,6 +54,80 @@ pub fn read(
     ];
     args.extend(folder);
     let ids = git.words(DOING, &args)?;
+    let (mut commits, whole) = told(&git, &ids, folder)?;
+    // What a shallow clone begins with seems to add everything.
+    commits.retain(|commit| !boundary.contains(&commit.id));
+    let note = if !whole {
+        Some(format!(
+            "only the newest {} commits were read",
+            commits.len()
+        ))
+    } else if !boundary.is_empty() {
+        Some("the clone is shallow: older commits are not in it".to_owned())
+    } else {
+        None
+    };
+    Ok(Past {
+        head,
+        shallow: !boundary.is_empty(),
+        commits,
+        note,
+    })
+}
+
+/// The commits of the given ids, in full, in their order, with what they changed; those that the repository lacks are an
+/// error.
+///
+/// # Errors
+/// When there is no git, no repository, no such commit, or git fails.
+pub fn commits_of(repository: &Path, ids: &[String]) -> Result<Vec<Commit>, HistoryError> {
+    let (top, _) = super::locate(repository)?;
+    Ok(told(&Git::at(&top), ids, None)?.0)
+}
+
+/// The ids and messages of the newest commits of `revision`, at most `most`, newest first, merges left out; what they changed
+/// is not read.
+///
+/// # Errors
+/// When there is no git, no repository, no such commit, or git fails.
+pub fn messages(
+    repository: &Path,
+    revision: &str,
+    most: usize,
+) -> Result<Vec<(String, String)>, HistoryError> {
+    let git = Git::at(repository);
+    let head = git.commit(revision)?;
+    let count = format!("--max-count={most}");
+    let args = [
+        "log",
+        "--no-merges",
+        "--topo-order",
+        "--no-show-signature",
+        "--no-notes",
+        "--no-decorate",
+        "--no-color",
+        "--encoding=UTF-8",
+        "--format=tformat:%H%x00%B%x00",
+        &count,
+        &head,
+        "--",
+    ];
+    let output = git.run(DOING, &args, Vec::new(), MAX_MESSAGES)?;
+    let mut fields = output.bytes.split(|byte| *byte == 0);
+    let mut found = Vec::new();
+    while let (Some(id), Some(message)) = (fields.next(), fields.next()) {
+        let id = String::from_utf8_lossy(id).trim().to_owned();
+        found.push((id, String::from_utf8_lossy(message).into_owned()));
+    }
+    Ok(found)
+}
+
+/// What the commits of these ids say and change, in `folder` if there is one, and whether that is all of it.
+fn told(
+    git: &Git,
+    ids: &[String],
+    folder: Option<&str>,
+) -> Result<(Vec<Commit>, bool), HistoryError> {
     let mut args = vec![
         "diff-tree",
         "--stdin",
@@ -73,25 +149,7 @@ pub fn read(
     let mut input = ids.join("\n").into_bytes();
     input.push(b'\n');
     let output = git.run(DOING, &args, input, MAX_BYTES)?;
-    let mut commits = commits(&output.bytes, output.whole)?;
-    // What a shallow clone begins with seems to add everything.
-    commits.retain(|commit| !boundary.contains(&commit.id));
-    let note = if !output.whole {
-        Some(format!(
-            "only the newest {} commits were read",
-            commits.len()
-        ))
-    } else if !boundary.is_empty() {
-        Some("the clone is shallow: older commits are not in it".to_owned())
-    } else {
-        None
-    };
-    Ok(Past {
-        head,
-        shallow: !boundary.is_empty(),
-        commits,
-        note,
-    })
+    Ok((commits(&output.bytes, output.whole)?, output.whole))
 }
 
 /// The commits whose parents a shallow clone lacks.

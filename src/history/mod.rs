@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 pub use contents::contents;
 pub use error::HistoryError;
-pub use log::read;
+pub use log::{commits_of, messages, read};
 pub use tree::{TreeFile, names, snapshot, tree};
 
 use git::Git;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::change::{Changes, changes};
+use super::declared::Declared;
 use super::error::LibrarianError;
 use super::index::Index;
 use super::role::Role;
@@ -37,6 +38,7 @@ pub struct Advice {
 pub fn advice(
     graph: &Graph,
     shelf: &Shelf,
+    declared: &Declared,
     input: &TurnInput,
     budget: usize,
 ) -> Result<Advice, LibrarianError> {
@@ -48,7 +50,7 @@ pub fn advice(
     };
     let expert = graph.expert(&input.expert).ok_or_else(unknown)?;
     let index = shelf.of(expert)?;
-    let (intent, query) = read(expert, input);
+    let (intent, query) = read(graph, declared, expert, input);
     let ranker = match intent.change {
         true => shelf.ranker(expert)?,
         false => None,
@@ -57,7 +59,7 @@ pub fn advice(
         View::new(expert, &index, &intent, &query)?.ranked(ranker.as_deref(), &input.request);
     Ok(Advice {
         passages: passages(&view, budget)?,
-        hints: hints(graph, shelf, &view, input)?,
+        hints: hints(graph, shelf, declared, &view, input)?,
     })
 }
 
@@ -106,6 +108,7 @@ fn passages(view: &View<'_>, budget: usize) -> Result<Vec<Passage>, LibrarianErr
 fn hints(
     graph: &Graph,
     shelf: &Shelf,
+    declared: &Declared,
     view: &View<'_>,
     input: &TurnInput,
 ) -> Result<Vec<Hint>, LibrarianError> {
@@ -120,6 +123,7 @@ fn hints(
     };
     let route = Route {
         graph,
+        declared,
         scout: &scout,
         shelf,
         view,

@@ -208,6 +208,8 @@ fn places(view: &View<'_>, hit: &FileHit) -> Result<Vec<Place>, LibrarianError> 
         .enumerate()
         .filter(|(_, group)| group.bonus);
     let telling = bonus.fold(strong, |mask, (at, _)| mask | 1 << at);
+    let path = view.index.file(hit.file).map_or("", |row| &row.path);
+    let code = matches!(Role::of(path), Role::Source | Role::Test);
     let here = view
         .found
         .passages
@@ -218,6 +220,8 @@ fn places(view: &View<'_>, hit: &FileHit) -> Result<Vec<Place>, LibrarianError> 
         let passage = view.index.passage(found.row)?;
         let named = match passage.what {
             What::Text => 0,
+            // The head of a module tells of it, and is not what changes.
+            What::Section if code => 0,
             _ => view.query.mask(&passage.name) & telling,
         };
         let more = 1.0

@@ -1,5 +1,6 @@
 //! What kind of request it is: to know something, to have something changed, or both.
 
+use super::asking::{Asking, amount};
 use super::clip::clip;
 use super::stop::among;
 
@@ -13,6 +14,10 @@ pub struct Intent {
     pub usage: bool,
     /// It asks for a change.
     pub change: bool,
+    /// What kind of answer a question wants.
+    pub asking: Asking,
+    /// It asks for a number.
+    pub amount: bool,
     /// It asks for everything of its kind ("every", "all").
     pub wide: bool,
     /// The own contracts it is asked about.
@@ -56,6 +61,8 @@ impl Intent {
         let mut intent = Self {
             usage: false,
             change: false,
+            asking: Asking::of(clip(request, LONG)),
+            amount: amount(clip(request, LONG)),
             wide: false,
             contracts: Vec::new(),
             why: String::new(),

@@ -1,16 +1,19 @@
 //! The embedded backend: offline, deterministic, and honest about what it does not find.
 //!
 //! Each expert's knowledge has one index on disk, by content (`build`, `store`, `index`). A turn reads the request
-//! (`intent`, `query`), searches (`search`), answers (`usage`), names files (`change`, `promised`, `mentioned`, `cover`),
-//! asks neighbours (`route`) and reacts to their replies (`revise`, `adapt`). Nothing here knows any repository: what is
+//! (`intent`, `asking`, `query`), searches (`search`), answers (`usage`, `block`), names files (`change`, `promised`, `mentioned`, `cover`),
+//! asks neighbours (`route`, `declared`, `past`) and reacts to their replies (`revise`, `adapt`). Nothing here knows any repository: what is
 //! said comes from what was found.
 
 mod adapt;
 mod advice;
+mod asking;
+mod block;
 mod build;
 mod change;
 mod clip;
 mod cover;
+mod declared;
 mod error;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
@@ -21,6 +24,7 @@ mod language;
 mod lookup;
 mod mentioned;
 mod passage;
+mod past;
 mod promised;
 mod provider;
 mod query;
@@ -35,6 +39,7 @@ mod role;
 mod route;
 mod scout;
 mod search;
+mod sections;
 mod shelf;
 mod stem;
 mod stop;
@@ -71,6 +76,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub struct Librarian {
     graph: Arc<Graph>,
     shelf: Arc<shelf::Shelf>,
+    declared: Arc<declared::Declared>,
 }
 
 impl Librarian {
@@ -79,16 +85,22 @@ impl Librarian {
     #[must_use]
     pub fn new(graph: Arc<Graph>, cache_dir: PathBuf) -> Self {
         let shelf = Arc::new(shelf::Shelf::new(cache_dir));
-        Self { graph, shelf }
+        Self {
+            graph,
+            shelf,
+            declared: Arc::default(),
+        }
     }
 
     /// The same, ranking files also by the past of the git repository in which the graph's own flakes lie.
     #[must_use]
     pub fn remembering(graph: Arc<Graph>, cache_dir: PathBuf, repository: PathBuf) -> Self {
-        let shelf = shelf::Shelf::new(cache_dir).remembering(repository);
+        let shelf = shelf::Shelf::new(cache_dir).remembering(repository.clone());
+        let declared = declared::Declared::beside(repository);
         Self {
             graph,
             shelf: Arc::new(shelf),
+            declared: Arc::new(declared),
         }
     }
 
@@ -99,7 +111,7 @@ impl Librarian {
     /// # Errors
     /// When the graph lacks the speaker, or knowledge cannot be read.
     pub fn advice(&self, input: &TurnInput, budget: usize) -> Result<Advice, LibrarianError> {
-        advice::advice(&self.graph, &self.shelf, input, budget)
+        advice::advice(&self.graph, &self.shelf, &self.declared, input, budget)
     }
 
     /// The passages of an expert's files that match `query`, best first, bounded. Blocks while an index is
@@ -113,7 +125,7 @@ impl Librarian {
 
     fn answer(&self, speaker: &str, input: Value) -> Result<Value, LibrarianError> {
         let input: TurnInput = serde_json::from_value(input)?;
-        let result = turn::turn(&self.graph, &self.shelf, speaker, &input)?;
+        let result = turn::turn(&self.graph, &self.shelf, &self.declared, speaker, &input)?;
         Ok(serde_json::to_value(result)?)
     }
 }

@@ -1,10 +1,12 @@
 //! One file → passages: every line belongs to at most one, the innermost definition or section around it.
 
 use super::clip::clip;
+use super::sections::sections;
 use crate::knowledge::outline::{Kind, Symbol, outline};
 
-/// Lines above which a passage is cut at a blank line.
+/// Lines above which a passage is cut at a blank line: of code, and of a document, whose paragraphs each tell their own.
 const LONG: usize = 60;
+const LONG_PROSE: usize = 24;
 /// Characters of one line that are indexed; what follows is data, not text.
 const WIDE: usize = 2_000;
 /// Passages of one file, so that a row's number can hold both.
@@ -46,6 +48,7 @@ pub struct Passage {
 pub fn passages(path: &str, text: &str) -> Vec<Passage> {
     let lines: Vec<&str> = text.lines().collect();
     let mut symbols = outline(path, text);
+    symbols.extend(sections(path, text));
     symbols.retain(|symbol| {
         let (first, last) = symbol.lines;
         first >= 1 && first <= last && last as usize <= lines.len()
@@ -60,7 +63,9 @@ pub fn passages(path: &str, text: &str) -> Vec<Passage> {
         while end < lines.len() && owner[end] == owner[start] {
             end += 1;
         }
-        for (first, last) in pieces(&lines, start, end) {
+        let prose = owner[start].is_some_and(|at| symbols[at].kind == Kind::Section);
+        let long = if prose { LONG_PROSE } else { LONG };
+        for (first, last) in pieces(&lines, start, end, long) {
             if lines[first..last]
                 .iter()
                 .any(|line| line.contains(char::is_alphanumeric))
@@ -168,19 +173,33 @@ fn trail(mut at: Option<usize>, symbols: &[Symbol], parent: &Owner) -> String {
         .fold(String::new(), |trail, name| trail + name + " › ")
 }
 
-/// Cuts a run of lines where it is too long, at blank lines if there are any.
-fn pieces(lines: &[&str], start: usize, end: usize) -> Vec<(usize, usize)> {
+/// Cuts a run of lines where it is too long, at blank lines outside of code blocks if there are any.
+fn pieces(lines: &[&str], start: usize, end: usize, long: usize) -> Vec<(usize, usize)> {
+    let mut fence = false;
+    let blank: Vec<bool> = lines[start..end]
+        .iter()
+        .map(|line| {
+            let line = line.trim_start_matches(|c: char| c.is_whitespace() || "/!*".contains(c));
+            fence ^= line.starts_with("```") || line.starts_with("~~~");
+            line.is_empty() && !fence
+        })
+        .collect();
+    let cut_at = |at: usize| blank[at - start];
     let mut pieces = Vec::new();
     let mut first = start;
-    while end - first > LONG {
-        let cut = (first + LONG / 3..first + LONG)
+    while end - first > long {
+        let most = (first + LONG).min(end);
+        let near = (first + long / 3..first + long)
             .rev()
-            .find(|at| lines[*at].trim().is_empty())
-            .map_or(first + LONG, |at| at + 1);
+            .find(|at| cut_at(*at));
+        let far = || (first + long..most).find(|at| cut_at(*at));
+        let cut = near.or_else(far).map_or(most, |at| at + 1);
         pieces.push((first, cut));
         first = cut;
     }
-    pieces.push((first, end));
+    if first < end {
+        pieces.push((first, end));
+    }
     pieces
 }
 
@@ -194,6 +213,16 @@ mod tests {
         let found = passages("notes.xyz", &text);
         let lines: Vec<_> = found.iter().map(|p| p.lines).collect();
         assert_eq!(lines, [(1, 51), (52, 101)]);
+    }
+
+    #[test]
+    fn a_long_section_is_cut_between_its_paragraphs_and_not_within_code() {
+        let code = "```\n\ncode\n".to_owned() + &"\nmore\n".repeat(12) + "```\n";
+        let text = "# Title\n\n".to_owned() + &"Words.\n\n".repeat(8) + &code + "\nLast.\n";
+        let found = passages("a.md", &text);
+        let lines: Vec<_> = found.iter().map(|p| p.lines).collect();
+        assert_eq!(lines, [(1, 18), (19, 47), (48, 48)]);
+        assert!(found.iter().all(|p| p.name == "Title"));
     }
 
     #[test]

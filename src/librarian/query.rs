@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use super::clip::clip;
 use super::language::{self, Language};
+use super::stem::stem;
 use super::{stop, variant, words};
 
 /// Groups of one query: bits of a mask, and a bound on the work for a request of any length.
 pub const MOST: usize = 48;
+/// Numbers and flags of one sign that are kept.
+const SMALL: usize = 16;
 /// Characters of a request that are read.
 const LONG: usize = 8_000;
 
@@ -31,6 +34,12 @@ pub struct Group {
 pub struct Query {
     /// In the order of the request.
     pub groups: Vec<Group>,
+    /// Numbers and flags of one sign, which no index holds: `8` and `-f`.
+    small: Vec<String>,
+    /// Every word of it, also those that mean nothing.
+    said: BTreeSet<String>,
+    /// The groups that most experts of a large graph declare, as bits.
+    common: u64,
     seen: BTreeSet<String>,
 }
 
@@ -40,6 +49,7 @@ impl Query {
     pub fn of(request: &str) -> Self {
         let mut query = Self::default();
         query.add(request, 1.0);
+        query.said = said(clip(request, LONG));
         query
     }
 
@@ -75,14 +85,85 @@ impl Query {
     /// The groups that a text outside the index holds, as bits.
     #[must_use]
     pub fn mask(&self, text: &str) -> u64 {
-        let mut held = BTreeSet::new();
+        let mut mask = 0;
         words::each(text, |term| {
-            held.insert(term.to_owned());
+            for (at, group) in self.groups.iter().enumerate() {
+                if mask & (1 << at) == 0 && group.terms.iter().any(|(known, _)| known == term) {
+                    mask |= 1 << at;
+                }
+            }
         });
-        let groups = self.groups.iter().enumerate();
-        groups
-            .filter(|(_, group)| group.terms.iter().any(|(term, _)| held.contains(term)))
-            .fold(0, |mask, (at, _)| mask | 1 << at)
+        mask
+    }
+
+    /// Whether lines hold a number or flag of one sign that the request names.
+    #[must_use]
+    pub fn small(&self, lines: &[String]) -> bool {
+        let mut words = lines.iter().flat_map(|line| {
+            line.split(|c: char| !(c.is_alphanumeric() || c == '-'))
+                .filter(|word| word.len() <= 2)
+        });
+        !self.small.is_empty() && words.any(|word| self.small.iter().any(|small| small == word))
+    }
+
+    /// How much of a heading of three words or more is the request in the same words, also those that mean nothing alone:
+    /// the words of both over all words of either.
+    #[must_use]
+    pub fn likeness(&self, heading: &str) -> f64 {
+        let heading = said(heading);
+        let both = heading.intersection(&self.said).count();
+        if heading.len() < 3 || both == 0 {
+            return 0.0;
+        }
+        both as f64 / (heading.len() + self.said.len() - both) as f64
+    }
+
+    /// Marks the words that most of a large graph declares (`common`): beside one that only some declare (`known`), they tell
+    /// nobody apart and lose their weight.
+    pub fn apart(&mut self, common: u64, known: u64) {
+        let telling = self.strong() & !common;
+        self.common = common;
+        if telling & known == 0 {
+            return;
+        }
+        for (at, group) in self.groups.iter_mut().enumerate() {
+            if common & (1 << at) != 0 && group.language.is_none() {
+                group.weight *= 0.25;
+            }
+        }
+    }
+
+    /// Whether most experts of a large graph declare each of these groups.
+    #[must_use]
+    pub fn is_common(&self, mask: u64) -> bool {
+        mask & !self.common == 0
+    }
+
+    /// The groups that tell experts apart, as bits: the strong ones without those that most declare, if any are left.
+    #[must_use]
+    pub fn telling(&self) -> u64 {
+        match self.strong() & !self.common {
+            0 => self.strong(),
+            telling => telling,
+        }
+    }
+
+    /// Gives weight to the words that a mere question may be about.
+    pub fn ask(&mut self) {
+        for group in self.groups.iter_mut().filter(|group| !group.bonus) {
+            if let Some(worth) = stop::asked(&group.surface.to_lowercase()) {
+                group.weight = group.weight.max(worth.min(0.6));
+            }
+        }
+    }
+
+    /// Takes weight from a word that stands for the whole of what is searched: there it tells nothing apart.
+    pub fn soften(&mut self, name: &str) {
+        let whole = words::whole(name);
+        let own = |group: &Group| group.language.is_none() && group.terms[0].0 == whole;
+        for group in self.groups.iter_mut().filter(|group| own(group)) {
+            group.weight *= 0.4;
+        }
     }
 
     /// The groups that say what the request is about, as bits: no weak words, no guesses; all that are
@@ -113,6 +194,9 @@ impl Query {
             raw.trim_matches(|c: char| !(c.is_alphanumeric() || c == '+' || c == '#' || c == '_'));
         let word = word.trim_end_matches(|c: char| !c.is_alphanumeric() && !"+#".contains(c));
         let language = language::asked(word);
+        if let Some(small) = small(raw, word).filter(|_| self.small.len() < SMALL) {
+            self.small.push(small.to_owned());
+        }
         let lower = word.replace('’', "'").to_lowercase();
         if let Some(language) = language {
             let mut terms: Vec<_> = language
@@ -208,6 +292,27 @@ impl Query {
     }
 }
 
+/// The words of a text, stemmed.
+fn said(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty()).take(4 * MOST);
+    words
+        .map(|word| {
+            let mut word = word.to_lowercase();
+            stem(&mut word);
+            word
+        })
+        .collect()
+}
+
+/// A number of one digit, or a flag of one letter with its dash.
+fn small<'r>(raw: &'r str, word: &str) -> Option<&'r str> {
+    let flag = raw.trim_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    let digit = flag.len() == 1 && flag.bytes().all(|sign| sign.is_ascii_digit());
+    let letter = flag.len() == 2 && flag.starts_with('-') && word.len() == 1;
+    (digit || letter).then_some(flag)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,6 +352,34 @@ mod tests {
                 .iter()
                 .any(|g| g.bonus && g.terms[0].0 == "greetingpolite")
         );
+    }
+
+    #[test]
+    fn a_number_or_flag_of_one_sign_is_kept_beside_the_words() {
+        let holds = |request: &str, line: &str| Query::of(request).small(&[line.to_owned()]);
+        assert!(holds("What does exit code 8 mean?", "| 8 | no agreement |"));
+        assert!(!holds(
+            "What does exit code 8 mean?",
+            "| 18 | no agreement |"
+        ));
+        assert!(holds("what is `-f` for", "- `-f, --flake`: the flake"));
+        assert!(!holds("what is a flake for", "a flake"));
+    }
+
+    #[test]
+    fn a_heading_in_the_words_of_the_question_is_like_it() {
+        let query = Query::of("When should I use the builder rather than the derive API?");
+        assert!(query.likeness("When should I use the builder vs derive APIs?") > 0.5);
+        assert!(query.likeness("Using derived arguments in a builder application") < 0.3);
+        assert_eq!(query.likeness("Builder"), 0.0);
+    }
+
+    #[test]
+    fn a_name_that_stands_for_all_of_it_says_little() {
+        let mut query = Query::of("How does inikit handle comments?");
+        query.soften("inikit");
+        let about = query.surfaces(query.strong());
+        assert_eq!(about, ["comments"]);
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use super::clip::clip;
 use super::language;
-use super::query::Query;
 use super::role::Role;
 use super::view::lines;
 
 /// Lines of one quotation.
 const LINES: usize = 30;
+/// Lines before the focus that are quoted with it.
+const BEFORE: usize = 10;
 /// Characters of one quoted line.
 const WIDE: usize = 240;
 
@@ -19,10 +20,16 @@ pub struct Quote {
     pub markdown: String,
 }
 
-/// Quotes `text`, which begins at line `first` of `path`; where it is too long, the part that holds most
-/// of the query. None when there is nothing but blank lines.
-pub fn quote(path: &str, title: &str, first: u32, text: &[String], query: &Query) -> Option<Quote> {
-    let (mut start, mut end) = window(text, query);
+/// Quotes `text`, which begins at line `first` of `path`; where it is too long, the part around `focus`, the lines that
+/// matter (the first and that after the last, from 0). None when there is nothing but blank lines.
+pub fn quote(
+    path: &str,
+    title: &str,
+    first: u32,
+    text: &[String],
+    focus: (usize, usize),
+) -> Option<Quote> {
+    let (mut start, mut end) = window(text, focus);
     while start < end && text[start].trim().is_empty() {
         start += 1;
     }
@@ -66,30 +73,27 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// The lines to quote: all, or the run of [`LINES`] that holds most different words, the earliest of these.
-fn window(text: &[String], query: &Query) -> (usize, usize) {
+/// The lines to quote: all, the beginning where that holds the focus, or what is around it, from one blank line to another.
+fn window(text: &[String], focus: (usize, usize)) -> (usize, usize) {
     if text.len() <= LINES {
         return (0, text.len());
     }
-    let masks: Vec<u64> = text.iter().map(|line| query.mask(line)).collect();
-    let worth = |start: usize| {
-        let run = &masks[start..start + LINES];
-        let all = run.iter().fold(0, |all, mask| all | mask);
-        (
-            all.count_ones(),
-            run.iter().filter(|mask| **mask != 0).count(),
-        )
+    let from = focus.0.min(text.len() - 1);
+    let to = focus.1.clamp(from + 1, text.len()).min(from + LINES);
+    let blank = |at: usize| text[at].trim().is_empty();
+    let start = if to <= LINES {
+        0
+    } else {
+        let least = to.saturating_sub(LINES).max(from.saturating_sub(BEFORE));
+        (least..=from).find(|at| blank(at - 1)).unwrap_or(from)
     };
-    let best = (0..=text.len() - LINES)
-        .rev()
-        .max_by_key(|start| worth(*start))
-        .unwrap_or(0);
-    // From the start of a paragraph, if one begins shortly before.
-    let start = (best.saturating_sub(6)..=best)
-        .rev()
-        .find(|at| *at == 0 || text[at - 1].trim().is_empty())
-        .unwrap_or(best);
-    (start, (start + LINES).min(text.len()))
+    let most = (start + LINES).min(text.len());
+    let end = (to..most).rev().find(|at| blank(*at));
+    match end {
+        _ if most == text.len() => (start, most),
+        Some(end) => (start, end),
+        None => (start, most),
+    }
 }
 
 /// A document as a block quotation; a fence that the cut left open is closed.
@@ -141,7 +145,7 @@ mod tests {
     #[test]
     fn the_numbers_are_those_of_the_lines_quoted() {
         let text = text(&["", "## Use", "", "Call it.", ""]);
-        let quote = quote("README.md", "Use", 10, &text, &Query::of("call")).unwrap();
+        let quote = quote("README.md", "Use", 10, &text, (3, 4)).unwrap();
         assert_eq!(quote.lines, (11, 13));
         assert!(
             quote
@@ -154,7 +158,7 @@ mod tests {
     fn a_long_text_is_quoted_where_it_answers() {
         let mut long = vec!["filler".to_owned(); 200];
         long[150] = "the needle is here".into();
-        let quote = quote("a.md", "", 1, &long, &Query::of("needle")).unwrap();
+        let quote = quote("a.md", "", 1, &long, (150, 151)).unwrap();
         assert!(quote.lines.0 <= 151 && quote.lines.1 >= 151);
         assert!(quote.lines.1 - quote.lines.0 < 31);
     }
@@ -163,14 +167,14 @@ mod tests {
     fn a_fence_in_the_text_does_not_end_the_quotation() {
         let code = text(&["/// ````", "/// x", "fn x() {}"]);
         assert!(
-            quote("a.rs", "", 1, &code, &Query::of("x"))
+            quote("a.rs", "", 1, &code, (0, 1))
                 .unwrap()
                 .markdown
                 .contains("\n`````rust\n")
         );
         let open = text(&["```py", "x"]);
         assert!(
-            quote("a.md", "", 1, &open, &Query::of("x"))
+            quote("a.md", "", 1, &open, (0, 1))
                 .unwrap()
                 .markdown
                 .ends_with("> ```\n")

@@ -21,8 +21,8 @@ const STOP: &str = "
 /// Words that most requests about any software hold: they count, but little.
 const WEAK: &str = "
     add added adding adds allow allows apply behavior behaviour binding bindings bug call called calling
-    calls case change changed changes check code crash crashes create creates creating current default
-    define defined delete different enable ensure error example examples expect expected fail failing fails
+    calls case change changed changes check code compare compared crash crashes create creates creating current default
+    define defined delete difference different differ enable ensure error example examples expect expected fail failing fails
     feature file files find finds first fix fixed fixes function functions gives handle handled handles
     handling happen happens implement implemented improve incorrect issue keep language languages last lead
     leads library list long look mean means method methods module multiple name new object old option
@@ -32,6 +32,22 @@ const WEAK: &str = "
     update updates use used user users uses using value values version work working works write writes
     writing wrong
 ";
+
+/// Those of them that a question may be about: what is opened, tested or listed.
+const MILD: &str = "
+    default error errors file files function functions language languages library list method methods
+    module object option options package problem program project release result results test tests type types
+    user users value values version
+";
+
+/// How much a word of a question, in lower case, is worth: who only asks does not mean "add" or "a new file" as who
+/// orders does.
+pub fn asked(word: &str) -> Option<f64> {
+    match worth(word) {
+        Some(worth) if worth < 1.0 && among(MILD, word) => Some(0.6),
+        worth => worth,
+    }
+}
 
 /// How much a word of a request, in lower case, is worth; none when it means nothing.
 pub fn worth(word: &str) -> Option<f64> {
@@ -65,6 +81,8 @@ mod tests {
         assert_eq!(worth("how"), None);
         assert!(worth("add").is_some_and(|worth| worth < 0.5));
         assert_eq!(worth("weekday"), Some(1.0));
+        assert!(asked("file") > worth("file"));
+        assert_eq!(asked("add"), worth("add"));
         assert_eq!(worth(""), Some(1.0));
     }
 }

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::knowledge::files::Files;
 
 /// Version of the tables and of the terms in them; another number means another file.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Tables of an index. Texts are stored as terms only, separated by blanks, so the simplest tokenizer
 /// does; a row of `passage_text` is numbered as its passage: file number · 2²⁰ + place in the file.
@@ -106,7 +106,7 @@ mod tests {
         let place = place(Path::new("/c"), path);
         assert_eq!(
             place,
-            Path::new("/c/0123456789abcdfghijklmnpqrsvwxyz-hello-knowledge.librarian-1.sqlite")
+            Path::new("/c/0123456789abcdfghijklmnpqrsvwxyz-hello-knowledge.librarian-2.sqlite")
         );
     }
 

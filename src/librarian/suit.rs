@@ -1,5 +1,6 @@
 //! How well a passage suits as an answer, apart from how much of the question it holds.
 
+use super::asking::Asking;
 use super::language::{self, Language};
 use super::passage::{Passage, What};
 use super::role::Role;
@@ -9,40 +10,61 @@ use super::words;
 /// Share of what the question is about that the name and documentation of code must hold.
 const SAID: f64 = 0.4;
 
-/// How well a passage suits as an answer, apart from what it is about.
-pub fn suit(view: &View<'_>, path: &str, passage: &Passage, text: &[String]) -> f64 {
-    let asked: Vec<&Language> = view.query.languages().collect();
+/// What is called exactly as the question says: where it is spelled as a name of code, where that is all the question says.
+const NAMED: f64 = 1.8;
+const CALLED: f64 = 1.3;
+
+/// How well a passage fits the kind of question, by what and where it is.
+pub fn fit(view: &View<'_>, path: &str, passage: &Passage) -> f64 {
+    use super::passage::What as Kind;
+    use Asking::{How, Is, What, Where};
+    let asking = view.intent.asking;
+    let is = matches!(asking, Is | What);
     let documented = !passage.doc.is_empty();
     let role = match (Role::of(path), passage.what) {
         _ if Role::is_history(path) => 0.4,
         (Role::Record, _) => 0.1,
-        (Role::Document, _) => 1.3,
-        (Role::Example, _) => 1.15,
-        (_, What::Definition) if passage.test => 0.8,
-        (_, What::Definition) if documented && passage.public => 1.1,
-        (Role::Test, _) => 0.8,
-        (_, What::Definition) if documented => 0.9,
-        (_, What::Definition) => 0.75,
-        (Role::Configure, _) => 0.6,
+        (Role::Document, _) if asking == How => 1.6,
+        (Role::Document, _) => 1.5,
+        (Role::Source, Kind::Section) if is => 1.4,
+        (Role::Source, Kind::Section) => 1.25,
+        (Role::Example, _) if asking == How => 1.2,
+        (Role::Example, _) => 0.9,
+        (Role::Test, _) => 0.5,
+        (_, Kind::Definition) if passage.test => 0.5,
+        (_, Kind::Definition) if documented && passage.public && is => 1.2,
+        (_, Kind::Definition) if documented && passage.public => 1.05,
+        (Role::Configure, _) if asking == Where => 0.9,
+        (_, Kind::Definition) if documented => 0.75,
         _ => 0.6,
     };
+    role * exact(view, passage)
+}
+
+/// How well what a passage shows fits: in the language that is asked for, with an example where a way is asked for.
+pub fn suit(view: &View<'_>, path: &str, text: &[String]) -> f64 {
+    let asked: Vec<&Language> = view.query.languages().collect();
     let fences: Vec<&Language> = fences(text).collect();
     let code = !fences.is_empty() || Role::of(path) == Role::Example;
     let written = language::of_path(path);
     let spoken = asked
         .iter()
         .any(|one| fences.contains(one) || written == Some(*one));
-    let language = if asked.is_empty() {
-        1.0
-    } else if spoken {
-        1.5
-    } else if code {
-        0.6
-    } else {
-        0.9
+    // Who asks for a way wants it in that language; else it may be what the question is about.
+    let way = matches!(view.intent.asking, Asking::How | Asking::Other);
+    let language = match (asked.is_empty(), spoken) {
+        (true, _) => 1.0,
+        (_, true) => 1.5,
+        (_, false) if !way => 1.0,
+        (_, false) if code => 0.6,
+        (_, false) => 0.9,
     };
-    let shown = if code { 1.2 } else { 1.0 };
-    role * language * shown * exact(view, passage)
+    let shown = match (code, view.intent.asking) {
+        (true, Asking::How) => 1.2,
+        (true, _) => 1.05,
+        _ => 1.0,
+    };
+    language * shown
 }
 
 /// Whether code is about the question: its name, its documentation or its comments must say so, not only what stands
@@ -83,7 +105,8 @@ fn is_comment(line: &str) -> bool {
         .any(|start| line.starts_with(start))
 }
 
-/// What is called exactly as the question says is more likely meant than what only speaks of it.
+/// What is called exactly as the question says is more likely meant than what only speaks of it. A word of prose calls only
+/// what others can use and what is explained: half of all words are the name of some helper.
 fn exact(view: &View<'_>, passage: &Passage) -> f64 {
     let whole = words::whole(&passage.name);
     if passage.what != What::Definition || whole.is_empty() {
@@ -91,7 +114,7 @@ fn exact(view: &View<'_>, passage: &Passage) -> f64 {
     }
     let named = |identifier: bool| {
         let mut groups = view.query.groups.iter().filter(|group| {
-            let typed = group.bonus && !group.surface.contains(' ');
+            let typed = group.bonus && !group.surface.contains(' ') || group.weight > 1.0;
             if identifier {
                 typed
             } else {
@@ -100,11 +123,17 @@ fn exact(view: &View<'_>, passage: &Passage) -> f64 {
         });
         groups.any(|group| group.terms.first().is_some_and(|(term, _)| *term == whole))
     };
+    let open = passage.public && !passage.doc.is_empty() && !passage.test;
     match (named(true), named(false)) {
-        (true, _) => 1.8,
-        (_, true) => 1.4,
+        (true, _) => NAMED,
+        (_, true) if open && called(view.intent.asking, &passage.name) => CALLED,
         _ => 1.0,
     }
+}
+
+/// Whether a name may be what is asked for: what something is tells a type, what it does tells a function as well.
+fn called(asking: Asking, name: &str) -> bool {
+    asking == Asking::What || asking == Asking::Is && name.starts_with(char::is_uppercase)
 }
 
 /// Languages of the code blocks in a document.

@@ -2,6 +2,7 @@
 
 use super::adapt::Adaptations;
 use super::change::{Changes, changes};
+use super::declared::Declared;
 use super::error::LibrarianError;
 use super::intent::Intent;
 use super::query::Query;
@@ -25,6 +26,7 @@ const NOTES: usize = 16;
 pub fn turn(
     graph: &Graph,
     shelf: &Shelf,
+    declared: &Declared,
     speaker: &str,
     input: &TurnInput,
 ) -> Result<TurnResult, LibrarianError> {
@@ -43,7 +45,7 @@ pub fn turn(
         .ok_or_else(unknown)?;
     let attempt = || {
         let index = shelf.of(expert)?;
-        let (intent, query) = read(expert, input);
+        let (intent, query) = read(graph, declared, expert, input);
         let view = if is_asked(input) {
             let ranker = match intent.change {
                 true => shelf.ranker(expert)?,
@@ -53,7 +55,7 @@ pub fn turn(
         } else {
             View::unsearched(expert, &index, &intent, &query)
         };
-        say(graph, shelf, &view, input)
+        say(graph, shelf, declared, &view, input)
     };
     match attempt() {
         Err(LibrarianError::Index { .. }) => {
@@ -74,9 +76,18 @@ pub(super) fn is_asked(input: &TurnInput) -> bool {
 }
 
 /// The request as it concerns this expert: also what its consumers ask in other words.
-pub(super) fn read(expert: &Expert, input: &TurnInput) -> (Intent, Query) {
+pub(super) fn read(
+    graph: &Graph,
+    declared: &Declared,
+    expert: &Expert,
+    input: &TurnInput,
+) -> (Intent, Query) {
     let mut intent = Intent::of(&input.request);
     let mut query = Query::of(&input.request);
+    if intent.usage && !intent.change {
+        query.ask();
+        query.soften(&expert.name);
+    }
     for message in &input.unread {
         let Body::Ask { text, contract } = &message.body else {
             continue;
@@ -94,12 +105,15 @@ pub(super) fn read(expert: &Expert, input: &TurnInput) -> (Intent, Query) {
             intent.contracts.push(name.clone());
         }
     }
+    let (common, known) = declared.common(graph, &query);
+    query.apart(common, known);
     (intent, query)
 }
 
 fn say(
     graph: &Graph,
     shelf: &Shelf,
+    declared: &Declared,
     view: &View<'_>,
     input: &TurnInput,
 ) -> Result<TurnResult, LibrarianError> {
@@ -112,7 +126,7 @@ fn say(
     };
     // Whoever is only told what a provider wants to do looks at that alone.
     if is_asked(input) {
-        let fresh = look(graph, shelf, view, input)?;
+        let fresh = look(graph, shelf, declared, view, input)?;
         merge(&mut own, fresh, &input.asked);
     }
     let mut adaptations = Adaptations::default();
@@ -155,6 +169,7 @@ fn empty() -> TurnResult {
 fn look(
     graph: &Graph,
     shelf: &Shelf,
+    declared: &Declared,
     view: &View<'_>,
     input: &TurnInput,
 ) -> Result<TurnResult, LibrarianError> {
@@ -175,6 +190,7 @@ fn look(
     };
     let route = Route {
         graph,
+        declared,
         scout: &scout,
         shelf,
         view,

@@ -62,6 +62,35 @@ const SHORT: &[&[&str]] = &[
     &["variable", "var"],
 ];
 
+/// Forms of verbs and nouns that no ending tells. General English.
+const IRREGULAR: &[&[&str]] = &[
+    &["begin", "began", "begun"],
+    &["bind", "bound"],
+    &["break", "broke", "broken"],
+    &["build", "built"],
+    &["catch", "caught"],
+    &["choose", "chose", "chosen"],
+    &["drive", "driven", "drove"],
+    &["forget", "forgot", "forgotten"],
+    &["freeze", "froze", "frozen"],
+    &["hide", "hidden", "hid"],
+    &["hold", "held"],
+    &["keep", "kept"],
+    &["lose", "lost"],
+    &["mean", "meant"],
+    &["overwrite", "overwritten"],
+    &["run", "ran"],
+    &["send", "sent"],
+    &["spend", "spent"],
+    &["throw", "threw", "thrown"],
+    &["wake", "woke", "woken"],
+    &["write", "wrote", "written"],
+    &["child", "children"],
+    &["index", "indices"],
+    &["vertex", "vertices"],
+    &["matrix", "matrices"],
+];
+
 /// Terms that mean nearly the same as a word in lower case, the word's own left out, each with how
 /// much a match of it is worth.
 pub fn variants(word: &str) -> Vec<(String, f64)> {
@@ -75,6 +104,17 @@ pub fn variants(word: &str) -> Vec<(String, f64)> {
     for family in SHORT {
         if family.iter().any(|form| stemmed(form) == own) {
             family.iter().for_each(|form| offer(stemmed(form), 0.8));
+        }
+    }
+    for family in IRREGULAR {
+        if family.iter().any(|form| stemmed(form) == own) {
+            family.iter().for_each(|form| offer(stemmed(form), 0.9));
+        }
+    }
+    if own.len() >= 4 && own.bytes().all(|b| b.is_ascii_lowercase()) {
+        match word.strip_suffix("ness") {
+            Some(rest) if rest.len() >= 4 => offer(stemmed(rest), 0.7),
+            _ => offer(stemmed(&format!("{word}ness")), 0.6),
         }
     }
     if own.len() >= 5 && own.bytes().all(|b| b.is_ascii_lowercase()) {
@@ -113,6 +153,14 @@ mod tests {
         assert!(forms("installation").contains(&"install".into()));
         assert!(forms("parser").contains(&"pars".into()));
         assert!(forms("validate").contains(&"validation".into()));
+    }
+
+    #[test]
+    fn forms_that_no_ending_tells_and_qualities_meet() {
+        assert!(forms("written").contains(&"writ".into()));
+        assert!(forms("keeps").contains(&"kept".into()));
+        assert!(forms("staleness").contains(&"stal".into()));
+        assert!(forms("stale").contains(&"staleness".into()));
     }
 
     #[test]
