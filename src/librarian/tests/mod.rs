@@ -5,6 +5,8 @@ mod change;
 mod council;
 mod hostile;
 mod property;
+mod recalled;
+mod renewed;
 mod shelf;
 mod themes;
 mod usage;
