@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::build::build;
 use super::error::LibrarianError;
+use super::numbering::{self, Numbering};
 use super::passage::{Passage, What};
 use super::store;
 
@@ -39,10 +40,7 @@ pub struct Index {
     pub passages: u32,
     /// [`COMMON`], or what a test has for it.
     pub(super) common: u32,
-    /// The id of each file, in the order of `files`.
-    ids: Vec<i64>,
-    /// The number of each file, by its id.
-    numbers: Vec<u32>,
+    numbering: Numbering,
 }
 
 /// What was read and may be needed again: one council asks the same words of the same index many times.
@@ -136,8 +134,7 @@ impl Index {
         }
         Ok(Self {
             common: COMMON,
-            numbers: store::numbers(&ids)?,
-            ids,
+            numbering: Numbering::new(ids).ok_or(rusqlite::Error::InvalidQuery)?,
             db: Mutex::new(db),
             kept: Mutex::default(),
             place: place.to_owned(),
@@ -245,25 +242,13 @@ impl Index {
         Ok(rows.into_iter().map(posting).collect())
     }
 
-    /// The number of a row on disk as everybody else has it: by the places of the files, not by their ids.
+    /// The number of a row on disk as everybody else has it.
     fn outside(&self, level: Level, row: i64) -> Result<i64, LibrarianError> {
-        let (id, place) = match level {
-            Level::File => (row, None),
-            Level::Passage => (row >> 20, Some(row & 0xf_ffff)),
+        let number = match level {
+            Level::File => self.numbering.file(row),
+            Level::Passage => self.numbering.passage(row),
         };
-        let number = usize::try_from(id)
-            .ok()
-            .and_then(|id| self.numbers.get(id))
-            .filter(|number| **number > 0)
-            .ok_or_else(|| self.damaged(rusqlite::Error::QueryReturnedNoRows))?;
-        let number = i64::from(*number);
-        Ok(place.map_or(number, |place| (number << 20) + place))
-    }
-
-    /// The number on disk of a passage.
-    fn inside(&self, row: i64) -> Option<i64> {
-        let id = self.ids.get(Self::file_of(row).checked_sub(1)?)?;
-        Some((id << 20) + (row & 0xf_ffff))
+        number.ok_or_else(|| self.damaged(rusqlite::Error::QueryReturnedNoRows))
     }
 
     /// The passage of that number.
@@ -274,7 +259,7 @@ impl Index {
         if let Some(passage) = self.kept().passages.get(&row) {
             return Ok(Arc::clone(passage));
         }
-        let inside = self.inside(row).unwrap_or(-1);
+        let inside = self.numbering.on_disk(row).unwrap_or(-1);
         let found = self.select(ONE, &[inside])?.pop();
         let none = || self.damaged(rusqlite::Error::QueryReturnedNoRows);
         let passage = Arc::new(found.ok_or_else(none)?.1);
@@ -292,13 +277,13 @@ impl Index {
     /// When the index is damaged.
     pub fn passages_of(&self, file: usize) -> Result<Vec<(i64, Passage)>, LibrarianError> {
         let outside = (file as i64) << 20;
-        let Some(first) = self.inside(outside) else {
+        let Some(first) = self.numbering.on_disk(outside) else {
             return Ok(Vec::new());
         };
         let mut found = self.select(MANY, &[first, first + (1 << 20) - 1])?;
         found
             .iter_mut()
-            .for_each(|(row, _)| *row = outside + (*row & 0xf_ffff));
+            .for_each(|(row, _)| *row = outside + numbering::place(*row));
         Ok(found)
     }
 

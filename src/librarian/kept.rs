@@ -6,8 +6,6 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::older;
-
 /// Bytes above which nothing is kept.
 const MOST: u64 = 512 << 20;
 const SUM: usize = 32;
@@ -39,9 +37,8 @@ pub fn write(place: &Path, title: &str, fill: impl FnOnce(&mut Vec<u8>) -> bool)
     let written = fs::create_dir_all(folder)
         .and_then(|()| fs::write(&part, bytes))
         .and_then(|()| fs::rename(&part, place));
-    match written {
-        Ok(()) => older::bound(place),
-        Err(_) => drop(fs::remove_file(&part)),
+    if written.is_err() {
+        let _ = fs::remove_file(&part);
     }
 }
 

@@ -21,6 +21,7 @@ mod kept;
 mod language;
 mod lookup;
 mod mentioned;
+mod numbering;
 mod older;
 pub mod order;
 mod passage;

@@ -83,15 +83,13 @@ fn read(path: &Path) -> rusqlite::Result<Base> {
 pub fn family(place: &Path) -> Vec<PathBuf> {
     let name = |path: &Path| path.file_name().and_then(OsStr::to_str).map(str::to_owned);
     let own = name(place).unwrap_or_default();
-    let mut found: Vec<(SystemTime, PathBuf)> = Vec::new();
-    for (changed, path, _) in files(place.parent().unwrap_or(Path::new("."))) {
-        let other = name(&path).unwrap_or_default();
-        if other != own && store::family(&other).is_some_and(|it| Some(it) == store::family(&own)) {
-            found.push((changed, path));
-        }
-    }
+    let of_family = |path: &Path| {
+        let other = name(path).unwrap_or_default();
+        other != own && store::family(&other).is_some_and(|it| Some(it) == store::family(&own))
+    };
+    let mut found = files(place.parent().unwrap_or(Path::new(".")), of_family);
     found.sort();
-    found.into_iter().rev().map(|(_, path)| path).collect()
+    found.into_iter().rev().map(|(_, path, _)| path).collect()
 }
 
 /// Copies the pages of an index to `part`, and fails where they are not those that were written.
@@ -147,12 +145,14 @@ pub fn prune(place: &Path) {
 }
 
 /// Bounds all that is kept, and removes what killed processes left. `place` stays.
-pub fn bound(place: &Path) {
-    let mut all = files(place.parent().unwrap_or(Path::new(".")));
+fn bound(place: &Path) {
+    let mut all = files(place.parent().unwrap_or(Path::new(".")), |path| {
+        path != place
+    });
     all.sort();
     let now = SystemTime::now();
     let (mut count, mut bytes) = (0, 0);
-    for (changed, path, length) in all.into_iter().rev().filter(|(_, path, _)| path != place) {
+    for (changed, path, length) in all.into_iter().rev() {
         let ending = path.extension().and_then(OsStr::to_str).unwrap_or("");
         let goes = if ending == "part" {
             now.duration_since(changed).unwrap_or_default() > ABANDONED
@@ -169,11 +169,13 @@ pub fn bound(place: &Path) {
     }
 }
 
-fn files(folder: &Path) -> Vec<(SystemTime, PathBuf, u64)> {
+/// The files of a folder whose names are wanted: when they changed, and their bytes.
+fn files(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<(SystemTime, PathBuf, u64)> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let file = |entry: fs::DirEntry| {
+        let path = Some(entry.path()).filter(|path| wanted(path))?;
         let data = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-        Some((data.modified().ok()?, entry.path(), data.len()))
+        Some((data.modified().ok()?, path, data.len()))
     };
     entries.filter_map(file).collect()
 }

@@ -11,8 +11,6 @@ use crate::knowledge::files::Files;
 const VERSION: u32 = 2;
 /// Bytes after the last page: the SHA-256 of all pages. Whoever begins with this index reads it whole and compares.
 pub const SUM: u64 = 32;
-/// Numbers of files beyond which an index is not believed.
-const MOST_IDS: i64 = 1 << 24;
 
 /// Tables of an index. Texts are stored as terms only, separated by blanks, so the simplest tokenizer
 /// does; a row of `passage_text` is numbered as its passage: id of the file · 2²⁰ + place in the file. An id says nothing:
@@ -122,19 +120,6 @@ pub fn open(path: &Path) -> rusqlite::Result<Connection> {
     } else {
         Err(rusqlite::Error::InvalidQuery)
     }
-}
-
-/// The place of each file among all by its path, from 1, by its id; 0 where no file has that id.
-pub fn numbers(ids: &[i64]) -> rusqlite::Result<Vec<u32>> {
-    let most = ids.iter().copied().max().unwrap_or(0);
-    if most > MOST_IDS || ids.iter().any(|id| *id < 1) {
-        return Err(rusqlite::Error::InvalidQuery);
-    }
-    let mut numbers = vec![0; usize::try_from(most).unwrap_or(0) + 1];
-    for (number, id) in (1u32..).zip(ids) {
-        numbers[usize::try_from(*id).unwrap_or(0)] = number;
-    }
-    Ok(numbers)
 }
 
 #[cfg(test)]
