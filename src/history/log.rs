@@ -1,11 +1,13 @@
 //! Commits with their messages and the files they changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use super::git::Git;
+use serde::{Deserialize, Serialize};
+
+use super::git::{Git, Output};
 use super::moved;
 use super::{Change, Commit, HistoryError, Kind, MAX_CHANGES, MAX_MESSAGE, Past};
 
@@ -37,42 +39,9 @@ pub fn read(
     below: &str,
     most: usize,
 ) -> Result<Past, HistoryError> {
-    let (top, _) = super::locate(repository)?;
-    let git = Git::at(&top);
-    let head = git.commit(revision)?;
-    let boundary = boundary(&git, &top)?;
-    let count = format!("--max-count={most}");
-    let below = below.trim_matches('/');
-    let folder = (!below.is_empty()).then_some(below);
-    let mut args = vec![
-        "rev-list",
-        "--no-merges",
-        "--topo-order",
-        &count,
-        &head,
-        "--",
-    ];
-    args.extend(folder);
-    let ids = git.words(DOING, &args)?;
-    let (mut commits, whole) = told(&git, &ids, folder)?;
-    // What a shallow clone begins with seems to add everything.
-    commits.retain(|commit| !boundary.contains(&commit.id));
-    let note = if !whole {
-        Some(format!(
-            "only the newest {} commits were read",
-            commits.len()
-        ))
-    } else if !boundary.is_empty() {
-        Some("the clone is shallow: older commits are not in it".to_owned())
-    } else {
-        None
-    };
-    Ok(Past {
-        head,
-        shallow: !boundary.is_empty(),
-        commits,
-        note,
-    })
+    Ok(Reader::new(repository, revision, below, most)?
+        .read(None)?
+        .past)
 }
 
 /// The commits of the given ids, in full, in their order, with what they changed; those that the repository lacks are an
@@ -82,7 +51,8 @@ pub fn read(
 /// When there is no git, no repository, no such commit, or git fails.
 pub fn commits_of(repository: &Path, ids: &[String]) -> Result<Vec<Commit>, HistoryError> {
     let (top, _) = super::locate(repository)?;
-    Ok(told(&Git::at(&top), ids, None)?.0)
+    let output = told(&Git::at(&top), ids, None, MAX_BYTES)?;
+    commits(&output.bytes, output.whole)
 }
 
 /// The ids and messages of the newest commits of `revision`, at most `most`, newest first, merges left out; what they changed
@@ -122,12 +92,13 @@ pub fn messages(
     Ok(found)
 }
 
-/// What the commits of these ids say and change, in `folder` if there is one, and whether that is all of it.
+/// What git prints of the commits of these ids: what they say and change, in `folder` if there is one.
 fn told(
     git: &Git,
     ids: &[String],
     folder: Option<&str>,
-) -> Result<(Vec<Commit>, bool), HistoryError> {
+    most: usize,
+) -> Result<Output, HistoryError> {
     let mut args = vec![
         "diff-tree",
         "--stdin",
@@ -148,8 +119,128 @@ fn told(
     args.extend(folder);
     let mut input = ids.join("\n").into_bytes();
     input.push(b'\n');
-    let output = git.run(DOING, &args, input, MAX_BYTES)?;
-    Ok((commits(&output.bytes, output.whole)?, output.whole))
+    git.run(DOING, &args, input, most)
+}
+
+/// The same of the whole repository, where it was read before, perhaps at another commit: what is known of commits is not
+/// read again. A commit is what its id says, so the result is that of [`read`].
+///
+/// # Errors
+/// As [`read`].
+pub fn renew(
+    repository: &Path,
+    revision: &str,
+    most: usize,
+    older: Option<Log>,
+) -> Result<Log, HistoryError> {
+    Reader::new(repository, revision, "", most)?.read(older)
+}
+
+/// A past, and how much had to be read for it.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct Log {
+    /// The past.
+    pub past: Past,
+    /// Bytes that git printed for it, and for whatever it began with.
+    bytes: usize,
+    /// Whether git printed everything.
+    whole: bool,
+}
+
+/// One log, about to be read.
+struct Reader<'r> {
+    git: Git,
+    head: String,
+    boundary: BTreeSet<String>,
+    ids: Vec<String>,
+    folder: Option<&'r str>,
+}
+
+impl<'r> Reader<'r> {
+    fn new(
+        repository: &Path,
+        revision: &str,
+        below: &'r str,
+        most: usize,
+    ) -> Result<Self, HistoryError> {
+        let (top, _) = super::locate(repository)?;
+        let git = Git::at(&top);
+        let head = git.commit(revision)?;
+        let boundary = boundary(&git, &top)?;
+        let count = format!("--max-count={most}");
+        let below = below.trim_matches('/');
+        let folder = (!below.is_empty()).then_some(below);
+        let mut args = vec![
+            "rev-list",
+            "--no-merges",
+            "--topo-order",
+            &count,
+            &head,
+            "--",
+        ];
+        args.extend(folder);
+        let ids = git.words(DOING, &args)?;
+        Ok(Self {
+            git,
+            head,
+            boundary,
+            ids,
+            folder,
+        })
+    }
+
+    fn read(self, older: Option<Log>) -> Result<Log, HistoryError> {
+        let older = older.filter(|log| log.whole && log.bytes < MAX_BYTES);
+        let Some(older) = older else {
+            return self.told(&self.ids, Vec::new(), 0);
+        };
+        let known: HashSet<&str> = older.past.commits.iter().map(|it| it.id.as_str()).collect();
+        let new = self.ids.iter().filter(|id| !known.contains(id.as_str()));
+        let new: Vec<String> = new.cloned().collect();
+        let log = self.told(&new, older.past.commits, older.bytes)?;
+        match log.whole {
+            true => Ok(log),
+            // So much that something has to be left out: from the end, as if nothing were known.
+            false => self.told(&self.ids, Vec::new(), 0),
+        }
+    }
+
+    /// The log, of which `new` is read and `known` is known; for that git had printed so many bytes.
+    fn told(&self, new: &[String], known: Vec<Commit>, bytes: usize) -> Result<Log, HistoryError> {
+        let output = match new.is_empty() && !known.is_empty() {
+            true => Output {
+                bytes: Vec::new(),
+                whole: true,
+            },
+            false => told(&self.git, new, self.folder, MAX_BYTES - bytes)?,
+        };
+        let read = commits(&output.bytes, output.whole)?;
+        let all = known.into_iter().chain(read);
+        let mut all: HashMap<String, Commit> = all.map(|it| (it.id.clone(), it)).collect();
+        // What a shallow clone begins with seems to add everything.
+        let commits = self.ids.iter().filter(|id| !self.boundary.contains(*id));
+        let commits: Vec<Commit> = commits.filter_map(|id| all.remove(id)).collect();
+        let note = if !output.whole {
+            Some(format!(
+                "only the newest {} commits were read",
+                commits.len()
+            ))
+        } else if !self.boundary.is_empty() {
+            Some("the clone is shallow: older commits are not in it".to_owned())
+        } else {
+            None
+        };
+        Ok(Log {
+            bytes: bytes + output.bytes.len(),
+            whole: output.whole,
+            past: Past {
+                head: self.head.clone(),
+                shallow: !self.boundary.is_empty(),
+                commits,
+                note,
+            },
+        })
+    }
 }
 
 /// The commits whose parents a shallow clone lacks.

@@ -16,15 +16,17 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 pub use contents::contents;
 pub use error::HistoryError;
-pub use log::{commits_of, messages, read};
+pub use log::{Log, commits_of, messages, read, renew};
 pub use tree::{TreeFile, names, snapshot, tree};
 
 use git::Git;
 
 /// A change of one file by a commit.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Change {
     /// From the top of the repository, with `/`: the name after the commit, or the last one where it is deleted.
     pub path: String,
@@ -33,7 +35,7 @@ pub struct Change {
 }
 
 /// What a commit did to a file.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum Kind {
     /// It is new.
     Added,
@@ -49,7 +51,7 @@ pub enum Kind {
 }
 
 /// One commit that is no merge.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Commit {
     /// Its object id, in full.
     pub id: String,
@@ -70,7 +72,7 @@ pub const MAX_MESSAGE: usize = 64 << 10;
 pub const MAX_CHANGES: usize = 4096;
 
 /// Commits of a repository, newest first.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Past {
     /// The object id of the commit it was read from; empty where there is no past.
     pub head: String,
@@ -87,13 +89,17 @@ impl Past {
     /// note tells the reason.
     #[must_use]
     pub fn known(repository: &Path, revision: &str, below: &str, most: usize) -> Self {
-        read(repository, revision, below, most).unwrap_or_else(|error| {
-            let text = error.to_string();
-            Self {
-                note: text.lines().next().map(str::to_owned),
-                ..Self::default()
-            }
-        })
+        read(repository, revision, below, most).unwrap_or_else(|error| Self::unknown(&error))
+    }
+
+    /// None, for that reason.
+    #[must_use]
+    pub fn unknown(error: &HistoryError) -> Self {
+        let text = error.to_string();
+        Self {
+            note: text.lines().next().map(str::to_owned),
+            ..Self::default()
+        }
     }
 }
 

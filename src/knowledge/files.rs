@@ -197,7 +197,7 @@ thread_local! {
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) fn look<R>(
+pub fn look<R>(
     root: &Path,
     listed: &Listed,
     work: impl FnOnce(&File, Option<&str>) -> R,

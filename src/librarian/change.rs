@@ -11,7 +11,7 @@ use super::mentioned::mentioned;
 use super::passage::What;
 use super::promised::{closeness, promised};
 use super::provider::holds;
-use super::remembered;
+use super::remembered::{self, Blend};
 use super::role::Role;
 use super::search::FileHit;
 use super::view::View;
@@ -156,6 +156,7 @@ fn chosen(view: &View<'_>) -> Vec<FileHit> {
         (MOST, LEAST)
     };
     let kept: Vec<&str> = kept(view).collect();
+    let blend = Blend::new(view.ranking.as_ref());
     let mut telling: Vec<FileHit> = Vec::new();
     for hit in &view.found.files {
         let path = view
@@ -170,7 +171,7 @@ fn chosen(view: &View<'_>) -> Vec<FileHit> {
                 1.0
             };
             telling.push(FileHit {
-                score: remembered::blend(view, path, hit.score) * more,
+                score: blend.of(path, hit.score) * more,
                 ..hit.clone()
             });
         }

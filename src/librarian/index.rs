@@ -8,6 +8,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::build::build;
 use super::error::LibrarianError;
+use super::numbering::{self, Numbering};
 use super::passage::{Passage, What};
 use super::store;
 
@@ -18,6 +19,9 @@ const FILE: &str =
     "SELECT rowid, bm25(file_text, 2.0, 1.0) FROM file_text WHERE file_text MATCH ?1 LIMIT ?2";
 /// Weights of `passage_text(title, doc, body)`: a title is short and chosen, a body is neither.
 const PASSAGE: &str = "SELECT rowid, bm25(passage_text, 4.0, 2.0, 1.0) FROM passage_text WHERE passage_text MATCH ?1 LIMIT ?2";
+/// All rows of a term that too many hold: which of them are looked at is decided by their places.
+const ALL_FILES: &str = "SELECT rowid FROM file_text WHERE file_text MATCH ?1";
+const ALL_PASSAGES: &str = "SELECT rowid FROM passage_text WHERE passage_text MATCH ?1";
 /// One passage, its columns in the order [`passage`] reads them.
 const ONE: &str = "SELECT id, first, last, whole_first, whole_last, what, name, trail, doc, flags FROM passage WHERE id = ?1";
 /// All passages between two numbers.
@@ -34,6 +38,9 @@ pub struct Index {
     pub files: Vec<FileRow>,
     /// Number of passages.
     pub passages: u32,
+    /// [`COMMON`], or what a test has for it.
+    pub(super) common: u32,
+    numbering: Numbering,
 }
 
 /// What was read and may be needed again: one council asks the same words of the same index many times.
@@ -93,10 +100,14 @@ impl Index {
         match Self::load(knowledge, &place) {
             Ok(index) => Ok(index),
             Err(_) => {
-                build(knowledge, &place)?;
-                Self::load(knowledge, &place).map_err(|source| LibrarianError::Index {
-                    path: place,
-                    source,
+                build(knowledge, &place, false)?;
+                let renewed = Self::load(knowledge, &place);
+                renewed.or_else(|_| {
+                    build(knowledge, &place, true)?;
+                    Self::load(knowledge, &place).map_err(|source| LibrarianError::Index {
+                        path: place,
+                        source,
+                    })
                 })
             }
         }
@@ -109,12 +120,21 @@ impl Index {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
         let mut files = Vec::with_capacity(count as usize);
-        let mut rows = db.prepare("SELECT path, text, secrets, passages FROM file ORDER BY id")?;
-        for row in rows.query_map([], file)? {
-            files.push(row?);
+        let mut ids = Vec::with_capacity(count as usize);
+        let mut rows =
+            db.prepare("SELECT path, text, secrets, passages, id FROM file ORDER BY path")?;
+        for row in rows.query_map([], |row| Ok((file(row)?, row.get(4)?)))? {
+            let (file, id) = row?;
+            files.push(file);
+            ids.push(id);
         }
         drop(rows);
+        if files.len() != count as usize {
+            return Err(rusqlite::Error::InvalidQuery);
+        }
         Ok(Self {
+            common: COMMON,
+            numbering: Numbering::new(ids).ok_or(rusqlite::Error::InvalidQuery)?,
             db: Mutex::new(db),
             kept: Mutex::default(),
             place: place.to_owned(),
@@ -176,24 +196,59 @@ impl Index {
             let db = self.db();
             let mut statement = db.prepare_cached(sql)?;
             // Quoted, a term of letters and digits cannot be an operator.
-            let found = statement.query_map(params![format!("\"{term}\""), COMMON], |row| {
-                Ok(Posting {
-                    row: row.get(0)?,
-                    tf: row.get(1)?,
-                })
-            })?;
+            let found =
+                statement.query_map(params![format!("\"{term}\""), self.common], |row| {
+                    Ok(Posting {
+                        row: row.get(0)?,
+                        tf: row.get(1)?,
+                    })
+                })?;
             found.collect()
         };
         let mut found = read().map_err(|source| self.damaged(source))?;
+        if found.len() >= self.common as usize {
+            return self.read_common(level, term);
+        }
         let (all, hits) = (rows, found.len() as f64);
         let engine = ((all - hits + 0.5) / (hits + 0.5)).ln();
         let engine = if engine <= 0.0 { 1e-6 } else { engine };
-        if found.len() < COMMON as usize {
-            found.iter_mut().for_each(|posting| posting.tf /= -engine);
-        } else {
-            found.iter_mut().for_each(|posting| posting.tf = 1.0);
+        for posting in &mut found {
+            posting.tf /= -engine;
+            posting.row = self.outside(level, posting.row)?;
         }
+        found.sort_unstable_by_key(|posting| posting.row);
         Ok(found)
+    }
+
+    /// The first rows of a term that tells nothing apart.
+    fn read_common(&self, level: Level, term: &str) -> Result<Vec<Posting>, LibrarianError> {
+        let read = || -> rusqlite::Result<Vec<i64>> {
+            let db = self.db();
+            let mut statement = db.prepare_cached(match level {
+                Level::File => ALL_FILES,
+                Level::Passage => ALL_PASSAGES,
+            })?;
+            statement
+                .query_map([format!("\"{term}\"")], |row| row.get(0))?
+                .collect()
+        };
+        let mut rows = read().map_err(|source| self.damaged(source))?;
+        for row in &mut rows {
+            *row = self.outside(level, *row)?;
+        }
+        rows.sort_unstable();
+        rows.truncate(self.common as usize);
+        let posting = |row| Posting { row, tf: 1.0 };
+        Ok(rows.into_iter().map(posting).collect())
+    }
+
+    /// The number of a row on disk as everybody else has it.
+    fn outside(&self, level: Level, row: i64) -> Result<i64, LibrarianError> {
+        let number = match level {
+            Level::File => self.numbering.file(row),
+            Level::Passage => self.numbering.passage(row),
+        };
+        number.ok_or_else(|| self.damaged(rusqlite::Error::QueryReturnedNoRows))
     }
 
     /// The passage of that number.
@@ -204,7 +259,8 @@ impl Index {
         if let Some(passage) = self.kept().passages.get(&row) {
             return Ok(Arc::clone(passage));
         }
-        let found = self.select(ONE, &[row])?.pop();
+        let inside = self.numbering.on_disk(row).unwrap_or(-1);
+        let found = self.select(ONE, &[inside])?.pop();
         let none = || self.damaged(rusqlite::Error::QueryReturnedNoRows);
         let passage = Arc::new(found.ok_or_else(none)?.1);
         let mut kept = self.kept();
@@ -220,8 +276,15 @@ impl Index {
     /// # Errors
     /// When the index is damaged.
     pub fn passages_of(&self, file: usize) -> Result<Vec<(i64, Passage)>, LibrarianError> {
-        let first = (file as i64) << 20;
-        self.select(MANY, &[first, first + (1 << 20) - 1])
+        let outside = (file as i64) << 20;
+        let Some(first) = self.numbering.on_disk(outside) else {
+            return Ok(Vec::new());
+        };
+        let mut found = self.select(MANY, &[first, first + (1 << 20) - 1])?;
+        found
+            .iter_mut()
+            .for_each(|(row, _)| *row = outside + numbering::place(*row));
+        Ok(found)
     }
 
     fn select(&self, sql: &str, rows: &[i64]) -> Result<Vec<(i64, Passage)>, LibrarianError> {

@@ -1,6 +1,6 @@
 //! The embedded backend: offline, deterministic, and honest about what it does not find.
 //!
-//! Each expert's knowledge has one index on disk, by content (`build`, `store`, `index`). A turn reads the request
+//! Each expert's knowledge has one index on disk, by content (`build`, `older`, `store`, `index`). A turn reads the request
 //! (`intent`, `asking`, `query`), searches (`search`), answers (`usage`, `block`), names files (`change`, `promised`, `mentioned`, `cover`),
 //! asks neighbours (`route`, `declared`, `past`) and reacts to their replies (`revise`, `adapt`). Nothing here knows any repository: what is
 //! said comes from what was found.
@@ -20,9 +20,13 @@ pub(crate) mod fuzzing;
 mod index;
 mod instruct;
 mod intent;
+mod kept;
 mod language;
 mod lookup;
 mod mentioned;
+mod numbering;
+mod older;
+pub mod order;
 mod passage;
 mod past;
 mod promised;
@@ -40,11 +44,13 @@ mod route;
 mod scout;
 mod search;
 mod sections;
+mod sheets;
 mod shelf;
 mod stem;
 mod stop;
 mod store;
 mod suit;
+mod totals;
 mod turn;
 mod usage;
 mod uses;

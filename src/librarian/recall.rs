@@ -1,74 +1,60 @@
-//! What the past of a repository teaches about an expert's files: learned once per commit and knowledge, kept on disk.
+//! The ranker of an expert's files, with what the past of its repository teaches: kept on disk, and made of what is kept of
+//! single files and commits where either changed.
 
-use std::collections::HashMap;
-use std::fs;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use super::error::LibrarianError;
-use super::rank::{Corpus, MOST_COMMITS, Options, Ranker, Sheet};
-use super::store;
+use super::rank::{Corpus, MOST_COMMITS, Options, Ranker};
+use super::sheets::sheets;
+use super::{kept, store};
 use crate::expert::Expert;
-use crate::history::{self, Past};
-use crate::knowledge::files::Files;
-use crate::knowledge::parallel;
-use crate::knowledge::secrets::{redact, secret_name};
+use crate::history::{self, Log, Past};
+use crate::knowledge::hash::hex;
 
 /// Version of what is kept; another number means that it is learned anew.
-const VERSION: u32 = 1;
-/// Bytes of text above which files are found by their words alone: to learn would take too long.
+const VERSION: u32 = 2;
+/// Bytes of text above which files are found by their words alone: to learn would take too long, and too much memory.
 const HEAVY: u64 = 48 << 20;
-/// Bytes above which nothing is kept.
-const KEPT: usize = 256 << 20;
 
 type Slot = Arc<OnceLock<Option<Arc<Ranker>>>>;
 
-/// The past of one repository, for all experts that live in it.
+/// The rankers of experts, and the past of the repository that local ones live in.
 pub struct Recall {
-    repository: PathBuf,
     cache: PathBuf,
+    repository: Option<PathBuf>,
     head: OnceLock<Result<String, String>>,
-    past: OnceLock<Arc<Past>>,
+    past: OnceLock<Past>,
     rankers: Mutex<HashMap<String, Slot>>,
-}
-
-/// What is kept on disk: one file per expert's folder, replaced when its key changes.
-#[derive(Deserialize)]
-struct Kept {
-    key: String,
-    ranker: Ranker,
-}
-
-/// The same, to be written.
-#[derive(Serialize)]
-struct Keep<'r> {
-    key: &'r str,
-    ranker: &'r Ranker,
+    /// [`HEAVY`], or what a test has for it.
+    pub(super) most: u64,
+    /// Experts that have too much text.
+    heavy: Mutex<BTreeSet<String>>,
 }
 
 impl Recall {
-    /// Nothing is read before it is needed.
-    pub fn new(repository: PathBuf, cache: PathBuf) -> Self {
+    /// Nothing is read before it is needed. Without a repository nobody has a past.
+    pub fn new(cache: PathBuf, repository: Option<PathBuf>) -> Self {
         Self {
-            repository,
             cache,
+            repository,
             head: OnceLock::new(),
             past: OnceLock::new(),
             rankers: Mutex::default(),
+            most: HEAVY,
+            heavy: Mutex::default(),
         }
     }
 
-    /// The ranker of a local expert; none without a past.
+    /// The ranker of an expert's files; where there is no past of them, by all that the files themselves say. None where
+    /// that is too much.
     ///
     /// # Errors
     /// When the knowledge cannot be read.
     pub fn ranker(&self, expert: &Expert) -> Result<Option<Arc<Ranker>>, LibrarianError> {
-        let Ok(head) = self.head() else {
-            return Ok(None);
-        };
         let slot = {
             let mut rankers = self.rankers.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(rankers.entry(expert.name.clone()).or_default())
@@ -76,103 +62,120 @@ impl Recall {
         if let Some(known) = slot.get() {
             return Ok(known.clone());
         }
-        let ranker = self.read(expert, head)?;
+        let ranker = self.read(expert)?.map(Arc::new);
         Ok(slot.get_or_init(|| ranker).clone())
     }
 
-    /// Why there is less of a past than one may expect, as a note.
-    pub fn note(&self) -> Option<String> {
-        let told = match self.head() {
+    /// Why the past told less of a local expert's files than one may expect, as a note.
+    pub fn note(&self, expert: &Expert) -> Option<String> {
+        if self.heavy().contains(&expert.name) {
+            return Some(format!(
+                "files were found by their words alone, without the past: `{}` has more than {} MiB of text",
+                expert.name,
+                self.most >> 20
+            ));
+        }
+        let told = match self.head(expert)? {
             Err(reason) => Some(reason.clone()),
             Ok(_) => self.past.get().and_then(|past| past.note.clone()),
         };
         told.map(|reason| format!("the past did not help to find files: {reason}"))
     }
 
-    fn head(&self) -> Result<&String, &String> {
-        let head = self.head.get_or_init(|| {
-            history::resolve(&self.repository, "HEAD").map_err(|error| {
+    /// The newest commit, for those who live where there may be one, or why there is none.
+    fn head(&self, expert: &Expert) -> Option<&Result<String, String>> {
+        let repository = self.repository.as_ref().filter(|_| expert.is_local())?;
+        Some(self.head.get_or_init(|| {
+            history::resolve(repository, "HEAD").map_err(|error| {
                 let text = error.to_string();
                 text.lines().next().unwrap_or_default().to_owned()
             })
-        });
-        head.as_ref()
+        }))
     }
 
-    fn read(&self, expert: &Expert, head: &str) -> Result<Option<Arc<Ranker>>, LibrarianError> {
-        let knowledge = &expert.knowledge.path;
-        let key = self.key(expert, head);
-        let place = self.place(expert);
-        if let Some(ranker) = kept(&place, &key) {
-            return Ok((ranker.corpus().commits() > 0).then(|| Arc::new(ranker)));
+    fn read(&self, expert: &Expert) -> Result<Option<Ranker>, LibrarianError> {
+        let head = self.head(expert).and_then(|head| head.as_ref().ok());
+        let title = title(expert, head);
+        let place = self.place(expert, "ranker");
+        if let Some(ranker) = known(&place, &title) {
+            return Ok(Some(ranker));
         }
-        let files = Files::read(knowledge)?;
-        if files.files.iter().map(|file| file.size).sum::<u64>() > HEAVY {
+        let sheets = sheets(
+            &expert.knowledge.path,
+            &self.place(expert, "sheets"),
+            self.most,
+        )?;
+        let Some(sheets) = sheets else {
+            self.heavy().insert(expert.name.clone());
             return Ok(None);
-        }
-        let sheets = parallel::map(&files.files, |file| {
-            let text = match secret_name(&file.path) {
-                Some(_) => None,
-                None => files.text(file)?,
-            };
-            let text = text.map(|text| redact(&file.path, &text).0.into_owned());
-            Ok((file.path.clone(), Sheet::of(&file.path, text.as_deref())))
-        });
-        let sheets = sheets.collect::<Result<Vec<_>, LibrarianError>>()?;
-        let past = self
-            .past
-            .get_or_init(|| Arc::new(Past::known(&self.repository, head, "", MOST_COMMITS)));
+        };
+        let none = Past::default();
+        let past = match head {
+            Some(head) => self.past.get_or_init(|| self.read_past(head)),
+            None => &none,
+        };
         let corpus = Corpus::new(sheets, past, expert.dir(), None);
         let ranker = Ranker::new(corpus, Options::default());
-        keep(&place, &key, &ranker);
-        Ok((ranker.corpus().commits() > 0).then(|| Arc::new(ranker)))
+        kept::write(&place, &title, |to| {
+            rmp_serde::encode::write(to, &ranker).is_ok()
+        });
+        Ok(Some(ranker))
     }
 
-    /// What a ranker depends on: the knowledge, the commit, and how it is learned.
-    fn key(&self, expert: &Expert, head: &str) -> String {
-        let knowledge = store::place(Path::new(""), &expert.knowledge.path);
-        format!(
-            "{VERSION} {} {head} {}",
-            env!("CARGO_PKG_VERSION"),
-            knowledge.display()
-        )
+    /// The commits before and at `head`; those that were read before are not read again.
+    fn read_past(&self, head: &str) -> Past {
+        let repository = self.repository.as_deref().unwrap_or(Path::new("."));
+        let title = format!("poag past {VERSION} {}", env!("CARGO_PKG_VERSION"));
+        let place = self.file(&[], "past");
+        let older: Option<Log> =
+            kept::read(&place, &title).and_then(|bytes| rmp_serde::from_slice(&bytes).ok());
+        let before = older.as_ref().map(|log| log.past.head.clone());
+        match history::renew(repository, head, MOST_COMMITS, older) {
+            Ok(log) => {
+                if before.as_ref() != Some(&log.past.head) {
+                    kept::write(&place, &title, |to| {
+                        rmp_serde::encode::write(to, &log).is_ok()
+                    });
+                }
+                log.past
+            }
+            Err(error) => Past::unknown(&error),
+        }
     }
 
-    fn place(&self, expert: &Expert) -> PathBuf {
-        let mut hash = Sha256::new();
-        hash.update(self.repository.as_os_str().as_encoded_bytes());
-        hash.update(b"\0");
-        hash.update(expert.dir());
-        hash.update(b"\0");
-        hash.update(&expert.name);
-        let bytes = hash.finalize();
-        let name = bytes
-            .iter()
-            .take(16)
-            .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-        self.cache.join(format!("{name}.ranker"))
+    fn place(&self, expert: &Expert, ending: &str) -> PathBuf {
+        let index = store::place(Path::new(""), &expert.knowledge.path);
+        let name = index.to_str().and_then(store::family).unwrap_or_default();
+        let of = [expert.dir(), &expert.name, name];
+        self.file(&of.map(str::as_bytes), ending)
+    }
+
+    /// The file that is kept for something of that identity.
+    fn file(&self, of: &[&[u8]], ending: &str) -> PathBuf {
+        let repository = self.repository.as_deref().unwrap_or(Path::new(""));
+        let mut identity = vec![repository.as_os_str().as_encoded_bytes()];
+        identity.extend(of);
+        let name = hex(&Sha256::digest(identity.join(&0)));
+        self.cache.join(format!("{}.{ending}", &name[..32]))
+    }
+
+    fn heavy(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.heavy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn kept(place: &Path, key: &str) -> Option<Ranker> {
-    let bytes = fs::read(place).ok()?;
-    let kept: Kept = rmp_serde::from_slice(&bytes).ok()?;
-    (kept.key == key && kept.ranker.is_whole()).then_some(kept.ranker)
+/// What a ranker depends on: the knowledge, the commit, and how it is learned.
+fn title(expert: &Expert, head: Option<&String>) -> String {
+    let knowledge = store::place(Path::new(""), &expert.knowledge.path);
+    format!(
+        "poag ranker {VERSION} {} {} {}",
+        env!("CARGO_PKG_VERSION"),
+        head.map_or("no-past", String::as_str),
+        knowledge.display()
+    )
 }
 
-/// Keeps a ranker for the next time. Whether that succeeds changes nothing but how long the next time takes.
-fn keep(place: &Path, key: &str, ranker: &Ranker) {
-    let Ok(bytes) = rmp_serde::to_vec(&Keep { key, ranker }) else {
-        return;
-    };
-    let Some(folder) = place.parent().filter(|_| bytes.len() <= KEPT) else {
-        return;
-    };
-    let part = folder.join(format!(".{}.part", uuid::Uuid::now_v7().simple()));
-    let written = fs::create_dir_all(folder)
-        .and_then(|()| fs::write(&part, bytes))
-        .and_then(|()| fs::rename(&part, place));
-    if written.is_err() {
-        let _ = fs::remove_file(&part);
-    }
+fn known(place: &Path, title: &str) -> Option<Ranker> {
+    let ranker: Ranker = rmp_serde::from_slice(&kept::read(place, title)?).ok()?;
+    ranker.is_whole().then_some(ranker)
 }

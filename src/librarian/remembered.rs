@@ -1,8 +1,8 @@
 //! What the past adds to a plan: the order of files, why they are named, and files that no word would have found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::rank::{Ranked, Reason};
+use super::rank::{Ranked, Ranking, Reason};
 use super::role::Role;
 use super::view::View;
 use crate::council::message::{Action, Edit, Evidence};
@@ -17,15 +17,32 @@ const FIRST: usize = 4;
 const OFTEN: f64 = 0.4;
 const TIMES: usize = 3;
 
-/// A file's worth by its words and by the ranking, at most 1.
-pub fn blend(view: &View<'_>, path: &str, words: f64) -> f64 {
-    let Some(ranking) = &view.ranking else {
-        return words;
-    };
-    let most = ranking.files.first().map_or(0.0, |file| file.score);
-    let own = ranking.files.iter().find(|file| file.path == path);
-    let ranked = own.map_or(0.0, |file| (SHARP * (file.score - most)).exp());
-    (1.0 - RANKED) * words + RANKED * ranked
+/// What files are worth by their words and by a ranking together.
+pub struct Blend<'r> {
+    /// Path → e^(what it is worth less than the best); none without a ranking.
+    ranked: Option<HashMap<&'r str, f64>>,
+}
+
+impl<'r> Blend<'r> {
+    /// Of the words alone, where there is no ranking.
+    pub fn new(ranking: Option<&'r Ranking>) -> Self {
+        let ranked = ranking.map(|ranking| {
+            let most = ranking.files.first().map_or(0.0, |file| file.score);
+            let worth =
+                |file: &'r Ranked| (file.path.as_str(), (SHARP * (file.score - most)).exp());
+            ranking.files.iter().map(worth).collect()
+        });
+        Self { ranked }
+    }
+
+    /// A file's worth, at most 1; `words` is what its words are worth.
+    pub fn of(&self, path: &str, words: f64) -> f64 {
+        let Some(ranked) = &self.ranked else {
+            return words;
+        };
+        let ranked = ranked.get(path).copied().unwrap_or(0.0);
+        (1.0 - RANKED) * words + RANKED * ranked
+    }
 }
 
 /// Adds what the past says to the edits of a change, and the files that it alone names.

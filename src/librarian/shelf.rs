@@ -16,39 +16,36 @@ type Slot = Arc<Mutex<Option<Arc<Index>>>>;
 pub struct Shelf {
     cache: PathBuf,
     open: Mutex<HashMap<PathBuf, Slot>>,
-    recall: Option<Recall>,
+    recall: Recall,
 }
 
 impl Shelf {
     /// A shelf over the folder that keeps the indexes.
     pub fn new(cache: PathBuf) -> Self {
         Self {
+            recall: Recall::new(cache.clone(), None),
             cache,
             open: Mutex::default(),
-            recall: None,
         }
     }
 
     /// The same, with the past of the repository that local experts live in.
     pub fn remembering(mut self, repository: PathBuf) -> Self {
-        self.recall = Some(Recall::new(repository, self.cache.clone()));
+        self.recall = Recall::new(self.cache.clone(), Some(repository));
         self
     }
 
-    /// The ranker of an expert's files; none where its repository is not here, or has no past of them.
+    /// The ranker of an expert's files; none where they are too many.
     ///
     /// # Errors
     /// When the knowledge cannot be read.
     pub fn ranker(&self, expert: &Expert) -> Result<Option<Arc<Ranker>>, LibrarianError> {
-        match &self.recall {
-            Some(recall) if expert.is_local() => recall.ranker(expert),
-            _ => Ok(None),
-        }
+        self.recall.ranker(expert)
     }
 
-    /// Why the past tells less than one may expect.
-    pub fn forgotten(&self) -> Option<String> {
-        self.recall.as_ref().and_then(Recall::note)
+    /// Why the past tells less of an expert's files than one may expect.
+    pub fn forgotten(&self, expert: &Expert) -> Option<String> {
+        self.recall.note(expert)
     }
 
     /// The index of what an expert knows; built when it is first needed.
@@ -77,7 +74,10 @@ impl Shelf {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(path);
-        // If it cannot be deleted, opening it says so.
-        let _ = std::fs::remove_file(super::store::place(&self.cache, path));
+        let place = super::store::place(&self.cache, path);
+        // Those it may have begun with go too. If one cannot be deleted, opening it says so.
+        for index in super::older::family(&place).into_iter().chain([place]) {
+            let _ = std::fs::remove_file(index);
+        }
     }
 }

@@ -215,8 +215,8 @@ fn look(
         ));
     }
     own.edits = changes.edits.into_values().collect();
-    if !own.edits.is_empty() && view.expert.is_local() {
-        own.notes.extend(shelf.forgotten());
+    if !own.edits.is_empty() {
+        own.notes.extend(shelf.forgotten(view.expert));
     }
     Ok(own)
 }

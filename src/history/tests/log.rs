@@ -5,7 +5,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::repository::Repository;
-use crate::history::{Change, Kind, Past, first_parents, locate, read, since};
+use crate::history::{Change, Kind, Log, Past, first_parents, locate, read, renew, since};
 
 fn change(path: &str, kind: Kind) -> Change {
     Change {
@@ -217,6 +217,51 @@ fn a_shallow_clone_says_so_and_its_oldest_commit_adds_nothing() {
     assert!(past.shallow);
     assert_eq!(messages(&past), ["number 3"]);
     assert!(past.note.unwrap().contains("shallow"));
+}
+
+/// The past by what was known before, which must be the past as it is.
+fn renewed(folder: &std::path::Path, most: usize, older: Option<Log>) -> Log {
+    let log = renew(folder, "HEAD", most, older).unwrap();
+    assert_eq!(log.past, read(folder, "HEAD", "", most).unwrap());
+    log
+}
+
+#[test]
+fn what_was_read_before_is_not_read_again_and_the_past_is_the_same() {
+    let made = Repository::new();
+    for number in 0..6 {
+        made.write(format!("{}.txt", number % 2), format!("{number}\n"));
+        made.commit(&format!("number {number}"));
+    }
+    let clone = TempDir::new().unwrap();
+    let url = format!("file://{}", made.path().display());
+    let git = |args: &[&str]| {
+        let status = Command::new("git").args(args).status().unwrap();
+        assert!(status.success());
+    };
+    let place = clone.path().to_str().unwrap();
+    git(&["clone", "--quiet", "--depth=3", &url, place]);
+    let mut log = renewed(clone.path(), 10, None);
+    assert_eq!(log.past.commits.len(), 2);
+    git(&["-C", place, "fetch", "--quiet", "--deepen=2"]);
+    log = renewed(clone.path(), 10, Some(log));
+    assert_eq!(log.past.commits.len(), 4);
+    git(&["-C", place, "fetch", "--quiet", "--unshallow"]);
+    log = renewed(clone.path(), 10, Some(log));
+    assert_eq!(log.past.commits.len(), 6);
+
+    let mut log = renewed(made.path(), 4, Some(log));
+    assert_eq!(log.past.commits.len(), 4);
+    made.write("new.txt", "new\n");
+    made.commit("something new");
+    made.commit("nothing at all");
+    log = renewed(made.path(), 4, Some(log));
+    made.git(&["reset", "--quiet", "--hard", "HEAD~3"]);
+    made.write("other.txt", "other\n");
+    made.commit("another way");
+    log = renewed(made.path(), 10, Some(log));
+    assert_eq!(messages(&log.past)[..2], ["another way", "number 4"]);
+    renewed(made.path(), 10, Some(log));
 }
 
 #[test]

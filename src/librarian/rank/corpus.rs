@@ -238,7 +238,8 @@ impl Read {
     fn add(&mut self, path: &str, sheet: &Sheet, vocabulary: &mut Vocabulary) {
         let numbers: Vec<u32> = sheet
             .terms
-            .iter()
+            .split(' ')
+            .filter(|term| !term.is_empty())
             .map(|term| vocabulary.learn(term))
             .collect();
         let document = |counts: &Counts| -> Document {

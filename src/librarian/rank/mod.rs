@@ -19,6 +19,7 @@ mod sheet;
 mod signal;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::collections::BTreeSet;
 

@@ -54,10 +54,10 @@ const DEFINE: &[&str] = &[
 pub type Counts = Vec<(u32, u32)>;
 
 /// One file in terms; their numbers are places in `terms`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Sheet {
-    /// Every term of the file, in order, each once.
-    pub terms: Vec<String>,
+    /// Every term of the file, in order, each once, with blanks between them.
+    pub terms: String,
     /// Of the whole text.
     pub body: Counts,
     /// Of the names it defines; of the headings of a document.
@@ -145,9 +145,21 @@ impl Sheet {
                 .collect(),
             names,
             size: text.len(),
-            terms: order.into_iter().map(|(term, _)| term).collect(),
+            terms: joined(order.iter().map(|(term, _)| term.as_str())),
         }
     }
+}
+
+/// Terms with blanks between them.
+fn joined<'t>(terms: impl Iterator<Item = &'t str>) -> String {
+    let mut all = String::new();
+    for term in terms {
+        if !all.is_empty() {
+            all.push(' ');
+        }
+        all.push_str(term);
+    }
+    all
 }
 
 type Tally = HashMap<u32, u32>;

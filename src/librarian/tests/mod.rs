@@ -6,6 +6,8 @@ mod change;
 mod council;
 mod hostile;
 mod property;
+mod recalled;
+mod renewed;
 mod routing;
 mod shelf;
 mod themes;

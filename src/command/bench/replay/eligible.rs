@@ -190,7 +190,11 @@ mod tests {
             relevant(&commit, Whose::All, &known, &mut excluded).is_some()
         };
         assert!(asked("dependabot[bot]", "bump it", &["a", "b"]));
-        assert!(asked("Ada", "Release 1.0.0", &["Cargo.lock", "CHANGELOG.md"]));
+        assert!(asked(
+            "Ada",
+            "Release 1.0.0",
+            &["Cargo.lock", "CHANGELOG.md"]
+        ));
         assert!(!asked("Ada", "fix it", &["a", "new"]));
         assert!(!asked("Ada", "", &["a", "b"]));
     }

@@ -67,10 +67,10 @@ pub struct Replay {
     /// Only the questions whose `set` this is, such as tuning or judging
     #[arg(long, value_name = "NAME", requires = "questions")]
     set: Option<String>,
-    /// Which searches [default: all]
+    /// Which searches [default: all but ask, the order of files in `poag ask`]
     #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = PossibleValuesParser::new(METHODS.map(|(name, _)| name)))]
     methods: Vec<String>,
-    /// poag again without each of its signals
+    /// poag (and ask) again without each of its signals
     #[arg(long)]
     ablate: bool,
     /// Of everything random
@@ -341,13 +341,16 @@ fn kept_questions(args: &Replay, file: &Path) -> Result<(Vec<Round>, LeftOut), B
 }
 
 fn chosen(args: &Replay) -> impl Iterator<Item = (&'static str, method::Prepare)> {
-    let wanted = |name: &str| args.methods.is_empty() || args.methods.iter().any(|it| it == name);
+    let wanted = |name: &str| match args.methods.is_empty() {
+        true => name != method::ASK,
+        false => args.methods.iter().any(|it| it == name),
+    };
     METHODS.into_iter().filter(move |(name, _)| wanted(name))
 }
 
 fn variants(args: &Replay, name: &str, method: &dyn Method) -> Vec<Option<&'static str>> {
     let mut all = vec![None];
-    if args.ablate && name == method::POAG {
+    if args.ablate && [method::POAG, method::ASK].contains(&name) {
         all.extend(method.signals().iter().copied().map(Some));
     }
     all

@@ -10,6 +10,7 @@ use super::terms::Terms;
 use crate::history::{self, Past, TreeFile};
 use crate::knowledge::files::HUGE;
 use crate::knowledge::tokens;
+use crate::librarian::rank::Ranker;
 
 /// Commits of the past that a method is given at most.
 const MOST: usize = 50_000;
@@ -44,6 +45,7 @@ pub struct Snapshot {
     past: OnceLock<Past>,
     repository: PathBuf,
     words: OnceLock<Terms>,
+    ranker: OnceLock<Ranker>,
     desk: Desk,
 }
 
@@ -75,6 +77,7 @@ impl Snapshot {
             repository: repository.to_owned(),
             packages,
             words: OnceLock::new(),
+            ranker: OnceLock::new(),
             desk: desk.clone(),
         })
     }
@@ -106,6 +109,11 @@ impl Snapshot {
     pub fn words(&self) -> &Terms {
         self.words
             .get_or_init(|| Terms::of(&self.files, |file| &file.text))
+    }
+
+    /// The librarian's ranker; made once.
+    pub fn ranker(&self, make: impl FnOnce() -> Ranker) -> &Ranker {
+        self.ranker.get_or_init(make)
     }
 
     /// Where a method may write: a folder that is gone afterwards.

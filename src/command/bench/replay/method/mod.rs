@@ -1,5 +1,6 @@
 //! Ways to find files, measured side by side.
 
+mod ask;
 mod bm25;
 mod grep;
 mod poag;
@@ -43,16 +44,20 @@ pub trait Method: Sync {
 pub type Prepare = for<'s> fn(&'s Snapshot, u64) -> Result<Box<dyn Method + 's>, BenchError>;
 
 /// All methods, by their names on the command line.
-pub const METHODS: [(&str, Prepare); 5] = [
+pub const METHODS: [(&str, Prepare); 6] = [
     ("random", random::prepare),
     ("grep", grep::prepare),
     ("bm25", bm25::content),
     ("bm25-path", bm25::content_and_path),
     (POAG, poag::prepare),
+    (ASK, ask::prepare),
 ];
 
 /// The method that is measured against the others.
 pub const POAG: &str = "poag";
+
+/// The order in which `poag ask` considers files; measured where it is named.
+pub const ASK: &str = "ask";
 
 /// Numbers of files by their worth, the best first, those of no worth left out; of equal ones the first.
 fn ranked(worth: &[f64]) -> Vec<usize> {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::snapshot::Snapshot;
 use super::{BenchError, Method};
+use crate::history::Past;
 use crate::knowledge::parallel;
 use crate::librarian::rank::{Corpus, GROUPS, Options, Ranker, Ranking, Sheet, Signal, Weights};
 
@@ -19,33 +20,36 @@ const SIGNALS: [&str; GROUPS.len()] = {
 };
 
 struct Poag<'s> {
-    ranker: Ranker,
+    ranked: Ranked<'s>,
     snapshot: &'s Snapshot,
-    /// What the past teaches without a group of signals.
-    without: Mutex<BTreeMap<String, Arc<Weights>>>,
 }
 
 /// For a snapshot.
 pub fn prepare(snapshot: &Snapshot, _: u64) -> Result<Box<dyn Method + '_>, BenchError> {
-    let sheets = parallel::map(&snapshot.files, |file| {
-        (file.path.clone(), Sheet::of(&file.path, Some(&file.text)))
-    });
-    let package = |path: &str| {
-        let number = snapshot
-            .number(path)
-            .map_or(0, |file| snapshot.files[file].package);
-        snapshot.packages.folders[number].clone()
-    };
-    let corpus = Corpus::new(sheets.collect(), snapshot.past(), "", Some(&package));
     Ok(Box::new(Poag {
-        ranker: Ranker::new(corpus, Options::default()),
+        ranked: Ranked::new(snapshot),
         snapshot,
-        without: Mutex::default(),
     }))
 }
 
-impl Poag<'_> {
-    fn rank(&self, question: &str, without: Option<&str>) -> Ranking {
+/// The ranker of a snapshot, and of what is left when it lacks a group of signals.
+pub struct Ranked<'s> {
+    ranker: &'s Ranker,
+    /// What the past teaches without a group of signals.
+    without: Mutex<BTreeMap<String, Arc<Weights>>>,
+}
+
+impl<'s> Ranked<'s> {
+    /// Learns, where no other method has.
+    pub fn new(snapshot: &'s Snapshot) -> Self {
+        Self {
+            ranker: snapshot.ranker(|| learned(snapshot, snapshot.past())),
+            without: Mutex::default(),
+        }
+    }
+
+    /// The ranking for a question, perhaps without a group of signals.
+    pub fn rank(&self, question: &str, without: Option<&str>) -> Ranking {
         let group = without.and_then(|name| GROUPS.iter().find(|(known, _)| *known == name));
         match group {
             None => self.ranker.rank(question),
@@ -62,6 +66,21 @@ impl Poag<'_> {
     }
 }
 
+/// A ranker of a snapshot that knows this past.
+pub fn learned(snapshot: &Snapshot, past: &Past) -> Ranker {
+    let sheets = parallel::map(&snapshot.files, |file| {
+        (file.path.clone(), Sheet::of(&file.path, Some(&file.text)))
+    });
+    let package = |path: &str| {
+        let number = snapshot
+            .number(path)
+            .map_or(0, |file| snapshot.files[file].package);
+        snapshot.packages.folders[number].clone()
+    };
+    let corpus = Corpus::new(sheets.collect(), past, "", Some(&package));
+    Ranker::new(corpus, Options::default())
+}
+
 impl Method for Poag<'_> {
     fn about(&self) -> String {
         "the librarian's ranking: text, paths, definitions, references and the past, weighted as commits before the snapshot teach".into()
@@ -72,7 +91,7 @@ impl Method for Poag<'_> {
     }
 
     fn files(&self, question: &str, without: Option<&str>) -> Result<Vec<usize>, BenchError> {
-        let ranking = self.rank(question, without);
+        let ranking = self.ranked.rank(question, without);
         let numbers = ranking
             .files
             .iter()
@@ -87,7 +106,7 @@ impl Method for Poag<'_> {
         snapshot: &Snapshot,
         without: Option<&str>,
     ) -> Result<Vec<usize>, BenchError> {
-        let ranking = self.rank(question, without);
+        let ranking = self.ranked.rank(question, without);
         let numbers = ranking.packages.iter();
         let numbers = numbers.filter_map(|(name, _)| {
             snapshot
