@@ -298,7 +298,7 @@ fn older_indexes_do_not_pile_up() {
     let mut place = place_of(6);
     let abandoned = place.cache().join(".old.part");
     super::world::write(&abandoned, b"half");
-    let other = place.cache().join("other.0.librarian-2.sqlite");
+    let other = place.cache().join("other.0.librarian-3.sqlite");
     super::world::write(&other, b"of another expert");
     let file = fs::File::options().write(true).open(&abandoned).unwrap();
     file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
