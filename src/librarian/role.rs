@@ -98,6 +98,16 @@ impl Role {
         }
     }
 
+    /// Whether it is data of a test: what is expected or put in, and no test itself.
+    pub fn is_fixture(path: &str) -> bool {
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let data = [
+            "stderr", "stdout", "snap", "out", "golden", "expected", "json", "yaml", "yml", "toml",
+            "txt", "csv", "svg", "html", "xml", "term",
+        ];
+        data.contains(&extension) && Self::of(path) == Self::Test
+    }
+
     /// Whether it lists what changed, version by version: its words belong to the past.
     pub fn is_history(path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
@@ -166,6 +176,14 @@ mod tests {
         ] {
             assert_eq!(Role::of(path), role, "{path}");
         }
+    }
+
+    #[test]
+    fn data_of_a_test_is_no_test() {
+        assert!(Role::is_fixture("tests/ui/fail/body.stderr"));
+        assert!(Role::is_fixture("src/snapshots/a.snap"));
+        assert!(!Role::is_fixture("tests/ui/fail/body.rs"));
+        assert!(!Role::is_fixture("package.json"));
     }
 
     #[test]
