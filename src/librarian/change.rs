@@ -8,10 +8,9 @@ use super::error::LibrarianError;
 use super::index::Index;
 use super::instruct::{self, Place};
 use super::mentioned::mentioned;
-use super::passage::What;
+use super::passage::{Passage, What};
 use super::promised::{closeness, promised};
 use super::provider::holds;
-use super::query::Group;
 use super::remembered;
 use super::role::Role;
 use super::search::FileHit;
@@ -36,6 +35,9 @@ pub const ABOUT: f64 = 0.25;
 const ABOUT_FEW: f64 = 0.12;
 /// Cover from which a file is worth reading although nothing of the request is defined anywhere.
 const READS: f64 = 0.35;
+/// Passages of a file that are looked at for its places, and further ones for what is spelled as the request spells it.
+const SEEN: usize = 12;
+const SPELLED: usize = 80;
 /// What a definition gains that is spelled as the request spells it, where prose would not.
 const EXACT: f64 = 1.5;
 /// What is named as closely as this share of the closest name is followed to its uses.
@@ -226,15 +228,27 @@ fn places(view: &View<'_>, hit: &FileHit) -> Result<Vec<Place>, LibrarianError> 
         .filter(|(_, group)| group.bonus);
     let telling = bonus.fold(strong, |mask, (at, _)| mask | 1 << at);
     let path = view.index.file(hit.file).map_or("", |row| &row.path);
-    let code = matches!(Role::of(path), Role::Source | Role::Test);
+    let code = matches!(Role::of(path), Role::Source | Role::Test | Role::Example);
     let here = view
         .found
         .passages
         .iter()
         .filter(|passage| Index::file_of(passage.row) == hit.file);
     let mut places: Vec<(f64, Place)> = Vec::new();
-    for found in here.take(12) {
+    let spelled = |passage: &Passage| {
+        let mut groups = view.query.groups.iter();
+        groups.any(|group| group.surface == passage.name && is_typed(&group.surface))
+    };
+    let typed = view
+        .query
+        .groups
+        .iter()
+        .any(|group| is_typed(&group.surface));
+    for (at, found) in here.take(if typed { SPELLED } else { SEEN }).enumerate() {
         let passage = view.index.passage(found.row)?;
+        if at >= SEEN && !spelled(&passage) {
+            continue;
+        }
         let named = match passage.what {
             What::Text => 0,
             // The head of a module tells of it, and is not what changes.
@@ -248,8 +262,7 @@ fn places(view: &View<'_>, hit: &FileHit) -> Result<Vec<Place>, LibrarianError> 
                 0.8 * closeness(view, &passage.name)
             };
         // `Session` is the class, not a function `session`.
-        let spelled = |group: &Group| group.surface == passage.name && is_typed(&group.surface);
-        let exact = view.query.groups.iter().any(spelled);
+        let exact = spelled(&passage);
         let more = more * if passage.test { 0.7 } else { 1.0 } * if exact { EXACT } else { 1.0 };
         places.push((
             found.score * more,

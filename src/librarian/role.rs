@@ -105,7 +105,20 @@ impl Role {
             "stderr", "stdout", "snap", "out", "golden", "expected", "json", "yaml", "yml", "toml",
             "txt", "csv", "svg", "html", "xml", "term",
         ];
-        data.contains(&extension) && Self::of(path) == Self::Test
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let kept = |folder| {
+            [
+                "snapshots",
+                "__snapshots__",
+                "fixtures",
+                "golden",
+                "expected",
+            ]
+            .contains(&folder)
+        };
+        let bare = !name.trim_start_matches('.').contains('.');
+        let held = name.starts_with('.') || bare && folders.split('/').any(kept);
+        (data.contains(&extension) || held) && Self::of(path) == Self::Test
     }
 
     /// Whether it lists what changed, version by version: its words belong to the past.
@@ -182,6 +195,8 @@ mod tests {
     fn data_of_a_test_is_no_test() {
         assert!(Role::is_fixture("tests/ui/fail/body.stderr"));
         assert!(Role::is_fixture("src/snapshots/a.snap"));
+        assert!(Role::is_fixture("tests/snapshots/zsh/_words"));
+        assert!(!Role::is_fixture("checks/run"));
         assert!(!Role::is_fixture("tests/ui/fail/body.rs"));
         assert!(!Role::is_fixture("package.json"));
     }
