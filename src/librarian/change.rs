@@ -8,7 +8,7 @@ use super::error::LibrarianError;
 use super::index::Index;
 use super::instruct::{self, Place};
 use super::mentioned::mentioned;
-use super::passage::What;
+use super::passage::{Passage, What};
 use super::promised::{closeness, promised};
 use super::provider::holds;
 use super::remembered::{self, Blend};
@@ -35,6 +35,11 @@ pub const ABOUT: f64 = 0.25;
 const ABOUT_FEW: f64 = 0.12;
 /// Cover from which a file is worth reading although nothing of the request is defined anywhere.
 const READS: f64 = 0.35;
+/// Passages of a file that are looked at for its places, and further ones for what is spelled as the request spells it.
+const SEEN: usize = 12;
+const SPELLED: usize = 80;
+/// What a definition gains that is spelled as the request spells it, where prose would not.
+const EXACT: f64 = 1.5;
 /// What is named as closely as this share of the closest name is followed to its uses.
 const CLOSE: f64 = 0.75;
 /// Least cover of the best file for anything to be named at all.
@@ -75,7 +80,8 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
         let about = share >= ABOUT || held.count_ones() > 1 && share >= ABOUT_FEW;
         about && places.iter().any(|place| place.named != 0)
     };
-    let defining = |role: Role, places: &[Place]| role == Role::Source && names(places);
+    let defining =
+        |role: Role, places: &[Place]| role == Role::Source && names(places) && !only_tests(places);
     let defined = files
         .iter()
         .any(|(_, _, role, places)| defining(*role, places));
@@ -86,6 +92,8 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
             .fold(0.0, f64::max);
         let named = names(&places);
         let action = match role {
+            Role::Test if Role::is_fixture(path) || instruct::is_helper(&places) => Action::Read,
+            Role::Source if only_tests(&places) => Action::Read,
             Role::Source if named || cover >= CHANGES && !defined => Action::Change,
             Role::Test | Role::Document if named || cover >= CHANGES => Action::Change,
             Role::Configure | Role::Example if cover >= CHANGES => Action::Change,
@@ -128,6 +136,17 @@ pub fn changes(view: &View<'_>) -> Result<Changes, LibrarianError> {
     }
     remembered::remember(view, &mut changes.edits);
     Ok(changes)
+}
+
+/// Whether a word is spelled as a name: with a capital or a mark within.
+fn is_typed(word: &str) -> bool {
+    word.contains(|c: char| c.is_uppercase() || c == '_')
+}
+
+/// Whether the request names tests alone in a file of code.
+fn only_tests(places: &[Place]) -> bool {
+    let mut named = places.iter().filter(|place| place.named != 0).peekable();
+    named.peek().is_some() && named.all(|place| place.passage.test)
 }
 
 /// Adds an edit, or what it says to the one that is there; whoever says to change a file is heard first.
@@ -210,19 +229,31 @@ fn places(view: &View<'_>, hit: &FileHit) -> Result<Vec<Place>, LibrarianError> 
         .filter(|(_, group)| group.bonus);
     let telling = bonus.fold(strong, |mask, (at, _)| mask | 1 << at);
     let path = view.index.file(hit.file).map_or("", |row| &row.path);
-    let code = matches!(Role::of(path), Role::Source | Role::Test);
+    let code = matches!(Role::of(path), Role::Source | Role::Test | Role::Example);
     let here = view
         .found
         .passages
         .iter()
         .filter(|passage| Index::file_of(passage.row) == hit.file);
     let mut places: Vec<(f64, Place)> = Vec::new();
-    for found in here.take(12) {
+    let spelled = |passage: &Passage| {
+        let mut groups = view.query.groups.iter();
+        groups.any(|group| group.surface == passage.name && is_typed(&group.surface))
+    };
+    let typed = view
+        .query
+        .groups
+        .iter()
+        .any(|group| is_typed(&group.surface));
+    for (at, found) in here.take(if typed { SPELLED } else { SEEN }).enumerate() {
         let passage = view.index.passage(found.row)?;
+        if at >= SEEN && !spelled(&passage) {
+            continue;
+        }
         let named = match passage.what {
             What::Text => 0,
             // The head of a module tells of it, and is not what changes.
-            What::Section if code => 0,
+            What::Section if code && passage.trail.is_empty() => 0,
             _ => view.query.mask(&passage.name) & telling,
         };
         let more = 1.0
@@ -231,7 +262,9 @@ fn places(view: &View<'_>, hit: &FileHit) -> Result<Vec<Place>, LibrarianError> 
             } else {
                 0.8 * closeness(view, &passage.name)
             };
-        let more = more * if passage.test { 0.7 } else { 1.0 };
+        // `Session` is the class, not a function `session`.
+        let exact = spelled(&passage);
+        let more = more * if passage.test { 0.7 } else { 1.0 } * if exact { EXACT } else { 1.0 };
         places.push((
             found.score * more,
             Place {

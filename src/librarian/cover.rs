@@ -72,7 +72,8 @@ pub fn follow(view: &View<'_>, changes: &mut Changes) -> Result<(), LibrarianErr
             continue;
         }
         *count += 1;
-        let (action, instruction) = wording(role, &uses);
+        let fixture = Role::is_fixture(&row.path);
+        let (action, instruction) = wording(role, fixture, &uses);
         match changes.edits.entry(row.path.clone()) {
             Entry::Vacant(entry) => {
                 let (path, evidence) = (row.path.clone(), evidence(&uses));
@@ -97,10 +98,14 @@ pub fn follow(view: &View<'_>, changes: &mut Changes) -> Result<(), LibrarianErr
 }
 
 /// What a use asks for, by the role of its file.
-fn wording(role: Role, uses: &Uses) -> (Action, String) {
+fn wording(role: Role, fixture: bool, uses: &Uses) -> (Action, String) {
     let names = ticked(&uses.names);
     let place = places(&uses.lines);
     match role {
+        Role::Test if fixture => (
+            Action::Read,
+            format!("see whether what the tests expect is still so: it names {names} ({place})"),
+        ),
         Role::Test if uses.tests.is_empty() => (
             Action::Change,
             format!("extend the tests here: they use {names} ({place})"),

@@ -41,6 +41,11 @@ impl Declared {
         }
     }
 
+    /// Whether a graph is so large that not every way to somebody can be gone.
+    pub fn is_large(&self, graph: &Graph) -> bool {
+        graph.experts.len() >= MANY
+    }
+
     /// The newest commits of the repository, ids and messages; none where it has none or git cannot tell.
     pub fn messages(&self) -> &[(String, String)] {
         self.messages.get_or_init(|| {

@@ -32,6 +32,19 @@ pub fn edit(
             "its name holds {}: see whether it is concerned",
             held(view, mask)
         ),
+        Some(first) if Role::is_fixture(path) => {
+            format!(
+                "see whether what the tests expect is still so: it names {}",
+                held(view, first.mask)
+            )
+        }
+        Some(first) if role == Role::Test && is_helper(places) => {
+            format!(
+                "see whether {}, a helper of the tests, has to change as well: it holds {}",
+                place(first, role),
+                held(view, first.mask)
+            )
+        }
         Some(first) if action == Action::Read => {
             format!(
                 "{}: it holds {}",
@@ -65,6 +78,12 @@ pub fn edit(
         instruction,
         evidence,
     }
+}
+
+/// Whether a file of tests is named for what is no test.
+pub fn is_helper(places: &[Place]) -> bool {
+    let named = |place: &Place| place.passage.what == What::Definition && !place.passage.test;
+    !places.is_empty() && places.iter().all(named)
 }
 
 fn wording(role: Role, places: &[String], defined: bool, held: &str) -> String {

@@ -31,6 +31,8 @@ const QUESTION: &str = "
     would has have may
 ";
 const TELL: &str = "show explain describe tell list find give summarize summarise";
+/// What follows "show" where somebody wants to see it here and now.
+const SHOWN: &str = "me us how what where which who why when all every example examples code";
 const CHANGE: &str = "
     treat refuse format skip ignore respect keep check limit hide warn report align normalize normalise strip trim
     escape encode decode hash encrypt sort store send load render count include exclude propagate pass emit
@@ -155,6 +157,15 @@ fn read(words: &[String], asks: bool) -> (bool, bool, String) {
             _ => (true, false, why),
         };
     }
+    // "Show me" asks; "show the date in the list" may order as well.
+    let told = words.iter().position(|word| word == "show");
+    if verb.is_some_and(|verb| verb == "show")
+        && !told
+            .and_then(|at| words.get(at + 1))
+            .is_none_or(|next| among(SHOWN, next))
+    {
+        return (true, true, "“show” asks or orders".to_owned());
+    }
     if among(TELL, first) || verb.is_some_and(|verb| among(TELL, verb)) {
         return (true, false, format!("“{}” asks", verb.unwrap_or(first)));
     }
@@ -180,6 +191,8 @@ mod tests {
             ("How do I call the greeting from Python?", true, false),
             ("what does parse_date return", true, false),
             ("Show me the options of the parser", true, false),
+            ("Show the default in the completion", true, true),
+            ("show how to parse a date", true, false),
             (
                 "Make the greeting polite on request, in every language binding",
                 false,

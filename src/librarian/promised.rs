@@ -13,6 +13,9 @@ use crate::council::message::{Action, Edit, Evidence};
 /// Files of one contract that are named; a promise that is spread wider is not found by its files.
 const MOST: usize = 6;
 
+/// Files of one contract that are named for the contract alone.
+const FEW: usize = 3;
+
 /// A file that holds a promise.
 pub struct Promise {
     /// What to do there.
@@ -40,10 +43,20 @@ pub fn promised(view: &View<'_>) -> Result<Vec<Promise>, LibrarianError> {
             continue;
         }
         let named = whole_words(&format!("{name} {}", contract.summary));
-        let files = view.index.files.iter().enumerate();
-        let holding = files.filter(|(_, row)| {
-            row.text && contract.files.iter().any(|file| holds(file, &row.path))
-        });
+        let files = (1..).zip(&view.index.files);
+        let holding: Vec<_> = files
+            .filter(|(_, row)| row.text && contract.files.iter().any(|file| holds(file, &row.path)))
+            .collect();
+        // Where many hold a promise, each a part of it, only such as speak of it are meant.
+        let many = holding.len() > FEW;
+        let speaks = |file: usize| {
+            let mut hits = view.found.files.iter();
+            let hit = hits.find(|hit| hit.file == file);
+            hit.is_some_and(|hit| hit.mask & mask == mask)
+        };
+        let holding = holding
+            .into_iter()
+            .filter(|(file, _)| !many || speaks(*file));
         for (file, row) in holding.take(MOST) {
             let mut defined: Vec<Defined> = exported(view.index, &row.path)?
                 .into_iter()

@@ -27,6 +27,8 @@ pub struct Group {
     pub bonus: bool,
     /// The language it names.
     pub language: Option<&'static Language>,
+    /// The identifier that it is a part of, as it was typed.
+    pub part_of: Option<String>,
 }
 
 /// What to look for.
@@ -74,12 +76,32 @@ impl Query {
         self.groups.iter().filter_map(|group| group.language)
     }
 
-    /// The words of the groups in a mask, as they were typed.
+    /// The words of the groups in a mask, as they were typed: an identifier instead of its parts where all of it is held.
     #[must_use]
     pub fn surfaces(&self, mask: u64) -> Vec<&str> {
+        let held = |at: usize| mask & (1 << at) != 0;
         let groups = self.groups.iter().enumerate();
-        let chosen = groups.filter(|(at, group)| !group.bonus && mask & (1 << at) != 0);
-        chosen.map(|(_, group)| group.surface.as_str()).collect()
+        let whole = |group: &Group| {
+            let parts = self.groups.iter().enumerate();
+            let mut parts = parts
+                .filter(|(_, part)| part.part_of == group.part_of)
+                .peekable();
+            group.part_of.is_some() && parts.peek().is_some() && parts.all(|(at, _)| held(at))
+        };
+        let mut found: Vec<&str> = Vec::new();
+        for (at, group) in groups {
+            if group.bonus || !held(at) {
+                continue;
+            }
+            let word = match &group.part_of {
+                Some(identifier) if whole(group) => identifier,
+                _ => &group.surface,
+            };
+            if !found.contains(&word.as_str()) {
+                found.push(word);
+            }
+        }
+        found
     }
 
     /// The groups that a text outside the index holds, as bits.
@@ -151,8 +173,12 @@ impl Query {
     /// Gives weight to the words that a mere question may be about.
     pub fn ask(&mut self) {
         for group in self.groups.iter_mut().filter(|group| !group.bonus) {
-            if let Some(worth) = stop::asked(&group.surface.to_lowercase()) {
+            let word = group.surface.to_lowercase();
+            if let Some(worth) = stop::asked(&word) {
                 group.weight = group.weight.max(worth.min(0.6));
+            }
+            if group.language.is_none() {
+                group.terms.extend(variant::forms(&word));
             }
         }
     }
@@ -262,8 +288,24 @@ impl Query {
                 surface.to_lowercase()
             };
             all.extend(variant::variants(&word));
-            let surface = if surface.is_empty() { &term } else { surface };
-            self.push(surface, all, share, false, None);
+            let before = self.groups.len();
+            let spelled = spelled(piece, &term);
+            self.push(
+                if surface.is_empty() {
+                    &spelled
+                } else {
+                    surface
+                },
+                all,
+                share,
+                false,
+                None,
+            );
+            if surface.is_empty()
+                && let Some(group) = self.groups.get_mut(before)
+            {
+                group.part_of = Some(piece.to_owned());
+            }
         }
     }
 
@@ -287,9 +329,23 @@ impl Query {
                 weight,
                 bonus,
                 language,
+                part_of: None,
             });
         }
     }
+}
+
+/// The part of an identifier that a term was made of, as it is spelled there; the term where it is not found.
+fn spelled(piece: &str, term: &str) -> String {
+    let mut found = None;
+    for part in piece.split(['_', '-']) {
+        words::each(part, |other| {
+            if other == term {
+                found = Some(part);
+            }
+        });
+    }
+    found.map_or_else(|| term.to_owned(), str::to_owned)
 }
 
 /// The words of a text, stemmed.
@@ -341,6 +397,14 @@ mod tests {
         let terms: Vec<_> = query.groups.iter().map(|g| g.terms[0].0.as_str()).collect();
         assert_eq!(terms, ["parsedate", "pars", "dat"]);
         assert!(query.groups[0].bonus);
+    }
+
+    #[test]
+    fn an_identifier_is_told_as_it_was_typed() {
+        let query = Query::of("Rename `make_service_with` please");
+        assert_eq!(query.surfaces(query.strong()), ["make_service_with"]);
+        let service = query.mask("a service");
+        assert_eq!(query.surfaces(service), ["service"]);
     }
 
     #[test]

@@ -98,6 +98,29 @@ impl Role {
         }
     }
 
+    /// Whether it is data of a test: what is expected or put in, and no test itself.
+    pub fn is_fixture(path: &str) -> bool {
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let data = [
+            "stderr", "stdout", "snap", "out", "golden", "expected", "json", "yaml", "yml", "toml",
+            "txt", "csv", "svg", "html", "xml", "term",
+        ];
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let kept = |folder| {
+            [
+                "snapshots",
+                "__snapshots__",
+                "fixtures",
+                "golden",
+                "expected",
+            ]
+            .contains(&folder)
+        };
+        let bare = !name.trim_start_matches('.').contains('.');
+        let held = name.starts_with('.') || bare && folders.split('/').any(kept);
+        (data.contains(&extension) || held) && Self::of(path) == Self::Test
+    }
+
     /// Whether it lists what changed, version by version: its words belong to the past.
     pub fn is_history(path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
@@ -166,6 +189,16 @@ mod tests {
         ] {
             assert_eq!(Role::of(path), role, "{path}");
         }
+    }
+
+    #[test]
+    fn data_of_a_test_is_no_test() {
+        assert!(Role::is_fixture("tests/ui/fail/body.stderr"));
+        assert!(Role::is_fixture("src/snapshots/a.snap"));
+        assert!(Role::is_fixture("tests/snapshots/zsh/_words"));
+        assert!(!Role::is_fixture("checks/run"));
+        assert!(!Role::is_fixture("tests/ui/fail/body.rs"));
+        assert!(!Role::is_fixture("package.json"));
     }
 
     #[test]

@@ -53,6 +53,8 @@ struct Why {
     worth: f64,
     /// The words that matched, as bits, where words are all that tells.
     words: Option<u64>,
+    /// Whom it leads to, and over how many edges, where it is asked for somebody behind it.
+    behind: Option<(String, usize)>,
 }
 
 impl Route<'_, '_> {
@@ -93,6 +95,10 @@ impl Route<'_, '_> {
                 None => quiet.push(name.as_str()),
             }
         }
+        let longer = match self.declared.is_large(self.graph) {
+            true => nearest(&mut whys),
+            false => Vec::new(),
+        };
         let (alike, beyond) = self.bounded(&mut whys);
         let asks = whys.into_iter().map(|(name, neighbor, why)| Ask {
             to: name.clone(),
@@ -108,6 +114,10 @@ impl Route<'_, '_> {
         let most = self.most();
         let notes = [
             (&quiet, "for nothing there matches better".to_owned()),
+            (
+                &longer,
+                "for others are nearer to whom they lead to".to_owned(),
+            ),
             (
                 &alike,
                 "for the same words match those that are asked".to_owned(),
@@ -174,6 +184,7 @@ impl Route<'_, '_> {
                 contract: contract.clone().map(|(name, _)| name),
                 worth,
                 words,
+                behind: None,
             }))
         };
         let asked: Vec<&'static Language> = self.view.query.languages().collect();
@@ -212,6 +223,7 @@ impl Route<'_, '_> {
                 contract: Some(name),
                 worth: 1.5,
                 words: None,
+                behind: None,
             })));
         }
         Ok(None)
@@ -227,6 +239,7 @@ impl Route<'_, '_> {
             contract: self.contract(neighbor).map(|(name, _)| name),
             worth: 1.2,
             words: None,
+            behind: None,
         }
     }
 
@@ -261,6 +274,7 @@ impl Route<'_, '_> {
                     contract,
                     worth: 0.8 + self.view.found.share(mask),
                     words: None,
+                    behind: Some((expert.name.clone(), scout.steps(provider, expert))),
                 }));
             }
             // Beyond what can be looked into, promises are all there is.
@@ -282,7 +296,8 @@ impl Route<'_, '_> {
                     reason: format!("{at}{path} holds {}", self.view.named(*mask)),
                     contract,
                     worth: sight.cover,
-                    words: Some(*mask),
+                    words: own.then_some(*mask),
+                    behind: (!own).then(|| (expert.name.clone(), scout.steps(provider, expert))),
                 }));
             }
         }
@@ -361,6 +376,30 @@ impl Route<'_, '_> {
             .filter(|(_, group)| group.language.is_some())
             .fold(0, |mask, (at, _)| mask | 1 << at)
     }
+}
+
+/// Takes out all who lead to somebody that another one is nearer to, or as near and earlier by name; gives their names.
+fn nearest<'n, N>(whys: &mut Vec<(&'n String, N, Why)>) -> Vec<&'n str> {
+    let mut best: BTreeMap<String, (usize, &'n String)> = BTreeMap::new();
+    for (name, _, why) in whys.iter() {
+        if let Some((to, steps)) = &why.behind {
+            let here = (*steps, *name);
+            let known = best.entry(to.clone()).or_insert(here);
+            *known = (*known).min(here);
+        }
+    }
+    let mut longer = Vec::new();
+    whys.retain(|(name, _, why)| {
+        let near = why
+            .behind
+            .as_ref()
+            .is_none_or(|(to, _)| best.get(to).is_some_and(|(_, nearest)| nearest == name));
+        if !near {
+            longer.push(name.as_str());
+        }
+        near
+    });
+    longer
 }
 
 /// Names in ticks, few of them, and how many there are.

@@ -67,6 +67,21 @@ impl<'a> Scout<'a> {
         Ok(Some(sight))
     }
 
+    /// The edges between an expert and one that it depends on; the number of all experts where there is no way.
+    pub fn steps(&self, from: &Expert, to: &Expert) -> usize {
+        let mut seen = BTreeSet::from([from.name.as_str()]);
+        let mut here = vec![from];
+        for steps in 0..self.graph.experts.len() {
+            if here.iter().any(|expert| expert.name == to.name) {
+                return steps;
+            }
+            let next = here.iter().flat_map(|expert| expert.neighbors.keys());
+            let new = next.filter(|name| seen.insert(name.as_str()));
+            here = new.filter_map(|name| self.graph.expert(name)).collect();
+        }
+        self.graph.experts.len()
+    }
+
     /// The experts that `provider` depends on, the nearest first; itself left out.
     pub fn behind(&self, provider: &str) -> Vec<&'a Expert> {
         let mut seen = BTreeSet::from([provider]);

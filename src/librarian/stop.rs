@@ -30,7 +30,7 @@ const WEAK: &str = "
     result results return returns right run running runs second set sets setting simple single specific
     start support supported supporting supports take takes test tests thing time try trying type types
     update updates use used user users uses using value values version work working works write writes
-    writing wrong
+    writing wrong wrongly badly incorrectly
 ";
 
 /// Those of them that a question may be about: what is opened, tested or listed.

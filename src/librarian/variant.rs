@@ -106,17 +106,6 @@ pub fn variants(word: &str) -> Vec<(String, f64)> {
             family.iter().for_each(|form| offer(stemmed(form), 0.8));
         }
     }
-    for family in IRREGULAR {
-        if family.iter().any(|form| stemmed(form) == own) {
-            family.iter().for_each(|form| offer(stemmed(form), 0.9));
-        }
-    }
-    if own.len() >= 4 && own.bytes().all(|b| b.is_ascii_lowercase()) {
-        match word.strip_suffix("ness") {
-            Some(rest) if rest.len() >= 4 => offer(stemmed(rest), 0.7),
-            _ => offer(stemmed(&format!("{word}ness")), 0.6),
-        }
-    }
     if own.len() >= 5 && own.bytes().all(|b| b.is_ascii_lowercase()) {
         for ending in ["ation", "ion", "er", "or", "ment", "able"] {
             if let Some(rest) = own.strip_suffix(ending).filter(|rest| rest.len() >= 4) {
@@ -133,6 +122,30 @@ pub fn variants(word: &str) -> Vec<(String, f64)> {
     found
 }
 
+/// Further terms of a word of a question: forms that no ending tells, and the quality of what it says. Not for changes, which
+/// follow names: what is `sent` is not what `send` defines.
+pub fn forms(word: &str) -> Vec<(String, f64)> {
+    let own = stemmed(word);
+    let mut found: Vec<(String, f64)> = Vec::new();
+    let mut offer = |form: String, worth: f64| {
+        if form.len() > 1 && form != own && !found.iter().any(|(known, _)| *known == form) {
+            found.push((form, worth));
+        }
+    };
+    for family in IRREGULAR {
+        if family.iter().any(|form| stemmed(form) == own) {
+            family.iter().for_each(|form| offer(stemmed(form), 0.9));
+        }
+    }
+    if own.len() >= 4 && own.bytes().all(|b| b.is_ascii_lowercase()) {
+        match word.strip_suffix("ness") {
+            Some(rest) if rest.len() >= 4 => offer(stemmed(rest), 0.7),
+            _ => offer(stemmed(&format!("{word}ness")), 0.6),
+        }
+    }
+    found
+}
+
 fn stemmed(word: &str) -> String {
     let mut word = word.to_owned();
     stem(&mut word);
@@ -144,7 +157,8 @@ mod tests {
     use super::*;
 
     fn forms(word: &str) -> Vec<String> {
-        variants(word).into_iter().map(|(form, _)| form).collect()
+        let all = variants(word).into_iter().chain(super::forms(word));
+        all.map(|(form, _)| form).collect()
     }
 
     #[test]

@@ -101,3 +101,44 @@ fn nothing_is_changed_where_the_request_is_about_something_else() {
         );
     }
 }
+
+#[test]
+fn what_tests_expect_is_looked_at_and_the_name_as_it_is_spelled_comes_first() {
+    let world = super::world::World::new().expert(
+        "gate",
+        "Owns the gate.",
+        &[
+            (
+                "src/gate.rs",
+                "//! Opens.\n\n/// Opens the Gate.\npub fn gate() {}\n\n/// A gate in the wall.\npub struct Gate;\n",
+            ),
+            ("tests/ui/shut.stderr", "error: the Gate is shut\n"),
+            (
+                "tests/open.rs",
+                "#[test]\nfn the_gate_opens() {\n    gate();\n}\n",
+            ),
+        ],
+    );
+    let result = world.ask("gate", "Let the Gate creak");
+    assert!(
+        instruction(&result, "src/gate.rs").starts_with("change `Gate`"),
+        "{:?}",
+        result.edits
+    );
+    assert!(
+        !changed(&result).contains(&"tests/ui/shut.stderr"),
+        "{:?}",
+        result.edits
+    );
+    assert!(
+        changed(&result).contains(&"tests/open.rs"),
+        "{:?}",
+        result.edits
+    );
+    assert!(
+        instruction(&result, "tests/ui/shut.stderr")
+            .starts_with("see whether what the tests expect"),
+        "{:?}",
+        result.edits
+    );
+}

@@ -74,6 +74,21 @@ fn whoever_is_far_away_is_found_by_what_it_declares() {
 }
 
 #[test]
+fn of_many_ways_to_somebody_in_a_large_graph_the_shortest_is_gone() {
+    let mut world = star(12);
+    world = part(world, "z-far", 900);
+    world = part(world, "q-between", 800).needs("q-between", "z-far", "part", "its text");
+    for name in ["p01", "p03", "p05"] {
+        world = world.needs(name, "q-between", "part", "its text");
+    }
+    world = world.needs("p07", "z-far", "part", "its text");
+    let result = world.ask("a-hub", "Let part900 refuse an empty text");
+    assert_eq!(asked(&result), ["p07"]);
+    let longer = note(&result, "not asked, for others are nearer");
+    assert!(longer.ends_with("`p01`, `p03`, `p05`"), "{longer}");
+}
+
+#[test]
 fn of_many_that_the_same_words_match_few_are_asked_unless_every_one_is_meant() {
     let world = star(9);
     let result = world.ask("a-hub", "Let the text be shorter");
