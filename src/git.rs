@@ -1,5 +1,7 @@
 //! The few things poag wants from git: what is untracked, and intent-to-add of a file it wrote.
 
+mod index;
+
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
@@ -86,6 +88,17 @@ pub fn is_tracked(file: &Path) -> bool {
 ///
 /// Nothing that the repository configures is run.
 pub fn tracked(folder: &Path) -> Option<Vec<(String, bool)>> {
+    if !index::may_be_repository(&folder.canonicalize().ok()?) {
+        return None;
+    }
+    let mut files = index::tracked(folder).or_else(|| ask(folder))?;
+    // A file in conflict stands there several times.
+    files.sort();
+    files.dedup_by(|a, b| a.0 == b.0);
+    Some(files)
+}
+
+fn ask(folder: &Path) -> Option<Vec<(String, bool)>> {
     let output = Command::new("git")
         .arg("-C")
         .arg(folder)
@@ -102,9 +115,5 @@ pub fn tracked(folder: &Path) -> Option<Vec<(String, bool)>> {
         let mode = facts.split(' ').next()?;
         (mode != "160000").then(|| (path.to_owned(), mode == "120000"))
     };
-    let mut files: Vec<_> = entries.filter_map(entry).collect();
-    // A file in conflict stands there several times.
-    files.sort();
-    files.dedup_by(|a, b| a.0 == b.0);
-    Some(files)
+    Some(entries.filter_map(entry).collect())
 }

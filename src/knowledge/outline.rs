@@ -12,7 +12,10 @@ mod markdown;
 mod nix;
 mod python;
 mod rust;
+mod skeleton;
 mod walk;
+
+use std::borrow::Cow;
 
 pub use head::head;
 pub use language::Language;
@@ -63,7 +66,8 @@ pub fn outline(path: &str, text: &str) -> Vec<Symbol> {
     if text.len() > MAX_BYTES {
         return Vec::new();
     }
-    let (grammar, visit): (tree_sitter::Language, walk::Visit) = match Language::of(path, text) {
+    let language = Language::of(path, text);
+    let (grammar, visit): (tree_sitter::Language, walk::Visit) = match language {
         Some(Language::Rust) => (tree_sitter_rust::LANGUAGE.into(), rust::visit),
         Some(Language::Python) => (tree_sitter_python::LANGUAGE.into(), python::visit),
         Some(Language::JavaScript) => (tree_sitter_javascript::LANGUAGE.into(), javascript::visit),
@@ -84,5 +88,9 @@ pub fn outline(path: &str, text: &str) -> Vec<Symbol> {
         Some(Language::Markdown) => return markdown::outline(text),
         None => return Vec::new(),
     };
-    walk::outline(&grammar, visit, text)
+    let text = match language {
+        Some(Language::Rust) => skeleton::skeleton(text),
+        _ => Cow::Borrowed(text),
+    };
+    walk::outline(&grammar, visit, &text)
 }

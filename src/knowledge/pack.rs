@@ -15,6 +15,7 @@ mod meter;
 mod names;
 mod overview;
 mod place;
+mod runs;
 mod sandbox;
 mod shelf;
 mod survey;

@@ -3,6 +3,7 @@
 mod names;
 mod random;
 mod rules;
+mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -74,33 +75,22 @@ fn breaks(text: &str) -> u32 {
 /// Where secrets stand, in order, without overlaps.
 fn find(path: &str, text: &str) -> Vec<(Range<usize>, &'static str)> {
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(hit) = RULES.next(text, at) {
-        let start = text[..hit.start].rfind('\n').map_or(0, |end| end + 1);
-        let end = text[hit.end..]
-            .find('\n')
-            .map_or(text.len(), |length| hit.end + length);
-        let line = &text[start..end];
-        for rule in RULES.on(line) {
-            if !rule.covers(path) || !rule.hints(line) {
+    RULES.lines(text, |line, rules| {
+        for rule in rules {
+            if !rule.covers(path) || !rule.hints(&text[line.clone()]) {
                 continue;
             }
-            let scope = start..if rule.block {
-                block_end(text, start)
-            } else {
-                end
+            let end = match rule.block {
+                true => block_end(text, line.start),
+                false => line.end,
             };
-            for place in rule.secrets(text, scope) {
+            for place in rule.secrets(text, line.start..end) {
                 if counts(rule, &text[place.clone()]) {
                     found.push((place, rule.name));
                 }
             }
         }
-        at = (end + 1).min(text.len());
-        if at == text.len() {
-            break;
-        }
-    }
+    });
     without_overlaps(found)
 }
 

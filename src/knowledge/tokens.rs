@@ -4,11 +4,13 @@
 //! tables take 100 to 200 ms to load, which is longer than packing a repository. The tests hold both side by side.
 
 mod hash;
+mod memory;
 mod merge;
 mod vocabulary;
 mod words;
 
 pub(crate) use hash::hash;
+use memory::Memory;
 use words::Words;
 
 /// Bytes of one word above which it is counted in pieces, so that what it costs stays bounded.
@@ -17,24 +19,29 @@ const MAX_WORD: usize = 4096;
 /// Number of tokens.
 #[must_use]
 pub fn count(text: &str) -> usize {
-    Words::new(text).map(tokens_of).sum()
+    memory::with(|memory| Words::new(text).map(|word| tokens_of(word, memory)).sum())
 }
 
 /// Number of tokens, or none as soon as there are more than `most`.
 #[must_use]
 pub fn count_within(text: &str, most: usize) -> Option<usize> {
-    let mut total = 0;
-    for word in Words::new(text) {
-        total += tokens_of(word);
-        if total > most {
-            return None;
+    memory::with(|memory| {
+        let mut total = 0;
+        for word in Words::new(text) {
+            total += tokens_of(word, memory);
+            if total > most {
+                return None;
+            }
         }
-    }
-    Some(total)
+        Some(total)
+    })
 }
 
-fn tokens_of(word: &str) -> usize {
-    word.as_bytes().chunks(MAX_WORD).map(merge::count).sum()
+fn tokens_of(word: &str, memory: &mut Memory) -> usize {
+    match word.len() {
+        ..=MAX_WORD => memory.count(word.as_bytes()),
+        _ => word.as_bytes().chunks(MAX_WORD).map(merge::count).sum(),
+    }
 }
 
 /// Tokens that a text of that many bytes has at least, without reading it: for deciding what surely does not fit.

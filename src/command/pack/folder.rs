@@ -58,32 +58,37 @@ fn state(folder: &Path, listed: Vec<Listed>) -> (Vec<Listed>, String, bool) {
     let facts: Vec<_> = parallel::map(&listed, |file| {
         let data = folder.join(&file.path).symlink_metadata().ok()?;
         let link = data.is_symlink();
-        (link || data.is_file()).then(|| {
-            let changed = (
-                data.mtime().max(data.ctime()),
-                data.mtime_nsec(),
-                data.ctime_nsec(),
-            );
-            (data.len(), data.ino(), data.dev(), changed, link)
-        })
+        let changed = data.mtime().max(data.ctime());
+        let facts = [
+            data.len(),
+            data.ino(),
+            data.dev(),
+            changed.cast_unsigned(),
+            data.mtime_nsec().cast_unsigned(),
+            data.ctime_nsec().cast_unsigned(),
+            u64::from(link),
+        ];
+        (link || data.is_file()).then_some((facts, changed, link))
     })
     .collect();
-    let mut hasher = Sha256::new();
+    let mut all = Vec::with_capacity(128 * listed.len());
     let mut newest = 0;
     let mut there = Vec::with_capacity(listed.len());
     for (file, facts) in listed.into_iter().zip(facts) {
-        let Some(facts @ (.., (changed, ..), link)) = facts else {
+        let Some((facts, changed, link)) = facts else {
             continue;
         };
         newest = newest.max(changed);
-        hasher.update(format!("{}\0{facts:?}\n", file.path));
+        all.extend_from_slice(file.path.as_bytes());
+        all.push(0);
+        all.extend(facts.iter().flat_map(|fact| fact.to_le_bytes()));
         there.push(Listed { link, ..file });
     }
     let before = SystemTime::now()
         .checked_sub(SETTLED)
         .and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
     let settled = before.is_some_and(|before| i128::from(newest) < i128::from(before.as_secs()));
-    (there, hex(&hasher.finalize()), settled)
+    (there, hex(&Sha256::digest(&all)), settled)
 }
 
 fn graph(folder: &Path, role: Option<&str>, identity: &str) -> Result<Graph, Error> {

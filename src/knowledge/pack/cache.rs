@@ -118,5 +118,5 @@ fn store(folder: &Path, path: &Path, pack: &Pack) -> std::io::Result<()> {
         pack: pack.clone(),
     };
     place::write(path, &serde_json::to_vec(&entry)?)?;
-    place::prune(folder, "json", MAX_ENTRIES, MAX_TOTAL)
+    place::prune_at_times(folder, "json", MAX_ENTRIES, MAX_TOTAL)
 }

@@ -19,7 +19,7 @@ use crate::knowledge::hash::hex;
 use crate::knowledge::secrets::recalled;
 
 /// Changes whenever the same file would have other facts, or they would be written otherwise.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Bytes above which it is neither written nor read.
 const MAX_BYTES: usize = 256 << 20;
 /// Experts whose files are known; the oldest go first.
@@ -140,7 +140,7 @@ impl Kept {
         }
         place::write(&self.place, &bytes)?;
         let folder = self.place.parent().unwrap_or(Path::new("."));
-        place::prune(folder, "facts", MAX_EXPERTS, MAX_TOTAL)
+        place::prune_at_times(folder, "facts", MAX_EXPERTS, MAX_TOTAL)
     }
 }
 

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 
 use super::definer::Definer;
 use super::overview::MAX_SYMBOLS;
+use super::runs::Runs;
 
 /// Bytes of a name below which it is everywhere.
 const MIN_NAME: usize = 4;
@@ -42,7 +43,7 @@ pub(super) struct Word<'t> {
 }
 
 thread_local! {
-    static SEEN: RefCell<Seen> = const { RefCell::new(Seen { slots: Vec::new(), round: 0, count: 0 }) };
+    static SEEN: RefCell<Seen> = RefCell::default();
 }
 
 /// The names of one file.
@@ -52,46 +53,40 @@ pub(super) fn names(path: &str, text: &str) -> Names {
 
 fn scan(mut definer: Option<Definer>, text: &[u8], seen: &mut Seen) -> Names {
     seen.clear();
+    seen.runs.read(text);
     let mut found = Names::default();
-    let (mut at, mut line, mut indent, mut first) = (0, 0, 0, true);
-    while at < text.len() {
-        if !WORD[usize::from(text[at])] {
-            if text[at] == b'\n' {
-                (line, first) = (at + 1, true);
-            }
-            at += 1;
-            continue;
+    let (mut at, mut indent) = (0, 0);
+    while let Some(place) = seen.runs.word(at) {
+        let line = seen.runs.line(at..place.start);
+        let first = at == 0 || line.is_some();
+        if first {
+            indent = place.start - line.unwrap_or(0);
         }
-        let start = at;
-        // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
-        let mut hash = 0x811c_9dc5_u32;
-        while let Some(byte) = text.get(at).filter(|byte| WORD[usize::from(**byte)]) {
-            hash = (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-            at += 1;
-        }
-        let before = start.checked_sub(1).map_or(b'\n', |before| text[before]);
+        let bytes = &text[place.clone()];
+        at = place.end;
+        let before = place.start.checked_sub(1).map_or(b'\n', |at| text[at]);
         // `don't` may be one token.
         found.words += u32::from(before != b'\'');
-        if first {
-            indent = start - line;
-        }
-        if let Some(definer) = &mut definer {
-            let word = Word {
-                bytes: &text[start..at],
+        let defines = definer.as_mut().is_some_and(|definer| {
+            definer.defines(&Word {
+                bytes,
                 first,
                 indent,
                 before,
                 after: &text[at..],
-            };
-            if definer.defines(&word) && at - start >= MIN_NAME {
-                found.defines.push(hash);
-                if found.defines.len() == ENOUGH {
-                    found.enough = u32::try_from(at).ok();
-                }
+            })
+        });
+        if bytes.len() < MIN_NAME {
+            continue;
+        }
+        let hash = hash(bytes, &text[place.start..]);
+        if defines {
+            found.defines.push(hash);
+            if found.defines.len() == ENOUGH {
+                found.enough = u32::try_from(at).ok();
             }
         }
-        first = false;
-        if at - start >= MIN_NAME && found.uses.len() < MAX_NAMES && seen.is_new(hash) {
+        if found.uses.len() < MAX_NAMES && seen.is_new(hash) {
             found.uses.push(hash);
         }
     }
@@ -101,20 +96,40 @@ fn scan(mut definer: Option<Definer>, text: &[u8], seen: &mut Seen) -> Names {
     found
 }
 
-/// What may stand in a name; of what is not ASCII, everything.
-static WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < 256 {
-        let byte = at as u8;
-        table[at] = byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
-        at += 1;
-    }
-    table
-};
+/// The hash of a word, with which `rest` begins; the same on every machine.
+fn hash(word: &[u8], rest: &[u8]) -> u32 {
+    let whole = match rest.first_chunk() {
+        // Most are that short: what is behind it is shifted out.
+        Some(eight) if word.len() <= 8 => {
+            let eight = u64::from_le_bytes(*eight) << (64 - 8 * word.len());
+            (eight ^ word.len() as u64).wrapping_mul(SPREAD)
+        }
+        _ => spread(word),
+    };
+    (whole >> 32) as u32
+}
 
-/// A set of hashes that is emptied in no time.
+/// Multiplication by this spreads bits: 2⁶⁴ over the golden ratio, made odd (Knuth, TAOCP 3, 6.4).
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+fn spread(word: &[u8]) -> u64 {
+    let mut state = 0;
+    for eight in word.chunks(8) {
+        let mut bytes = [0; 8];
+        bytes[8 - eight.len()..].copy_from_slice(eight);
+        state = (state ^ u64::from_le_bytes(bytes) ^ eight.len() as u64).wrapping_mul(SPREAD);
+        // Of a word of eight bytes or less this must be the whole of it.
+        if word.len() > 8 {
+            state ^= state >> 29;
+        }
+    }
+    state
+}
+
+/// A set of hashes that is emptied in no time, and where the words of a text are.
+#[derive(Default)]
 struct Seen {
+    runs: Runs,
     /// The round in which it was put there, above the hash.
     slots: Vec<u64>,
     round: u32,
@@ -148,7 +163,7 @@ impl Seen {
 
     fn put(&mut self, slot: u64) -> bool {
         let mask = self.slots.len() - 1;
-        // The low bits of FNV are its weak ones.
+        // Both halves of a hash tell slots apart.
         let mut at = ((slot as u32) ^ (slot as u32) >> 15) as usize & mask;
         loop {
             match self.slots[at] {
@@ -260,9 +275,8 @@ mod tests {
     #[test]
     fn a_set_that_is_used_again_and_grows_forgets_nothing_and_keeps_nothing() {
         let mut seen = Seen {
-            slots: Vec::new(),
             round: u32::MAX - 1,
-            count: 0,
+            ..Seen::default()
         };
         for _ in 0..4 {
             let text: String = (0..5000).map(|at| format!("name{at} name{at} ")).collect();

@@ -1,10 +1,12 @@
 //! Files of a cache: read within bounds, written beside their place and renamed, pruned oldest first.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 /// Tells the temporary files of one process apart.
@@ -30,8 +32,33 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
+/// Files that were stored in a folder since it was pruned last, by folder and ending.
+static STORED: Mutex<BTreeMap<(PathBuf, &str), usize>> = Mutex::new(BTreeMap::new());
+
+/// Prunes once for each process and then whenever an eighth of `most` came: to look at every file for each that is
+/// stored would take time that grows with the square of their number.
+pub(super) fn prune_at_times(
+    folder: &Path,
+    ending: &'static str,
+    most: usize,
+    bytes: u64,
+) -> io::Result<()> {
+    match is_time(folder, ending, most) {
+        true => prune(folder, ending, most, bytes),
+        false => Ok(()),
+    }
+}
+
+fn is_time(folder: &Path, ending: &'static str, most: usize) -> bool {
+    let mut stored = STORED.lock().unwrap_or_else(PoisonError::into_inner);
+    let stored = stored.entry((folder.to_owned(), ending)).or_default();
+    let now = *stored == 0;
+    *stored = (*stored + 1) % (most / 8).max(1);
+    now
+}
+
 /// Leaves at most `most` files with that ending and `bytes` of all of them, the newest.
-pub(super) fn prune(folder: &Path, ending: &str, most: usize, bytes: u64) -> io::Result<()> {
+fn prune(folder: &Path, ending: &str, most: usize, bytes: u64) -> io::Result<()> {
     let mut entries: Vec<(SystemTime, PathBuf, u64)> = Vec::new();
     for entry in fs::read_dir(folder)? {
         let (path, data) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
@@ -56,7 +83,33 @@ mod tests {
     use std::fs;
     use std::time::{Duration, SystemTime};
 
-    use super::prune;
+    use super::{is_time, prune, prune_at_times, write};
+
+    #[test]
+    fn of_many_that_are_stored_at_once_the_newest_stay_and_the_folder_is_seldom_looked_at() {
+        let folder = tempfile::tempdir().unwrap();
+        for at in 0..100_u64 {
+            let path = folder.path().join(format!("{at:03}.json"));
+            write(&path, b"{}").unwrap();
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(at);
+            let file = fs::File::options().write(true).open(&path).unwrap();
+            file.set_modified(time).unwrap();
+            prune_at_times(folder.path(), "json", 32, 1000).unwrap();
+            let left = fs::read_dir(folder.path()).unwrap().count();
+            assert!(left <= 32 + 4 && left > (at as usize).min(31), "{left}");
+            assert!(path.exists());
+        }
+        let mut left: Vec<_> = fs::read_dir(folder.path())
+            .unwrap()
+            .map(|one| one.unwrap().file_name())
+            .collect();
+        left.sort();
+        assert_eq!(left.first().unwrap(), "065.json");
+        assert_eq!(left.len(), 35);
+        let other = folder.path().join("other");
+        let looks = (0..4096).filter(|_| is_time(&other, "json", 1024)).count();
+        assert_eq!(looks, 32);
+    }
 
     #[test]
     fn the_newest_stay_and_other_files_are_left_alone() {

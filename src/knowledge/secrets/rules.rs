@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::bytes::{Regex, RegexBuilder};
+
+use super::words::Words;
 
 const SHIPPED: &str = include_str!("shipped.rules");
 /// Least entropy of a secret, in bits per character, where its rule says nothing.
@@ -32,9 +33,7 @@ pub(super) struct Rule {
 
 /// All rules, and the words that a line must hold to be worth looking at.
 pub(super) struct Rules {
-    words: Option<AhoCorasick>,
-    /// For each word the rule it belongs to.
-    owners: Vec<usize>,
+    words: Words,
     pub rules: Vec<Rule>,
 }
 
@@ -45,43 +44,38 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
         let words = words.split(',').map(str::trim);
         words.map(move |word| (rule, word))
     });
-    let (owners, words): (Vec<usize>, Vec<&str>) = words.unzip();
     Rules {
-        words: AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(words)
-            .ok(),
-        owners,
+        words: Words::new(words),
         rules: read.into_iter().map(|(rule, _)| rule).collect(),
     }
 });
 
 impl Rules {
-    /// Where the first word of any rule stands, from `at` on.
-    pub fn next(&self, text: &str, at: usize) -> Option<Range<usize>> {
-        let found = self
-            .words
-            .as_ref()?
-            .find(aho_corasick::Input::new(text).range(at..))?;
-        Some(found.range())
+    /// Each line that holds a word of any rule, with the rules that have one on it, in their order.
+    pub fn lines<'r>(&'r self, text: &str, mut look: impl FnMut(Range<usize>, Present<'r>)) {
+        let mut line = 0..0;
+        let mut present = 0_u64;
+        self.words.find(text, |at, rule| {
+            if at >= line.end {
+                if present != 0 {
+                    look(line.clone(), self.present(present));
+                }
+                let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+                let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
+                (line, present) = (start..end, 0);
+            }
+            present |= 1 << rule;
+        });
+        if present != 0 {
+            look(line, self.present(present));
+        }
     }
 
-    /// The rules that have a word on the line, in their order.
-    pub fn on<'r>(&'r self, line: &str) -> impl Iterator<Item = &'r Rule> + use<'r> {
-        let mut present = vec![false; self.rules.len()];
-        for word in self
-            .words
-            .iter()
-            .flat_map(|words| words.find_overlapping_iter(line))
-        {
-            present[self.owners[word.pattern().as_usize()]] = true;
+    fn present(&self, bits: u64) -> Present<'_> {
+        Present {
+            rules: &self.rules,
+            bits,
         }
-        self.rules
-            .iter()
-            .zip(present)
-            .filter(|(_, present)| *present)
-            .map(|(rule, _)| rule)
     }
 
     /// The name of a rule as the rules have it.
@@ -90,6 +84,25 @@ impl Rules {
             .iter()
             .find(|rule| rule.name == name)
             .map(|rule| rule.name)
+    }
+}
+
+/// Some of the rules, in their order.
+pub(super) struct Present<'r> {
+    rules: &'r [Rule],
+    bits: u64,
+}
+
+impl<'r> Iterator for Present<'r> {
+    type Item = &'r Rule;
+
+    fn next(&mut self) -> Option<&'r Rule> {
+        if self.bits == 0 {
+            return None;
+        }
+        let at = self.bits.trailing_zeros() as usize;
+        self.bits &= self.bits - 1;
+        self.rules.get(at)
     }
 }
 
@@ -175,7 +188,7 @@ mod tests {
         let blocks = SHIPPED.matches("\nrule: ").count();
         assert_eq!(RULES.rules.len(), blocks);
         assert_eq!(SHIPPED.matches("\nsource: https://").count(), blocks);
-        assert!(RULES.words.is_some());
+        assert!(blocks <= 64, "each is one bit of a number");
         for rule in &RULES.rules {
             assert!(
                 rule.hint.as_ref().is_none_or(|hint| hint.is_some()),
@@ -200,11 +213,11 @@ mod tests {
                     word.to_ascii_uppercase(),
                     format!("token {word}secret"),
                 ] {
-                    assert!(RULES.next(&line, 0).is_some(), "{line}");
-                    assert!(
-                        RULES.on(&line).any(|rule| rule.name == name),
-                        "{name}: {line}"
-                    );
+                    let mut found = false;
+                    RULES.lines(&line, |_, mut rules| {
+                        found |= rules.any(|rule| rule.name == name);
+                    });
+                    assert!(found, "{name}: {line}");
                 }
             }
         }
