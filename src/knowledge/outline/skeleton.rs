@@ -17,6 +17,7 @@ pub(super) fn skeleton(source: &str) -> Cow<'_, str> {
         short: String::new(),
         kept: 0,
         docs: Docs::default(),
+        open: false,
     };
     cutter.items();
     if cutter.kept == 0 {
@@ -42,6 +43,8 @@ struct Cutter<'s> {
     /// What is before this is in `short`, or left out.
     kept: usize,
     docs: Docs,
+    /// Some brace is never closed: nothing is cut behind it, nor looked for again and again.
+    open: bool,
 }
 
 impl Cutter<'_> {
@@ -102,12 +105,10 @@ impl Cutter<'_> {
     /// Behind an opening brace: cuts up to the one that closes it.
     fn body(&mut self, instead: &str) -> bool {
         let start = self.lexer.at;
-        let closed = self.past_body();
+        let closed = !self.open && self.past_body();
+        self.open = !closed;
         if closed {
             self.cut(start..self.lexer.at - 1, instead);
-        } else {
-            // There is no end to any other either.
-            self.lexer.at = self.source.len();
         }
         closed
     }
@@ -196,7 +197,7 @@ impl Cutter<'_> {
         if opens && self.body(if defined { "() => {}" } else { "" }) {
             return true;
         }
-        self.lexer.at = self.lexer.at.min(before.max(self.kept));
+        self.lexer.at = before;
         false
     }
 
