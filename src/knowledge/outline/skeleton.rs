@@ -95,7 +95,7 @@ impl Cutter<'_> {
     /// Behind `fn` or what else has a name and braces: cuts what is in them.
     fn braces(&mut self) -> bool {
         let before = self.lexer.at;
-        if self.to_body() && self.body("") {
+        if self.skip_to_body() && self.body("") {
             return true;
         }
         self.lexer.at = before;
@@ -127,7 +127,7 @@ impl Cutter<'_> {
     }
 
     /// From behind `fn` to behind the opening brace of its body.
-    fn to_body(&mut self) -> bool {
+    fn skip_to_body(&mut self) -> bool {
         if !matches!(self.lexer.next(), Some(Token::Word(_))) {
             return false;
         }

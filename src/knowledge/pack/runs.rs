@@ -70,7 +70,7 @@ fn next(bits: &[u64], from: usize, but: u64) -> Option<usize> {
 /// Hacker's Delight, 6–1.
 fn in_words(bytes: u64) -> u64 {
     let low = bytes & LOW;
-    let small = low | 0x20 * ONES;
+    let small = low | (0x20 * ONES);
     let from = |bytes: u64, first: u8| bytes + u64::from(0x80 - first) * ONES;
     let letters = from(small, b'a') & !from(small, b'z' + 1);
     let digits = from(low, b'0') & !from(low, b'9' + 1);
@@ -79,7 +79,7 @@ fn in_words(bytes: u64) -> u64 {
 
 /// The high bit of each byte that is this one of ASCII.
 fn are(bytes: u64, byte: u8) -> u64 {
-    !(((bytes & LOW) ^ u64::from(byte) * ONES) + LOW | bytes) & HIGH
+    !((((bytes & LOW) ^ (u64::from(byte) * ONES)) + LOW) | bytes) & HIGH
 }
 
 /// The high bits of eight bytes in one.

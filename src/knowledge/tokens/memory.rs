@@ -27,7 +27,7 @@ impl Memory {
     /// Tokens of a word.
     pub fn count(&mut self, word: &[u8]) -> usize {
         let length = word.len();
-        if length > LONGEST || length < 2 {
+        if !(2..=LONGEST).contains(&length) {
             return merge::count(word);
         }
         if self.0.is_empty() {

@@ -63,7 +63,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn word(&mut self, start: usize) -> Token {
-        self.to_end_of_word();
+        self.skip_word();
         let word = &self.bytes[start..self.at];
         if word == b"fn" {
             return Token::Fn;
@@ -80,13 +80,13 @@ impl<'s> Lexer<'s> {
             if hashes == 1 {
                 // `r#fn` is a name.
                 self.at += 1;
-                self.to_end_of_word();
+                self.skip_word();
             }
         }
         Token::Word(start..self.at)
     }
 
-    fn to_end_of_word(&mut self) {
+    fn skip_word(&mut self) {
         while self.bytes.get(self.at).is_some_and(|byte| is_word(*byte)) {
             self.at += 1;
         }
