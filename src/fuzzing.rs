@@ -270,6 +270,11 @@ pub fn parcel(data: &[u8]) {
     }
 }
 
+/// An index of git.
+pub fn index(data: &[u8]) {
+    crate::git::index::fuzzed(data);
+}
+
 /// The terms of a text.
 pub fn words(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {

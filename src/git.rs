@@ -1,6 +1,6 @@
 //! The few things poag wants from git: what is untracked, and intent-to-add of a file it wrote.
 
-mod index;
+pub(crate) mod index;
 
 use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;

@@ -151,6 +151,18 @@ fn offset(rest: &mut &[u8]) -> Option<usize> {
     None
 }
 
+/// What a fuzz target calls.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn fuzzed(data: &[u8]) {
+    for below in ["", "src"] {
+        let Some(found) = files(data, below) else {
+            continue;
+        };
+        assert!(found.len() <= data.len() / FACTS);
+        assert!(found.iter().all(|(path, _)| !path.contains('\0')));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
