@@ -13,7 +13,7 @@ const SMALL: f64 = 0.4;
 /// What a number adds where one is asked for.
 const NUMBER: f64 = 0.1;
 /// What a path or variable adds where a place is asked for.
-const PLACE: f64 = 0.1;
+const PLACE: f64 = 0.3;
 /// What a sentence adds that says what the asked thing is.
 const DEFINES: f64 = 0.2;
 

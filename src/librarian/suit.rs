@@ -14,6 +14,11 @@ const SAID: f64 = 0.4;
 const NAMED: f64 = 1.8;
 const CALLED: f64 = 1.3;
 
+/// How errors are called, how questions speak of them, and what an error is worth elsewhere.
+const FAULTS: [&str; 4] = ["Error", "Exception", "Errors", "Exceptions"];
+const FAILING: &str = "error exception fail failure panic wrong";
+const FAULT: f64 = 0.5;
+
 /// How well a passage fits the kind of question, by what and where it is.
 pub fn fit(view: &View<'_>, path: &str, passage: &Passage) -> f64 {
     use super::passage::What as Kind;
@@ -38,7 +43,16 @@ pub fn fit(view: &View<'_>, path: &str, passage: &Passage) -> f64 {
         (_, Kind::Definition) if documented => 0.75,
         _ => 0.6,
     };
-    role * exact(view, passage)
+    role * exact(view, passage) * fault(view, passage)
+}
+
+/// What the definition of an error is worth where nobody asks about one: its texts hold the words of whatever can fail.
+fn fault(view: &View<'_>, passage: &Passage) -> f64 {
+    let bears = FAULTS.iter().any(|end| passage.name.ends_with(end));
+    match passage.what == What::Definition && bears && view.query.mask(FAILING) == 0 {
+        true => FAULT,
+        false => 1.0,
+    }
 }
 
 /// How well what a passage shows fits: in the language that is asked for, with an example where a way is asked for.

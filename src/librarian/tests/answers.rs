@@ -98,3 +98,33 @@ fn the_name_of_the_project_makes_nothing_found() {
         assert_eq!(result.answer, None, "{request}");
     }
 }
+
+#[test]
+fn the_definition_of_an_error_answers_only_who_asks_about_errors() {
+    let world = World::new().expert(
+        "mill",
+        "Owns the mill.",
+        &[
+            (
+                "README.md",
+                "# mill\n\nGrinds tables.\n\n## Runs\n\nEach has an entry in the ledger, which the mill keeps in `$XDG_STATE_HOME/mill`. It holds when the run began, when it ended, and what it ground in between.\n",
+            ),
+            (
+                "src/ledger.rs",
+                "/// Why the ledger of the mill cannot be kept.\npub enum LedgerError {\n    /// The folder that keeps the ledger is not writable.\n    Folder,\n}\n",
+            ),
+        ],
+    );
+    for (request, path) in [
+        ("Where does the mill keep its ledger?", "README.md"),
+        (
+            "Which error says that the ledger cannot be kept?",
+            "src/ledger.rs",
+        ),
+    ] {
+        let result = world.ask("mill", request);
+        let cited = world.cited("mill", &result);
+        let first = cited.first().map(|(path, _)| path.as_str());
+        assert_eq!(first, Some(path), "{request}: {cited:?}");
+    }
+}
