@@ -166,29 +166,10 @@ pub(crate) fn fuzzed(data: &[u8]) {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::Path;
-    use std::process::Command;
 
     use super::super::ask;
     use super::{files, tracked};
-
-    fn git(folder: &Path, args: &[&str]) {
-        let status = Command::new("git")
-            .arg("-C")
-            .arg(folder)
-            .args([
-                "-c",
-                "user.name=a",
-                "-c",
-                "user.email=a@b",
-                "-c",
-                "core.hooksPath=",
-            ])
-            .args(args)
-            .output()
-            .unwrap();
-        assert!(status.status.success(), "{args:?}: {status:?}");
-    }
+    use crate::history::tests::repository::git;
 
     fn repository() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

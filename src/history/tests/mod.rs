@@ -2,5 +2,5 @@
 
 mod hostile;
 mod log;
-mod repository;
+pub(crate) mod repository;
 mod tree;

@@ -25,22 +25,7 @@ impl Repository {
     }
 
     pub fn git<S: AsRef<OsStr>>(&self, args: &[S]) -> String {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(self.path())
-            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"])
-            .args([
-                "-c",
-                "commit.gpgSign=false",
-                "-c",
-                "core.hooksPath=/dev/null",
-            ])
-            .args(args)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{said}");
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+        git(self.path(), args)
     }
 
     pub fn write(&self, path: impl Into<PathBuf>, text: impl AsRef<[u8]>) {
@@ -55,4 +40,24 @@ impl Repository {
         self.git(&["commit", "--quiet", "--allow-empty", "-m", message]);
         self.git(&["rev-parse", "HEAD"])
     }
+}
+
+/// What git says in a folder, as nobody in particular and without hooks.
+pub fn git<S: AsRef<OsStr>>(folder: &Path, args: &[S]) -> String {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"])
+        .args([
+            "-c",
+            "commit.gpgSign=false",
+            "-c",
+            "core.hooksPath=/dev/null",
+        ])
+        .args(args)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }

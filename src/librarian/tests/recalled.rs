@@ -1,11 +1,11 @@
 //! Rankers kept on disk: what was kept changes nothing but the time.
 
 use std::path::Path;
-use std::process::Command;
 
 use tempfile::TempDir;
 
 use super::world::{World, write};
+use crate::history::tests::repository::git;
 use crate::librarian::recall::Recall;
 
 const REQUESTS: [&str; 3] = [
@@ -27,24 +27,6 @@ fn world() -> World {
         ),
     ];
     World::new().expert("notes", "Owns dates.", &files)
-}
-
-fn git(folder: &Path, args: &[&str]) {
-    let identity = [
-        "-c",
-        "user.name=Ada",
-        "-c",
-        "user.email=ada@example.org",
-        "-c",
-        "commit.gpgSign=false",
-    ];
-    let status = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(identity)
-        .args(args)
-        .status();
-    assert!(status.unwrap().success());
 }
 
 /// Changes a file of the expert, also in the repository, and commits that.

@@ -1,9 +1,8 @@
 //! Whom an expert asks in a large graph, and where only the past tells.
 
-use std::process::Command;
-
 use super::world::World;
 use crate::council::message::TurnResult;
+use crate::history::tests::repository::Repository;
 use crate::librarian::Librarian;
 
 fn part(world: World, name: &str, number: usize) -> World {
@@ -131,39 +130,19 @@ fn remembered(message: &str) -> TurnResult {
         .provides("writer", "put", "put(out) -> out", &["write.py"])
         .needs("a-reader", "painter", "paint", "pictures")
         .needs("a-reader", "writer", "put", "output");
-    let folder = tempfile::tempdir().unwrap();
-    let git = |args: &[&str]| {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(folder.path())
-            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org"])
-            .args([
-                "-c",
-                "commit.gpgSign=false",
-                "-c",
-                "core.hooksPath=/dev/null",
-            ])
-            .args(args)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{output:?}");
-    };
-    git(&["init", "--quiet", "--initial-branch=main"]);
+    let repository = Repository::new();
     for at in 0..12 {
         let (said, other) = match at % 2 {
             0 => (message, "writer/write.py"),
             _ => ("shade the corners of pictures", "painter/paint.py"),
         };
         for path in ["a-reader/read.py", other] {
-            super::world::write(
-                &folder.path().join(path),
-                format!("version {at}\n").as_bytes(),
-            );
+            repository.write(path, format!("version {at}\n"));
         }
-        git(&["add", "--all"]);
-        git(&["commit", "--quiet", "-m", &format!("{said} ({at})")]);
+        repository.commit(&format!("{said} ({at})"));
     }
-    let librarian = Librarian::remembering(world.graph(), world.cache(), folder.path().to_owned());
+    let librarian =
+        Librarian::remembering(world.graph(), world.cache(), repository.path().to_owned());
     let input = world.input("a-reader", "Accept timestamps with a time zone");
     let input = serde_json::to_value(input).unwrap();
     let output = super::world::take(&librarian, "a-reader", input).unwrap();
