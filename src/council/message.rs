@@ -29,6 +29,10 @@ pub struct TurnInput {
     pub asked: Vec<Asked>,
     /// The neighbours it may ask: provider name → what the edge says.
     pub neighbors: BTreeMap<String, NeighborView>,
+    /// The consumers that rely on this expert: consumer name → what they take. They are told what this expert
+    /// says about the contracts they take, and may object.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub consumers: BTreeMap<String, ConsumerView>,
     /// What was wrong with the last attempt at this turn, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<Retry>,
@@ -109,6 +113,17 @@ pub struct Message {
     pub body: Body,
 }
 
+/// What an expert sees of a consumer that relies on it.
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConsumerView {
+    /// Contract name → what the consumer needs it for; all that are provided, where it names none.
+    pub takes: BTreeMap<String, String>,
+    /// Names that this expert's flake defines and the consumer's files refer to, those in most files first; at most 24.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub symbols: Vec<String>,
+}
+
 /// The content of a message.
 #[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "kind", deny_unknown_fields)]
@@ -165,6 +180,49 @@ pub struct TurnResult {
     /// What it looked for and did not find, or why it has nothing to add; shown to the person.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// Steps of the work in the speaker's own flake beyond its edits, in order, each with its proof.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// What the request leaves open, with a proposal each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
+}
+
+/// A step of the work in the speaker's own flake.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Step {
+    /// When it is done.
+    pub phase: Phase,
+    /// What to do: one instruction in the imperative, at most 1,000 bytes.
+    pub what: String,
+    /// The command, or the observation, that shows it is done; none where the checks of the flake show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+}
+
+/// When a step is done.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Phase {
+    /// Before anything changes.
+    Before,
+    /// Part of the change.
+    Change,
+    /// After the change, before it is committed.
+    After,
+}
+
+/// Something that the request leaves open.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Decision {
+    /// What has to be decided: a name, a default, a wording.
+    pub question: String,
+    /// What the speaker proposes, and why.
+    pub proposal: String,
 }
 
 /// One path in the speaker's own flake.
@@ -180,6 +238,9 @@ pub struct Edit {
     /// Why this path: what was found there.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
+    /// How probable it is that the file changes, from 0 to 100; none where the speaker gives no estimate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likelihood: Option<u8>,
 }
 
 /// What happens to a path.
@@ -194,6 +255,8 @@ pub enum Action {
     Create,
     /// It exists and goes.
     Delete,
+    /// It exists and may have to change: too unsure to be named as a change.
+    Perhaps,
     /// It exists and is worth reading; nothing changes.
     Read,
 }

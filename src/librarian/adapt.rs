@@ -116,6 +116,7 @@ impl File {
                 path,
                 action,
                 instruction,
+                likelihood: None,
                 evidence,
             });
             return;

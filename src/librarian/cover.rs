@@ -81,6 +81,7 @@ pub fn follow(view: &View<'_>, changes: &mut Changes) -> Result<(), LibrarianErr
                     path,
                     action,
                     instruction,
+                    likelihood: None,
                     evidence,
                 });
             }

@@ -76,6 +76,7 @@ pub fn edit(
         path: path.into(),
         action,
         instruction,
+        likelihood: None,
         evidence,
     }
 }

@@ -65,6 +65,7 @@ fn edit(
             Action::Change
         },
         instruction: format!("change it as {section} of {from} ({}) says", lines(range)),
+        likelihood: None,
         evidence: vec![Evidence {
             lines: None,
             what: format!("{from}, {section}, names it where it tells of what the request names"),

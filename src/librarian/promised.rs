@@ -109,6 +109,7 @@ fn edit(view: &View<'_>, contract: &str, path: &str, mask: u64, defined: &[Defin
         path: path.into(),
         action: Action::Change,
         instruction,
+        likelihood: None,
         evidence,
     }
 }

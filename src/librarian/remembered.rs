@@ -73,6 +73,7 @@ pub fn remember(view: &View<'_>, edits: &mut BTreeMap<String, Edit>) {
                 path: file.path.clone(),
                 action: Action::Read,
                 instruction: format!("see whether it has to change as well: it {why}"),
+                likelihood: None,
                 evidence: evidence(file),
             };
             edits.insert(file.path.clone(), edit);

@@ -162,6 +162,8 @@ fn empty() -> TurnResult {
         asks: Vec::new(),
         verdict: Verdict::Accept,
         notes: Vec::new(),
+        steps: Vec::new(),
+        decisions: Vec::new(),
     }
 }
 

@@ -111,7 +111,9 @@ fn owned(path: &str, inner: &[(String, &str)]) -> Result<(), Invalid> {
 
 fn exists_as_said(edit: &Edit, tree: &dyn Tree) -> Result<(), Invalid> {
     let problem = match (edit.action, tree.entry(&edit.path)) {
-        (Action::Change | Action::Delete | Action::Read, Entry::File) => return Ok(()),
+        (Action::Change | Action::Delete | Action::Read | Action::Perhaps, Entry::File) => {
+            return Ok(());
+        }
         (Action::Create, Entry::Nothing) | (Action::Delete, Entry::Other) => return Ok(()),
         (Action::Create, Entry::Beyond) => "would lie below something that is no folder",
         (Action::Create, _) => "is to be created and is there already",

@@ -102,6 +102,7 @@ impl Council<'_> {
             previous: seat.and_then(|seat| seat.result.clone()),
             asked: self.asked(&turn.expert),
             neighbors: self.neighbors(&turn.expert),
+            consumers: BTreeMap::new(),
             retry: seat.and_then(|seat| seat.now.as_ref()?.retry()),
             worth_asking: Vec::new(),
             passages: Vec::new(),

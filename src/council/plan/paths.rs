@@ -27,7 +27,7 @@ pub(super) fn subflakes(council: &Council<'_>) -> BTreeMap<String, BTreeMap<Stri
     for (expert, result) in results(council) {
         let mut paths: BTreeMap<String, String> = BTreeMap::new();
         for edit in &result.edits {
-            if !expert.is_local() && edit.action != Action::Read {
+            if !expert.is_local() && !matches!(edit.action, Action::Read | Action::Perhaps) {
                 continue;
             }
             let text = paths.entry(dotted(&edit.path)).or_default();
@@ -52,7 +52,7 @@ fn marked(edit: &Edit) -> String {
         Action::Change => instruction.to_owned(),
         Action::Create => format!("(new) {instruction}"),
         Action::Delete => format!("(delete) {instruction}"),
-        Action::Read => format!("(read) {instruction}"),
+        Action::Read | Action::Perhaps => format!("(read) {instruction}"),
     }
 }
 

@@ -120,6 +120,7 @@ impl World {
             previous: None,
             asked: Vec::new(),
             neighbors: speaker.neighbors.keys().map(view).collect(),
+            consumers: BTreeMap::new(),
             retry: None,
             worth_asking: Vec::new(),
             passages: Vec::new(),

@@ -86,6 +86,7 @@ fn result_said(page: &mut Page, result: &TurnResult, before: Option<&TurnResult>
             Action::Create => "creates",
             Action::Delete => "deletes",
             Action::Read => "points",
+            Action::Perhaps => "perhaps",
         };
         page.short(
             indent,

@@ -35,6 +35,7 @@ fn files_to_read_change_nothing_even_in_another_repository() {
             path: path.into(),
             action: Action::Read,
             instruction: "it explains".into(),
+            likelihood: None,
             evidence: Vec::new(),
         }],
         ..said()
