@@ -124,6 +124,7 @@ impl World {
             retry: None,
             worth_asking: Vec::new(),
             passages: Vec::new(),
+            in_pack: Vec::new(),
         }
     }
 
