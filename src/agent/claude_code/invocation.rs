@@ -11,7 +11,7 @@ use super::login::{self, Login};
 use super::{NAME, no_folder, schema, session};
 use crate::agent::environment::Environment;
 use crate::agent::process::{Invocation, Workplace};
-use crate::agent::prompt;
+use crate::agent::prompt::{self, Ending, Frame};
 use crate::agent::{AgentError, Checkpoint, Fault, Settings, Start, ToolServer, TurnRequest};
 
 /// The program, where no other is named.
@@ -20,6 +20,15 @@ const PROGRAM: &str = "claude";
 const MODEL: &str = "sonnet";
 /// What it may do by itself: look. Outside of its folder even that is denied, by `dontAsk`.
 const TOOLS: &str = "Read,Grep,Glob";
+
+/// What it is told about that, and about `--json-schema`, by which it offers a tool for the end.
+const FRAME: Frame = Frame {
+    reading: "You can look at your files with `Read`, `Grep` and `Glob`; the folder where you are is your flake, and nothing \
+              outside of it can be read.",
+    ending: Ending::Structured(
+        "Call the tool `StructuredOutput` once, with that JSON object as its input. Whatever you write besides is not read.",
+    ),
+};
 
 /// Its keys, its addresses, and which cloud it asks.
 const OWN: [&str; 3] = [
@@ -134,6 +143,7 @@ pub fn frozen(settings: &Settings) -> Vec<String> {
         .chain(flags)
         .chain(switches)
         .chain(clouds)
+        .chain(FRAME.words())
         .collect()
 }
 
@@ -230,10 +240,10 @@ impl<'a> Turn<'a> {
             }
             None => {
                 let rules = self
-                    .write("system.md", &prompt::rules(persona))
+                    .write("system.md", &prompt::rules(persona, &FRAME))
                     .map_err(no_folder)?;
                 args.extend(["--system-prompt-file".into(), rules.into()]);
-                format!("# What you know\n\n{}\n\n{question}", persona.pack.trim())
+                format!("{}\n\n{question}", prompt::known(persona))
             }
         };
         let invocation = Invocation {

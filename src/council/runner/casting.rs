@@ -83,7 +83,8 @@ pub trait Casting: Send + Sync {
         errand: &'a Errand,
     ) -> Pending<'a, Result<Member, Box<TurnOutput>>>;
 
-    /// What the expert is given beyond what the council says: passages and hints that spare it a search.
+    /// What the expert is given beyond what the council says: passages and hints that spare it a search, and the names
+    /// that its consumers take.
     /// `pack` is what it has read already.
     fn enrich<'a>(
         &'a self,

@@ -116,13 +116,13 @@ pub(super) struct Left {
 }
 
 /// Judges what an agent made of a turn: a valid result, or a failure that is never an answer. Where the
-/// agent ends with no valid result, the last valid one that it left counts.
+/// agent ends with no valid result, the last one that it checked and that was right counts.
 pub(super) fn judge(
     turn: TurnId,
     backend: String,
     deterministic: bool,
     output: TurnOutput,
-    left_behind: Option<TurnResult>,
+    checked: Option<TurnResult>,
     graph: &Graph,
 ) -> Verdict {
     let TurnOutput {
@@ -149,7 +149,7 @@ pub(super) fn judge(
             }
             Ok(result)
         });
-    let result = match (accepted, left_behind) {
+    let result = match (accepted, checked) {
         (Ok(result), _) => result,
         (Err(failure), Some(result)) => {
             left.error = Some(failure.reason);
