@@ -7,6 +7,6 @@ mod reference;
 
 pub use declaration::{
     AgentSettings, Contract, ContractChange, CouncilSettings, Expert, FileChanges, Freshness,
-    Knowledge, Location, Neighbor, Status,
+    Knowledge, Linked, LinkedFile, Location, Neighbor, Status,
 };
 pub use graph::{Graph, GraphError, SCHEMA};

@@ -16,10 +16,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader over the files of an index.
     pub fn new(index: &'a Index) -> Self {
-        let files = Files {
-            root: index.root.clone(),
-            files: Vec::new(),
-        };
+        let files = Files::some(index.root.clone(), Vec::new());
         Self { index, files }
     }
 
