@@ -6,7 +6,7 @@ mod engage;
 mod enrich;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::Semaphore;
@@ -29,6 +29,7 @@ use dev_shell::DevShells;
 /// The backends of one run.
 pub struct Cast {
     graph: Arc<Graph>,
+    repository: Option<PathBuf>,
     cache: PathBuf,
     librarian: Arc<Librarian>,
     launcher: OnceLock<Launcher>,
@@ -61,6 +62,7 @@ impl Cast {
         };
         let mut cast = Self {
             graph: Arc::clone(graph),
+            repository: context.flake.folder_of(""),
             dev_shells: DevShells::new(context, commands, &cache),
             cache,
             librarian: Arc::new(librarian),
@@ -162,6 +164,10 @@ impl Casting for Cast {
         let named = self.named.get(&expert.name).or(self.all.as_ref());
         let chosen = named.or(expert.agent.backend.as_ref());
         chosen.map_or_else(|| librarian::NAME.into(), Clone::clone)
+    }
+
+    fn repository(&self) -> Option<&Path> {
+        self.repository.as_deref()
     }
 
     fn in_rounds(&self, expert: &Expert) -> bool {

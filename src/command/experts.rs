@@ -139,7 +139,7 @@ fn describe(graph: &Graph, expert: &Expert) -> String {
             format!(
                 "{name}: {} {}",
                 contract.summary,
-                style::dim(contract.files.join(", "))
+                style::dim(crate::name::all(&contract.files).join(", "))
             )
         }),
     );

@@ -80,7 +80,11 @@ pub(super) fn freshness(graph: &Graph, expert: &Expert) -> String {
                 "  {} now promises: {}",
                 change.neighbor, contract.summary
             );
-            let _ = writeln!(out, "  in: {}", contract.files.join(", "));
+            let _ = writeln!(
+                out,
+                "  in: {}",
+                crate::name::all(&contract.files).join(", ")
+            );
         }
     }
     out

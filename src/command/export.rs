@@ -17,6 +17,10 @@ use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph};
 use crate::export::{Difference, Facts, Form, compare, is_name, render};
 use crate::git;
+use crate::inside::{self, Permissions};
+
+/// Bytes of a file that is there; what poag writes is far smaller.
+const MOST: u64 = 16 << 20;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -288,20 +292,16 @@ fn put(
 
 /// The text that is there; none where nothing is.
 fn read(file: &Path) -> Result<Option<String>, Error> {
-    match fs::read(file) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(failed(file, source)),
-    }
+    let bytes = inside::read_named(file, MOST)?;
+    Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 fn write(file: &Path, text: &str) -> Result<(), Error> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder).map_err(|source| failed(folder, source))?;
-    fs::write(file, text).map_err(|source| failed(file, source))
+    Ok(inside::write_named(
+        file,
+        text.as_bytes(),
+        Permissions::Kept,
+    )?)
 }
 
 fn failed(path: &Path, source: std::io::Error) -> Error {

@@ -13,6 +13,7 @@ use super::cast::Cast;
 use super::cast::consent::CommandArgs;
 use super::context::{cache_dir, select};
 use super::global::Global;
+use super::lock_file::Written;
 use super::{Context, lock_file, style};
 use crate::agent::patience;
 use crate::error::{Error, exit};
@@ -21,6 +22,7 @@ use crate::git;
 use crate::knowledge::files::Files;
 use crate::knowledge::hash;
 use crate::knowledge::pack::{Pack, PackOptions};
+use crate::name::shown;
 use crate::nix::{FlakeRef, nar};
 
 /// Files named of each kind of change.
@@ -95,7 +97,7 @@ fn learn_all(
     let untracked = untracked(context);
     for expert in experts {
         let folder = folder(&context.flake, expert)?;
-        let learned = learn(graph, expert, &folder, new)?;
+        let learned = learn(context, graph, expert, &folder, new)?;
         let mut out = anstream::stdout().lock();
         write!(out, "{}", style::screened(&learned))?;
         out.flush()?;
@@ -117,22 +119,30 @@ pub fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, E
 }
 
 fn learn(
+    context: &Context,
     graph: &Graph,
     expert: &Expert,
     folder: &Path,
     new: &mut Vec<PathBuf>,
 ) -> Result<String, Error> {
-    let files = Files::read(&expert.knowledge.path)?;
+    let files = Files::of(&expert.knowledge)?;
     let digests = hash::digests(&files, nar::link_sri)?;
     let text = lock_file::render(graph, expert, &digests);
     let pack = Pack::cached(&cache_dir(), graph, expert, &PackOptions::default())?;
-    let written = lock_file::write(folder, &text)?;
-    if written {
+    let root = match &context.flake {
+        FlakeRef::Local { repository, .. } => repository,
+        FlakeRef::Remote(_) => folder,
+    };
+    let written = lock_file::write(root, folder, &text)?;
+    if let Written::New(in_the_way) = &written {
         new.push(folder.join(lock_file::NAME));
+        if let Some(said) = in_the_way {
+            anstream::eprintln!("{} {said}", style::warn("note:"));
+        }
     }
     let name = style::bold(&expert.name);
     let size = format!("{} files, pack of {} tokens", digests.len(), pack.tokens);
-    Ok(if written {
+    Ok(if written != Written::Already {
         let place = if expert.dir().is_empty() {
             String::new()
         } else {
@@ -182,7 +192,7 @@ fn changes(freshness: &Freshness) -> String {
 fn file_lines(change: &str, paths: &[String]) -> String {
     let mut out = String::new();
     for path in paths.iter().take(NAMED) {
-        let _ = writeln!(out, "  {change} file: {path}");
+        let _ = writeln!(out, "  {change} file: {}", shown(path));
     }
     if paths.len() > NAMED {
         let _ = writeln!(out, "  {change} {} files more", paths.len() - NAMED);
@@ -220,9 +230,11 @@ fn notice_untracked(expert: &Expert, untracked: &[String]) {
         return;
     }
     let more = if names.len() > SHOWN { ", …" } else { "" };
-    let shown = names[..names.len().min(SHOWN)].join(", ");
+    let first = names[..names.len().min(SHOWN)].iter();
+    let first: Vec<_> = first.map(|name| shown(name)).collect();
+    let first = first.join(", ");
     anstream::eprintln!(
-        "{} {} does not see files that git does not track: {shown}{more} (`git add` them, then learn again)",
+        "{} {} does not see files that git does not track: {first}{more} (`git add` them, then learn again)",
         style::warn("note:"),
         expert.name
     );

@@ -1,7 +1,7 @@
 //! `poag lock lint`: inputs that stand in flake.lock more than once, and the `follows` that join them.
 
 use std::collections::BTreeMap;
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,7 @@ use crate::error::{Error, exit};
 use crate::flake_lock::join::{Join, Plan, Why, plan};
 use crate::flake_lock::{FlakeLockError, Lock, edit};
 use crate::git;
+use crate::inside::{self, Permissions};
 use crate::nix::FlakeRef;
 
 /// Shown of what looks alike and stays.
@@ -76,7 +77,7 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
             "its flake.lock is not on this machine\nrepair: go to a checkout of it".into(),
         ));
     };
-    let text = read(&folder.join("flake.lock"))?;
+    let text = read(&plain(&folder.join("flake.lock"), repository)?)?;
     let dir = folder.strip_prefix(repository).unwrap_or(Path::new(""));
     let plan = plan(&Lock::parse(text.as_bytes())?, &dir.to_string_lossy());
     let edits = if args.fix {
@@ -117,14 +118,14 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
     }
     // Nix would not look into the flakes below for what they say now, and would lock others anew.
     let lock = Edit {
-        file: inside(&folder.join("flake.lock"), repository)?,
+        file: plain(&folder.join("flake.lock"), repository)?,
         shown: String::new(),
         before: text,
         after: plan.lock.text(),
     };
     let all = || edits.iter().chain([&lock]);
     all().try_for_each(writable)?;
-    all().try_for_each(write)?;
+    all().try_for_each(|edit| write(edit, repository))?;
     anstream::eprintln!(
         "written: {} flake.nix and flake.lock, no input moved; nix agrees: nix flake metadata {}",
         edits.len(),
@@ -196,7 +197,7 @@ fn edits(folder: &Path, repository: &Path, joins: &[Join]) -> Result<Vec<Edit>, 
         let edit = match edits.entry(&join.flake) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::btree_map::Entry::Vacant(entry) => {
-                let file = inside(&folder.join(&join.flake).join("flake.nix"), repository)?;
+                let file = plain(&folder.join(&join.flake).join("flake.nix"), repository)?;
                 let before = read(&file)?;
                 let shown = file.strip_prefix(repository).unwrap_or(&file);
                 entry.insert(Edit {
@@ -219,7 +220,7 @@ fn edits(folder: &Path, repository: &Path, joins: &[Join]) -> Result<Vec<Edit>, 
 }
 
 /// The file itself, which must be a plain one inside the repository.
-fn inside(file: &Path, repository: &Path) -> Result<PathBuf, Error> {
+fn plain(file: &Path, repository: &Path) -> Result<PathBuf, Error> {
     let refused = |reason| FlakeLockError::Write {
         file: file.into(),
         reason,
@@ -270,18 +271,15 @@ fn writable(edit: &Edit) -> Result<(), Error> {
 }
 
 /// Whole or not at all, with the mode it had.
-fn write(edit: &Edit) -> Result<(), Error> {
+fn write(edit: &Edit, repository: &Path) -> Result<(), Error> {
     let file = &edit.file;
-    let fail = |source| failed(file, source);
-    let mode: Permissions = fs::metadata(file).map_err(fail)?.permissions();
-    let folder = file.parent().unwrap_or(Path::new("/"));
-    let mut temporary = tempfile::Builder::new()
-        .permissions(mode)
-        .tempfile_in(folder)
-        .map_err(fail)?;
-    temporary.write_all(edit.after.as_bytes()).map_err(fail)?;
-    temporary.persist(file).map_err(|error| fail(error.error))?;
-    Ok(())
+    let inner = file.strip_prefix(repository).unwrap_or(file);
+    Ok(inside::write(
+        repository,
+        inner,
+        edit.after.as_bytes(),
+        Permissions::Kept,
+    )?)
 }
 
 fn read(file: &Path) -> Result<String, Error> {

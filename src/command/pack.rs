@@ -12,6 +12,7 @@ use super::global::Global;
 use super::{Context, style};
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph};
+use crate::inside::{self, Permissions};
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::nix::{Nix, NixError};
 use crate::share;
@@ -71,7 +72,7 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
     } else if let Some(folder) = &args.into {
         share::write(folder, &expert, &pack)?;
     } else if let Some(file) = &args.output {
-        std::fs::write(file, &text).map_err(|source| file_error(file, source))?;
+        inside::write_named(file, text.as_bytes(), Permissions::Kept)?;
     } else {
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes())?;

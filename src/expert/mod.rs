@@ -8,7 +8,7 @@ mod reference;
 
 pub use declaration::{
     AgentSettings, Contract, ContractChange, CouncilSettings, Expert, FileChanges, Freshness,
-    Knowledge, Location, Neighbor, Status,
+    Knowledge, Linked, LinkedFile, Location, Neighbor, Status,
 };
 pub use file_role::FileRole;
 pub use graph::{Graph, GraphError, SCHEMA};

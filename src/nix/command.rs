@@ -2,12 +2,14 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::path::Path;
 use std::process::Stdio;
 
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::Command;
 
 use super::NixError;
+use crate::git;
 
 /// Starts nix, traces each command so that it can be pasted, and brings its errors through whole.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +38,17 @@ impl Nix {
     /// # Errors
     /// When nix cannot be started or exits with another status than 0.
     pub async fn run<S: AsRef<OsStr>>(&self, doing: &str, args: &[S]) -> Result<Vec<u8>, NixError> {
+        self.run_in(doing, None, args).await
+    }
+
+    /// As [`Nix::run`], about the flake in `folder` of this machine: where nix writes flake.lock, it lets git know of it,
+    /// and git must run none of the programs that the settings of that repository name.
+    pub(super) async fn run_in<S: AsRef<OsStr>>(
+        &self,
+        doing: &str,
+        folder: Option<&Path>,
+        args: &[S],
+    ) -> Result<Vec<u8>, NixError> {
         let mut words = vec![
             "nix".to_string(),
             "--extra-experimental-features".to_string(),
@@ -52,6 +65,7 @@ impl Nix {
         let child = Command::new("nix")
             .args(&words[1..3])
             .args(args)
+            .envs(git::environment(folder))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -11,6 +11,7 @@ use crate::command::cast::portable;
 use crate::command::context::checkpoints;
 use crate::command::style;
 use crate::error::{Error, exit};
+use crate::inside::{self, Permissions};
 
 /// Writes one into a file, to be taken in on another machine
 #[derive(Args, Debug)]
@@ -42,7 +43,8 @@ pub fn export(args: &Export) -> Result<u8, Error> {
         return Err(CheckpointError::NotPortable { backend }.into());
     }
     let json = serde_json::to_vec(&parcel).map_err(std::io::Error::from)?;
-    write(&args.file, &json).map_err(failed(&args.file))?;
+    // For its owner alone: it holds what the expert has read.
+    inside::write_named(&args.file, &json, Permissions::Exactly(0o600))?;
     say(&format!(
         "{} → {} ({} bytes)",
         short(&parcel.meta.key),
@@ -66,18 +68,6 @@ pub fn import(args: &Import) -> Result<u8, Error> {
         meta.mould.backend,
         meta.mould.version
     ))
-}
-
-/// Whole or not at all, and for its owner alone: it holds what the expert has read.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> Error {

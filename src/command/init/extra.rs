@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{IsTerminal as _, Write as _, stdin};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -12,6 +11,7 @@ use crate::command::style;
 use crate::error::{Error, exit};
 use crate::git;
 use crate::init::{InitError, difference};
+use crate::inside::Permissions;
 
 const WORKFLOW: &str = include_str!("../../../templates/ci/github.yml");
 const HOOK: &str = include_str!("../../../templates/pre-commit");
@@ -60,13 +60,7 @@ pub fn run(args: &Init, folder: &Path, quiet: bool) -> Result<u8, Error> {
         && (args.yes || (!args.json && agreed(changes.len())?));
     if write {
         for (name, path, text, mode) in &changes {
-            let fail = |source| InitError::File {
-                path: path.clone(),
-                source,
-            };
-            fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(fail)?;
-            write::file(path, text)?;
-            fs::set_permissions(path, fs::Permissions::from_mode(*mode)).map_err(fail)?;
+            write::file(path, text, Permissions::Exactly(*mode))?;
             git::intend_to_add(std::slice::from_ref(path));
             say(quiet, &format!("{} {name}", style::good("wrote")));
         }

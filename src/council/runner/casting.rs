@@ -1,5 +1,6 @@
 //! Who speaks for an expert, and who watches.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,6 +67,11 @@ pub struct Errand {
 pub trait Casting: Send + Sync {
     /// The name of its backend, without starting anything.
     fn backend(&self, expert: &Expert) -> String;
+
+    /// The repository on this machine that the root of the graph lies in.
+    fn repository(&self) -> Option<&Path> {
+        None
+    }
 
     /// Whether its turns are taken in together, in the order in which they started, so that the same
     /// question gives the same discussion. Only for backends that are deterministic and quick: turns

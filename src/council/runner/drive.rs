@@ -290,8 +290,8 @@ impl Drive<'_, '_> {
                 {
                     self.joins(&turn.expert, member)?;
                 }
-                let graph = self.council.graph();
-                turn::judge(turn.clone(), backend, deterministic, output, checked, graph)
+                let place = (self.council.graph(), self.casting.repository());
+                turn::judge(turn.clone(), backend, deterministic, output, checked, place)
             }
         };
         self.log.turn_ends(&turn, verdict.left);

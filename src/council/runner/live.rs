@@ -74,7 +74,7 @@ impl Drive<'_, '_> {
                 });
             }
             Call::Check { result } => {
-                let tree = Folder::new(&expert.knowledge.path);
+                let tree = Folder::of(expert, self.casting.repository());
                 let result = read(result);
                 let bytes = check::json_bytes(&result);
                 let taken = check::accept(&result, bytes, expert, graph, &tree);

@@ -1,5 +1,6 @@
 //! One turn: what the agent is given, how long it may take, and how its end becomes an event.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -123,7 +124,7 @@ pub(super) fn judge(
     deterministic: bool,
     output: TurnOutput,
     checked: Option<TurnResult>,
-    graph: &Graph,
+    (graph, repository): (&Graph, Option<&Path>),
 ) -> Verdict {
     let TurnOutput {
         outcome,
@@ -142,7 +143,7 @@ pub(super) fn judge(
             left.answer = serde_json::to_vec(&output).ok();
             let bytes = left.answer.as_ref().map_or(usize::MAX, Vec::len);
             // A deterministic agent would say the same again.
-            let result = accept(&output, bytes, &turn, graph)
+            let result = accept(&output, bytes, &turn, graph, repository)
                 .map_err(|reason| failure(FailureKind::Invalid, reason, !deterministic))?;
             if bytes >= LARGE && papers::answer(&result).as_ref() == Some(&output) {
                 left.answer = None;
@@ -174,11 +175,12 @@ fn accept(
     bytes: usize,
     turn: &TurnId,
     graph: &Graph,
+    repository: Option<&Path>,
 ) -> Result<TurnResult, String> {
     let Some(expert) = graph.expert(&turn.expert) else {
         return Err("the graph does not hold this expert".into());
     };
-    let tree = Folder::new(&expert.knowledge.path);
+    let tree = Folder::of(expert, repository);
     check::accept(output, bytes, expert, graph, &tree).map_err(|error| error.to_string())
 }
 

@@ -129,6 +129,13 @@ pub(super) fn store_paths(graph: &Graph, json: &[u8]) -> Option<Vec<Cow<'static,
             return None;
         }
         paths.insert(expert.knowledge.path.clone());
+        paths.extend(
+            expert
+                .knowledge
+                .linked
+                .iter()
+                .map(|linked| linked.path.clone()),
+        );
     }
     // Any text of a declaration may name another one.
     let store = store.to_str().filter(|store| store.len() > 1)?;

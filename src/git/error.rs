@@ -1,4 +1,4 @@
-//! What can go wrong with a repository's past, each with its repair.
+//! What can go wrong with git, each with its repair.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-/// Why the past of a repository cannot be read.
+/// Why git cannot be used, or a repository cannot be read.
 #[derive(Debug, Error)]
-pub enum HistoryError {
+pub enum GitError {
     /// There is no git on PATH.
     #[error("git is not on PATH\nrepair: install git 2.30 or newer")]
     NotInstalled,
