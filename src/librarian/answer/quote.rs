@@ -168,7 +168,7 @@ mod tests {
             quote("a.rs", "", 1, &code, (0, 1))
                 .unwrap()
                 .markdown
-                .contains("\n`````rust\n")
+                .contains("\n`````rs\n")
         );
         let open = text(&["```py", "x"]);
         assert!(

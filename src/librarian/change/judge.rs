@@ -96,6 +96,10 @@ pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, Libr
         .filter(|file| file.cover > 0.0)
         .collect();
     let named = named(&pool, &request, &mut likely);
+    let named = match named.is_empty() {
+        true => documented(&pool, &request, &mut likely),
+        false => named,
+    };
     likely.retain(|file| named.contains(&file.path) || eligible(&file.path, &request));
     likely.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood).then_with(|| a.path.cmp(&b.path)));
     let count = match named.is_empty() {
@@ -136,6 +140,7 @@ pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, Libr
     }
     found.guide = guide(graph, shelf, &request, &found.files)?;
     if request.wide
+        && found.guide.is_some()
         && let Some(listed) = siblings(graph, &pool, &found)
     {
         widen(&mut found, listed);
@@ -228,6 +233,36 @@ fn named(pool: &Pool<Ranker>, request: &Request, likely: &mut Vec<Likely>) -> BT
         meant.contains(&file.path) || !names.contains(&name)
     });
     meant
+}
+
+/// Marks the README beside the likeliest file where the request orders to write there; gives its name in the pool.
+fn documented(pool: &Pool<Ranker>, request: &Request, likely: &mut Vec<Likely>) -> BTreeSet<String> {
+    let orders = request.sentences.iter().any(|(sentence, asks)| {
+        let lower = sentence.to_lowercase();
+        let readme = lower.split(|c: char| !c.is_alphanumeric()).any(|word| word == "readme");
+        let verb = ["document", "describe", "mention", "explain"].iter().any(|verb| lower.contains(verb));
+        *asks && readme && verb
+    });
+    let best = likely.iter().max_by(|a, b| a.likelihood.total_cmp(&b.likelihood));
+    let Some(owner) = best.filter(|_| orders).and_then(|best| Some(pool.place(&best.path)?.0)) else {
+        return BTreeSet::new();
+    };
+    let names = ["README.md", "README.rst", "README.adoc", "README.txt", "README"];
+    let Some(path) = names.iter().find_map(|name| pool.name(owner, name)) else {
+        return BTreeSet::new();
+    };
+    // Only what is written there changes: the code stays as it is.
+    likely.retain(|file| file.path == path);
+    match likely.first_mut() {
+        Some(file) => file.likelihood = NAMED,
+        None => likely.push(Likely {
+            path: path.clone(),
+            likelihood: NAMED,
+            cover: 1.0,
+            reasons: Vec::new(),
+        }),
+    }
+    BTreeSet::from([path])
 }
 
 /// A file that lists or uses what a wide change touches.

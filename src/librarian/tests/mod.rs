@@ -1,1 +1,7 @@
-//! Tests of the librarian on temporary folders and repositories.
+//! Tests of the librarian on temporary folders.
+
+mod answers;
+mod changes;
+mod councils;
+mod kept;
+mod world;

@@ -20,7 +20,7 @@ pub struct Request {
     pub usage: bool,
     /// It asks for a change.
     pub change: bool,
-    /// It asks for everything of a kind ("every", "all").
+    /// It asks for the same in all parts of a kind ("in every language binding").
     pub wide: bool,
     /// The sentences, in order, each with whether it asks for something.
     pub sentences: Vec<(String, bool)>,
@@ -49,8 +49,10 @@ const ORDER: &str = "
     load render count include exclude propagate pass emit detect wrap unify deduplicate inline mark track preserve
     clarify tweak bundle read parse sign begin save give offer honor honour forward
 ";
-const WISH: &str = "should must ought shouldn't mustn't wish please expect expected handy nice";
-const WIDE: &str = "every all each everywhere whole entire across both";
+const WIDE: &str = "every all each both across";
+/// What there is one of for each language, platform or part: a change in all of them is wide.
+const PARTS: &str = "binding bindings language languages package packages crate crates module modules flake flakes
+    backend backends platform platforms component components project projects";
 /// Words before the verb of an order.
 const POLITE: &str = "
     please also then and let's i we you want need needs like to would could can just now kindly i'd it'd be nice
@@ -70,7 +72,10 @@ impl Request {
         let mut all = Vec::new();
         for sentence in sentences(clip(text, LONG)).into_iter().take(SENTENCES) {
             let words = spoken(&sentence);
-            wide |= words.iter().any(|word| stop::among(WIDE, word));
+            wide |= words.iter().enumerate().any(|(at, word)| {
+                let parts = words.iter().skip(at + 1).take(3);
+                stop::among(WIDE, word) && parts.into_iter().any(|part| stop::among(PARTS, part))
+            });
             let said = read(&sentence, &words);
             let asks = matches!(said, Said::Question(_) | Said::Order(_));
             match said {
