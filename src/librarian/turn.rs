@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::Library;
 use super::answer::{Found, answer};
 use super::change::instruct::{Search, edit, ticked};
-use super::change::judge::Judgement;
+use super::change::judge::{Judgement, Why};
 use super::error::LibrarianError;
 use super::route::asks;
 use super::text::request::Request;
 use crate::council::message::{
-    Body, Phase, Step, TURN_VERSION, TurnInput, TurnResult, Verdict,
+    Body, Decision, Phase, Step, TURN_VERSION, TurnInput, TurnResult, Verdict,
 };
 use crate::expert::Expert;
 
@@ -150,12 +150,21 @@ fn look(
         && guide.expert == expert.name
         && own.steps.is_empty()
     {
-        let (first, last) = guide.lines;
         for (number, step) in (1..).zip(&guide.steps) {
+            let title = match number {
+                1 => format!(", “{}”", guide.title),
+                _ => String::new(),
+            };
             own.steps.push(Step {
                 phase: Phase::Change,
-                what: format!("{} ({first}–{last}), “{}”, {number}: {step}", guide.path, guide.title),
+                what: format!("step {number} of `{}`{title}: {step}", guide.path),
                 proof: None,
+            });
+        }
+        if let Some(Why::Lists(names)) = mine.iter().map(|file| &file.why).find(|why| matches!(why, Why::Lists(_))) {
+            own.decisions.push(Decision {
+                question: format!("What is the new one beside {} called, and what is its default?", ticked(names)),
+                proposal: "a name of the same form, and a default that leaves what is there as it is".into(),
             });
         }
     }
@@ -189,7 +198,7 @@ fn unknown(library: &Library, reading: &Reading) -> Result<Option<String>, Libra
     let surfaces = reading.request.surfaces();
     let mut words: Vec<&str> = Vec::new();
     for (term, word) in &surfaces {
-        let name = names.iter().any(|name| name.contains(word.as_str()));
+        let name = names.iter().any(|name| name == word);
         let whole = super::text::words::whole(word) == *term;
         if whole && (name || nothing) && corpus.holders(term) == 0 && !words.contains(&word.as_str()) {
             words.push(word);

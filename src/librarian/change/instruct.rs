@@ -221,7 +221,7 @@ fn told(place: &Place) -> String {
     match (place.named, place.said.is_empty()) {
         (true, _) => format!("{name}, which the request names"),
         (false, true) => name,
-        (false, false) => format!("{name}, where {} stands", place.said),
+        (false, false) => format!("{name}, which holds {}", place.said),
     }
 }
 

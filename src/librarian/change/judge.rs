@@ -120,7 +120,7 @@ pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, Libr
     let perhaps = likely
         .iter()
         .skip(count)
-        .take(PERHAPS)
+        .take(if named.is_empty() { PERHAPS } else { 0 })
         .take_while(|file| file.likelihood >= least * NEAR)
         .count();
     for (at, file) in likely.into_iter().take(count + perhaps).enumerate() {
