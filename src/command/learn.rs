@@ -3,7 +3,6 @@
 mod prime;
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,6 +21,7 @@ use crate::knowledge::files::Files;
 use crate::knowledge::hash;
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::nix::{FlakeRef, nar};
+use crate::terminal;
 
 /// Files named of each kind of change.
 const NAMED: usize = 20;
@@ -96,9 +96,7 @@ fn learn_all(
     for expert in experts {
         let folder = folder(&context.flake, expert)?;
         let learned = learn(graph, expert, &folder, new)?;
-        let mut out = anstream::stdout().lock();
-        write!(out, "{}", style::screened(&learned))?;
-        out.flush()?;
+        terminal::people(&learned)?;
         notice_untracked(expert, &untracked);
     }
     Ok(())
@@ -125,7 +123,7 @@ fn learn(
     let files = Files::read(&expert.knowledge.path)?;
     let digests = hash::digests(&files, nar::link_sri)?;
     let text = lock_file::render(graph, expert, &digests);
-    let pack = Pack::cached(&cache_dir(), graph, expert, &PackOptions::default())?;
+    let pack = Pack::cached(&cache_dir()?, graph, expert, &PackOptions::default())?;
     let written = lock_file::write(folder, &text)?;
     if written {
         new.push(folder.join(lock_file::NAME));
@@ -221,9 +219,9 @@ fn notice_untracked(expert: &Expert, untracked: &[String]) {
     }
     let more = if names.len() > SHOWN { ", …" } else { "" };
     let shown = names[..names.len().min(SHOWN)].join(", ");
-    anstream::eprintln!(
+    terminal::note(&format!(
         "{} {} does not see files that git does not track: {shown}{more} (`git add` them, then learn again)",
         style::warn("note:"),
         expert.name
-    );
+    ));
 }

@@ -46,7 +46,7 @@ pub fn build(knowledge: &Path, place: &Path, anew: bool) -> Result<(), Librarian
         path: place.to_owned(),
         source,
     };
-    std::fs::create_dir_all(folder).map_err(cache)?;
+    crate::folders::make_private(folder).map_err(cache)?;
     let part = folder.join(format!(".{}.part", uuid::Uuid::now_v7().simple()));
     let making = Making {
         root: knowledge,

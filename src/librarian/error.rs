@@ -61,6 +61,17 @@ pub enum LibrarianError {
     Broken(#[from] tokio::task::JoinError),
 }
 
+impl LibrarianError {
+    /// Whether it may come from a cache that was deleted meanwhile.
+    pub(super) fn is_gone(&self) -> bool {
+        match self {
+            Self::Cache { source, .. } => source.kind() == std::io::ErrorKind::NotFound,
+            Self::Index { .. } => true,
+            _ => false,
+        }
+    }
+}
+
 impl From<LibrarianError> for AgentError {
     fn from(error: LibrarianError) -> Self {
         let text = error.to_string();

@@ -97,20 +97,31 @@ impl Index {
     /// When the knowledge cannot be read or the index cannot be written.
     pub fn open(knowledge: &Path, cache: &Path) -> Result<Self, LibrarianError> {
         let place = store::place(cache, knowledge);
-        match Self::load(knowledge, &place) {
-            Ok(index) => Ok(index),
-            Err(_) => {
-                build(knowledge, &place, false)?;
-                let renewed = Self::load(knowledge, &place);
-                renewed.or_else(|_| {
-                    build(knowledge, &place, true)?;
-                    Self::load(knowledge, &place).map_err(|source| LibrarianError::Index {
-                        path: place,
-                        source,
-                    })
-                })
-            }
+        if let Ok(index) = Self::load(knowledge, &place) {
+            return Ok(index);
         }
+        let mut made = Self::make(knowledge, &place, false);
+        if made.is_err() {
+            made = Self::make(knowledge, &place, true);
+        }
+        match made {
+            // Somebody deletes the cache all the time. An open index needs no name.
+            Err(failed) if failed.is_gone() => {
+                let folder = tempfile::tempdir().map_err(|_| failed)?;
+                let name = place.file_name().unwrap_or_default();
+                Self::make(knowledge, &folder.path().join(name), true)
+            }
+            made => made,
+        }
+    }
+
+    /// Builds an index and opens it.
+    fn make(knowledge: &Path, place: &Path, anew: bool) -> Result<Self, LibrarianError> {
+        build(knowledge, place, anew)?;
+        Self::load(knowledge, place).map_err(|source| LibrarianError::Index {
+            path: place.to_owned(),
+            source,
+        })
     }
 
     fn load(knowledge: &Path, place: &Path) -> rusqlite::Result<Self> {

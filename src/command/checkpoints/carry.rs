@@ -11,6 +11,7 @@ use crate::command::cast::portable;
 use crate::command::context::checkpoints;
 use crate::command::style;
 use crate::error::{Error, exit};
+use crate::terminal;
 
 /// Writes one into a file, to be taken in on another machine
 #[derive(Args, Debug)]
@@ -34,7 +35,7 @@ pub struct Import {
 
 /// Hands one out.
 pub fn export(args: &Export) -> Result<u8, Error> {
-    let store = checkpoints();
+    let store = checkpoints()?;
     let parcel = store.export(&store.named(&args.name)?)?;
     let backend = &parcel.meta.mould.backend;
     if portable(backend) != Some(true) {
@@ -57,7 +58,7 @@ pub fn import(args: &Import) -> Result<u8, Error> {
     File::open(&args.file)
         .and_then(|file| file.take(PARCEL_BYTES as u64 + 1).read_to_end(&mut bytes))
         .map_err(failed(&args.file))?;
-    let (meta, new) = checkpoints().import(&bytes, portable)?;
+    let (meta, new) = checkpoints()?.import(&bytes, portable)?;
     let what = if new { "taken in" } else { "was here already" };
     say(&format!(
         "{} of {} on {} {} {what}",
@@ -90,8 +91,6 @@ fn short(key: &str) -> String {
 }
 
 fn say(line: &str) -> Result<u8, Error> {
-    let mut out = anstream::stdout().lock();
-    writeln!(out, "{}", style::screened(line))?;
-    out.flush()?;
+    terminal::people(&format!("{line}\n"))?;
     Ok(exit::OK)
 }

@@ -2,32 +2,23 @@
 
 use std::fmt::Write;
 
-use anstyle::Style;
-
 use crate::council::plan::Plan;
+use crate::terminal::paint::{Colour, paint};
 
 impl Plan {
-    /// Readable text. With `colour`, headings and paths are styled by escape codes; nothing that an
-    /// agent said can bring its own.
+    /// Readable text with headings and paths painted, for [`crate::terminal::people`].
     #[must_use]
-    pub fn to_terminal(&self, colour: bool) -> String {
-        let paint = |style: Style, text: &str| {
-            let text = harmless(text);
-            match colour {
-                true => format!("{style}{text}{style:#}"),
-                false => text,
-            }
-        };
-        let bold = |text: &str| paint(Style::new().bold(), text);
-        let dim = |text: &str| paint(Style::new().dimmed(), text);
+    pub fn to_terminal(&self) -> String {
+        let bold = |text: &str| paint(Colour::Bold, text);
+        let dim = |text: &str| paint(Colour::Dim, text);
         let mut text = String::new();
         if !self.answer.is_empty() {
-            let _ = write!(text, "{}\n\n", harmless(&self.answer));
+            let _ = write!(text, "{}\n\n", self.answer);
         }
         for (expert, edits) in &self.subflakes {
             let _ = writeln!(text, "{}", bold(expert));
             for (path, what) in edits {
-                let what = harmless(what).replace('\n', "\n      ");
+                let what = what.replace('\n', "\n      ");
                 let _ = writeln!(text, "  {}\n      {what}", bold(path));
             }
             text.push('\n');
@@ -35,7 +26,7 @@ impl Plan {
         if !self.plan.is_empty() {
             let _ = writeln!(text, "{}", bold("Steps"));
             for (at, step) in self.plan.iter().enumerate() {
-                let _ = writeln!(text, "{:>4}. {}", at + 1, harmless(step));
+                let _ = writeln!(text, "{:>4}. {}", at + 1, step);
             }
             text.push('\n');
         }
@@ -48,7 +39,7 @@ impl Plan {
         for (title, lines) in self.remarks() {
             let _ = writeln!(text, "{}", bold(title));
             for line in lines {
-                let line = harmless(&line).replace('\n', "\n    ");
+                let line = line.replace('\n', "\n    ");
                 let _ = writeln!(text, "  {line}");
             }
             text.push('\n');
@@ -81,17 +72,4 @@ impl Plan {
         }
         line
     }
-}
-
-/// Text without control characters other than line feed and tab, and without the marks that turn
-/// the direction of writing.
-fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
-            c if c.is_control() => char::REPLACEMENT_CHARACTER,
-            c => c,
-        })
-        .collect()
 }

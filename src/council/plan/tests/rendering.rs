@@ -3,6 +3,7 @@
 use super::{changed, playground};
 use crate::council::plan::assemble;
 use crate::council::testing::{council, objects, said, take};
+use crate::terminal::paint::{Colour, paint};
 
 #[test]
 fn json_is_the_same_for_the_same_council_and_reads_back() {
@@ -29,30 +30,12 @@ fn markdown_numbers_the_steps_and_lists_the_paths() {
 }
 
 #[test]
-fn the_terminal_form_has_colours_only_when_asked() {
+fn the_terminal_form_has_colours_of_its_own() {
     let graph = playground();
-    let plan = assemble(&changed(&graph));
-    assert!(!plan.to_terminal(false).contains('\u{1b}'));
-    assert!(plan.to_terminal(true).contains('\u{1b}'));
-    assert!(
-        plan.to_terminal(false)
-            .contains("\n  ./src/polite.rs\n      (new) the polite form\n")
-    );
-}
-
-#[test]
-fn what_an_agent_says_cannot_steer_a_terminal() {
-    let graph = playground();
-    let mut council = council(&graph);
-    let mut result = said();
-    result.notes = vec!["\u{1b}[2Jgone \u{202e}desrever".into()];
-    take(&mut council, "app", result);
-    let text = assemble(&council).to_terminal(false);
-    assert!(
-        !text.contains('\u{1b}') && !text.contains('\u{202e}'),
-        "{text:?}"
-    );
-    assert!(text.starts_with("Nothing was found.\n"));
+    let text = assemble(&changed(&graph)).to_terminal();
+    assert!(text.contains(&paint(Colour::Bold, "./src/polite.rs")));
+    assert!(text.contains("\n      (new) the polite form\n"));
+    assert!(!text.contains('\u{1b}'));
 }
 
 #[test]
@@ -63,7 +46,7 @@ fn dissent_is_shown_in_every_form() {
     take(&mut council, "py", said());
     take(&mut council, "app", objects("py", "no"));
     let plan = assemble(&council);
-    for text in [plan.to_markdown(), plan.to_terminal(false)] {
+    for text in [plan.to_markdown(), plan.to_terminal()] {
         assert!(text.contains("app objects to py: no"), "{text}");
     }
     assert!(plan.has_dissent());
