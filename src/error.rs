@@ -177,6 +177,16 @@ pub enum Error {
     /// See [`ExportError`].
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// Nothing says where poag keeps what it writes.
+    #[error(
+        "{own}, {xdg} and HOME name no absolute folder, and nor does the password database\nrepair: set HOME to your home folder, or {own} to a folder of your own"
+    )]
+    NoFolder {
+        /// The variable that names the folder itself.
+        own: &'static str,
+        /// The variable that names the folder of all such folders.
+        xdg: &'static str,
+    },
     /// A file could not be read or written.
     #[error("{}: {source}\nrepair: see that the folder exists and may be written", path.display())]
     File {

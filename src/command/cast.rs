@@ -54,7 +54,7 @@ impl Cast {
         words: &[String],
         commands: &CommandArgs,
     ) -> Result<Self, Error> {
-        let cache = cache_dir();
+        let cache = cache_dir()?;
         let shelf = cache.join("librarian");
         let librarian = match context.flake.folder_of("") {
             Some(repository) => Librarian::remembering(Arc::clone(graph), shelf, repository),
@@ -68,7 +68,7 @@ impl Cast {
             librarian: Arc::new(librarian),
             launcher: OnceLock::new(),
             consent: Consent::new(graph, commands)?,
-            checkpoints: Arc::new(checkpoints()),
+            checkpoints: Arc::new(checkpoints()?),
             at_a_time: patience::AT_A_TIME,
             agents: Mutex::default(),
             all: None,
@@ -116,7 +116,9 @@ impl Cast {
             Some(launcher) => launcher,
             None => {
                 let made = launcher().map_err(|error| {
-                    let reason = format!("no folder for its turns can be made: {error}");
+                    let error = error.to_string();
+                    let why = error.lines().next().unwrap_or_default();
+                    let reason = format!("no folder for its turns can be made: {why}");
                     let repair = "make it writable, or name another with POAG_STATE_DIR";
                     AgentError::new(Fault::Unavailable, backend, reason, repair)
                 })?;
@@ -143,8 +145,11 @@ impl Cast {
     }
 }
 
-fn launcher() -> std::io::Result<Launcher> {
-    Launcher::new(std::env::current_exe()?, &state_dir().join("turns"))
+fn launcher() -> Result<Launcher, Error> {
+    Ok(Launcher::new(
+        std::env::current_exe()?,
+        &state_dir()?.join("turns"),
+    )?)
 }
 
 /// Whether the checkpoints of a backend are of use on another machine; none where this poag does not

@@ -3,7 +3,6 @@
 mod prime;
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,6 +23,7 @@ use crate::knowledge::hash;
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::name::shown;
 use crate::nix::{FlakeRef, nar};
+use crate::terminal;
 
 /// Files named of each kind of change.
 const NAMED: usize = 20;
@@ -98,9 +98,7 @@ fn learn_all(
     for expert in experts {
         let folder = folder(&context.flake, expert)?;
         let learned = learn(context, graph, expert, &folder, new)?;
-        let mut out = anstream::stdout().lock();
-        write!(out, "{}", style::screened(&learned))?;
-        out.flush()?;
+        terminal::people(&learned)?;
         notice_untracked(expert, &untracked);
     }
     Ok(())
@@ -128,7 +126,7 @@ fn learn(
     let files = Files::of(&expert.knowledge)?;
     let digests = hash::digests(&files, nar::link_sri)?;
     let text = lock_file::render(graph, expert, &digests);
-    let pack = Pack::cached(&cache_dir(), graph, expert, &PackOptions::default())?;
+    let pack = Pack::cached(&cache_dir()?, graph, expert, &PackOptions::default())?;
     let root = match &context.flake {
         FlakeRef::Local { repository, .. } => repository,
         FlakeRef::Remote(_) => folder,
@@ -137,7 +135,7 @@ fn learn(
     if let Written::New(in_the_way) = &written {
         new.push(folder.join(lock_file::NAME));
         if let Some(said) = in_the_way {
-            anstream::eprintln!("{} {said}", style::warn("note:"));
+            terminal::note(&format!("{} {said}", style::warn("note:")));
         }
     }
     let name = style::bold(&expert.name);
@@ -233,9 +231,9 @@ fn notice_untracked(expert: &Expert, untracked: &[String]) {
     let first = names[..names.len().min(SHOWN)].iter();
     let first: Vec<_> = first.map(|name| shown(name)).collect();
     let first = first.join(", ");
-    anstream::eprintln!(
+    terminal::note(&format!(
         "{} {} does not see files that git does not track: {first}{more} (`git add` them, then learn again)",
         style::warn("note:"),
         expert.name
-    );
+    ));
 }

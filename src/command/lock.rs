@@ -2,21 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 use similar::TextDiff;
 
+use super::Context;
 use super::global::Global;
-use super::{Context, style};
 use crate::error::{Error, exit};
 use crate::flake_lock::join::{Join, Plan, Why, plan};
 use crate::flake_lock::{FlakeLockError, Lock, edit};
 use crate::git;
 use crate::inside::{self, Permissions};
 use crate::nix::FlakeRef;
+use crate::terminal;
 
 /// Shown of what looks alike and stays.
 const SHOWN: usize = 10;
@@ -85,31 +86,21 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
     } else {
         Vec::new()
     };
-    let mut out = anstream::stdout().lock();
     if args.json {
-        writeln!(
-            out,
-            "{:#}",
-            json!({ "joins": plan.joins, "left": plan.left, "before": plan.before, "after": plan.after })
-        )?;
+        let report = json!({ "joins": plan.joins, "left": plan.left, "before": plan.before, "after": plan.after });
+        terminal::json(format!("{report:#}\n").as_bytes())?;
     } else {
-        out.write_all(style::screened(&report(&plan, args.fix)).as_bytes())?;
+        terminal::people(&report(&plan, args.fix))?;
         for edit in &edits {
             let diff = TextDiff::from_lines(&edit.before, &edit.after);
             let name = &edit.shown;
-            write!(
-                out,
-                "{}",
-                style::screened(
-                    &diff
-                        .unified_diff()
-                        .header(&format!("a/{name}"), &format!("b/{name}"))
-                        .to_string()
-                )
-            )?;
+            let diff = diff
+                .unified_diff()
+                .header(&format!("a/{name}"), &format!("b/{name}"))
+                .to_string();
+            terminal::people(&diff)?;
         }
     }
-    out.flush()?;
     if plan.joins.is_empty() {
         return Ok(exit::OK);
     }
@@ -126,11 +117,11 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
     let all = || edits.iter().chain([&lock]);
     all().try_for_each(writable)?;
     all().try_for_each(|edit| write(edit, repository))?;
-    anstream::eprintln!(
+    terminal::note(&format!(
         "written: {} flake.nix and flake.lock, no input moved; nix agrees: nix flake metadata {}",
         edits.len(),
         folder.display()
-    );
+    ));
     Ok(exit::OK)
 }
 
@@ -238,11 +229,10 @@ fn plain(file: &Path, repository: &Path) -> Result<PathBuf, Error> {
 
 fn agreed(count: usize) -> Result<bool, Error> {
     if !std::io::stdin().is_terminal() {
-        anstream::eprintln!("nothing is written: say --yes where nobody can be asked");
+        terminal::note("nothing is written: say --yes where nobody can be asked");
         return Ok(false);
     }
-    anstream::eprint!("write {count} flake.nix, and flake.lock? [y/N] ");
-    std::io::stderr().flush()?;
+    terminal::question(&format!("write {count} flake.nix, and flake.lock? [y/N] "));
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))

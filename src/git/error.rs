@@ -66,7 +66,7 @@ pub enum GitError {
     },
     /// It took too long.
     #[error(
-        "git was ended while {doing}, after {} seconds\nrepair: ask for fewer commits, or run `git gc` in this repository", after.as_secs()
+        "git was ended while {doing}, after {}\nrepair: ask for fewer commits, or run `git gc` in this repository", crate::duration::shown(*after)
     )]
     Slow {
         /// What poag was doing.

@@ -38,19 +38,29 @@ pub struct Advice {
 ///
 /// # Errors
 /// When the graph lacks the speaker, or knowledge cannot be read.
-pub fn advice(library: &Library, input: &TurnInput, budget: usize) -> Result<Advice, LibrarianError> {
+pub fn advice(
+    library: &Library,
+    input: &TurnInput,
+    budget: usize,
+) -> Result<Advice, LibrarianError> {
     let mut advice = Advice::default();
     let expert = library
         .graph
         .expert(&input.expert)
-        .ok_or_else(|| LibrarianError::Unknown { name: input.expert.clone() })?;
+        .ok_or_else(|| LibrarianError::Unknown {
+            name: input.expert.clone(),
+        })?;
     let mut left = budget;
     for question in questions(input) {
         let reading = library.reading(&question)?;
         let mut wanted: Vec<(String, (u32, u32))> = Vec::new();
         let pool = library.shelf.ranker(&library.graph)?;
         let search = Search::new(&reading.request, pool.of.corpus());
-        let own = reading.judgement.files.iter().filter(|file| file.expert == expert.name);
+        let own = reading
+            .judgement
+            .files
+            .iter()
+            .filter(|file| file.expert == expert.name);
         let mut files: Vec<_> = own.collect();
         // Documents of the flake first: they say how it is meant.
         files.sort_by_key(|file| Role::of(&file.path) != Role::Document);
@@ -92,7 +102,11 @@ pub fn advice(library: &Library, input: &TurnInput, budget: usize) -> Result<Adv
 ///
 /// # Errors
 /// When knowledge cannot be read.
-pub fn lookup(library: &Library, expert: &Expert, query: &str) -> Result<Vec<Passage>, LibrarianError> {
+pub fn lookup(
+    library: &Library,
+    expert: &Expert,
+    query: &str,
+) -> Result<Vec<Passage>, LibrarianError> {
     let query: String = query.chars().take(QUERY).collect();
     let mut found: Vec<Passage> = Vec::new();
     let mut room = BYTES;
@@ -130,6 +144,9 @@ fn ranked(
 
 fn part(expert: &Expert, path: &str, (first, last): (u32, u32)) -> Option<String> {
     let text = text(&expert.knowledge.path, path)?;
-    let lines = text.lines().skip(first as usize - 1).take((last - first) as usize + 1);
+    let lines = text
+        .lines()
+        .skip(first as usize - 1)
+        .take((last - first) as usize + 1);
     Some(lines.collect::<Vec<_>>().join("\n"))
 }

@@ -49,7 +49,10 @@ pub fn asks(graph: &Graph, input: &TurnInput, owners: &BTreeMap<String, String>)
                 Some(what) => what.clone(),
                 None => {
                     let behind = reached[0];
-                    format!("`{behind}`, which it depends on, {}", owners[behind].trim_start_matches("it "))
+                    format!(
+                        "`{behind}`, which it depends on, {}",
+                        owners[behind].trim_start_matches("it ")
+                    )
                 }
             };
             Ask {

@@ -43,7 +43,10 @@ impl Reading {
             let likelihood = (file.likelihood * 100.0).round();
             owners.insert(
                 expert.to_owned(),
-                format!("it owns `{}`, which changes with a likelihood of {likelihood} %", file.path),
+                format!(
+                    "it owns `{}`, which changes with a likelihood of {likelihood} %",
+                    file.path
+                ),
             );
         }
         owners
@@ -54,7 +57,11 @@ impl Reading {
 ///
 /// # Errors
 /// When the input is of another version, the graph lacks the speaker, or knowledge cannot be read.
-pub fn turn(library: &Library, speaker: &str, input: &TurnInput) -> Result<TurnResult, LibrarianError> {
+pub fn turn(
+    library: &Library,
+    speaker: &str,
+    input: &TurnInput,
+) -> Result<TurnResult, LibrarianError> {
     if input.schema_version != TURN_VERSION {
         return Err(LibrarianError::Version {
             found: input.schema_version,
@@ -65,7 +72,9 @@ pub fn turn(library: &Library, speaker: &str, input: &TurnInput) -> Result<TurnR
         .graph
         .expert(speaker)
         .filter(|_| input.expert == speaker)
-        .ok_or_else(|| LibrarianError::Unknown { name: speaker.into() })?;
+        .ok_or_else(|| LibrarianError::Unknown {
+            name: speaker.into(),
+        })?;
     let mut own = match &input.previous {
         Some(previous) => TurnResult {
             asks: Vec::new(),
@@ -80,7 +89,9 @@ pub fn turn(library: &Library, speaker: &str, input: &TurnInput) -> Result<TurnR
     for message in &input.unread {
         let from = message.from.as_deref().unwrap_or("the person who asked");
         match &message.body {
-            Body::NoReply { reason, .. } => own.notes.push(format!("`{from}` gave no answer: {reason}")),
+            Body::NoReply { reason, .. } => {
+                own.notes.push(format!("`{from}` gave no answer: {reason}"))
+            }
             Body::Objection { reason } => own.notes.push(format!(
                 "`{from}` objects, and nothing further was found for it: {reason}"
             )),
@@ -161,10 +172,19 @@ fn look(
                 proof: None,
             });
         }
-        if let Some(Why::Lists(names)) = mine.iter().map(|file| &file.why).find(|why| matches!(why, Why::Lists(_))) {
+        if let Some(Why::Lists(names)) = mine
+            .iter()
+            .map(|file| &file.why)
+            .find(|why| matches!(why, Why::Lists(_)))
+        {
             own.decisions.push(Decision {
-                question: format!("What is the new one beside {} called, and what is its default?", ticked(names)),
-                proposal: "a name of the same form, and a default that leaves what is there as it is".into(),
+                question: format!(
+                    "What is the new one beside {} called, and what is its default?",
+                    ticked(names)
+                ),
+                proposal:
+                    "a name of the same form, and a default that leaves what is there as it is"
+                        .into(),
             });
         }
     }
@@ -177,7 +197,10 @@ fn look(
             notes.extend(library.shelf.note());
         }
         if reading.request.usage && reading.request.change {
-            notes.push(format!("taken for a question and for a change: {}", reading.request.why));
+            notes.push(format!(
+                "taken for a question and for a change: {}",
+                reading.request.why
+            ));
         }
     }
     for note in notes {
@@ -185,7 +208,8 @@ fn look(
             own.notes.push(note);
         }
     }
-    own.asks.extend(asks(&library.graph, input, &reading.owners()));
+    own.asks
+        .extend(asks(&library.graph, input, &reading.owners()));
     Ok(())
 }
 
@@ -200,13 +224,19 @@ fn unknown(library: &Library, reading: &Reading) -> Result<Option<String>, Libra
     for (term, word) in &surfaces {
         let name = names.iter().any(|name| name == word);
         let whole = super::text::words::whole(word) == *term;
-        if whole && (name || nothing) && corpus.holders(term) == 0 && !words.contains(&word.as_str()) {
+        if whole
+            && (name || nothing)
+            && corpus.holders(term) == 0
+            && !words.contains(&word.as_str())
+        {
             words.push(word);
         }
     }
     words.truncate(UNKNOWN);
     Ok(match (words.is_empty(), nothing) {
-        (true, true) if surfaces.is_empty() => Some("the request holds no word to search for".into()),
+        (true, true) if surfaces.is_empty() => {
+            Some("the request holds no word to search for".into())
+        }
         (true, _) => None,
         (false, _) => Some(format!("no file holds {}", ticked(&words))),
     })

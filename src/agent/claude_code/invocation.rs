@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
@@ -13,6 +13,7 @@ use crate::agent::environment::Environment;
 use crate::agent::process::{Invocation, Workplace};
 use crate::agent::prompt::{self, Ending, Frame};
 use crate::agent::{AgentError, Checkpoint, Fault, Settings, Start, ToolServer, TurnRequest};
+use crate::folders;
 
 /// The program, where no other is named.
 const PROGRAM: &str = "claude";
@@ -317,7 +318,5 @@ fn servers(server: Option<&ToolServer>) -> String {
 
 /// The folder of a person's own configuration.
 pub fn own_config() -> Option<PathBuf> {
-    let named = std::env::var_os("CLAUDE_CONFIG_DIR").filter(|folder| !folder.is_empty());
-    let home = || Some(Path::new(&std::env::var_os("HOME")?).join(".claude"));
-    named.map(PathBuf::from).or_else(home)
+    folders::xdg("CLAUDE_CONFIG_DIR", ".claude")
 }

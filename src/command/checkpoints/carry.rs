@@ -1,7 +1,7 @@
 //! A checkpoint as one file, out and in.
 
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -12,6 +12,7 @@ use crate::command::context::checkpoints;
 use crate::command::style;
 use crate::error::{Error, exit};
 use crate::inside::{self, Permissions};
+use crate::terminal;
 
 /// Writes one into a file, to be taken in on another machine
 #[derive(Args, Debug)]
@@ -35,7 +36,7 @@ pub struct Import {
 
 /// Hands one out.
 pub fn export(args: &Export) -> Result<u8, Error> {
-    let store = checkpoints();
+    let store = checkpoints()?;
     let parcel = store.export(&store.named(&args.name)?)?;
     let backend = &parcel.meta.mould.backend;
     if portable(backend) != Some(true) {
@@ -59,7 +60,7 @@ pub fn import(args: &Import) -> Result<u8, Error> {
     File::open(&args.file)
         .and_then(|file| file.take(PARCEL_BYTES as u64 + 1).read_to_end(&mut bytes))
         .map_err(failed(&args.file))?;
-    let (meta, new) = checkpoints().import(&bytes, portable)?;
+    let (meta, new) = checkpoints()?.import(&bytes, portable)?;
     let what = if new { "taken in" } else { "was here already" };
     say(&format!(
         "{} of {} on {} {} {what}",
@@ -80,8 +81,6 @@ fn short(key: &str) -> String {
 }
 
 fn say(line: &str) -> Result<u8, Error> {
-    let mut out = anstream::stdout().lock();
-    writeln!(out, "{}", style::screened(line))?;
-    out.flush()?;
+    terminal::people(&format!("{line}\n"))?;
     Ok(exit::OK)
 }

@@ -1,5 +1,6 @@
 //! Files of a cache: read within bounds, written beside their place and renamed, pruned oldest first.
 
+use crate::folders;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
@@ -22,7 +23,7 @@ pub(in crate::knowledge) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> 
 
 /// Nobody ever reads half of what is written.
 pub(in crate::knowledge) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    folders::make_private(path.parent().unwrap_or(Path::new(".")))?;
     let turn = WRITES.fetch_add(1, Ordering::Relaxed);
     let beside = path.with_extension(format!("{}-{turn}.tmp", std::process::id()));
     let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));

@@ -47,7 +47,10 @@ pub struct Found {
 pub fn find(graph: &Graph, shelf: &Shelf, request: &Request) -> Result<Vec<Found>, LibrarianError> {
     let pool = shelf.passages(graph)?;
     let terms = request.terms(CONTEXT);
-    if !terms.iter().any(|(term, weight)| *weight >= 0.5 && pool.of.knows(term)) {
+    if !terms
+        .iter()
+        .any(|(term, weight)| *weight >= 0.5 && pool.of.knows(term))
+    {
         return Ok(Vec::new());
     }
     let hits = pool.of.rank(&terms, LOOKED_AT);
@@ -58,8 +61,14 @@ pub fn find(graph: &Graph, shelf: &Shelf, request: &Request) -> Result<Vec<Found
         let Some((expert, path)) = pool.place(&pool.of.files[row.file as usize]) else {
             continue;
         };
-        let same = |known: &Found| known.path == path && known.expert == expert && known.title == titled(row);
-        let copy = |known: &Found| !row.name.is_empty() && known.title == titled(row) && known.path.rsplit('/').next() == path.rsplit('/').next();
+        let same = |known: &Found| {
+            known.path == path && known.expert == expert && known.title == titled(row)
+        };
+        let copy = |known: &Found| {
+            !row.name.is_empty()
+                && known.title == titled(row)
+                && known.path.rsplit('/').next() == path.rsplit('/').next()
+        };
         if worth < best * FURTHER || found.len() == QUOTED {
             break;
         }

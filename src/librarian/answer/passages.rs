@@ -68,23 +68,67 @@ impl Passages {
         let (mut titles, mut bodies, mut paths) = (Vec::new(), Vec::new(), Vec::new());
         for (number, (path, sheet)) in (0u32..).zip(files) {
             paths.push(tally(path, &mut vocabulary));
-            if sheet.sections.is_empty() { continue; }
-            let terms: Vec<u32> = sheet.terms.split(' ').filter(|term| !term.is_empty()).map(|term| vocabulary.learn(term)).collect();
+            if sheet.sections.is_empty() {
+                continue;
+            }
+            let terms: Vec<u32> = sheet
+                .terms
+                .split(' ')
+                .filter(|term| !term.is_empty())
+                .map(|term| vocabulary.learn(term))
+                .collect();
             let document = |counts: &Counts| -> Document {
-                let mut document: Document = counts.iter().filter_map(|(term, count)| Some((*terms.get(*term as usize)?, *count as f32))).collect();
+                let mut document: Document = counts
+                    .iter()
+                    .filter_map(|(term, count)| Some((*terms.get(*term as usize)?, *count as f32)))
+                    .collect();
                 document.sort_unstable_by_key(|(term, _)| *term);
                 document
             };
-            for (Section { trail, name, kind, lines }, title, inside) in &sheet.sections {
-                rows.push(Row { file: number, trail: trail.clone(), name: name.clone(), definition: *kind == Kind::Definition, lines: *lines });
+            for (
+                Section {
+                    trail,
+                    name,
+                    kind,
+                    lines,
+                },
+                title,
+                inside,
+            ) in &sheet.sections
+            {
+                rows.push(Row {
+                    file: number,
+                    trail: trail.clone(),
+                    name: name.clone(),
+                    definition: *kind == Kind::Definition,
+                    lines: *lines,
+                });
                 titles.push(document(title));
                 bodies.push(document(inside));
                 priors.push(prior(path, *kind, name));
             }
         }
         let terms = vocabulary.len();
-        let field = |documents: &[Document], saturation: f64, length: f64, floor: f64| Field::new(documents, terms, Shape { saturation, length, floor });
-        Self { files: files.iter().map(|(path, _)| path.clone()).collect(), title: field(&titles, 1.2, 0.6, 0.0), lines: field(&bodies, 1.2, 0.3, 0.6), path: field(&paths, 1.0, 0.5, 0.0), rows, priors, vocabulary }
+        let field = |documents: &[Document], saturation: f64, length: f64, floor: f64| {
+            Field::new(
+                documents,
+                terms,
+                Shape {
+                    saturation,
+                    length,
+                    floor,
+                },
+            )
+        };
+        Self {
+            files: files.iter().map(|(path, _)| path.clone()).collect(),
+            title: field(&titles, 1.2, 0.6, 0.0),
+            lines: field(&bodies, 1.2, 0.3, 0.6),
+            path: field(&paths, 1.0, 0.5, 0.0),
+            rows,
+            priors,
+            vocabulary,
+        }
     }
 
     /// Whether any passage holds a term.
@@ -99,7 +143,10 @@ impl Passages {
     /// The best passages for weighted terms, best first, at most `most`.
     #[must_use]
     pub fn rank(&self, terms: &BTreeMap<String, f64>, most: usize) -> Vec<Hit> {
-        let mut query: Vec<(u32, f64)> = terms.iter().filter_map(|(term, weight)| Some((self.vocabulary.number(term)?, *weight))).collect();
+        let mut query: Vec<(u32, f64)> = terms
+            .iter()
+            .filter_map(|(term, weight)| Some((self.vocabulary.number(term)?, *weight)))
+            .collect();
         query.sort_unstable_by_key(|(term, _)| *term);
         let title = self.title.score(&query, self.rows.len());
         let lines = self.lines.score(&query, self.rows.len());
@@ -111,27 +158,66 @@ impl Passages {
             let held = self.lines.holders(*term).len() as f64;
             let idf = weight * (1.0 + (count - held + 0.5) / (held + 0.5)).ln();
             whole += idf;
-            let (mut a, mut b) = (self.lines.holders(*term).iter().peekable(), self.title.holders(*term).iter().peekable());
+            let (mut a, mut b) = (
+                self.lines.holders(*term).iter().peekable(),
+                self.title.holders(*term).iter().peekable(),
+            );
             loop {
                 let at = match (a.peek(), b.peek()) {
-                    (Some((x, _)), Some((y, _))) if x == y => { let x = *x; a.next(); b.next(); x }
-                    (Some((x, _)), Some((y, _))) if x < y => { let x = *x; a.next(); x }
-                    (Some((x, _)), None) => { let x = *x; a.next(); x }
-                    (_, Some((y, _))) => { let y = *y; b.next(); y }
+                    (Some((x, _)), Some((y, _))) if x == y => {
+                        let x = *x;
+                        a.next();
+                        b.next();
+                        x
+                    }
+                    (Some((x, _)), Some((y, _))) if x < y => {
+                        let x = *x;
+                        a.next();
+                        x
+                    }
+                    (Some((x, _)), None) => {
+                        let x = *x;
+                        a.next();
+                        x
+                    }
+                    (_, Some((y, _))) => {
+                        let y = *y;
+                        b.next();
+                        y
+                    }
                     (None, None) => break,
                 };
                 cover[at as usize] += idf;
             }
         }
         let mut of_file = vec![0.0f64; self.files.len()];
-        for at in 0..self.rows.len() { let f = self.rows[at].file as usize; of_file[f] = of_file[f].max(lines[at] + TITLE * title[at]); }
+        for at in 0..self.rows.len() {
+            let f = self.rows[at].file as usize;
+            of_file[f] = of_file[f].max(lines[at] + TITLE * title[at]);
+        }
         let worth = (0..self.rows.len()).map(|at| {
             let file = self.rows[at].file as usize;
             let said = lines[at] + TITLE * title[at];
             let share = cover[at] / whole.max(f64::MIN_POSITIVE);
-            (at, if said > 0.0 { (said + PATH * path[file] + BESIDE * of_file[file]) * f64::from(self.priors[at]) * share } else { 0.0 })
+            (
+                at,
+                if said > 0.0 {
+                    (said + PATH * path[file] + BESIDE * of_file[file])
+                        * f64::from(self.priors[at])
+                        * share
+                } else {
+                    0.0
+                },
+            )
         });
-        best(worth, most).into_iter().map(|(row, worth)| Hit { row, worth, cover: cover[row] / whole.max(f64::MIN_POSITIVE) }).collect()
+        best(worth, most)
+            .into_iter()
+            .map(|(row, worth)| Hit {
+                row,
+                worth,
+                cover: cover[row] / whole.max(f64::MIN_POSITIVE),
+            })
+            .collect()
     }
 }
 
@@ -155,9 +241,17 @@ fn prior(path: &str, kind: Kind, name: &str) -> f32 {
 
 /// Whether a document is in another language than the one beside it: `README.zh.md`, `docs/ja/…`, `README_CN.md`.
 fn is_translation(path: &str) -> bool {
-    const TONGUES: &[&str] = &["ar", "bn", "cn", "cs", "de", "es", "fa", "fr", "he", "hi", "hu", "id", "it", "ja", "jp", "ko", "kr", "nl", "pl", "pt", "pt-br", "pt_br", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh", "zh-cn", "zh_cn", "zh-tw", "zh_tw", "zh-hans", "zh-hant"];
+    const TONGUES: &[&str] = &[
+        "ar", "bn", "cn", "cs", "de", "es", "fa", "fr", "he", "hi", "hu", "id", "it", "ja", "jp",
+        "ko", "kr", "nl", "pl", "pt", "pt-br", "pt_br", "ro", "ru", "sv", "th", "tr", "uk", "ur",
+        "vi", "zh", "zh-cn", "zh_cn", "zh-tw", "zh_tw", "zh-hans", "zh-hant",
+    ];
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.split('.').next().unwrap_or(name);
-    let mut parts = name.split('.').skip(1).chain(stem.split_once(['_', '-']).map(|(_, end)| end));
-    parts.any(|part| TONGUES.contains(&part)) || folders.split('/').any(|folder| TONGUES.contains(&folder))
+    let mut parts = name
+        .split('.')
+        .skip(1)
+        .chain(stem.split_once(['_', '-']).map(|(_, end)| end));
+    parts.any(|part| TONGUES.contains(&part))
+        || folders.split('/').any(|folder| TONGUES.contains(&folder))
 }

@@ -97,7 +97,9 @@ fn steps(text: &str, (first, last): (u32, u32)) -> Vec<String> {
     for line in text.lines().skip(first as usize - 1).take(count) {
         let trimmed = line.trim();
         let number = trimmed.find(['.', ')']).filter(|at| {
-            *at > 0 && trimmed[..*at].bytes().all(|b| b.is_ascii_digit()) && trimmed[*at + 1..].starts_with(' ')
+            *at > 0
+                && trimmed[..*at].bytes().all(|b| b.is_ascii_digit())
+                && trimmed[*at + 1..].starts_with(' ')
         });
         if let Some(at) = number {
             steps.push(trimmed[at + 2..].trim().to_owned());
@@ -119,5 +121,7 @@ fn steps(text: &str, (first, last): (u32, u32)) -> Vec<String> {
 /// What stands in ticks in a text.
 pub fn ticked(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split('`').enumerate();
-    parts.filter(|(at, part)| at % 2 == 1 && !part.is_empty()).map(|(_, part)| part)
+    parts
+        .filter(|(at, part)| at % 2 == 1 && !part.is_empty())
+        .map(|(_, part)| part)
 }

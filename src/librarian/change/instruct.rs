@@ -32,7 +32,6 @@ pub struct Search {
     terms: BTreeMap<String, f64>,
     surfaces: BTreeMap<String, String>,
     names: Vec<String>,
-
 }
 
 impl Search {
@@ -53,7 +52,6 @@ impl Search {
             terms,
             surfaces,
             names: request.names(),
-
         }
     }
 
@@ -106,10 +104,15 @@ pub fn edit(expert: &Expert, file: &Judged, search: &Search) -> Edit {
         Why::Named | Why::Ranked(_) => ranked(file, &text, search),
     };
     if let Why::Ranked(reasons) = &file.why {
-        evidence.extend(reasons.iter().filter(|reason| **reason != Reason::Text).map(|reason| Evidence {
-            lines: None,
-            what: reason.to_string(),
-        }));
+        evidence.extend(
+            reasons
+                .iter()
+                .filter(|reason| **reason != Reason::Text)
+                .map(|reason| Evidence {
+                    lines: None,
+                    what: reason.to_string(),
+                }),
+        );
     }
     Edit {
         path: file.path.clone(),
@@ -127,7 +130,10 @@ pub fn edit(expert: &Expert, file: &Judged, search: &Search) -> Edit {
 fn lists(path: &str, text: &str, names: &[String]) -> (String, Vec<Evidence>) {
     let hits = |name: &String| -> Vec<u32> {
         let lines = (1u32..).zip(text.lines());
-        lines.filter(|(_, line)| speaks(line, name)).map(|(row, _)| row).collect()
+        lines
+            .filter(|(_, line)| speaks(line, name))
+            .map(|(row, _)| row)
+            .collect()
     };
     let all: Vec<(&String, Vec<u32>)> = names.iter().map(|name| (name, hits(name))).collect();
     let last = all.last().map_or(&[][..], |(_, rows)| rows);
@@ -138,9 +144,21 @@ fn lists(path: &str, text: &str, names: &[String]) -> (String, Vec<Evidence>) {
     };
     let beside = ticked(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let instruction = match Role::of(path) {
-        Role::Test => format!("test the new one beside {beside}: as on {} {}{more}", plural(last), shown.join(", ")),
-        Role::Document => format!("describe the new one beside {beside}: as on {} {}{more}", plural(last), shown.join(", ")),
-        _ => format!("add the new one beside {beside}: as on {} {}{more}", plural(last), shown.join(", ")),
+        Role::Test => format!(
+            "test the new one beside {beside}: as on {} {}{more}",
+            plural(last),
+            shown.join(", ")
+        ),
+        Role::Document => format!(
+            "describe the new one beside {beside}: as on {} {}{more}",
+            plural(last),
+            shown.join(", ")
+        ),
+        _ => format!(
+            "add the new one beside {beside}: as on {} {}{more}",
+            plural(last),
+            shown.join(", ")
+        ),
     };
     let evidence = all.iter().filter_map(|(name, rows)| {
         let row = *rows.first()?;
@@ -154,14 +172,22 @@ fn lists(path: &str, text: &str, names: &[String]) -> (String, Vec<Evidence>) {
 
 /// A file that uses a name whose form changes.
 fn uses(text: &str, name: &str) -> (String, Vec<Evidence>) {
-    let rows: Vec<u32> = (1u32..).zip(text.lines()).filter(|(_, line)| speaks(line, name)).map(|(row, _)| row).collect();
+    let rows: Vec<u32> = (1u32..)
+        .zip(text.lines())
+        .filter(|(_, line)| speaks(line, name))
+        .map(|(row, _)| row)
+        .collect();
     let shown: Vec<String> = rows.iter().take(LISTED).map(u32::to_string).collect();
     let evidence = rows.first().map(|row| Evidence {
         lines: Some((*row, *row)),
         what: format!("`{name}` stands here"),
     });
     (
-        format!("follow the change of `{name}` on {} {}", plural(&rows), shown.join(", ")),
+        format!(
+            "follow the change of `{name}` on {} {}",
+            plural(&rows),
+            shown.join(", ")
+        ),
         evidence.into_iter().collect(),
     )
 }
@@ -199,10 +225,12 @@ fn ranked(file: &Judged, text: &str, search: &Search) -> (String, Vec<Evidence>)
                 _ => "change this file",
             };
             match &file.why {
-                Why::Ranked(reasons) => match reasons.iter().find(|reason| **reason != Reason::Text) {
-                    Some(reason) => format!("{what}: {reason}"),
-                    None => what.to_owned(),
-                },
+                Why::Ranked(reasons) => {
+                    match reasons.iter().find(|reason| **reason != Reason::Text) {
+                        Some(reason) => format!("{what}: {reason}"),
+                        None => what.to_owned(),
+                    }
+                }
                 _ => format!("{what}: the request names it"),
             }
         }
@@ -237,7 +265,10 @@ pub fn lines(range: (u32, u32)) -> String {
 /// Words in ticks.
 #[must_use]
 pub fn ticked<S: AsRef<str>>(words: &[S]) -> String {
-    let all: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    let all: Vec<String> = words
+        .iter()
+        .map(|word| format!("`{}`", word.as_ref()))
+        .collect();
     all.join(", ")
 }
 
@@ -271,7 +302,10 @@ fn places(path: &str, text: &str, search: &Search) -> Vec<Place> {
             add(&section.name, section.lines, false, true);
         }
     } else {
-        let symbols: Vec<Symbol> = outline(path, text).into_iter().filter(|it| it.kind != Kind::Section).collect();
+        let symbols: Vec<Symbol> = outline(path, text)
+            .into_iter()
+            .filter(|it| it.kind != Kind::Section)
+            .collect();
         for symbol in &symbols {
             let named = search.names.iter().any(|name| {
                 let last = name.rsplit([':', '.', '/']).next().unwrap_or(name);
@@ -301,7 +335,9 @@ fn places(path: &str, text: &str, search: &Search) -> Vec<Place> {
     let best = found.first().map_or(0.0, |best| best.worth);
     let mut chosen: Vec<Place> = Vec::new();
     for place in found {
-        let apart = chosen.iter().all(|known| known.lines.1 < place.lines.0 || place.lines.1 < known.lines.0);
+        let apart = chosen
+            .iter()
+            .all(|known| known.lines.1 < place.lines.0 || place.lines.1 < known.lines.0);
         if chosen.len() < PLACES && apart && place.worth >= best * FURTHER {
             chosen.push(place);
         }

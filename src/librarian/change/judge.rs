@@ -101,17 +101,30 @@ pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, Libr
         false => named,
     };
     likely.retain(|file| named.contains(&file.path) || eligible(&file.path, &request));
-    likely.sort_by(|a, b| b.likelihood.total_cmp(&a.likelihood).then_with(|| a.path.cmp(&b.path)));
+    likely.sort_by(|a, b| {
+        b.likelihood
+            .total_cmp(&a.likelihood)
+            .then_with(|| a.path.cmp(&b.path))
+    });
     let count = match named.is_empty() {
         true => {
             let likelihoods: Vec<f64> = likely.iter().map(|file| file.likelihood).collect();
             likely_count(&likelihoods, MOST)
         }
         // A path that is named is meant: beside it stands only what is as good as sure.
-        false => likely.iter().take_while(|file| file.likelihood >= 0.5).count(),
+        false => likely
+            .iter()
+            .take_while(|file| file.likelihood >= 0.5)
+            .count(),
     };
-    let least = count.checked_sub(1).map_or(1.0, |last| likely[last].likelihood);
-    let best_cover = likely.iter().take(count).map(|file| file.cover).fold(0.0, f64::max);
+    let least = count
+        .checked_sub(1)
+        .map_or(1.0, |last| likely[last].likelihood);
+    let best_cover = likely
+        .iter()
+        .take(count)
+        .map(|file| file.cover)
+        .fold(0.0, f64::max);
     if count > 0 && best_cover < WEAK && named.is_empty() {
         found.notes.push(
             "weak matches only: no file holds a quarter of what the request speaks of".into(),
@@ -208,7 +221,10 @@ fn named(pool: &Pool<Ranker>, request: &Request, likely: &mut Vec<Likely>) -> BT
             .paths
             .iter()
             .filter(|path| **path == word || path.ends_with(&ending))
-            .filter(|path| pool.place(path).is_some_and(|(_, inner)| word.contains('/') || inner.ends_with(&word)))
+            .filter(|path| {
+                pool.place(path)
+                    .is_some_and(|(_, inner)| word.contains('/') || inner.ends_with(&word))
+            })
             .collect();
         // A bare file name that many files bear names none of them.
         if fits.is_empty() || fits.len() > 1 && !word.contains('/') {
@@ -229,25 +245,49 @@ fn named(pool: &Pool<Ranker>, request: &Request, likely: &mut Vec<Likely>) -> BT
         }
     }
     likely.retain(|file| {
-        let name = file.path.rsplit('/').next().unwrap_or(&file.path).to_lowercase();
+        let name = file
+            .path
+            .rsplit('/')
+            .next()
+            .unwrap_or(&file.path)
+            .to_lowercase();
         meant.contains(&file.path) || !names.contains(&name)
     });
     meant
 }
 
 /// Marks the README beside the likeliest file where the request orders to write there; gives its name in the pool.
-fn documented(pool: &Pool<Ranker>, request: &Request, likely: &mut Vec<Likely>) -> BTreeSet<String> {
+fn documented(
+    pool: &Pool<Ranker>,
+    request: &Request,
+    likely: &mut Vec<Likely>,
+) -> BTreeSet<String> {
     let orders = request.sentences.iter().any(|(sentence, asks)| {
         let lower = sentence.to_lowercase();
-        let readme = lower.split(|c: char| !c.is_alphanumeric()).any(|word| word == "readme");
-        let verb = ["document", "describe", "mention", "explain"].iter().any(|verb| lower.contains(verb));
+        let readme = lower
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == "readme");
+        let verb = ["document", "describe", "mention", "explain"]
+            .iter()
+            .any(|verb| lower.contains(verb));
         *asks && readme && verb
     });
-    let best = likely.iter().max_by(|a, b| a.likelihood.total_cmp(&b.likelihood));
-    let Some(owner) = best.filter(|_| orders).and_then(|best| Some(pool.place(&best.path)?.0)) else {
+    let best = likely
+        .iter()
+        .max_by(|a, b| a.likelihood.total_cmp(&b.likelihood));
+    let Some(owner) = best
+        .filter(|_| orders)
+        .and_then(|best| Some(pool.place(&best.path)?.0))
+    else {
         return BTreeSet::new();
     };
-    let names = ["README.md", "README.rst", "README.adoc", "README.txt", "README"];
+    let names = [
+        "README.md",
+        "README.rst",
+        "README.adoc",
+        "README.txt",
+        "README",
+    ];
     let Some(path) = names.iter().find_map(|name| pool.name(owner, name)) else {
         return BTreeSet::new();
     };

@@ -39,19 +39,33 @@ pub fn siblings(graph: &Graph, pool: &Pool<Ranker>, found: &Judgement) -> Option
         let is_guide = guide.is_some_and(|guide| guide.expert == expert && guide.path == path);
         let role = Role::of(path);
         let local = graph.expert(expert).filter(|owner| owner.is_local());
-        let (Some(owner), false) = (local, is_guide || role == Role::Record || Role::is_history(path)) else {
+        let (Some(owner), false) = (
+            local,
+            is_guide || role == Role::Record || Role::is_history(path),
+        ) else {
             continue;
         };
-        if path == "poag.lock" || !holds(pool, name, &members) && !changing.iter().any(|it| holds(pool, name, std::slice::from_ref(it))) {
+        if path == "poag.lock"
+            || !holds(pool, name, &members)
+                && !changing
+                    .iter()
+                    .any(|it| holds(pool, name, std::slice::from_ref(it)))
+        {
             continue;
         }
         let Some(text) = text(&owner.knowledge.path, path) else {
             continue;
         };
         let lines = code(path, &text);
-        if members.iter().all(|member| lines.iter().any(|line| speaks(line, member))) {
+        if members
+            .iter()
+            .all(|member| lines.iter().any(|line| speaks(line, member)))
+        {
             all.push(listed(expert, path, Why::Lists(members.clone())));
-        } else if let Some(name) = changing.iter().find(|name| lines.iter().any(|line| speaks(line, name))) {
+        } else if let Some(name) = changing
+            .iter()
+            .find(|name| lines.iter().any(|line| speaks(line, name)))
+        {
             all.push(listed(expert, path, Why::Uses(name.clone())));
         }
     }
@@ -63,16 +77,24 @@ pub fn siblings(graph: &Graph, pool: &Pool<Ranker>, found: &Judgement) -> Option
 fn kind(graph: &Graph, pool: &Pool<Ranker>, found: &Judgement) -> Option<Vec<String>> {
     let named: BTreeSet<&str> = found.guide.iter().flat_map(Guide::names).collect();
     let mut best: Option<(bool, usize, Vec<String>)> = None;
-    let guided = found.guide.iter().flat_map(|guide| {
-        guide.names().map(|name| (guide.expert.as_str(), name))
-    });
-    let judged = found.files.iter().take(LOOKED_AT).map(|file| (file.expert.as_str(), file.path.as_str()));
+    let guided = found
+        .guide
+        .iter()
+        .flat_map(|guide| guide.names().map(|name| (guide.expert.as_str(), name)));
+    let judged = found
+        .files
+        .iter()
+        .take(LOOKED_AT)
+        .map(|file| (file.expert.as_str(), file.path.as_str()));
     let mut seen = BTreeSet::new();
     for (expert, path) in guided.chain(judged) {
         if !seen.insert((expert, path)) || pool.name(expert, path).is_none() {
             continue;
         }
-        let Some(text) = graph.expert(expert).and_then(|owner| text(&owner.knowledge.path, path)) else {
+        let Some(text) = graph
+            .expert(expert)
+            .and_then(|owner| text(&owner.knowledge.path, path))
+        else {
             continue;
         };
         let symbols = outline(path, &text);
@@ -85,7 +107,9 @@ fn kind(graph: &Graph, pool: &Pool<Ranker>, found: &Judgement) -> Option<Vec<Str
             let files = pool.of.corpus().paths.iter();
             let count = files.filter(|file| holds(pool, file, &members)).count();
             if count >= FAMILY
-                && best.as_ref().is_none_or(|(guided, known, _)| (by_guide, count) > (*guided, *known))
+                && best
+                    .as_ref()
+                    .is_none_or(|(guided, known, _)| (by_guide, count) > (*guided, *known))
             {
                 best = Some((by_guide, count, members));
             }
@@ -100,7 +124,11 @@ fn members(text: &str, (first, last): (u32, u32)) -> Vec<String> {
         return Vec::new();
     }
     let mut found: Vec<String> = Vec::new();
-    for line in text.lines().skip(first as usize).take((last - first) as usize - 1) {
+    for line in text
+        .lines()
+        .skip(first as usize)
+        .take((last - first) as usize - 1)
+    {
         let line = line.trim();
         if line.starts_with(['/', '#', '*', '@', '}', '{']) || line.contains('(') {
             continue;
@@ -122,11 +150,15 @@ fn members(text: &str, (first, last): (u32, u32)) -> Vec<String> {
 fn changing(guide: &Guide) -> Vec<String> {
     let breaking = guide.steps.iter().filter(|step| {
         let lower = step.to_lowercase();
-        ["break", "callers", "argument of", "signature"].iter().any(|word| lower.contains(word))
+        ["break", "callers", "argument of", "signature"]
+            .iter()
+            .any(|word| lower.contains(word))
     });
     breaking
         .flat_map(|step| super::guide::ticked(step))
-        .filter(|name| words::compound(name) && name.chars().all(|c| c.is_alphanumeric() || c == '_'))
+        .filter(|name| {
+            words::compound(name) && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+        })
         .map(str::to_owned)
         .collect()
 }
@@ -143,9 +175,14 @@ fn code<'t>(path: &str, text: &'t str) -> Vec<&'t str> {
     let prose = matches!(Role::of(path), Role::Document);
     let comment = |line: &str| {
         let line = line.trim_start();
-        ["//", "#", "--", ";", "* ", "/*"].iter().any(|mark| line.starts_with(mark)) && !line.starts_with("#[")
+        ["//", "#", "--", ";", "* ", "/*"]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+            && !line.starts_with("#[")
     };
-    text.lines().filter(|line| prose || !comment(line)).collect()
+    text.lines()
+        .filter(|line| prose || !comment(line))
+        .collect()
 }
 
 /// Whether a line holds a name as a word of its own or as a part of an identifier, in any case, or its plural.
@@ -161,7 +198,11 @@ pub fn speaks(line: &str, name: &str) -> bool {
             !before.is_alphanumeric()
                 || before.is_lowercase() && first.is_some_and(char::is_uppercase)
         });
-        let after = line[end..].strip_prefix('s').unwrap_or(&line[end..]).chars().next();
+        let after = line[end..]
+            .strip_prefix('s')
+            .unwrap_or(&line[end..])
+            .chars()
+            .next();
         if free && after.is_none_or(|after| !after.is_lowercase()) {
             return true;
         }
@@ -176,7 +217,13 @@ mod tests {
 
     #[test]
     fn a_name_is_found_as_a_word_and_in_identifiers_and_not_inside_of_words() {
-        for line in ["ending: Ending", "--ending", "UnknownEnding", "unknown_ending", "all endings"] {
+        for line in [
+            "ending: Ending",
+            "--ending",
+            "UnknownEnding",
+            "unknown_ending",
+            "all endings",
+        ] {
             assert!(speaks(line, "ending"), "{line}");
         }
         for line in ["pending", "the end", "endings_x", "é"] {

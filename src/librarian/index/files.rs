@@ -32,7 +32,9 @@ fn print(text: Option<&str>) -> Print {
 /// read.
 #[must_use]
 pub fn text(root: &Path, path: &str) -> Option<String> {
-    let link = std::fs::symlink_metadata(root.join(path)).ok()?.is_symlink();
+    let link = std::fs::symlink_metadata(root.join(path))
+        .ok()?
+        .is_symlink();
     let listed = Listed {
         path: path.to_owned(),
         link,

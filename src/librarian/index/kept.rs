@@ -34,7 +34,7 @@ pub fn write(place: &Path, title: &str, fill: impl FnOnce(&mut Vec<u8>) -> bool)
     let sum = Sha256::digest(&bytes);
     bytes.extend_from_slice(&sum);
     let part = folder.join(format!(".{}.part", uuid::Uuid::now_v7().simple()));
-    let written = fs::create_dir_all(folder)
+    let written = crate::folders::make_private(folder)
         .and_then(|()| fs::write(&part, bytes))
         .and_then(|()| fs::rename(&part, place));
     if written.is_err() {

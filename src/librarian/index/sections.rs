@@ -147,7 +147,9 @@ fn headings(lines: &[&str], extension: &str) -> Vec<Heading> {
         let plain = !title.trim().is_empty()
             && ruler(title).is_none()
             && (over || !title.starts_with(char::is_whitespace))
-            && !title.trim_start().starts_with(['|', '-', '*', '#', '>', '`']);
+            && !title
+                .trim_start()
+                .starts_with(['|', '-', '*', '#', '>', '`']);
         if !(allowed && plain && (over || blank && wide)) {
             continue;
         }
@@ -238,7 +240,14 @@ fn code(path: &str, lines: &[&str], extension: &str) -> Vec<Section> {
             };
             match definition {
                 Some((name, first, last)) => {
-                    split(lines, (first, last), "", clip(&name, LONG), Kind::Definition, &mut found);
+                    split(
+                        lines,
+                        (first, last),
+                        "",
+                        clip(&name, LONG),
+                        Kind::Definition,
+                        &mut found,
+                    );
                 }
                 None if whole => {
                     split(lines, (row, end), "", named(path), Kind::Prose, &mut found);
@@ -331,11 +340,52 @@ fn definition(
 
 /// Words that stand before the name of what a line defines, or say what kind of thing it is.
 const BEFORE: &[&str] = &[
-    "pub", "export", "default", "async", "static", "const", "unsafe", "abstract", "public",
-    "private", "protected", "final", "inline", "virtual", "extern", "declare", "constexpr", "fn",
-    "struct", "enum", "trait", "mod", "type", "class", "def", "function", "interface", "func",
-    "namespace", "union", "let", "var", "val", "readonly", "override", "mut", "local", "record",
-    "explicit", "synchronized", "sealed", "open", "data", "object", "impl", "macro_rules",
+    "pub",
+    "export",
+    "default",
+    "async",
+    "static",
+    "const",
+    "unsafe",
+    "abstract",
+    "public",
+    "private",
+    "protected",
+    "final",
+    "inline",
+    "virtual",
+    "extern",
+    "declare",
+    "constexpr",
+    "fn",
+    "struct",
+    "enum",
+    "trait",
+    "mod",
+    "type",
+    "class",
+    "def",
+    "function",
+    "interface",
+    "func",
+    "namespace",
+    "union",
+    "let",
+    "var",
+    "val",
+    "readonly",
+    "override",
+    "mut",
+    "local",
+    "record",
+    "explicit",
+    "synchronized",
+    "sealed",
+    "open",
+    "data",
+    "object",
+    "impl",
+    "macro_rules",
 ];
 
 /// The name that a line defines: what stands before the first of `=`, `:`, `(`, `{`, `<`, `;` and `,` or, where several
@@ -346,9 +396,7 @@ fn defined(line: &str) -> Option<String> {
     let line = line.strip_prefix("func (").map_or(line, |rest| {
         rest.split_once(')').map_or(line, |(_, name)| name)
     });
-    let end = line
-        .find(|c| "=:({<;,![".contains(c))
-        .unwrap_or(line.len());
+    let end = line.find(|c| "=:({<;,![".contains(c)).unwrap_or(line.len());
     let mut words = line[..end].split_whitespace().peekable();
     let mut keyword = false;
     while words.peek().is_some_and(|word| BEFORE.contains(word)) {
@@ -371,8 +419,12 @@ fn defined(line: &str) -> Option<String> {
         && name
             .chars()
             .all(|c| c.is_alphanumeric() || "_-.$?".contains(c));
-    (good && !["return", "if", "for", "else", "import", "use", "from", "package"].contains(&name))
-        .then(|| name.to_owned())
+    (good
+        && ![
+            "return", "if", "for", "else", "import", "use", "from", "package",
+        ]
+        .contains(&name))
+    .then(|| name.to_owned())
 }
 
 fn words(line: &str) -> usize {

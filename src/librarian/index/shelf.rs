@@ -250,7 +250,11 @@ impl Shelf {
             None => knowledge,
         };
         self.file(
-            &[prefix(expert).as_bytes(), expert.name.as_bytes(), name.as_bytes()],
+            &[
+                prefix(expert).as_bytes(),
+                expert.name.as_bytes(),
+                name.as_bytes(),
+            ],
             "sheets",
         )
     }
@@ -281,7 +285,9 @@ fn content(knowledge: &Path) -> String {
         return path;
     }
     let mut sum = Sha256::new();
-    let files = Files::read(knowledge).map(|files| files.files).unwrap_or_default();
+    let files = Files::read(knowledge)
+        .map(|files| files.files)
+        .unwrap_or_default();
     for file in files {
         let changed = std::fs::symlink_metadata(knowledge.join(&file.path))
             .and_then(|meta| meta.modified())
@@ -307,6 +313,11 @@ fn nearest_first(graph: &Graph) -> Vec<&Expert> {
             }
         }
     }
-    all.extend(graph.experts.values().filter(|expert| !seen.contains(expert.name.as_str())));
+    all.extend(
+        graph
+            .experts
+            .values()
+            .filter(|expert| !seen.contains(expert.name.as_str())),
+    );
     all
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::field::{Document, Field, Shape};
 use super::graph::Graph;
 use super::memory::Memory;
-use crate::librarian::index::sheet::{Counts, Sheet};
 use crate::history::Past;
+use crate::librarian::index::sheet::{Counts, Sheet};
 use crate::librarian::text::role::Role;
 use crate::librarian::text::words;
 
@@ -192,12 +192,16 @@ impl Corpus {
     /// Whether a file holds a term.
     #[must_use]
     pub fn holds(&self, path: &str, term: &str) -> bool {
-        let file = self.paths.binary_search_by(|known| known.as_str().cmp(path));
+        let file = self
+            .paths
+            .binary_search_by(|known| known.as_str().cmp(path));
         let (Ok(file), Some(number)) = (file, self.vocabulary.number(term)) else {
             return false;
         };
         let holders = self.fields.body.holders(number);
-        holders.binary_search_by_key(&file, |(holder, _)| *holder as usize).is_ok()
+        holders
+            .binary_search_by_key(&file, |(holder, _)| *holder as usize)
+            .is_ok()
     }
 
     /// How much a term tells: ln(1 + files / files that hold it); of one that stands nowhere, as if one held it.

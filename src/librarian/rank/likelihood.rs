@@ -14,7 +14,11 @@ pub const ROW: usize = COUNT + 6;
 /// The weight of no evidence.
 const BIAS: f64 = -1.7201;
 const WEIGHTS: [f64; ROW] = [
-    0.7161, 0.8065, 0.7440, 0.2101, 0.1300, -0.1609, 0.3708, -0.5490, -0.5040, 0.3901, 0.1168, 0.4235, 0.1168, 0.2672, 0.0740, 0.5475, -0.0118, 1.8749, -0.1584, -0.0111, -0.0390, -0.0200, 0.0713, -0.0610, 0.1421, 0.2480, -0.4523, -0.5333, -0.1012, -0.6627, 0.0147, 0.4278, 0.1325, 0.3175, 0.5492, 0.3350, -0.0063, 0.1685, -0.2950, 0.0499, -0.2020, -0.1212, 0.1583, -0.2755, -0.7177, 0.2337, -0.0057, -0.1043
+    0.7161, 0.8065, 0.7440, 0.2101, 0.1300, -0.1609, 0.3708, -0.5490, -0.5040, 0.3901, 0.1168,
+    0.4235, 0.1168, 0.2672, 0.0740, 0.5475, -0.0118, 1.8749, -0.1584, -0.0111, -0.0390, -0.0200,
+    0.0713, -0.0610, 0.1421, 0.2480, -0.4523, -0.5333, -0.1012, -0.6627, 0.0147, 0.4278, 0.1325,
+    0.3175, 0.5492, 0.3350, -0.0063, 0.1685, -0.2950, 0.0499, -0.2020, -0.1212, 0.1583, -0.2755,
+    -0.7177, 0.2337, -0.0057, -0.1043,
 ];
 
 /// What is known of each candidate: its signals; then, for s the ranking's worth of a file and p = softmax(s) over the
@@ -22,7 +26,11 @@ const WEIGHTS: [f64; ROW] = [
 pub fn rows(weights: &[f64], measured: &Measured, candidates: &[usize]) -> Vec<Vec<f64>> {
     let worth: Vec<f64> = candidates
         .iter()
-        .map(|file| (0..COUNT).map(|at| weights[at] * measured.of[at][*file]).sum())
+        .map(|file| {
+            (0..COUNT)
+                .map(|at| weights[at] * measured.of[at][*file])
+                .sum()
+        })
         .collect();
     let most = worth.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let raised: Vec<f64> = worth.iter().map(|worth| (worth - most).exp()).collect();
@@ -42,7 +50,9 @@ pub fn rows(weights: &[f64], measured: &Measured, candidates: &[usize]) -> Vec<V
         .iter()
         .enumerate()
         .map(|(at, file)| {
-            let mut row: Vec<f64> = (0..COUNT).map(|signal| measured.of[signal][*file]).collect();
+            let mut row: Vec<f64> = (0..COUNT)
+                .map(|signal| measured.of[signal][*file])
+                .collect();
             let share = raised[at] / sum;
             row.extend([
                 worth[at] - most,
@@ -59,7 +69,11 @@ pub fn rows(weights: &[f64], measured: &Measured, candidates: &[usize]) -> Vec<V
 
 /// The likelihood of a row, from 0 to 1.
 pub fn likelihood(row: &[f64]) -> f64 {
-    let sum: f64 = row.iter().zip(WEIGHTS).map(|(value, weight)| value * weight).sum();
+    let sum: f64 = row
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(value, weight)| value * weight)
+        .sum();
     1.0 / (1.0 + (-(BIAS + sum)).exp())
 }
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::corpus::Vocabulary;
 use super::field::{Document, Field, Shape};
 use super::message::{body, scope, without_places};
-use crate::librarian::index::sheet::weigh;
 use crate::history::{Kind, Past};
+use crate::librarian::index::sheet::weigh;
 use crate::librarian::text::role::Role;
 
 /// Commits that are remembered, the newest.

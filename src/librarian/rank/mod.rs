@@ -24,15 +24,15 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::librarian::index::sheet::Sheet;
 pub use corpus::{Corpus, Vocabulary, tally};
 pub use field::{Document, Field, Shape};
-pub use measure::best;
-pub use likelihood::count as likely_count;
 pub use learn::{Lesson, SHRINK, learn};
+pub use likelihood::count as likely_count;
+pub use measure::best;
 pub use memory::MOST as MOST_COMMITS;
 pub use message::without_places;
 pub use reason::Reason;
-pub use crate::librarian::index::sheet::Sheet;
 pub use signal::{ALL, COUNT, GROUPS, Signal, Weights, defaults};
 
 use epoch::Epoch;
@@ -285,13 +285,16 @@ fn cover(corpus: &Corpus, asked: &Asked) -> Vec<f64> {
     let mut whole = 0.0;
     for (term, weight) in &asked.all {
         let holders = corpus.fields.body.holders(*term);
-        let rare = weight * (1.0 + (files - holders.len() as f64 + 0.5) / (holders.len() as f64 + 0.5)).ln();
+        let rare = weight
+            * (1.0 + (files - holders.len() as f64 + 0.5) / (holders.len() as f64 + 0.5)).ln();
         whole += rare;
         for (file, _) in holders {
             cover[*file as usize] += rare;
         }
     }
-    cover.iter_mut().for_each(|share| *share /= whole.max(f64::MIN_POSITIVE));
+    cover
+        .iter_mut()
+        .for_each(|share| *share /= whole.max(f64::MIN_POSITIVE));
     cover
 }
 

@@ -60,7 +60,10 @@ fn a_path_that_the_request_names_is_meant_and_no_other_file_of_that_kind() {
             ("b/parcel.py", "\"\"\"Labels of parcels.\"\"\"\ndef make_label(parcel):\n    return str(parcel)\n"),
         ],
     );
-    let result = world.ask("labels", "Strip spaces before the label is built: change make_label in a/shelf.py");
+    let result = world.ask(
+        "labels",
+        "Strip spaces before the label is built: change make_label in a/shelf.py",
+    );
     assert_eq!(changed(&result), ["a/shelf.py"]);
     assert!(instruction(&result, "a/shelf.py").contains("`make_label`"));
 }
@@ -74,16 +77,30 @@ fn what_a_relative_clause_adds_changes_no_plan() {
     };
     let plain = plan("boxes_left counts twice and annoys our accountant every month.");
     assert!(!plain.is_empty());
-    assert_eq!(plain, plan("boxes_left counts twice, which annoys our accountant every month."));
+    assert_eq!(
+        plain,
+        plan("boxes_left counts twice, which annoys our accountant every month.")
+    );
 }
 
 #[test]
 fn nothing_is_found_only_where_no_word_of_the_request_stands_anywhere() {
     let world = shop();
     let nothing = world.ask("shop", "Make quantum teleportation faster");
-    assert!(nothing.edits.is_empty() && nothing.asks.is_empty(), "{nothing:?}");
-    assert!(nothing.notes.iter().any(|note| note.contains("`quantum`")), "{nothing:?}");
-    assert!(!world.ask("store", "The boxes wobble on every shelf").edits.is_empty());
+    assert!(
+        nothing.edits.is_empty() && nothing.asks.is_empty(),
+        "{nothing:?}"
+    );
+    assert!(
+        nothing.notes.iter().any(|note| note.contains("`quantum`")),
+        "{nothing:?}"
+    );
+    assert!(
+        !world
+            .ask("store", "The boxes wobble on every shelf")
+            .edits
+            .is_empty()
+    );
 }
 
 /// Every word in ticks that an edit says stands in some lines does stand there.
@@ -95,14 +112,22 @@ fn literally_true(world: &World, expert: &str, result: &TurnResult) {
                 continue;
             };
             let mut terms: Vec<String> = Vec::new();
-            for line in text.lines().skip(first as usize - 1).take((last - first) as usize + 1) {
+            for line in text
+                .lines()
+                .skip(first as usize - 1)
+                .take((last - first) as usize + 1)
+            {
                 words::each(line, |term| terms.push(term.to_owned()));
             }
             for word in evidence.what.split('`').skip(1).step_by(2) {
                 let mut parts = Vec::new();
                 words::each(word, |term| parts.push(term.to_owned()));
                 let there = parts.iter().any(|part| terms.contains(part));
-                assert!(there, "{}: {word} of {:?} is not in {first}–{last}", edit.path, evidence);
+                assert!(
+                    there,
+                    "{}: {word} of {:?} is not in {first}–{last}",
+                    edit.path, evidence
+                );
             }
         }
     }
@@ -154,7 +179,10 @@ fn one_more_of_a_kind_everywhere_changes_every_file_that_lists_the_kind() {
     let app = world.ask("app", request);
     assert_eq!(changed(&app), ["src/main.py", "tests/test_main.py"]);
     let core = world.ask("core", request);
-    assert_eq!(changed(&core), ["src/call.rs", "src/link.rs", "src/style.rs", "src/words.rs"]);
+    assert_eq!(
+        changed(&core),
+        ["src/call.rs", "src/link.rs", "src/style.rs", "src/words.rs"]
+    );
     assert!(instruction(&core, "src/style.rs").contains("`locale`, `ending`"));
     assert!(instruction(&core, "src/link.rs").contains("`greet_raw`"));
     assert_eq!(core.steps.len(), 3);
@@ -167,7 +195,10 @@ fn every_file_carries_its_likelihood() {
     let result = shop().ask("store", "boxes_left should count boxes of a shelf once");
     assert!(!result.edits.is_empty());
     for edit in &result.edits {
-        assert!(edit.likelihood.is_some_and(|it| (1..=99).contains(&it)), "{edit:?}");
+        assert!(
+            edit.likelihood.is_some_and(|it| (1..=99).contains(&it)),
+            "{edit:?}"
+        );
         assert!(matches!(edit.action, Action::Change | Action::Perhaps));
     }
 }

@@ -16,7 +16,10 @@ fn line() -> World {
 #[test]
 fn the_way_to_an_owner_leads_over_the_experts_between() {
     let world = line();
-    for request in ["leap_second should be accepted", "What happens with leap seconds?"] {
+    for request in [
+        "leap_second should be accepted",
+        "What happens with leap seconds?",
+    ] {
         let root = world.ask("a", request);
         assert_eq!(root.asks.len(), 1, "{root:?}");
         assert_eq!(root.asks[0].to, "b");
@@ -49,11 +52,25 @@ fn an_agent_is_given_the_owners_and_the_passages_that_the_librarian_finds() {
     let advice = librarian.advice(&input, 3_000).unwrap();
     assert_eq!(advice.hints.len(), 1);
     assert_eq!(advice.hints[0].to, "b");
-    let own = librarian.advice(&world.input("c", "leap_second should be accepted"), 3_000).unwrap();
+    let own = librarian
+        .advice(&world.input("c", "leap_second should be accepted"), 3_000)
+        .unwrap();
     assert!(own.hints.is_empty());
-    assert!(own.passages.iter().any(|passage| passage.path == "clock.py"));
-    assert!(librarian.advice(&world.input("c", "leap_second should be accepted"), 1).unwrap().passages.is_empty());
-    let found = librarian.lookup(world.graph().expert("c").unwrap(), "leap seconds").unwrap();
+    assert!(
+        own.passages
+            .iter()
+            .any(|passage| passage.path == "clock.py")
+    );
+    assert!(
+        librarian
+            .advice(&world.input("c", "leap_second should be accepted"), 1)
+            .unwrap()
+            .passages
+            .is_empty()
+    );
+    let found = librarian
+        .lookup(world.graph().expert("c").unwrap(), "leap seconds")
+        .unwrap();
     assert!(found.iter().any(|passage| passage.path == "docs/time.md"));
     assert!(found.iter().all(|passage| passage.path != "draw.py"));
 }

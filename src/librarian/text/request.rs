@@ -51,7 +51,8 @@ const ORDER: &str = "
 ";
 const WIDE: &str = "every all each both across";
 /// What there is one of for each language, platform or part: a change in all of them is wide.
-const PARTS: &str = "binding bindings language languages package packages crate crates module modules flake flakes
+const PARTS: &str =
+    "binding bindings language languages package packages crate crates module modules flake flakes
     backend backends platform platforms component components project projects";
 /// Words before the verb of an order.
 const POLITE: &str = "
@@ -134,7 +135,9 @@ impl Request {
         let mut found: Vec<String> = Vec::new();
         for (sentence, _) in &self.sentences {
             for word in sentence.split(|c: char| !(c.is_alphanumeric() || "_./@+-:".contains(c))) {
-                let word = word.trim_start_matches("./").trim_matches(['.', ':', '-', '/']);
+                let word = word
+                    .trim_start_matches("./")
+                    .trim_matches(['.', ':', '-', '/']);
                 let word = word.split(':').next().unwrap_or(word);
                 let Some((stem, extension)) = word.rsplit_once('.') else {
                     continue;
@@ -142,7 +145,11 @@ impl Request {
                 let letters = (1..=8).contains(&extension.len())
                     && extension.chars().all(|c| c.is_ascii_alphanumeric())
                     && extension.contains(|c: char| c.is_ascii_alphabetic());
-                if letters && !stem.is_empty() && !word.contains("//") && !found.iter().any(|known| known == word) {
+                if letters
+                    && !stem.is_empty()
+                    && !word.contains("//")
+                    && !found.iter().any(|known| known == word)
+                {
                     found.push(word.to_owned());
                 }
             }
@@ -184,7 +191,8 @@ impl Request {
                 }
             }
             for word in sentence.split_whitespace() {
-                let bare = word.trim_matches(|c: char| !(c.is_alphanumeric() || "_-@/".contains(c)));
+                let bare =
+                    word.trim_matches(|c: char| !(c.is_alphanumeric() || "_-@/".contains(c)));
                 let bare = bare.trim_end_matches(['-', '/']);
                 let inner = bare.get(1..).unwrap_or("");
                 let identifier = bare.contains('_')
@@ -230,7 +238,9 @@ fn read(sentence: &str, words: &[String]) -> Said {
             return Said::Order(format!("asks to “{}”", verb.map_or("", String::as_str)));
         }
         let polite = ["could", "would", "should", "shall"].contains(&first.as_str());
-        let mine = words.iter().any(|word| ["i", "my", "me"].contains(&word.as_str()));
+        let mine = words
+            .iter()
+            .any(|word| ["i", "my", "me"].contains(&word.as_str()));
         if polite && wh.is_none() && !mine && at(1) != "there" {
             return Said::Order(format!("“{first} …” suggests a change"));
         }
@@ -240,11 +250,16 @@ fn read(sentence: &str, words: &[String]) -> Said {
         if whether || words.len() < 3 && !stop::among(WH, first) {
             return Said::Told;
         }
-        let asks = wh.filter(|_| !stop::among(QUESTION, first)).unwrap_or(first);
+        let asks = wh
+            .filter(|_| !stop::among(QUESTION, first))
+            .unwrap_or(first);
         return Said::Question(format!("“{asks} …” asks"));
     }
     if verb.is_some_and(|verb| verb == "show") {
-        let next = words.iter().position(|word| word == "show").map_or("", |place| at(place + 1));
+        let next = words
+            .iter()
+            .position(|word| word == "show")
+            .map_or("", |place| at(place + 1));
         return match next.is_empty() || stop::among(SHOWN, next) {
             true => Said::Question("“show” asks".into()),
             false => Said::Order("“show” orders".into()),
@@ -260,9 +275,9 @@ fn read(sentence: &str, words: &[String]) -> Said {
         return Said::Order(format!("“{order}” orders"));
     }
     if words.first().is_some_and(|word| word == "please")
-        || words.windows(2).any(|pair| {
-            pair[0] == "please" && stop::among(ORDER, &pair[1])
-        })
+        || words
+            .windows(2)
+            .any(|pair| pair[0] == "please" && stop::among(ORDER, &pair[1]))
     {
         return Said::Order("“please” orders".into());
     }
@@ -281,7 +296,9 @@ fn spoken(sentence: &str) -> Vec<String> {
         }
         _ => start.to_owned(),
     };
-    let greetings = ["hi", "hello", "hey", "all", "there", "folks", "team", "dear"];
+    let greetings = [
+        "hi", "hello", "hey", "all", "there", "folks", "team", "dear",
+    ];
     told.replace('’', "'")
         .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-' || c == '_'))
         .filter(|word| !word.is_empty())
@@ -306,7 +323,10 @@ fn sentences(text: &str) -> Vec<String> {
         current.clear();
     };
     while let Some(c) = chars.next() {
-        if c == '\n' && (chars.peek() == Some(&'\n') || !quoted && chars.peek().is_some_and(|next| "-*#>`".contains(*next))) {
+        if c == '\n'
+            && (chars.peek() == Some(&'\n')
+                || !quoted && chars.peek().is_some_and(|next| "-*#>`".contains(*next)))
+        {
             end(&mut current);
             quoted = false;
             continue;

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 
 use super::stamp::{Look, Stamp};
 use crate::expert::Graph;
+use crate::folders;
 
 /// What every entry begins with.
 pub(super) const FORMAT: &[u8] = b"poag evaluated graph 2\n";
@@ -45,7 +46,7 @@ impl<'a> Entry<'a> {
         if bytes.len() > MAX_BYTES {
             return Ok(());
         }
-        fs::create_dir_all(folder)?;
+        folders::make_private(folder)?;
         let mut temporary = tempfile::Builder::new()
             .suffix(".tmp")
             .tempfile_in(folder)?;

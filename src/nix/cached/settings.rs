@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Unsure;
-use super::place::{home, own};
+use crate::folders::{home, xdg as own};
 
 /// Files of settings, which include others: no more than this.
 const MOST: usize = 256;

@@ -2,36 +2,27 @@
 
 use std::fmt::Write;
 
-use anstyle::Style;
-
 use super::order::Named;
 use crate::council::plan::Plan;
+use crate::terminal::paint::{Colour, paint};
 
 impl Plan {
-    /// Readable text. With `colour`, headings and paths are styled by escape codes; nothing that an
-    /// agent said can bring its own. What is unsure is one line a flake.
+    /// Readable text with headings and paths painted, for [`crate::terminal::people`]. What is unsure is one line a flake.
     #[must_use]
-    pub fn to_terminal(&self, colour: bool) -> String {
-        let paint = |style: Style, text: &str| {
-            let text = harmless(text);
-            match colour {
-                true => format!("{style}{text}{style:#}"),
-                false => text,
-            }
-        };
-        let bold = |text: &str| paint(Style::new().bold(), text);
+    pub fn to_terminal(&self) -> String {
+        let bold = |text: &str| paint(Colour::Bold, text);
         let dim = |text: &str| match text.is_empty() {
             true => String::new(),
-            false => paint(Style::new().dimmed(), text),
+            false => paint(Colour::Dim, text),
         };
         let path = |named: &Named<'_>| {
-            let what = harmless(named.what).replace('\n', "\n      ");
+            let what = named.what.replace('\n', "\n      ");
             let share = dim(&named.share());
             format!("  {}{share}\n      {what}\n", bold(named.path))
         };
         let mut text = String::new();
         if !self.answer.is_empty() {
-            let _ = write!(text, "{}\n\n", harmless(&self.answer));
+            let _ = write!(text, "{}\n\n", self.answer);
         }
         for flake in self.flakes() {
             let _ = writeln!(text, "{}", bold(flake.expert));
@@ -55,7 +46,7 @@ impl Plan {
         if !self.plan.is_empty() {
             let _ = writeln!(text, "{}", bold("Steps"));
             for (at, step) in self.plan.iter().enumerate() {
-                let step = harmless(step).replace('\n', "\n      ");
+                let step = step.replace('\n', "\n      ");
                 let _ = writeln!(text, "{:>4}. {step}", at + 1);
             }
             text.push('\n');
@@ -69,7 +60,7 @@ impl Plan {
         for (title, lines) in self.remarks() {
             let _ = writeln!(text, "{}", bold(title));
             for line in lines {
-                let line = harmless(&line).replace('\n', "\n    ");
+                let line = line.replace('\n', "\n    ");
                 let _ = writeln!(text, "  {line}");
             }
             text.push('\n');
@@ -102,17 +93,4 @@ impl Plan {
         }
         line
     }
-}
-
-/// Text without control characters other than line feed and tab, and without the marks that turn
-/// the direction of writing.
-fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
-            c if c.is_control() => char::REPLACEMENT_CHARACTER,
-            c => c,
-        })
-        .collect()
 }

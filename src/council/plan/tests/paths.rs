@@ -104,10 +104,7 @@ fn only_what_is_unsure_makes_no_plan_and_is_not_nothing() {
     take(&mut council, "app", unsure);
     let plan = assemble(&council);
     assert!(plan.plan.is_empty() && plan.subflakes.is_empty() && !plan.is_empty());
-    assert!(
-        plan.to_terminal(false)
-            .contains("\n  perhaps (1): ./a.rs\n")
-    );
+    assert!(plan.to_terminal().contains("\n  perhaps (1): ./a.rs\n"));
 }
 
 #[test]
@@ -148,7 +145,7 @@ fn what_the_request_leaves_open_is_listed_once_with_its_proposals() {
             "py: Which default? off"
         ]
     );
-    for text in [plan.to_markdown(), plan.to_terminal(false)] {
+    for text in [plan.to_markdown(), plan.to_terminal()] {
         assert!(text.contains("Open decisions"), "{text}");
         assert!(text.contains("py: Which default? Proposal: off"), "{text}");
     }

@@ -4,6 +4,7 @@ use super::{changed, playground};
 use crate::council::message::{Action, Edit, TurnResult};
 use crate::council::plan::assemble;
 use crate::council::testing::{asks, council, objects, said, take};
+use crate::terminal::paint::{Colour, paint};
 
 #[test]
 fn json_is_the_same_for_the_same_council_and_reads_back() {
@@ -66,11 +67,8 @@ fn likely_files_come_first_then_tests_and_documents_then_what_is_unsure_and_prov
     let text = plan.to_markdown();
     let both = format!("# Make it polite\n\n## py{of_one}\n## app{of_one}\n## Steps\n");
     assert!(text.starts_with(&both), "{text}");
-    let text = plan.to_terminal(false);
-    assert!(
-        text.contains("\n  perhaps (2): ./x.py, ./y.py\n\napp\n"),
-        "{text}"
-    );
+    let text = plan.to_terminal();
+    assert!(text.contains("perhaps (2): ./x.py, ./y.py"), "{text}");
 }
 
 #[test]
@@ -101,30 +99,12 @@ fn a_plan_of_an_older_poag_is_read() {
 }
 
 #[test]
-fn the_terminal_form_has_colours_only_when_asked() {
+fn the_terminal_form_has_colours_of_its_own() {
     let graph = playground();
-    let plan = assemble(&changed(&graph));
-    assert!(!plan.to_terminal(false).contains('\u{1b}'));
-    assert!(plan.to_terminal(true).contains('\u{1b}'));
-    assert!(
-        plan.to_terminal(false)
-            .contains("\n  ./src/polite.rs\n      (new) the polite form\n")
-    );
-}
-
-#[test]
-fn what_an_agent_says_cannot_steer_a_terminal() {
-    let graph = playground();
-    let mut council = council(&graph);
-    let mut result = said();
-    result.notes = vec!["\u{1b}[2Jgone \u{202e}desrever".into()];
-    take(&mut council, "app", result);
-    let text = assemble(&council).to_terminal(false);
-    assert!(
-        !text.contains('\u{1b}') && !text.contains('\u{202e}'),
-        "{text:?}"
-    );
-    assert!(text.starts_with("Nothing was found.\n"));
+    let text = assemble(&changed(&graph)).to_terminal();
+    assert!(text.contains(&paint(Colour::Bold, "./src/polite.rs")));
+    assert!(text.contains("\n      (new) the polite form\n"));
+    assert!(!text.contains('\u{1b}'));
 }
 
 #[test]
@@ -135,7 +115,7 @@ fn dissent_is_shown_in_every_form() {
     take(&mut council, "py", said());
     take(&mut council, "app", objects("py", "no"));
     let plan = assemble(&council);
-    for text in [plan.to_markdown(), plan.to_terminal(false)] {
+    for text in [plan.to_markdown(), plan.to_terminal()] {
         assert!(text.contains("app objects to py: no"), "{text}");
     }
     assert!(plan.has_dissent());

@@ -24,7 +24,9 @@ impl Method for Ask<'_> {
 
     fn files(&self, question: &str, _: Option<&str>) -> Result<Vec<usize>, BenchError> {
         let likely = self.ranked.likely(question);
-        let numbers = likely.iter().filter_map(|file| self.snapshot.number(&file.path));
+        let numbers = likely
+            .iter()
+            .filter_map(|file| self.snapshot.number(&file.path));
         Ok(numbers.collect())
     }
 }

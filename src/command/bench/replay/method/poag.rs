@@ -7,7 +7,9 @@ use super::super::snapshot::Snapshot;
 use super::{BenchError, Method};
 use crate::history::Past;
 use crate::knowledge::parallel;
-use crate::librarian::rank::{Corpus, GROUPS, Likely, Options, Ranker, Ranking, Sheet, Signal, Weights};
+use crate::librarian::rank::{
+    Corpus, GROUPS, Likely, Options, Ranker, Ranking, Sheet, Signal, Weights,
+};
 
 const SIGNALS: [&str; GROUPS.len()] = {
     let mut names = [""; GROUPS.len()];
