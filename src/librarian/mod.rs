@@ -31,7 +31,9 @@ use serde_json::Value;
 use crate::agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};
 use crate::council::message::{Passage, TurnInput};
 use crate::expert::{Expert, Graph};
+use change::instruct::{Search, spots};
 use change::judge::{Judgement, judge};
+use index::files;
 use index::shelf::Shelf;
 use text::request::Request;
 use turn::Reading;
@@ -58,10 +60,13 @@ impl Library {
             return Ok(Arc::clone(known));
         }
         let request = Request::of(text);
-        let found = match request.usage {
+        let mut found = match request.usage {
             true => answer::find(&self.graph, &self.shelf, &request)?,
             false => Vec::new(),
         };
+        if request.usage && found.is_empty() {
+            found = self.undocumented(text, &request)?;
+        }
         let judgement = match request.change {
             true => judge(&self.graph, &self.shelf, text)?,
             false => Judgement::default(),
@@ -76,6 +81,34 @@ impl Library {
         }
         readings.insert(text.to_owned(), Arc::clone(&reading));
         Ok(reading)
+    }
+}
+
+impl Library {
+    /// The places that a question is about, where no documentation holds a word of it.
+    fn undocumented(&self, text: &str, request: &Request) -> Result<Vec<answer::Found>, LibrarianError> {
+        let judged = judge(&self.graph, &self.shelf, text)?;
+        let pool = self.shelf.ranker(&self.graph)?;
+        let search = Search::new(request, pool.of.corpus());
+        let mut found = Vec::new();
+        for file in judged.files.iter().filter(|file| file.named) {
+            let Some(expert) = self.graph.expert(&file.expert) else {
+                continue;
+            };
+            let text = files::text(&expert.knowledge.path, &file.path).unwrap_or_default();
+            if let Some((title, lines)) = spots(&file.path, &text, &search).into_iter().next() {
+                found.push(answer::Found {
+                    expert: file.expert.clone(),
+                    path: file.path.clone(),
+                    title,
+                    lines,
+                    share: 1.0,
+                    cover: 1.0,
+                });
+            }
+        }
+        found.truncate(answer::QUOTED);
+        Ok(found)
     }
 }
 

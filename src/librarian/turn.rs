@@ -238,6 +238,10 @@ fn unknown(library: &Library, reading: &Reading) -> Result<Option<String>, Libra
             Some("the request holds no word to search for".into())
         }
         (true, _) => None,
-        (false, _) => Some(format!("no file holds {}", ticked(&words))),
+        (false, _) => Some(format!(
+            "searched {} files: none holds {}",
+            corpus.paths.len(),
+            ticked(&words)
+        )),
     })
 }

@@ -24,7 +24,9 @@ fn reached(family: &Repository, words: &[&str]) -> Value {
         .args(words)
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    // A limit may leave nothing to be found.
+    let code = output.status.code();
+    assert!(matches!(code, Some(0 | 4)), "{}", text(&output.stderr));
     let mut plan: Value = serde_json::from_slice(&output.stdout).unwrap();
     plan["council"]["limits"].take()
 }

@@ -130,7 +130,7 @@ fn the_story_tells_who_was_asked_why_what_each_said_and_what_it_cost() {
     for told in [
         "finished after",
         "asked    you ask it",
-        "  base\n    asked    app asks it, because its contract `greet`",
+        "  base\n    asked    app asks it, because it owns `src/greet.py`",
         "thinks   with librarian",
         "reads    your request",
         "reads    the question of app",

@@ -13,7 +13,7 @@ use passages::Hit;
 use quote::quote;
 
 /// Passages of an answer.
-const QUOTED: usize = 3;
+pub const QUOTED: usize = 3;
 /// Passages among which they are chosen.
 const LOOKED_AT: usize = 24;
 /// Share of the best passage's worth that a further one must have.

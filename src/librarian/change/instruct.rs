@@ -83,6 +83,13 @@ impl Search {
     }
 }
 
+/// The lines of a file that hold most of what is searched for, the best first.
+#[must_use]
+pub fn spots(path: &str, text: &str, search: &Search) -> Vec<(String, (u32, u32))> {
+    let places = places(path, text, search).into_iter();
+    places.map(|place| (place.name, place.lines)).collect()
+}
+
 /// A place in a file.
 struct Place {
     name: String,

@@ -13,6 +13,7 @@ use crate::librarian::index::shelf::{Pool, Shelf};
 use crate::librarian::rank::{Likely, Ranker, Reason, likely_count};
 use crate::librarian::text::request::Request;
 use crate::librarian::text::role::Role;
+use crate::librarian::text::words;
 
 /// Files that are named as to be changed at most, unless the request asks for everything of a kind.
 const MOST: usize = 10;
@@ -22,6 +23,8 @@ const PERHAPS: usize = 6;
 const NEAR: f64 = 0.4;
 /// Likelihood of a file whose path the request names.
 const NAMED: f64 = 0.97;
+/// Likelihood, at least, of the one file that defines an identifier which the request names.
+const DEFINES: f64 = 0.5;
 /// Likelihood of a file that lists all things of the kind to which one is added.
 const LISTS: f64 = 0.9;
 /// Share of the known words of a request below which the best file is a weak match.
@@ -190,6 +193,24 @@ fn known(pool: &Pool<Ranker>, request: &Request) -> bool {
     let corpus = pool.of.corpus();
     let mut terms = request.terms(1.0).into_iter();
     terms.any(|(term, weight)| weight >= 0.5 && term.len() > 1 && corpus.holders(&term) > 0)
+}
+
+/// Raises the file that alone defines an identifier of the request, where it is no test and no document.
+fn defined(pool: &Pool<Ranker>, request: &Request, likely: &mut [Likely]) {
+    let corpus = pool.of.corpus();
+    for name in request.names() {
+        let last = name.rsplit([':', '.']).next().unwrap_or(&name);
+        let term = words::whole(last);
+        let sources: Vec<&str> = corpus
+            .defining(&term)
+            .filter(|path| Role::of(path) == Role::Source)
+            .collect();
+        if let [path] = sources[..]
+            && let Some(file) = likely.iter_mut().find(|file| file.path == path)
+        {
+            file.likelihood = file.likelihood.max(DEFINES);
+        }
+    }
 }
 
 /// Files that a plan names only where the request does: records, change logs, what poag itself reads.

@@ -189,6 +189,13 @@ impl Corpus {
         number.map_or(0, |number| self.fields.body.holders(number).len())
     }
 
+    /// The files that define a name, by its whole term, as far as their lines tell.
+    pub fn defining(&self, term: &str) -> impl Iterator<Item = &str> {
+        let number = self.vocabulary.number(term);
+        let holders = number.map_or(&[][..], |number| self.fields.defines.holders(number));
+        holders.iter().map(|(file, _)| self.paths[*file as usize].as_str())
+    }
+
     /// Whether a file holds a term.
     #[must_use]
     pub fn holds(&self, path: &str, term: &str) -> bool {

@@ -195,7 +195,8 @@ impl Request {
                     word.trim_matches(|c: char| !(c.is_alphanumeric() || "_-@/".contains(c)));
                 let bare = bare.trim_end_matches(['-', '/']);
                 let inner = bare.get(1..).unwrap_or("");
-                let identifier = bare.contains('_')
+                let identifier = word.contains("()")
+                    || bare.contains('_')
                     || bare.contains("::")
                     || bare.starts_with("--") && bare.len() > 3
                     || bare.contains('/') && !bare.contains("//") && bare.contains('.')
