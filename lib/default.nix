@@ -14,6 +14,7 @@ let
     expert = import ./internal/expert.nix;
     fail = import ./internal/fail.nix;
     fields = import ./internal/fields.nix;
+    link = import ./internal/link.nix;
     location = import ./internal/location.nix;
   };
 

@@ -22,13 +22,27 @@ let
   alone = internal.alone expert;
   node = expert._node null;
 
-  # Only their text: nothing else of the flake makes the check anew.
+  inherit (internal.fail.forExpert alone.name) refuse who;
+  repair = "remove it, then let poag write it: `poag export`";
+
+  # Only their text: nothing else of the flake makes the check anew. What lies behind a link is not read.
   found = builtins.mapAttrs (
     file: _:
     let
       path = node.src + "/${file}";
+      context =
+        what: "poag: ${who}, field 'exports': '${file}' ${what}\nfix: ${repair}";
+      real = internal.link (context "is a symbolic link that leads out of the source that it lies in, or to itself") path;
+      type = builtins.readFileType path;
     in
-    if builtins.pathExists path then builtins.readFile path else null
+    if !builtins.pathExists path then
+      null
+    else if toString (real.path or null) != toString path then
+      refuse "exports" "'${file}' is a symbolic link, or lies behind one" repair
+    else if type != "regular" then
+      refuse "exports" "'${file}' is no file" repair
+    else
+      builtins.addErrorContext (context "is no text") (builtins.readFile path)
   ) node.exports;
 in
 mkRun system {

@@ -7,16 +7,16 @@ let
   root = ../.;
   manifest = builtins.fromTOML (builtins.readFile ../Cargo.toml);
 
-  # What cargo reads, so that an edit elsewhere rebuilds nothing. Of fuzz/, a member of the workspace, it reads the manifest.
+  # What cargo reads, so that an edit elsewhere rebuilds nothing: of other members of the workspace, the manifest alone.
   sources = [
     "Cargo.toml"
     "Cargo.lock"
     "build.rs"
-    "fuzz/Cargo.toml"
     "schema"
     "src"
     "templates"
-  ];
+  ]
+  ++ map (member: "${member}/Cargo.toml") manifest.workspace.members;
   prefix = builtins.stringLength (toString root) + 1;
   below = folder: path: builtins.substring 0 (builtins.stringLength folder + 1) path == folder + "/";
   needed =

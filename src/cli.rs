@@ -11,6 +11,8 @@ use crate::command::{
     lock, mcp, pack, runs,
 };
 use crate::error::Error;
+use crate::folders;
+use crate::terminal;
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -77,7 +79,13 @@ pub fn main() -> ExitCode {
     if words.next().is_some_and(|word| word == guard::VERB) {
         return guard::main(words);
     }
-    let cli = Cli::parse();
+    keep_to_oneself();
+    terminal::clean_panics();
+    folders::mend_temporary();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -123,11 +131,41 @@ async fn run(cli: Cli) -> Result<u8, Error> {
     }
 }
 
+/// Keeps programs of the same user from reading this process through `/proc` or a debugger: its environment can
+/// hold keys. See PR_SET_DUMPABLE(2const). Guards do without, for they hold no more than agents may know.
+fn keep_to_oneself() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+}
+
+/// Help, or what is wrong with the words of the command line. They, and variables that help shows, can be
+/// anything: then clap's colours go, since they cannot be told from those of the words.
+fn usage(error: &clap::Error) -> ExitCode {
+    let words = std::env::args_os().chain(std::env::vars_os().map(|(_, value)| value));
+    let plain = error.render().to_string();
+    let foreign = |word: &std::ffi::OsString| !terminal::clean::is_clean(&word.to_string_lossy());
+    let harmless =
+        terminal::clean::is_clean(&plain) && !words.into_iter().any(|word| foreign(&word));
+    // A closed standard output or error leaves nobody to tell.
+    let _ = match (harmless, error.use_stderr()) {
+        (true, _) => error.print(),
+        (false, true) => {
+            terminal::question(&plain);
+            Ok(())
+        }
+        (false, false) => terminal::people(&plain),
+    };
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
 fn report(error: &Error) -> ExitCode {
     // A reader that went away (`poag graph | head`) is no failure to talk about.
     if !error.is_broken_pipe() {
         let text = crate::command::style::error(&error.to_string());
-        anstream::eprintln!("{}", crate::command::style::screened(&text));
+        terminal::note(&text);
     }
     ExitCode::from(error.exit_code())
 }

@@ -11,6 +11,7 @@ use crate::council::CouncilError;
 use crate::council::runner::export::ExportError;
 use crate::flake_lock::FlakeLockError;
 use crate::init::InitError;
+use crate::inside::InsideError;
 use crate::knowledge::KnowledgeError;
 use crate::knowledge::pack::PackError;
 use crate::ledger::LedgerError;
@@ -91,6 +92,9 @@ pub enum Error {
     /// See [`InitError`].
     #[error(transparent)]
     Init(#[from] InitError),
+    /// See [`InsideError`].
+    #[error(transparent)]
+    Inside(#[from] InsideError),
     /// See [`CheckpointError`].
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
@@ -125,6 +129,16 @@ pub enum Error {
     NotHere {
         /// The expert.
         name: String,
+    },
+    /// A lock that this poag cannot have written.
+    #[error(
+        "{} is of version {found}, written by a newer poag, and is left as it is\nrepair: learn with the poag of the flake itself (`nix run .#poag -- learn`), or update its input `poag`", path.display()
+    )]
+    NewerLock {
+        /// The lock.
+        path: PathBuf,
+        /// Its version, as it is written there.
+        found: String,
     },
     /// Every run of this flake came to its end.
     #[error(
@@ -163,6 +177,16 @@ pub enum Error {
     /// See [`ExportError`].
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// Nothing says where poag keeps what it writes.
+    #[error(
+        "{own}, {xdg} and HOME name no absolute folder, and nor does the password database\nrepair: set HOME to your home folder, or {own} to a folder of your own"
+    )]
+    NoFolder {
+        /// The variable that names the folder itself.
+        own: &'static str,
+        /// The variable that names the folder of all such folders.
+        xdg: &'static str,
+    },
     /// A file could not be read or written.
     #[error("{}: {source}\nrepair: see that the folder exists and may be written", path.display())]
     File {

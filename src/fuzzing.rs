@@ -167,6 +167,9 @@ impl Tree for Flake {
             [b'a', ..] => Entry::File,
             [b'b', ..] => Entry::Folder,
             [b'c', ..] => Entry::Beyond,
+            [b'd', ..] => Entry::Tracked,
+            [b'e', ..] => Entry::Unseen,
+            [b'f', ..] => Entry::Foreign,
             _ => Entry::Nothing,
         }
     }

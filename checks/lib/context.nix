@@ -48,6 +48,9 @@ in
           src = ./fixtures/project;
           include = [ ];
           exclude = [ ];
+          follows = _: false;
+          refuseLink = _: throw;
+          linkContext = _: "";
         }
         // knowledge
       )).files;

@@ -8,17 +8,23 @@ let
   node = expert._node null;
   record = expert.experts.${node.name};
 
+  # Whether a path of a provider belongs to what these contracts promise, or lies above it.
+  promisedBy =
+    provider: contracts:
+    let
+      files = builtins.concatMap (contract: provider.provides.${contract}.files) contracts;
+    in
+    path:
+    builtins.any (
+      file: patterns.below (patterns.normalize file) path || patterns.below path (patterns.normalize file)
+    ) files;
+
   # As `knowledge.path`, but only the promised files of these contracts.
   promised =
     provider: contracts:
     let
       prefix = builtins.stringLength (toString provider.src) + 1;
-      files = builtins.concatMap (contract: provider.provides.${contract}.files) contracts;
-      holds =
-        path:
-        builtins.any (
-          file: patterns.below (patterns.normalize file) path || patterns.below path (patterns.normalize file)
-        ) files;
+      holds = promisedBy provider contracts;
     in
     builtins.path {
       name = "${provider.name}-contracts";
@@ -31,6 +37,14 @@ let
         provider.knowledge.entries ? ${inner} && holds inner;
     };
 
+  # What of it is reached through links; a provider's poag may be older and follow none.
+  linked =
+    provider: contracts:
+    let
+      found = provider.knowledge.linkedOf (promisedBy provider contracts);
+    in
+    if provider.knowledge ? linkedOf && found != null then { linked = found; } else { };
+
   # What a pack does not tell of does not make it anew either.
   fresh = {
     status = "fresh";
@@ -39,9 +53,12 @@ let
     agent = { };
     council = { };
     freshness = fresh;
-    knowledge = record.knowledge // {
-      inherit (node.knowledge) path;
-    };
+    knowledge =
+      record.knowledge
+      // {
+        inherit (node.knowledge) path;
+      }
+      // (if node.knowledge.linked == null then { } else { inherit (node.knowledge) linked; });
   };
   neighbor =
     name:
@@ -65,7 +82,8 @@ let
         include = [ ];
         exclude = [ ];
         maxTokens = 0;
-      };
+      }
+      // linked provider contracts;
       location = {
         kind = "local";
         dir = "";
@@ -86,7 +104,13 @@ let
 in
 {
   inherit (node) name;
-  sources = map (name: experts.${name}.knowledge.path) (builtins.attrNames experts);
+  sources = builtins.concatMap (
+    name:
+    let
+      inherit (experts.${name}) knowledge;
+    in
+    [ knowledge.path ] ++ (if knowledge ? linked then [ knowledge.linked.path ] else [ ])
+  ) (builtins.attrNames experts);
   graph = builtins.toFile "poag-graph.json" (
     builtins.unsafeDiscardStringContext (builtins.toJSON graph)
   );

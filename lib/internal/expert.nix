@@ -4,15 +4,20 @@
 extraFields: declaration:
 let
   node = import ./node.nix extraFields declaration;
-  graph = {
+  graphOf = unread: {
     schema = import ./schema.nix;
     root = node.name;
-    experts = import ./graph.nix node;
+    inherit (import ./graph.nix { inherit unread; } node) experts;
   };
+  graph = graphOf { };
 in
 graph
 // {
   outPath = graph;
   # A function, so that printing the value shows no more than the graph.
   _node = _: node;
+  # The same graph without the locks that are named, and where all of them lie: for a lock that Nix cannot read. See
+  # lockFile.nix.
+  _unread = graphOf;
+  _locks = _: (import ./graph.nix { } node).locks;
 }

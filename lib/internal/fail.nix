@@ -35,7 +35,7 @@ in
         throw "poag: ${who}, field '${field}': ${what}\nfix: ${fix}";
     in
     {
-      inherit refuse;
+      inherit refuse who;
 
       # True, or the error.
       require =

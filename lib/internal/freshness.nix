@@ -2,7 +2,7 @@
 # no model, nothing but hashes of files.
 {
   name,
-  # The text of `poag.lock`, or null where there is none.
+  # { text } of `poag.lock`, { problem } where it is not read, or null where there is none.
   lock,
   # Path → digest, field → hash, neighbor → contract → hash, as they are now.
   files,
@@ -15,10 +15,14 @@
   add,
 }:
 let
-  recorded = import ./lock.nix {
-    expert = name;
-    text = lock;
-  };
+  recorded =
+    if lock ? problem then
+      lock
+    else
+      import ./lock.nix {
+        expert = name;
+        inherit (lock) text;
+      };
 
   # Names of one set that another lacks, and those of both whose values differ.
   missingFrom = other: set: builtins.attrNames (removeAttrs set (builtins.attrNames other));
@@ -57,9 +61,10 @@ let
 
   isFresh = fileChanges == none && changedFields == [ ] && contractChanges == [ ];
 
+  shownName = import ./shown.nix;
   shown = 20;
   fileLines =
-    builtins.concatMap (change: map (file: "  ${change} file: ${file}") fileChanges.${change})
+    builtins.concatMap (change: map (file: "  ${change} file: ${shownName file}") fileChanges.${change})
       [
         "changed"
         "added"
@@ -73,9 +78,9 @@ let
       fileLines;
   differences =
     firstFileLines
-    ++ map (field: "  changed declaration: ${field}") changedFields
+    ++ map (field: "  changed declaration: ${shownName field}") changedFields
     ++ map (
-      each: "  ${each.change} contract: ${each.neighbor} provides ${each.contract}"
+      each: "  ${each.change} contract: ${shownName each.neighbor} provides ${shownName each.contract}"
     ) contractChanges;
 
   none = {

@@ -2,6 +2,10 @@
 #
 # Neighbours are followed from node to node, never from graph to graph: a graph inside a graph would be built once per
 # path, and a cycle would be Nix's infinite recursion instead of our error.
+{
+  # Path of a `poag.lock` → why it is not read.
+  unread ? { },
+}:
 rootNode:
 let
   location = import ./location.nix;
@@ -139,8 +143,16 @@ let
   isAcyclic = builtins.seq (visit start { } rootNode.name) true;
 
   record = import ./record.nix {
-    inherit root;
+    inherit root unread;
     lockedInputs = import ./lockedInputs.nix rootNode.src;
   };
 in
-if isAcyclic then builtins.mapAttrs (_: record) experts else { }
+{
+  experts = if isAcyclic then builtins.mapAttrs (_: record) experts else { };
+
+  # Where the locks lie that a graph is made from, none of which is read for this.
+  locks = {
+    inherit (root) source;
+    files = map (node: toString (node.src + "/poag.lock")) (builtins.attrValues experts);
+  };
+}

@@ -1,9 +1,18 @@
 # The files an expert owns, found by one walk; the store path, the hashes and the contracts all use what it found.
+#
+# A symbolic link is told by itself, as a rule: what it leads to is somebody else's. One that a contract or `include` names,
+# or that stands on the way to what they name, is followed: it counts by the content it leads to in the same source.
 {
   name,
   src,
   include,
   exclude,
+  # Whether a link at this path is followed.
+  follows,
+  # Refuses a link: path, what is wrong with it.
+  refuseLink,
+  # The words that stand beside an error of Nix over a link.
+  linkContext,
 }:
 let
   patterns = import ./patterns.nix;
@@ -21,19 +30,49 @@ let
     }) (builtins.concatMap patterns.components include)
   );
 
-  # Every kept entry of a folder and below it. A folder that keeps nothing is not kept.
+  # The real path behind a link that is followed; an error where it is not one of this source.
+  target =
+    path: place:
+    let
+      found = import ./link.nix (linkContext path) place;
+    in
+    found.path or (refuseLink path "'${path}' is a symbolic link that ${found.problem}");
+
+  # Every kept entry of a folder and below it: its path here, its type once links are followed, and where it really is.
+  # A folder that keeps nothing is not kept. `way` are the real folders from here up to `src`.
   walk =
-    folder: entries:
+    {
+      folder,
+      real,
+      linked,
+      way,
+    }:
+    entries:
     builtins.concatMap (
       entry:
       let
-        type = entries.${entry};
         path = if folder == "" then entry else "${folder}/${entry}";
-        inner = builtins.readDir (src + "/${path}");
-        below = walk path inner;
+        place = real + "/${entry}";
+        followed = entries.${entry} == "symlink" && (linked || follows path);
+        here = if followed then target path place else place;
+        type = if followed then builtins.readFileType here else entries.${entry};
+        inner =
+          if followed && builtins.any (patterns.below (toString here)) way then
+            refuseLink path "'${path}' is a symbolic link to a folder that holds it"
+          else
+            builtins.readDir here;
+        below = walk {
+          folder = path;
+          real = here;
+          linked = linked || followed;
+          way = [ (toString here) ] ++ way;
+        } inner;
         kept = {
           name = path;
-          value = type;
+          value = {
+            inherit type here;
+            linked = linked || followed;
+          };
         };
         ordinary = named ? ${entry};
       in
@@ -52,21 +91,38 @@ let
       else if
         (type == "regular" || type == "symlink")
         && isIncluded path
-        && (ordinary || !unowned.file entry type)
+        && (ordinary || !unowned.file entry entries.${entry})
       then
         [ kept ]
       else
         [ ]
     ) (builtins.attrNames entries);
 
-  # Path relative to `src` → `regular`, `symlink` or `directory`.
-  entries = builtins.listToAttrs (walk "" (builtins.readDir src));
+  # Path relative to `src` → what is there.
+  entries = builtins.listToAttrs (
+    walk {
+      folder = "";
+      real = src;
+      linked = false;
+      way = [ (toString src) ];
+    } (builtins.readDir src)
+  );
   files = builtins.listToAttrs (
     map (path: {
       name = path;
       value = entries.${path};
-    }) (builtins.filter (path: entries.${path} != "directory") (builtins.attrNames entries))
+    }) (builtins.filter (path: entries.${path}.type != "directory") (builtins.attrNames entries))
   );
+
+  # Those that are reached through a link, with their place in the source: there `path` holds the link alone.
+  linkedFiles = builtins.listToAttrs (
+    map (path: {
+      name = path;
+      value = files.${path};
+    }) (builtins.filter (path: files.${path}.linked) (builtins.attrNames files))
+  );
+  inherit (import ./location.nix src) source;
+  inSource = path: builtins.substring (builtins.stringLength source + 1) (-1) (toString path);
 
   folderOf =
     path:
@@ -87,12 +143,64 @@ let
       }
     );
 
+  # File → what tells its content: the hex SHA-256 of a file, the store path of a link that is not followed.
   digest =
-    path: type:
-    if type == "symlink" then symlink path else builtins.hashFile "sha256" (src + "/${path}");
+    path: file:
+    if file.type == "symlink" then symlink path else builtins.hashFile "sha256" file.here;
+
+  digests = builtins.mapAttrs digest files;
+
+  # Of what is reached through links, the files that `isWanted` by their paths here.
+  linkedOf =
+    isWanted:
+    let
+      wanted = builtins.filter isWanted (builtins.attrNames linkedFiles);
+      places = builtins.listToAttrs (
+        map (path: {
+          name = path;
+          value = inSource linkedFiles.${path}.here;
+        }) wanted
+      );
+      # The files and the folders above them.
+      holds = builtins.listToAttrs (
+        builtins.concatMap (
+          place:
+          let
+            parts = patterns.components place;
+          in
+          builtins.genList (n: {
+            name = builtins.concatStringsSep "/" (builtins.genList (builtins.elemAt parts) (n + 1));
+            value = null;
+          }) (builtins.length parts)
+        ) (builtins.attrValues places)
+      );
+    in
+    if wanted == [ ] then
+      null
+    else
+      {
+        path = builtins.path {
+          name = "${name}-linked";
+          path = /. + source;
+          filter = path: _: holds ? ${inSource path};
+        };
+        files = builtins.mapAttrs (path: place: {
+          inherit place;
+          sha256 = digests.${path};
+        }) places;
+      };
 in
 {
-  inherit entries files;
+  inherit
+    entries
+    files
+    digests
+    linkedOf
+    ;
+
+  # What is reached through links: { path; files }, a store path that holds it as it lies in the source, and path here →
+  # its `place` there and its `sha256`; null where there is none.
+  linked = linkedOf (_: true);
 
   # Exactly these files, as one store path.
   path =
@@ -104,9 +212,6 @@ in
       path = src;
       filter = path: _: entries ? ${builtins.substring prefix (-1) path};
     };
-
-  # File → what tells its content: the hex SHA-256 of a file, the store path of a symlink.
-  digests = builtins.mapAttrs digest files;
 
   # The digest that an entry of `poag.lock` stands for.
   recorded = entry: if entry ? nar then sourcePath "symlink" entry.nar else entry.sha256;

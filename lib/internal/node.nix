@@ -29,7 +29,35 @@ let
     inherit (declaration.knowledge) include;
     # What poag writes is never what it knows: it would have to know what it is about to write.
     exclude = declaration.knowledge.exclude ++ builtins.attrNames exports;
+    follows =
+      path: promisedBy path != [ ] || builtins.any (named: patterns.below path named) plainIncludes;
+    refuseLink = path: what: refuse (linkField path) what linkFix;
+    linkContext =
+      path:
+      "poag: ${refusals.who}, field '${linkField path}': '${path}' is a symbolic link that leads out of the source that it lies in, or to itself\nfix: ${linkFix}";
   };
+
+  plainIncludes = builtins.filter (
+    pattern: builtins.match ".*[*?].*" pattern == null
+  ) declaration.knowledge.include;
+
+  # The contracts that promise what is at a path, above it or below it.
+  promisedBy =
+    path:
+    builtins.filter (
+      contract:
+      builtins.any (
+        file: patterns.below file path || patterns.below path file
+      ) declaration.provides.${contract}.files
+    ) (builtins.attrNames declaration.provides);
+
+  linkField =
+    path:
+    let
+      contracts = promisedBy path;
+    in
+    if contracts == [ ] then "knowledge.include" else "provides.${builtins.head contracts}.files";
+  linkFix = "let the link lead to a file or folder of the same source, or name what it leads to";
   fileNames = builtins.attrNames knowledge.files;
 
   # The nearest existing path for one that is not there: the same name elsewhere, else a close one.
@@ -158,10 +186,13 @@ in
   declaration = hashes;
 
   # Equal exactly for the same declaration over the same files, wherever they live.
-  identity = sha256 {
-    declaration = hashes;
-    knowledge = builtins.unsafeDiscardStringContext knowledge.path;
-  };
+  identity = sha256 (
+    {
+      declaration = hashes;
+      knowledge = builtins.unsafeDiscardStringContext knowledge.path;
+    }
+    // (if knowledge.linked == null then { } else { linked = knowledge.linked.files; })
+  );
 
   # Cheaper than `identity`, and enough to see that two instances are one: the same declaration of the same folder.
   key = builtins.toJSON [

@@ -4,6 +4,8 @@
   root,
   # Source → locked reference.
   lockedInputs,
+  # Path of a `poag.lock` → why it is not read.
+  unread,
 }:
 node:
 let
@@ -32,16 +34,17 @@ let
       word
     else
       "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] word}'";
+  learn = "nix run ${if flakeDir == "" then ".#poag" else quoted "./${flakeDir}#poag"} -- learn${
+    if isGuest then " ${node.name}" else ""
+  }";
   folder = dir: file: if dir == "" then file else "${dir}/${file}";
 
-  lockFile = node.src + "/poag.lock";
   freshness = import ./freshness.nix {
     inherit (node) name declaration;
-    lock =
-      if builtins.pathExists lockFile then
-        builtins.unsafeDiscardStringContext (builtins.readFile lockFile)
-      else
-        null;
+    lock = import ./lockFile.nix {
+      inherit unread;
+      context = "poag: the poag.lock of the expert '${node.name}' cannot be read\nrepair: ${learn}";
+    } node;
     files = node.knowledge.digests;
     recordedFile = node.knowledge.recorded;
     contracts = builtins.mapAttrs (
@@ -53,9 +56,7 @@ let
         }) neighbor.contracts
       )
     ) node.neighbors;
-    learn = "nix run ${if flakeDir == "" then ".#poag" else quoted "./${flakeDir}#poag"} -- learn${
-      if isGuest then " ${node.name}" else ""
-    }";
+    inherit learn;
     add = "git add ${quoted (folder place.dir "poag.lock")}";
   };
 in
@@ -75,8 +76,21 @@ in
   # None where a neighbour's poag is older.
   council = node.council or { };
   exports = node.exports or { };
-  knowledge = node.settings // {
-    path = builtins.unsafeDiscardStringContext node.knowledge.path;
-  };
+  knowledge =
+    node.settings
+    // {
+      path = builtins.unsafeDiscardStringContext node.knowledge.path;
+    }
+    # A neighbour's poag may be older and follow no links.
+    // (
+      if node.knowledge.linked or null == null then
+        { }
+      else
+        {
+          linked = node.knowledge.linked // {
+            path = builtins.unsafeDiscardStringContext node.knowledge.linked.path;
+          };
+        }
+    );
   neighbors = builtins.mapAttrs (_: neighbor: { inherit (neighbor) needs contracts; }) node.neighbors;
 }

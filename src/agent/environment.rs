@@ -33,6 +33,29 @@ const ALWAYS: [&str; 20] = [
     "LOCALE_ARCHIVE",
 ];
 
+/// Whether a variable holds a key or a login of a model's provider.
+#[must_use]
+pub fn is_key(name: &str) -> bool {
+    const OF: [&str; 7] = [
+        "ANTHROPIC_",
+        "CLAUDE_",
+        "CODEX_",
+        "GEMINI_",
+        "GOOGLE_",
+        "OPENAI_",
+        "OPENCODE_",
+    ];
+    OF.iter().any(|of| name.starts_with(of)) && (name.ends_with("_KEY") || name.ends_with("_TOKEN"))
+}
+
+/// The folders of this process's `PATH`. A relative one would mean a folder of the flake that an agent looks at.
+#[must_use]
+pub fn own_path() -> Option<OsString> {
+    let path = env::var_os("PATH")?;
+    let folders = env::split_paths(&path).filter(|folder| folder.is_absolute());
+    env::join_paths(folders).ok()
+}
+
 /// Variables of a process to be, by name.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Environment(BTreeMap<OsString, OsString>);
@@ -55,7 +78,11 @@ impl Environment {
             ALWAYS.contains(&name) || more.iter().any(fits) || asked.contains(&name)
         };
         let own = env::vars_os().filter(|(name, _)| name.to_str().is_some_and(allowed));
-        Self(own.collect())
+        let env = Self(own.collect());
+        match (env.get("PATH").is_some(), own_path()) {
+            (true, Some(path)) => env.with("PATH", path),
+            _ => env.without("PATH"),
+        }
     }
 
     /// Nothing at all.

@@ -57,7 +57,7 @@ impl AgentError {
         Self::usual(
             Fault::Timeout,
             backend,
-            format!("no answer within {allowed:?}"),
+            format!("no answer within {}", crate::duration::shown(allowed)),
         )
     }
 }

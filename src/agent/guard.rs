@@ -1,62 +1,165 @@
 //! Stands between poag and an agent's process: when poag ends, however it ends, nothing that the agent
 //! started goes on.
 //!
-//! poag holds an exclusive lock on a file, the leash. The guard waits for that lock beside its child: it
-//! can only get it when poag let go. Then it ends every process below it and removes the workplace.
+//! poag holds an exclusive lock on a file, the leash. Whoever waits for that lock gets it only when poag let
+//! go, or has ended. How the processes of the agent are then found is its [`Containment`].
+
+#[cfg(target_os = "linux")]
+mod cgroup;
+#[cfg(target_os = "linux")]
+mod namespace;
+pub(super) mod walk;
 
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::terminal;
 
 /// The word after the program's name that makes it a guard.
 pub const VERB: &str = "guard-an-agent";
 /// The file in a workplace that poag has locked, and the beginning of the names of those of its programs.
 pub const LEASH: &str = "leash";
+/// `0` leaves PID namespaces alone, for a machine on which an agent does not work in one.
+pub const SWITCH: &str = "POAG_PID_NAMESPACE";
 /// Exit code for a child that could not be started, as shells have it.
 const NOT_STARTED: u8 = 127;
 /// Exit code of a guard whose poag has ended.
 const LET_GO: i32 = 130;
+/// Exit code for a child that was ended by a signal.
+const KILLED: u8 = 137;
 
-/// Runs `LEASH PROGRAM ARGS…`: the arguments after [`VERB`].
+/// How the processes that an agent starts are ended together.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Containment {
+    /// They are alone in a PID namespace, which the kernel empties when its first process ends. They see no
+    /// other process, and can signal none.
+    Namespace,
+    /// The guard looks for them in `/proc`, among its descendants, and in a control group where it can make
+    /// one. An agent that kills both its guard and poag leaves processes behind.
+    Walk,
+}
+
+impl Containment {
+    /// The best that this machine has. It is tried, once in the life of this process, by running `guard`,
+    /// which is the program of poag.
+    #[must_use]
+    pub fn best(guard: &Path) -> Self {
+        static BEST: OnceLock<Containment> = OnceLock::new();
+        *BEST.get_or_init(|| {
+            let off = std::env::var_os(SWITCH).is_some_and(|switch| switch == "0");
+            match !off && namespace_works(guard) {
+                true => Self::Namespace,
+                false => Self::Walk,
+            }
+        })
+    }
+
+    /// The word that tells a guard.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Namespace => "namespace",
+            Self::Walk => "walk",
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn namespace_works(guard: &Path) -> bool {
+    namespace::works(guard)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn namespace_works(_: &Path) -> bool {
+    false
+}
+
+/// Runs `HOW LEASH PROGRAM ARGS…`: the arguments after [`VERB`].
 #[must_use]
 pub fn main(mut args: impl Iterator<Item = OsString>) -> ExitCode {
+    let how = args.next().unwrap_or_default();
+    #[cfg(target_os = "linux")]
+    match how.to_str() {
+        Some(namespace::PROBE) => return namespace::probe(),
+        Some(namespace::PROBED) => return namespace::probed(),
+        _ => {}
+    }
     let (Some(leash), Some(program)) = (args.next().map(PathBuf::from), args.next()) else {
-        eprintln!("poag {VERB} is for poag's own use\nrepair: see `poag --help`");
-        return ExitCode::from(2);
+        return not_for_people();
     };
-    adopt_orphans();
+    // In a session of its own, an agent has no terminal to write to and is not reached by Ctrl-C.
+    let _ = rustix::process::setsid();
+    match how.to_str() {
+        #[cfg(target_os = "linux")]
+        Some(namespace::INIT) => namespace::init(leash, &program, args),
+        #[cfg(target_os = "linux")]
+        Some("namespace") => namespace::guard(&leash, &program, args),
+        Some("walk") => walking(leash, &program, args),
+        _ => not_for_people(),
+    }
+}
+
+fn not_for_people() -> ExitCode {
+    terminal::note(&format!(
+        "poag {VERB} is for poag's own use\nrepair: see `poag --help`"
+    ));
+    ExitCode::from(2)
+}
+
+fn not_started(program: &OsString, error: &io::Error) -> ExitCode {
+    terminal::note(&format!(
+        "cannot start {}: {error}",
+        Path::new(program).display()
+    ));
+    ExitCode::from(NOT_STARTED)
+}
+
+/// Guards by looking for processes: see [`Containment::Walk`].
+fn walking(leash: PathBuf, program: &OsString, args: impl Iterator<Item = OsString>) -> ExitCode {
+    walk::adopt_orphans();
     let workplace = leash.parent().map(Path::to_owned).unwrap_or_default();
     let waiting = workplace.clone();
     std::thread::spawn(move || {
         wait_for(&leash);
         let _held = busy();
-        end_all_below();
+        end_everything();
         remove_if_left(&waiting);
         std::process::exit(LET_GO);
     });
     let starting = busy();
-    let child = Command::new(&program).args(args).spawn();
+    let (child, group) = walk::around(|| Command::new(program).args(args).spawn());
+    GROUP.get_or_init(|| group);
     drop(starting);
     let mut child = match child {
         Ok(child) => child,
-        Err(error) => {
-            let program = Path::new(&program).display();
-            eprintln!("cannot start {program}: {error}");
-            return ExitCode::from(NOT_STARTED);
-        }
+        Err(error) => return not_started(program, &error),
     };
     let status = child.wait();
     let _held = busy();
     // What it left running in the background is over with it.
-    end_all_below();
+    end_everything();
     remove_if_left(&workplace);
     match status.ok().and_then(|status| status.code()) {
         Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
-        // Ended by a signal.
-        None => ExitCode::from(137),
+        None => ExitCode::from(KILLED),
+    }
+}
+
+/// The control group of the agent, where there is one.
+static GROUP: OnceLock<Option<walk::Group>> = OnceLock::new();
+
+/// Ends what the agent has started.
+fn end_everything() {
+    let group = GROUP.get().and_then(Option::as_ref);
+    if let Some(group) = group {
+        group.end();
+    }
+    walk::end_all_below();
+    if let Some(group) = group {
+        group.remove();
     }
 }
 
@@ -86,72 +189,4 @@ fn remove_if_left(workplace: &Path) {
         // Fails where poag is just removing it itself.
         let _ = std::fs::remove_dir_all(workplace);
     }
-}
-
-/// Makes this process the parent of whatever its descendants leave behind, where the system knows how.
-fn adopt_orphans() {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
-}
-
-/// Ends every process below this one, those in sessions of their own too.
-#[cfg(target_os = "linux")]
-fn end_all_below() {
-    use rustix::process::{Pid, Signal, WaitOptions, kill_process, wait};
-    // Each round may uncover what was started since the last; a process that forks as fast as it is
-    // killed loses, since its children have nobody left to fork them.
-    for _ in 0..100 {
-        let below = below(rustix::process::getpid().as_raw_nonzero().get());
-        if below.is_empty() {
-            return;
-        }
-        for pid in below {
-            if let Some(pid) = Pid::from_raw(pid) {
-                let _ = kill_process(pid, Signal::KILL);
-            }
-        }
-        while let Ok(Some(_)) = wait(WaitOptions::NOHANG) {}
-        std::thread::sleep(std::time::Duration::from_millis(2));
-    }
-}
-
-/// Ends the group: this process is its leader and goes with it.
-#[cfg(not(target_os = "linux"))]
-fn end_all_below() {
-    use rustix::process::{Signal, getpgrp, getpid, kill_process_group};
-    if getpgrp() == getpid() {
-        let _ = kill_process_group(getpgrp(), Signal::TERM);
-    }
-}
-
-/// Living processes below `root`, from `/proc`.
-#[cfg(target_os = "linux")]
-fn below(root: i32) -> Vec<i32> {
-    let parents: Vec<(i32, i32)> = std::fs::read_dir("/proc")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter_map(|pid: i32| Some((pid, living_parent(pid)?)))
-        .collect();
-    let mut found = Vec::new();
-    let mut known = vec![root];
-    while let Some(parent) = known.pop() {
-        for (pid, _) in parents.iter().filter(|(_, of)| *of == parent) {
-            found.push(*pid);
-            known.push(*pid);
-        }
-    }
-    found
-}
-
-/// The parent of a process that has not ended yet: field 4 of `/proc/PID/stat`, see proc(5). The name in
-/// field 2 may hold anything, so that fields are counted from its last bracket.
-#[cfg(target_os = "linux")]
-fn living_parent(pid: i32) -> Option<i32> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let mut fields = stat.get(stat.rfind(')')? + 1..)?.split_whitespace();
-    let state = fields.next()?;
-    let parent = fields.next()?.parse().ok()?;
-    (state != "Z" && state != "X").then_some(parent)
 }

@@ -6,11 +6,11 @@ mod launcher;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::fs::{DirBuilder, File};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -21,9 +21,10 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 
 use super::environment::Environment;
-use super::guard;
+use super::guard::{self, Containment, walk};
 use super::program::own_program;
 use super::{AgentError, Fault};
+use crate::{duration, folders};
 
 /// Most of a program's standard output that is kept, in bytes; more ends it.
 pub const STDOUT_BYTES: usize = 16 << 20;
@@ -50,7 +51,7 @@ pub enum ProcessError {
         source: io::Error,
     },
     /// The wall clock ran out.
-    #[error("no answer within {allowed:?}")]
+    #[error("no answer within {}", duration::shown(*allowed))]
     Timeout {
         /// The wall clock.
         allowed: Duration,
@@ -133,6 +134,7 @@ pub struct Workplace {
     leash: Option<File>,
     folder: Option<tempfile::TempDir>,
     guard: PathBuf,
+    containment: Option<Containment>,
     started: AtomicU32,
 }
 
@@ -159,10 +161,7 @@ impl Workplace {
     /// When it cannot be made.
     pub fn subfolder(&self, name: &str) -> io::Result<PathBuf> {
         let path = self.path().join(name);
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&path)?;
+        folders::make_private(&path)?;
         Ok(path)
     }
 
@@ -180,7 +179,12 @@ impl Workplace {
         let mut live = self.start(invocation)?;
         let mut said = Said::default();
         let (mut input, mut output) = (live.stdin.take(), live.stdout.take());
-        let stderr = &mut live.stderr;
+        let Live {
+            stderr,
+            child,
+            watched,
+            ..
+        } = &mut live;
         let began = tokio::time::Instant::now();
         let talk = async {
             let feed = async {
@@ -196,6 +200,18 @@ impl Workplace {
                 collect(output.as_mut(), &mut said.stdout, STDOUT_BYTES, true),
                 collect(stderr.as_mut(), &mut said.stderr, STDERR_BYTES, false),
             )
+        };
+        // An agent that killed its guard would hold its output open for as long as it likes.
+        let guarded = async {
+            let status = child.wait().await.ok();
+            watched.ended(status);
+            std::future::pending().await
+        };
+        let talk = async {
+            tokio::select! {
+                talked = talk => talked,
+                never = guarded => never,
+            }
         };
         match tokio::time::timeout(allowed, talk).await {
             // It may close its output and stay.
@@ -233,8 +249,17 @@ impl Workplace {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let leash = self.path().join(format!("{}-{number}", guard::LEASH));
         let held = locked(&leash).map_err(failed)?;
+        let containment = match self.containment {
+            Some(containment) => containment,
+            None => Containment::best(&self.guard),
+        };
+        if containment == Containment::Walk {
+            walk::adopt_orphans();
+        }
+        let starting = walk::Starting::begin();
         let mut child = tokio::process::Command::new(&self.guard)
             .arg(guard::VERB)
+            .arg(containment.word())
             .arg(leash)
             .arg(path)
             .args(before)
@@ -245,10 +270,14 @@ impl Workplace {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            .process_group(0)
             .spawn()
             .map_err(failed)?;
+        starting.started(child.id());
         Ok(Live {
+            watched: Watched {
+                guard: child.id(),
+                containment,
+            },
             stdin: child.stdin.take(),
             stdout: child.stdout.take(),
             stderr: child.stderr.take(),
@@ -271,23 +300,57 @@ pub struct Live {
     child: Child,
     // Closing it is what makes the guard end everything.
     leash: Option<File>,
+    watched: Watched,
+}
+
+/// What may be left of an agent when its guard has ended.
+#[derive(Debug)]
+struct Watched {
+    /// The guard's process id; none once it has ended.
+    guard: Option<u32>,
+    containment: Containment,
+}
+
+impl Watched {
+    /// Ends what the agent has left behind where it killed its guard.
+    fn ended(&mut self, status: Option<ExitStatus>) {
+        if let Some(guard) = self.guard.take() {
+            let killed = status.is_none_or(|status| status.code().is_none());
+            walk::ended(guard, killed && self.containment == Containment::Walk);
+        }
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.leash = None;
+        match self.child.try_wait() {
+            Ok(Some(status)) => self.watched.ended(Some(status)),
+            // It cleans up by itself. Whether an agent kills it meanwhile is not waited for.
+            Ok(None) => {}
+            Err(_) => self.watched.ended(None),
+        }
+    }
 }
 
 impl Live {
     /// Waits for its end, and gives its exit code; none when it was ended.
     pub async fn wait(&mut self) -> Option<i32> {
-        self.child.wait().await.ok()?.code()
+        let status = self.child.wait().await.ok();
+        self.watched.ended(status);
+        status?.code()
     }
 
     /// Ends the program and all it started, and waits until they are gone.
     pub async fn end(&mut self) {
         self.stdin = None;
         self.leash = None;
-        if tokio::time::timeout(CLEANING, self.child.wait())
-            .await
-            .is_err()
-        {
-            let _ = self.child.start_kill();
+        match tokio::time::timeout(CLEANING, self.child.wait()).await {
+            Ok(status) => self.watched.ended(status.ok()),
+            Err(_) => {
+                let _ = self.child.start_kill();
+                self.watched.ended(None);
+            }
         }
     }
 }

@@ -8,25 +8,92 @@ use super::Persona;
 /// Longest answer that is looked at, in bytes.
 pub const ANSWER_BYTES: usize = 4 << 20;
 
+/// What differs from backend to backend in what an agent is told: the same for all turns of a backend.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame {
+    /// How its agent reads files, in a sentence or two.
+    pub reading: &'static str,
+    /// How a turn ends.
+    pub ending: Ending,
+}
+
+impl Frame {
+    /// What of it stands in a sealed conversation, as a backend's frozen part names it.
+    #[must_use]
+    pub fn words(&self) -> Vec<String> {
+        let ending = match self.ending {
+            Ending::Structured(words) => words,
+            Ending::Message => "message",
+        };
+        vec![self.reading.to_owned(), ending.to_owned()]
+    }
+}
+
+/// The one way in which a turn ends.
+#[derive(Clone, Copy, Debug)]
+pub enum Ending {
+    /// The backend asks for the object itself and holds it to the schema, so that the schema is not told in words: how
+    /// to end, in a sentence or two.
+    Structured(&'static str),
+    /// The last message is the object; the schema is told in words.
+    Message,
+}
+
 /// What a conversation begins with: how turns go, the shape of every answer, and what the speaker knows.
 /// The same for all turns of a checkpoint, and for the same persona the same bytes always.
 #[must_use]
-pub fn front(persona: &Persona) -> String {
-    let mut front = rules(persona);
-    front.push_str("\n\n# What you know\n\n");
-    front.push_str(persona.pack.trim());
+pub fn front(persona: &Persona, frame: &Frame) -> String {
+    let mut front = rules(persona, frame);
+    front.push_str("\n\n");
+    front.push_str(&known(persona));
     front.push('\n');
     front
 }
 
 /// The part of [`front`] before the pack, for backends that take it as a system prompt.
 #[must_use]
-pub fn rules(persona: &Persona) -> String {
+pub fn rules(persona: &Persona, frame: &Frame) -> String {
+    let ending = match frame.ending {
+        Ending::Structured(words) => words.to_owned(),
+        Ending::Message => shape(&persona.schema),
+    };
     format!(
-        "{}\n\n## The shape of every answer\n\nExactly one JSON object that fits this JSON Schema, and nothing before or after it:\n\n```json\n{}\n```",
+        "{}\n\n{}\n\n## How a turn ends\n\n{ending}",
         persona.instructions.trim(),
-        persona.schema
+        frame.reading
     )
+}
+
+/// The pack, under its heading.
+#[must_use]
+pub fn known(persona: &Persona) -> String {
+    format!("# What you know\n\n{}", persona.pack.trim())
+}
+
+/// How a turn ends where the last message is the object.
+#[must_use]
+pub fn shape(schema: &Value) -> String {
+    let mut schema = schema.clone();
+    spare_words(&mut schema);
+    format!(
+        "Your last message is exactly one JSON object that fits this JSON Schema, with nothing before or after it:\n\n{schema}"
+    )
+}
+
+/// Takes out of a schema what is for readers: the words around it say that.
+fn spare_words(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            // A property may have one of these names; its value is a schema.
+            fields.retain(|name, value| {
+                let annotates = ["$schema", "title", "description"].contains(&name.as_str());
+                !(annotates && value.is_string())
+            });
+            fields.values_mut().for_each(spare_words);
+        }
+        Value::Array(items) => items.iter_mut().for_each(spare_words),
+        _ => {}
+    }
 }
 
 /// One question: the input as JSON. It comes last, after everything that can be cached.
@@ -34,7 +101,7 @@ pub fn rules(persona: &Persona) -> String {
 pub fn question(input: &Value) -> String {
     let json = serde_json::to_string_pretty(input).unwrap_or_default();
     format!(
-        "Take this turn. Its input:\n\n{json}\n\nAnswer with one JSON object that fits the schema of every answer."
+        "Take this turn. Its input:\n\n{json}\n\nEnd it as you were told, with one JSON object."
     )
 }
 
@@ -91,6 +158,37 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn persona() -> Persona {
+        Persona {
+            speaker: "farm".into(),
+            instructions: "# How you work\n".into(),
+            pack: "\nThe cow.\n".into(),
+            schema: std::sync::Arc::new(json!({
+                "$schema": "draft", "title": "Turn", "type": "object",
+                "properties": {"title": {"type": "string", "description": "what it is called"}}
+            })),
+            folder: "/farm".into(),
+            settings: Default::default(),
+            search_path: None,
+        }
+    }
+
+    #[test]
+    fn the_schema_is_told_once_without_words_and_only_where_nothing_else_holds_to_it() {
+        let reading = "Read with your eyes.";
+        let bare = r#"{"type":"object","properties":{"title":{"type":"string"}}}"#;
+        let ending = Ending::Message;
+        let front = super::front(&persona(), &Frame { reading, ending });
+        assert_eq!(front.matches(bare).count(), 1, "{front}");
+        assert_eq!(front.matches("\"title\"").count(), 1, "{front}");
+        let ending = Ending::Structured("End by the tool.");
+        let front = super::front(&persona(), &Frame { reading, ending });
+        assert_eq!(
+            front,
+            "# How you work\n\nRead with your eyes.\n\n## How a turn ends\n\nEnd by the tool.\n\n# What you know\n\nThe cow.\n"
+        );
+    }
 
     #[test]
     fn one_object_is_found_alone_in_a_fence_and_between_words() {

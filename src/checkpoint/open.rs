@@ -13,11 +13,17 @@ use super::meta::{How, Meta, Mould, TELLINGS, VERSION, sha256};
 use super::price::Scales;
 use super::session;
 use super::store::{Store, Stored};
+use crate::agent::prompt::{self, Ending, Frame};
 use crate::agent::{
-    Agent, AgentError, Fault, Persona, Start, ToolServer, TurnOutput, TurnRequest, Usage, prompt,
+    Agent, AgentError, Fault, Persona, Start, ToolServer, TurnOutput, TurnRequest, Usage,
 };
 use crate::knowledge::tokens;
 
+/// What is counted of a conversation's front: the schema once, in whatever way a backend tells it.
+const WHOLE: Frame = Frame {
+    reading: "",
+    ending: Ending::Message,
+};
 /// How often it is looked whether somebody else is done making the same.
 const LOOK: Duration = Duration::from_millis(100);
 /// What an agent gets beyond its own time to end by itself and clean up behind it.
@@ -143,7 +149,7 @@ impl Store {
         key: &str,
         aside: Option<String>,
     ) -> Result<Opened, Box<TurnOutput>> {
-        let pack_tokens = tokens::count(&prompt::front(wish.persona)) as u64;
+        let pack_tokens = tokens::count(&prompt::front(wish.persona, &WHOLE)) as u64;
         let (told, mut why) = self.older(wish, &mould, pack_tokens);
         let mut spent = Usage::default();
         if let Some(way) = told {

@@ -1,8 +1,7 @@
 //! A checkpoint as one file: JSON, the backend's files in base64. It may come from anywhere.
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::fs::{self};
 use std::path::Path;
 
 use base64::Engine as _;
@@ -14,6 +13,7 @@ use super::error::CheckpointError;
 use super::meta::{Meta, SessionFile, TELLINGS, VERSION, is_key, sha256};
 use super::session::{FILES, is_inside};
 use super::store::{PACK_BYTES, Store};
+use crate::folders;
 
 /// Largest parcel that is taken in, in bytes.
 pub const PARCEL_BYTES: usize = 256 << 20;
@@ -170,10 +170,6 @@ impl Parcel {
 fn put(session: &Path, file: &SessionFile, content: &[u8]) -> Result<(), CheckpointError> {
     let path = session.join(&file.path);
     let folder = path.parent().unwrap_or(session);
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(CheckpointError::io("make the folder", folder))?;
+    folders::make_private(folder).map_err(CheckpointError::io("make the folder", folder))?;
     fs::write(&path, content).map_err(CheckpointError::io("write", path))
 }

@@ -1,8 +1,8 @@
 //! The checkpoints on disk.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -10,6 +10,7 @@ use super::error::CheckpointError;
 use super::meta::{Meta, VERSION, is_key, sha256};
 use super::session;
 use crate::agent::Checkpoint;
+use crate::folders;
 use crate::ledger::{Ledger as _, LedgerError, SqliteLedger};
 
 /// Most bytes of `meta.json`.
@@ -204,10 +205,7 @@ impl Store {
             fs::remove_dir_all(&folder).map_err(CheckpointError::io("clear", &folder))?;
         }
         let session = folder.join("session");
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&session)
+        folders::make_private(&session)
             .map_err(CheckpointError::io("make the folder", &session))?;
         Ok(Making {
             folder,

@@ -6,7 +6,7 @@ mod engage;
 mod enrich;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::Semaphore;
@@ -29,6 +29,7 @@ use dev_shell::DevShells;
 /// The backends of one run.
 pub struct Cast {
     graph: Arc<Graph>,
+    repository: Option<PathBuf>,
     cache: PathBuf,
     librarian: Arc<Librarian>,
     launcher: OnceLock<Launcher>,
@@ -53,7 +54,7 @@ impl Cast {
         words: &[String],
         commands: &CommandArgs,
     ) -> Result<Self, Error> {
-        let cache = cache_dir();
+        let cache = cache_dir()?;
         let shelf = cache.join("librarian");
         let librarian = match context.flake.folder_of("") {
             Some(repository) => Librarian::remembering(Arc::clone(graph), shelf, repository),
@@ -61,12 +62,13 @@ impl Cast {
         };
         let mut cast = Self {
             graph: Arc::clone(graph),
+            repository: context.flake.folder_of(""),
             dev_shells: DevShells::new(context, commands, &cache),
             cache,
             librarian: Arc::new(librarian),
             launcher: OnceLock::new(),
             consent: Consent::new(graph, commands)?,
-            checkpoints: Arc::new(checkpoints()),
+            checkpoints: Arc::new(checkpoints()?),
             at_a_time: patience::AT_A_TIME,
             agents: Mutex::default(),
             all: None,
@@ -114,7 +116,9 @@ impl Cast {
             Some(launcher) => launcher,
             None => {
                 let made = launcher().map_err(|error| {
-                    let reason = format!("no folder for its turns can be made: {error}");
+                    let error = error.to_string();
+                    let why = error.lines().next().unwrap_or_default();
+                    let reason = format!("no folder for its turns can be made: {why}");
                     let repair = "make it writable, or name another with POAG_STATE_DIR";
                     AgentError::new(Fault::Unavailable, backend, reason, repair)
                 })?;
@@ -141,8 +145,11 @@ impl Cast {
     }
 }
 
-fn launcher() -> std::io::Result<Launcher> {
-    Launcher::new(std::env::current_exe()?, &state_dir().join("turns"))
+fn launcher() -> Result<Launcher, Error> {
+    Ok(Launcher::new(
+        std::env::current_exe()?,
+        &state_dir()?.join("turns"),
+    )?)
 }
 
 /// Whether the checkpoints of a backend are of use on another machine; none where this poag does not
@@ -162,6 +169,10 @@ impl Casting for Cast {
         let named = self.named.get(&expert.name).or(self.all.as_ref());
         let chosen = named.or(expert.agent.backend.as_ref());
         chosen.map_or_else(|| librarian::NAME.into(), Clone::clone)
+    }
+
+    fn repository(&self) -> Option<&Path> {
+        self.repository.as_deref()
     }
 
     fn in_rounds(&self, expert: &Expert) -> bool {

@@ -1,7 +1,7 @@
 //! `poag check`: the verdict of `nix flake check` on freshness, without building anything.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
+use std::io::{self};
 
 use clap::Args;
 
@@ -10,6 +10,7 @@ use super::global::Global;
 use super::{Context, sarif, style};
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Freshness, Status};
+use crate::terminal;
 
 /// Tells whether experts still know their flakes (exit code 3 when not)
 #[derive(Args, Debug)]
@@ -30,28 +31,38 @@ pub struct Check {
 
 /// Runs the verb.
 pub async fn run(args: Check, global: Global) -> Result<u8, Error> {
-    let context = Context::new(global, None)?;
+    // Somebody else relies on this verdict: nix itself is asked.
+    let no_cache = global.no_cache || in_ci();
+    let context = Context::new(Global { no_cache, ..global }, None)?;
     let graph = context.evaluate().await?.graph;
     let experts = select(&graph, &args.experts, args.all)?;
-    let mut out = anstream::stdout().lock();
     if args.sarif {
         let log = serde_json::to_string_pretty(&sarif::log(&experts)).map_err(io::Error::other)?;
-        writeln!(out, "{log}")?;
+        terminal::json((log + "\n").as_bytes())?;
     } else if args.json {
         let verdicts: BTreeMap<&str, &Freshness> = experts
             .iter()
             .map(|expert| (expert.name.as_str(), &expert.freshness))
             .collect();
-        writeln!(out, "{:#}", serde_json::json!({ "experts": verdicts }))?;
+        let verdicts = serde_json::json!({ "experts": verdicts });
+        terminal::json(format!("{verdicts:#}\n").as_bytes())?;
     } else {
         for expert in &experts {
-            writeln!(out, "{}", style::screened(&line(expert)))?;
+            terminal::people(&format!("{}\n", line(expert)))?;
         }
     }
     let fresh = experts
         .iter()
         .all(|expert| expert.freshness.status == Status::Fresh);
     Ok(if fresh { exit::OK } else { exit::STALE })
+}
+
+/// Whether this is a run of continuous integration: `CI` is set, as all code hosts do, and not to `false` or `0`.
+pub fn in_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|ci| {
+        let ci = ci.to_string_lossy().to_lowercase();
+        !matches!(ci.trim(), "" | "false" | "0")
+    })
 }
 
 fn line(expert: &Expert) -> String {

@@ -7,6 +7,7 @@ use super::global::Global;
 use crate::checkpoint::Store;
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
+use crate::folders;
 use crate::ledger::SqliteLedger;
 use crate::near::nearest;
 use crate::nix::{Evaluation, FlakeRef, Nix, repository_root};
@@ -85,7 +86,7 @@ impl Context {
         if self.global.no_cache || self.pack.is_some() || self.app_expert.is_some() {
             return None;
         }
-        self.nix.cached_json(&self.flake, &graphs())
+        self.nix.cached_json(&self.flake, &graphs().ok()?)
     }
 
     /// The graph of the flake, from one nix process, or from none where nothing changed since the last one; or
@@ -104,7 +105,7 @@ impl Context {
         let evaluation = if self.global.no_cache {
             self.nix.graph(&self.flake).await?
         } else {
-            self.nix.cached_graph(&self.flake, &graphs()).await?
+            self.nix.cached_graph(&self.flake, &graphs()?).await?
         };
         match &self.app_expert {
             Some(expected) if *expected != evaluation.graph.root => Err(Error::OtherFlake {
@@ -127,8 +128,8 @@ fn app_flake(here: &Path) -> Option<FlakeRef> {
 }
 
 /// Where evaluated graphs are kept.
-fn graphs() -> PathBuf {
-    cache_dir().join("graphs")
+fn graphs() -> Result<PathBuf, Error> {
+    Ok(cache_dir()?.join("graphs"))
 }
 
 /// The expert of that name, or an error with the closest one.
@@ -155,39 +156,42 @@ pub fn select<'a>(graph: &'a Graph, names: &[String], all: bool) -> Result<Vec<&
 }
 
 /// Where poag keeps what can be made again: `$XDG_CACHE_HOME/poag`.
-pub fn cache_dir() -> PathBuf {
+///
+/// # Errors
+/// See [`Error::NoFolder`].
+pub fn cache_dir() -> Result<PathBuf, Error> {
     folder("POAG_CACHE_DIR", "XDG_CACHE_HOME", ".cache")
 }
 
 /// Where poag keeps its ledger and what lives beside it: `$XDG_STATE_HOME/poag`.
-pub fn state_dir() -> PathBuf {
+///
+/// # Errors
+/// See [`Error::NoFolder`].
+pub fn state_dir() -> Result<PathBuf, Error> {
     folder("POAG_STATE_DIR", "XDG_STATE_HOME", ".local/state")
 }
 
 /// The ledger of this machine's user.
 pub fn open_ledger() -> Result<SqliteLedger, Error> {
-    Ok(SqliteLedger::open(&ledger_file())?)
+    Ok(SqliteLedger::open(&ledger_file()?)?)
 }
 
 /// The checkpoints of this machine's user.
-pub fn checkpoints() -> Store {
-    Store::new(state_dir().join("checkpoints"), ledger_file())
+pub fn checkpoints() -> Result<Store, Error> {
+    Ok(Store::new(state_dir()?.join("checkpoints"), ledger_file()?))
 }
 
-fn ledger_file() -> PathBuf {
-    state_dir().join("ledger.sqlite")
+fn ledger_file() -> Result<PathBuf, Error> {
+    Ok(state_dir()?.join("ledger.sqlite"))
 }
 
-fn folder(own: &str, xdg: &str, fallback: &str) -> PathBuf {
-    if let Some(dir) = env::var_os(own).filter(|dir| !dir.is_empty()) {
-        return dir.into();
+fn folder(own: &'static str, xdg: &'static str, fallback: &str) -> Result<PathBuf, Error> {
+    let missing = Error::NoFolder { own, xdg };
+    match env::var_os(own).filter(|folder| !folder.is_empty()) {
+        // Somebody means a folder by it, and would not look for it elsewhere.
+        Some(_) => folders::from_environment(own).ok_or(missing),
+        None => folders::xdg(xdg, fallback)
+            .map(|base| base.join("poag"))
+            .ok_or(missing),
     }
-    let base = env::var_os(xdg)
-        .map(PathBuf::from)
-        .filter(|dir| dir.is_absolute());
-    let base = base.unwrap_or_else(|| {
-        let home = env::var_os("HOME").map_or_else(env::temp_dir, PathBuf::from);
-        home.join(fallback)
-    });
-    base.join("poag")
 }

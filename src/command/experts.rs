@@ -1,7 +1,6 @@
 //! `poag experts`: who is in the graph, and all about one of them.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use clap::Args;
 use serde_json::Value;
@@ -11,6 +10,7 @@ use super::global::Global;
 use super::{Context, style};
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph, Location, Status};
+use crate::terminal;
 
 /// Lists the experts of the graph, or describes one
 #[derive(Args, Debug)]
@@ -27,15 +27,12 @@ pub struct Experts {
 pub async fn run(args: Experts, global: Global) -> Result<u8, Error> {
     let context = Context::new(global, None)?;
     let graph = context.evaluate().await?.graph;
-    let text = match (&args.expert, args.json) {
-        (Some(name), true) => json(find(&graph, name)?),
-        (Some(name), false) => describe(&graph, find(&graph, name)?),
-        (None, true) => json(&graph.providers_first()),
-        (None, false) => list(&graph),
-    };
-    let mut out = anstream::stdout().lock();
-    out.write_all(style::screened(&text).as_bytes())?;
-    out.flush()?;
+    match (&args.expert, args.json) {
+        (Some(name), true) => terminal::json(json(find(&graph, name)?).as_bytes())?,
+        (Some(name), false) => terminal::people(&describe(&graph, find(&graph, name)?))?,
+        (None, true) => terminal::json(json(&graph.providers_first()).as_bytes())?,
+        (None, false) => terminal::people(&list(&graph))?,
+    }
     Ok(exit::OK)
 }
 
@@ -139,7 +136,7 @@ fn describe(graph: &Graph, expert: &Expert) -> String {
             format!(
                 "{name}: {} {}",
                 contract.summary,
-                style::dim(contract.files.join(", "))
+                style::dim(crate::name::all(&contract.files).join(", "))
             )
         }),
     );

@@ -2,7 +2,6 @@
 //! in a run.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use clap::Args;
 
@@ -14,6 +13,7 @@ use crate::council::plan::{self, Plan};
 use crate::council::runner;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph, Status};
+use crate::terminal;
 
 /// Tells why an expert is stale and how its backend came to know its flake, or with --run why it was asked
 #[derive(Args, Debug)]
@@ -43,9 +43,7 @@ pub async fn run(args: Explain, global: Global) -> Result<u8, Error> {
             freshness(&graph, expert) + &knows + origin
         }
     };
-    let mut out = anstream::stdout().lock();
-    out.write_all(style::screened(&text).as_bytes())?;
-    out.flush()?;
+    terminal::people(&text)?;
     Ok(exit::OK)
 }
 
@@ -80,7 +78,11 @@ pub(super) fn freshness(graph: &Graph, expert: &Expert) -> String {
                 "  {} now promises: {}",
                 change.neighbor, contract.summary
             );
-            let _ = writeln!(out, "  in: {}", contract.files.join(", "));
+            let _ = writeln!(
+                out,
+                "  in: {}",
+                crate::name::all(&contract.files).join(", ")
+            );
         }
     }
     out

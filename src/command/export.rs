@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::check::in_ci;
 use super::context::find;
 use super::global::Global;
 use super::learn::folder;
@@ -17,6 +17,11 @@ use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph};
 use crate::export::{Difference, Facts, Form, compare, is_name, render};
 use crate::git;
+use crate::inside::{self, Permissions};
+use crate::terminal;
+
+/// Bytes of a file that is there; what poag writes is far smaller.
+const MOST: u64 = 16 << 20;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -82,7 +87,8 @@ pub async fn run(args: Export, global: Global) -> Result<u8, Error> {
         }
         return Ok(code);
     }
-    let context = Context::new(global, None)?;
+    let no_cache = global.no_cache || args.check && in_ci();
+    let context = Context::new(Global { no_cache, ..global }, None)?;
     let graph = context.evaluate().await?.graph;
     let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
     let items = match (args.form, &args.output) {
@@ -100,9 +106,7 @@ pub async fn run(args: Export, global: Global) -> Result<u8, Error> {
         }
         (Some(form), None) => {
             let text = render(form, &Facts::of(&graph, expert)?, "");
-            let mut out = std::io::stdout().lock();
-            out.write_all(text.as_bytes())?;
-            out.flush()?;
+            terminal::document(&text)?;
             return Ok(exit::OK);
         }
         (None, _) => declared(&folder(&context.flake, expert)?, expert)?,
@@ -207,21 +211,18 @@ fn check(graph: &Graph, expert: &Expert, items: &[Item], repair: &str) -> Result
             }
         }
     }
-    let mut out = anstream::stdout().lock();
     if told.is_empty() {
         let names: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
         let says = if names.len() == 1 { "says" } else { "say" };
-        writeln!(
-            out,
-            "{} {says} what {} knows",
-            names.join(", "),
-            style::bold(&expert.name)
-        )?;
+        let expert = style::bold(&expert.name);
+        terminal::people(&format!(
+            "{} {says} what {expert} knows\n",
+            names.join(", ")
+        ))?;
         return Ok(exit::OK);
     }
     let _ = writeln!(told, "repair: {repair}{force}");
-    out.write_all(style::screened(&told).as_bytes())?;
-    out.flush()?;
+    terminal::people(&told)?;
     Ok(exit::STALE)
 }
 
@@ -281,27 +282,23 @@ fn put(
         }
     };
     if !quiet {
-        anstream::eprintln!("{}", style::dim(format!("poag: {} {said}", item.name)));
+        terminal::note(&style::dim(format!("poag: {} {said}", item.name)));
     }
     Ok(())
 }
 
 /// The text that is there; none where nothing is.
 fn read(file: &Path) -> Result<Option<String>, Error> {
-    match fs::read(file) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(failed(file, source)),
-    }
+    let bytes = inside::read_named(file, MOST)?;
+    Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 fn write(file: &Path, text: &str) -> Result<(), Error> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(folder).map_err(|source| failed(folder, source))?;
-    fs::write(file, text).map_err(|source| failed(file, source))
+    Ok(inside::write_named(
+        file,
+        text.as_bytes(),
+        Permissions::Kept,
+    )?)
 }
 
 fn failed(path: &Path, source: std::io::Error) -> Error {

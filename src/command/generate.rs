@@ -1,7 +1,6 @@
 //! `poag generate`: completions and manual pages, for whoever packages poag.
 
 use std::fs;
-use std::io::{Write as _, stdout};
 use std::path::PathBuf;
 
 use clap::{Args, Command, Subcommand};
@@ -9,6 +8,7 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::error::{Error, exit};
+use crate::terminal;
 
 /// Completions and manual pages of this very program
 #[derive(Args, Debug)]
@@ -39,12 +39,12 @@ pub fn run(args: Generate, mut command: Command) -> Result<u8, Error> {
         What::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut command, "poag", &mut script);
-            stdout().write_all(&script)?;
+            terminal::document(&String::from_utf8_lossy(&script))?;
         }
         What::Man { into: None } => {
             let mut page = Vec::new();
             Man::new(command).render(&mut page)?;
-            stdout().write_all(&page)?;
+            terminal::document(&String::from_utf8_lossy(&page))?;
         }
         What::Man { into: Some(folder) } => {
             let fail = |source| Error::File {

@@ -13,14 +13,13 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-use std::io::Write as _;
-
 use clap::Args;
 
+use super::Context;
 use super::context::cache_dir;
 use super::global::Global;
-use super::{Context, style};
 use crate::error::{Error, exit};
+use crate::terminal;
 
 /// Shows the graph of experts: who depends on whom, for what
 #[derive(Args, Debug)]
@@ -51,39 +50,31 @@ pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
     if args.json
         && let Some(json) = context.kept_json()
     {
-        return print(&json);
+        terminal::json(&json)?;
+        return Ok(exit::OK);
     }
     let evaluation = context.evaluate().await?;
     let graph = &evaluation.graph;
     if args.open {
-        let file = open::keep(&cache_dir(), graph)?;
+        let file = open::keep(&cache_dir()?, graph)?;
         let shown = open::open(&file);
         if !context.global.quiet || !shown {
-            anstream::eprintln!("{}", open::said(&file, shown));
+            terminal::note(&open::said(&file, shown));
         }
         return Ok(exit::OK);
     }
     if args.json {
-        return print(&evaluation.json);
+        terminal::json(&evaluation.json)?;
+        return Ok(exit::OK);
     }
-    let mut out = anstream::stdout().lock();
     if args.dot {
-        out.write_all(exchange::dot(graph).as_bytes())?;
+        terminal::document(&exchange::dot(graph))?;
     } else if args.mermaid {
-        out.write_all(exchange::mermaid(graph).as_bytes())?;
+        terminal::document(&exchange::mermaid(graph))?;
     } else if args.html {
-        out.write_all(page::page(graph).as_bytes())?;
+        terminal::document(&page::page(graph))?;
     } else {
-        out.write_all(style::screened(&tree::tree(graph)).as_bytes())?;
+        terminal::people(&tree::tree(graph))?;
     }
-    out.flush()?;
-    Ok(exit::OK)
-}
-
-/// JSON holds no colours, and so is not looked through for them.
-fn print(json: &[u8]) -> Result<u8, Error> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(json)?;
-    out.flush()?;
     Ok(exit::OK)
 }

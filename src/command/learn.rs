@@ -3,7 +3,6 @@
 mod prime;
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +12,7 @@ use super::cast::Cast;
 use super::cast::consent::CommandArgs;
 use super::context::{cache_dir, select};
 use super::global::Global;
+use super::lock_file::Written;
 use super::{Context, lock_file, style};
 use crate::agent::patience;
 use crate::error::{Error, exit};
@@ -21,7 +21,9 @@ use crate::git;
 use crate::knowledge::files::Files;
 use crate::knowledge::hash;
 use crate::knowledge::pack::{Pack, PackOptions};
+use crate::name::shown;
 use crate::nix::{FlakeRef, nar};
+use crate::terminal;
 
 /// Files named of each kind of change.
 const NAMED: usize = 20;
@@ -95,10 +97,8 @@ fn learn_all(
     let untracked = untracked(context);
     for expert in experts {
         let folder = folder(&context.flake, expert)?;
-        let learned = learn(graph, expert, &folder, new)?;
-        let mut out = anstream::stdout().lock();
-        write!(out, "{}", style::screened(&learned))?;
-        out.flush()?;
+        let learned = learn(context, graph, expert, &folder, new)?;
+        terminal::people(&learned)?;
         notice_untracked(expert, &untracked);
     }
     Ok(())
@@ -117,22 +117,30 @@ pub fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, E
 }
 
 fn learn(
+    context: &Context,
     graph: &Graph,
     expert: &Expert,
     folder: &Path,
     new: &mut Vec<PathBuf>,
 ) -> Result<String, Error> {
-    let files = Files::read(&expert.knowledge.path)?;
+    let files = Files::of(&expert.knowledge)?;
     let digests = hash::digests(&files, nar::link_sri)?;
     let text = lock_file::render(graph, expert, &digests);
-    let pack = Pack::cached(&cache_dir(), graph, expert, &PackOptions::default())?;
-    let written = lock_file::write(folder, &text)?;
-    if written {
+    let pack = Pack::cached(&cache_dir()?, graph, expert, &PackOptions::default())?;
+    let root = match &context.flake {
+        FlakeRef::Local { repository, .. } => repository,
+        FlakeRef::Remote(_) => folder,
+    };
+    let written = lock_file::write(root, folder, &text)?;
+    if let Written::New(in_the_way) = &written {
         new.push(folder.join(lock_file::NAME));
+        if let Some(said) = in_the_way {
+            terminal::note(&format!("{} {said}", style::warn("note:")));
+        }
     }
     let name = style::bold(&expert.name);
     let size = format!("{} files, pack of {} tokens", digests.len(), pack.tokens);
-    Ok(if written {
+    Ok(if written != Written::Already {
         let place = if expert.dir().is_empty() {
             String::new()
         } else {
@@ -182,7 +190,7 @@ fn changes(freshness: &Freshness) -> String {
 fn file_lines(change: &str, paths: &[String]) -> String {
     let mut out = String::new();
     for path in paths.iter().take(NAMED) {
-        let _ = writeln!(out, "  {change} file: {path}");
+        let _ = writeln!(out, "  {change} file: {}", shown(path));
     }
     if paths.len() > NAMED {
         let _ = writeln!(out, "  {change} {} files more", paths.len() - NAMED);
@@ -220,10 +228,12 @@ fn notice_untracked(expert: &Expert, untracked: &[String]) {
         return;
     }
     let more = if names.len() > SHOWN { ", …" } else { "" };
-    let shown = names[..names.len().min(SHOWN)].join(", ");
-    anstream::eprintln!(
-        "{} {} does not see files that git does not track: {shown}{more} (`git add` them, then learn again)",
+    let first = names[..names.len().min(SHOWN)].iter();
+    let first: Vec<_> = first.map(|name| shown(name)).collect();
+    let first = first.join(", ");
+    terminal::note(&format!(
+        "{} {} does not see files that git does not track: {first}{more} (`git add` them, then learn again)",
         style::warn("note:"),
         expert.name
-    );
+    ));
 }

@@ -1,21 +1,23 @@
 //! `poag lock lint`: inputs that stand in flake.lock more than once, and the `follows` that join them.
 
 use std::collections::BTreeMap;
-use std::fs::{self, Permissions};
-use std::io::{IsTerminal as _, Write as _};
+use std::fs;
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 use similar::TextDiff;
 
+use super::Context;
 use super::global::Global;
-use super::{Context, style};
 use crate::error::{Error, exit};
 use crate::flake_lock::join::{Join, Plan, Why, plan};
 use crate::flake_lock::{FlakeLockError, Lock, edit};
 use crate::git;
+use crate::inside::{self, Permissions};
 use crate::nix::FlakeRef;
+use crate::terminal;
 
 /// Shown of what looks alike and stays.
 const SHOWN: usize = 10;
@@ -76,7 +78,7 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
             "its flake.lock is not on this machine\nrepair: go to a checkout of it".into(),
         ));
     };
-    let text = read(&folder.join("flake.lock"))?;
+    let text = read(&plain(&folder.join("flake.lock"), repository)?)?;
     let dir = folder.strip_prefix(repository).unwrap_or(Path::new(""));
     let plan = plan(&Lock::parse(text.as_bytes())?, &dir.to_string_lossy());
     let edits = if args.fix {
@@ -84,31 +86,21 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
     } else {
         Vec::new()
     };
-    let mut out = anstream::stdout().lock();
     if args.json {
-        writeln!(
-            out,
-            "{:#}",
-            json!({ "joins": plan.joins, "left": plan.left, "before": plan.before, "after": plan.after })
-        )?;
+        let report = json!({ "joins": plan.joins, "left": plan.left, "before": plan.before, "after": plan.after });
+        terminal::json(format!("{report:#}\n").as_bytes())?;
     } else {
-        out.write_all(style::screened(&report(&plan, args.fix)).as_bytes())?;
+        terminal::people(&report(&plan, args.fix))?;
         for edit in &edits {
             let diff = TextDiff::from_lines(&edit.before, &edit.after);
             let name = &edit.shown;
-            write!(
-                out,
-                "{}",
-                style::screened(
-                    &diff
-                        .unified_diff()
-                        .header(&format!("a/{name}"), &format!("b/{name}"))
-                        .to_string()
-                )
-            )?;
+            let diff = diff
+                .unified_diff()
+                .header(&format!("a/{name}"), &format!("b/{name}"))
+                .to_string();
+            terminal::people(&diff)?;
         }
     }
-    out.flush()?;
     if plan.joins.is_empty() {
         return Ok(exit::OK);
     }
@@ -117,19 +109,19 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
     }
     // Nix would not look into the flakes below for what they say now, and would lock others anew.
     let lock = Edit {
-        file: inside(&folder.join("flake.lock"), repository)?,
+        file: plain(&folder.join("flake.lock"), repository)?,
         shown: String::new(),
         before: text,
         after: plan.lock.text(),
     };
     let all = || edits.iter().chain([&lock]);
     all().try_for_each(writable)?;
-    all().try_for_each(write)?;
-    anstream::eprintln!(
+    all().try_for_each(|edit| write(edit, repository))?;
+    terminal::note(&format!(
         "written: {} flake.nix and flake.lock, no input moved; nix agrees: nix flake metadata {}",
         edits.len(),
         folder.display()
-    );
+    ));
     Ok(exit::OK)
 }
 
@@ -196,7 +188,7 @@ fn edits(folder: &Path, repository: &Path, joins: &[Join]) -> Result<Vec<Edit>, 
         let edit = match edits.entry(&join.flake) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::btree_map::Entry::Vacant(entry) => {
-                let file = inside(&folder.join(&join.flake).join("flake.nix"), repository)?;
+                let file = plain(&folder.join(&join.flake).join("flake.nix"), repository)?;
                 let before = read(&file)?;
                 let shown = file.strip_prefix(repository).unwrap_or(&file);
                 entry.insert(Edit {
@@ -219,7 +211,7 @@ fn edits(folder: &Path, repository: &Path, joins: &[Join]) -> Result<Vec<Edit>, 
 }
 
 /// The file itself, which must be a plain one inside the repository.
-fn inside(file: &Path, repository: &Path) -> Result<PathBuf, Error> {
+fn plain(file: &Path, repository: &Path) -> Result<PathBuf, Error> {
     let refused = |reason| FlakeLockError::Write {
         file: file.into(),
         reason,
@@ -237,11 +229,10 @@ fn inside(file: &Path, repository: &Path) -> Result<PathBuf, Error> {
 
 fn agreed(count: usize) -> Result<bool, Error> {
     if !std::io::stdin().is_terminal() {
-        anstream::eprintln!("nothing is written: say --yes where nobody can be asked");
+        terminal::note("nothing is written: say --yes where nobody can be asked");
         return Ok(false);
     }
-    anstream::eprint!("write {count} flake.nix, and flake.lock? [y/N] ");
-    std::io::stderr().flush()?;
+    terminal::question(&format!("write {count} flake.nix, and flake.lock? [y/N] "));
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
@@ -270,18 +261,15 @@ fn writable(edit: &Edit) -> Result<(), Error> {
 }
 
 /// Whole or not at all, with the mode it had.
-fn write(edit: &Edit) -> Result<(), Error> {
+fn write(edit: &Edit, repository: &Path) -> Result<(), Error> {
     let file = &edit.file;
-    let fail = |source| failed(file, source);
-    let mode: Permissions = fs::metadata(file).map_err(fail)?.permissions();
-    let folder = file.parent().unwrap_or(Path::new("/"));
-    let mut temporary = tempfile::Builder::new()
-        .permissions(mode)
-        .tempfile_in(folder)
-        .map_err(fail)?;
-    temporary.write_all(edit.after.as_bytes()).map_err(fail)?;
-    temporary.persist(file).map_err(|error| fail(error.error))?;
-    Ok(())
+    let inner = file.strip_prefix(repository).unwrap_or(file);
+    Ok(inside::write(
+        repository,
+        inner,
+        edit.after.as_bytes(),
+        Permissions::Kept,
+    )?)
 }
 
 fn read(file: &Path) -> Result<String, Error> {

@@ -1,24 +1,26 @@
 //! `poag.lock`: its text from what an expert learned, and its place on disk.
 
 use std::fmt::Write as _;
-use std::fs::{self, Permissions};
-use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
+use crate::inside;
 use crate::knowledge::hash::Digest;
 
 /// The name, beside flake.nix.
 pub const NAME: &str = "poag.lock";
+/// The version that is written.
+const VERSION: &str = "1";
+/// Bytes of a lock that are looked at: one of 250,000 files has about 40 MB.
+const MOST: u64 = 64 << 20;
 
 /// The TOML text: sorted, one entry a paragraph, so that edits of neighbouring entries merge.
 ///
 /// There is no hash over everything: two branches would always disagree about it.
 pub fn render(graph: &Graph, expert: &Expert, files: &[(String, Digest)]) -> String {
     let mut out = format!(
-        "# What the expert {} last learned. Written by `poag learn`; commit it, never edit it.\nversion = 1\nexpert = {}\n",
+        "# What the expert {} last learned. Written by `poag learn`; commit it, never edit it.\nversion = {VERSION}\nexpert = {}\n",
         quote(&expert.name),
         quote(&expert.name)
     );
@@ -59,31 +61,58 @@ fn quote(text: &str) -> String {
         .replace('\u{7f}', "\\u007F")
 }
 
-/// Writes the text into `folder` unless it stands there already; whole or not at all.
+/// What became of a lock.
+#[derive(Debug, Eq, PartialEq)]
+pub enum Written {
+    /// It stands there already.
+    Already,
+    /// It is written; with what was in its way, in words.
+    New(Option<String>),
+}
+
+/// Writes the text into `folder`, which lies in `root`, unless it stands there already; whole or not at all.
 ///
-/// Returns whether the file was written.
-pub fn write(folder: &Path, text: &str) -> Result<bool, Error> {
+/// What is there may be anything, and is needed for nothing, except that it is not taken from a newer poag.
+///
+/// # Errors
+/// When a newer poag wrote what is there, or it cannot be written.
+pub fn write(root: &Path, folder: &Path, text: &str) -> Result<Written, Error> {
     let path = folder.join(NAME);
-    if fs::read_to_string(&path).is_ok_and(|old| old == text) {
-        return Ok(false);
+    let inner = path.strip_prefix(root).unwrap_or(Path::new(NAME));
+    // What is no file, or too large, is no lock of any version.
+    if let Ok(Some(old)) = inside::read(root, inner, MOST) {
+        let old = String::from_utf8_lossy(&old);
+        // Git may have written the ends of lines as Windows does (core.autocrlf).
+        if old == text || old.replace("\r\n", "\n") == text {
+            return Ok(Written::Already);
+        }
+        if let Some(found) = newer(&old) {
+            return Err(Error::NewerLock {
+                path,
+                found: found.to_owned(),
+            });
+        }
     }
-    let fail = |source| Error::File {
-        path: path.clone(),
-        source,
-    };
-    let mut temporary = tempfile::Builder::new()
-        .permissions(Permissions::from_mode(0o644))
-        .tempfile_in(folder)
-        .map_err(fail)?;
-    temporary.write_all(text.as_bytes()).map_err(fail)?;
-    temporary
-        .persist(&path)
-        .map_err(|error| fail(error.error))?;
-    Ok(true)
+    let said = inside::write_own(root, inner, text.as_bytes())?;
+    Ok(Written::New(said))
+}
+
+/// The version of a lock, where it is above the one that is written here.
+fn newer(lock: &str) -> Option<&str> {
+    let mut lines = lock
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let digits = lines.next()?.strip_prefix("version = ")?;
+    let significant = digits.trim_start_matches('0');
+    let number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    // As text: it may have any number of digits.
+    (number && (significant.len(), significant) > (1, VERSION)).then_some(digits)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -94,8 +123,39 @@ mod tests {
     #[test]
     fn a_lock_that_is_already_there_is_not_written_again() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(write(folder.path(), "a\n").unwrap());
-        assert!(!write(folder.path(), "a\n").unwrap());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let at = folder.path();
+        let new = Written::New(None);
+        assert_eq!(write(at, at, "a\nb\n").unwrap(), new);
+        assert_eq!(write(at, at, "a\nb\n").unwrap(), Written::Already);
+        assert_eq!(fs::read_dir(at).unwrap().count(), 1);
+        fs::write(at.join(NAME), "a\r\nb\r\n").unwrap();
+        assert_eq!(write(at, at, "a\nb\n").unwrap(), Written::Already);
+    }
+
+    #[test]
+    fn a_lock_of_a_newer_version_is_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        for (lock, is_newer) in [
+            ("version = 2\n", true),
+            ("# a\r\n\r\nversion = 10\r\n\u{ffff}", true),
+            ("version = 99999999999999999999999\n", true),
+            ("version = 1\n", false),
+            ("version = 01\n", false),
+            ("version = 0\n", false),
+            ("version = \n", false),
+            ("version = 2x\n", false),
+            ("\nexpert = 1\nversion = 2\n", false),
+            ("", false),
+        ] {
+            fs::write(at.join(NAME), lock).unwrap();
+            let written = write(at, at, "new");
+            match is_newer {
+                true => assert!(matches!(written, Err(Error::NewerLock { .. })), "{lock}"),
+                false => assert!(written.is_ok(), "{lock}"),
+            }
+            let left = fs::read_to_string(at.join(NAME)).unwrap();
+            assert_eq!(left, if is_newer { lock } else { "new" });
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 mod folder;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -12,9 +11,11 @@ use super::global::Global;
 use super::{Context, style};
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph};
+use crate::inside::{self, Permissions};
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::nix::{Nix, NixError};
 use crate::share;
+use crate::terminal;
 
 /// Prints what an expert knows from the start: role, contracts, outline, sources within its budget
 #[derive(Args, Debug)]
@@ -67,15 +68,16 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
     };
     if args.store {
         let path = store(&Nix::new(verbose), &args, &expert, &text).await?;
-        writeln!(anstream::stdout(), "{path}")?;
+        terminal::document(&format!("{path}\n"))?;
     } else if let Some(folder) = &args.into {
         share::write(folder, &expert, &pack)?;
     } else if let Some(file) = &args.output {
-        std::fs::write(file, &text).map_err(|source| file_error(file, source))?;
+        inside::write_named(file, text.as_bytes(), Permissions::Kept)?;
     } else {
-        let mut out = std::io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()?;
+        match args.json {
+            true => terminal::json(text.as_bytes())?,
+            false => terminal::document(&text)?,
+        }
     }
     if !quiet {
         mention(&expert, &pack);
@@ -103,7 +105,7 @@ fn build(args: &PackArgs, anew: bool, graph: &Graph, expert: &Expert) -> Result<
     Ok(if anew {
         Pack::build(graph, expert, &options)?
     } else {
-        Pack::cached(&cache_dir(), graph, expert, &options)?
+        Pack::cached(&cache_dir()?, graph, expert, &options)?
     })
 }
 
@@ -132,5 +134,5 @@ fn mention(expert: &Expert, pack: &Pack) {
         "poag: the pack of {} has {} tokens{left_out}",
         expert.name, pack.tokens
     );
-    anstream::eprintln!("{}", style::dim(line));
+    terminal::note(&style::dim(line));
 }

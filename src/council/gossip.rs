@@ -39,8 +39,8 @@ pub enum Call {
         /// What for.
         query: String,
     },
-    /// Leaves the result of the turn.
-    Leave {
+    /// Checks a result before it is given. The last one that was right counts where the turn ends with none.
+    Check {
         /// A turn as JSON.
         result: Value,
     },

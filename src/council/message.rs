@@ -12,11 +12,12 @@ pub const TURN_VERSION: u32 = 1;
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TurnInput {
-    /// [`TURN_VERSION`].
+    /// Version of this document: 1.
+    #[schemars(range(min = 1, max = 1))]
     pub schema_version: u32,
     /// The expert whose turn it is.
     pub expert: String,
-    /// Its turn in this council, from 1.
+    /// Its turn in this council, from 1; 0 is a turn in which nobody asks anything.
     pub turn: u32,
     /// The person's request, as it was typed.
     pub request: String,
@@ -29,16 +30,23 @@ pub struct TurnInput {
     pub asked: Vec<Asked>,
     /// The neighbours it may ask: provider name → what the edge says.
     pub neighbors: BTreeMap<String, NeighborView>,
+    /// The consumers that rely on this expert, at most 60: consumer name → what they take. They are told what this expert
+    /// says about the contracts they take, and may object.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub consumers: BTreeMap<String, ConsumerView>,
     /// What was wrong with the last attempt at this turn, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry: Option<Retry>,
     /// Neighbours that seem worth asking, by what they know; a hint, found by search.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub worth_asking: Vec<Hint>,
-    /// Passages of its own files that match what is asked, found by search; whether they matter is for
-    /// the expert to say.
+    /// Passages of its own files that match what is asked and are not in its pack, guides first; found by search, so that
+    /// the expert says whether they matter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passages: Vec<Passage>,
+    /// Places that match what is asked and stand in its pack, the best first: `path:first-last`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_pack: Vec<String>,
 }
 
 /// Why a turn is taken again.
@@ -69,7 +77,7 @@ pub struct Passage {
     pub path: String,
     /// First and last line, from 1, inclusive.
     pub lines: (u32, u32),
-    /// What stands there; empty where the expert has read it already.
+    /// What stands there.
     pub text: String,
 }
 
@@ -91,7 +99,7 @@ pub struct NeighborView {
     pub role: String,
     /// Contract name → summary, for all it provides.
     pub provides: BTreeMap<String, String>,
-    /// Contract name → what it is needed for.
+    /// Contract name → what this expert needs it for. An edge that names no contract takes all of them, and each says so.
     pub needs: BTreeMap<String, String>,
 }
 
@@ -107,6 +115,19 @@ pub struct Message {
     pub to: String,
     /// What it is.
     pub body: Body,
+}
+
+/// What an expert sees of a consumer that relies on it.
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConsumerView {
+    /// Contract name → what the consumer needs it for. A consumer that names no contract takes all of them, and each
+    /// says so.
+    pub takes: BTreeMap<String, String>,
+    /// Names that the files of these contracts define and the consumer's files mention, those in most files first; at
+    /// most 24.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub symbols: Vec<String>,
 }
 
 /// The content of a message.
@@ -152,19 +173,63 @@ pub enum Body {
 #[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TurnResult {
-    /// [`TURN_VERSION`].
+    /// Version of this document: 1.
+    #[schemars(range(min = 1, max = 1))]
     pub schema_version: u32,
-    /// What to do in the speaker's own flake, by path.
+    /// What to do in the speaker's own flake, one entry a path.
     pub edits: Vec<Edit>,
-    /// Answer to a usage question, in Markdown; none where it has nothing to say.
+    /// Answer to a question about use; null where there is nothing to say.
     pub answer: Option<Answer>,
     /// Questions to neighbours, sent after this turn.
     pub asks: Vec<Ask>,
     /// What it thinks of what its neighbours want to do.
     pub verdict: Verdict,
-    /// What it looked for and did not find, or why it has nothing to add; shown to the person.
+    /// What was looked for and not found, doubts, or why there is nothing to add; shown to the person.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// How the work is done in the speaker's own flake, beyond its edits: in order, each with its proof.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// What the request leaves open (a name, a default, a wording), each with a proposal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
+}
+
+/// A step of the work in the speaker's own flake.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Step {
+    /// When it is done.
+    pub phase: Phase,
+    /// What to do: one instruction in the imperative, at most 1,000 bytes.
+    pub what: String,
+    /// The command, or what can be seen, that shows it is done; null where the checks of the flake show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
+}
+
+/// When a step is done.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, JsonSchema, Ord, PartialEq, PartialOrd, Serialize,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Phase {
+    /// Before anything changes.
+    Before,
+    /// Part of the change.
+    Change,
+    /// After the change, before it is committed.
+    After,
+}
+
+/// Something that the request leaves open.
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Decision {
+    /// What has to be decided: a name, a default, a wording.
+    pub question: String,
+    /// What the speaker proposes, and why.
+    pub proposal: String,
 }
 
 /// One path in the speaker's own flake.
@@ -175,11 +240,15 @@ pub struct Edit {
     pub path: String,
     /// What happens to it.
     pub action: Action,
-    /// What to do there, or why to read it.
+    /// What to do there: the place as a symbol, the change in names and values, the trap, what must stay; or why to read it.
     pub instruction: String,
     /// Why this path: what was found there.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
+    /// How probable it is that the file changes, from 0 to 100; null where there is no estimate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 100))]
+    pub likelihood: Option<u8>,
 }
 
 /// What happens to a path.
@@ -194,6 +263,8 @@ pub enum Action {
     Create,
     /// It exists and goes.
     Delete,
+    /// It exists and may have to change: too unsure to be named as a change.
+    Perhaps,
     /// It exists and is worth reading; nothing changes.
     Read,
 }
@@ -216,9 +287,10 @@ pub struct Answer {
     pub markdown: String,
     /// Where it stands.
     pub citations: Vec<Citation>,
-    /// How well it answers, from 0 to 100, as the speaker judges it; none counts as 100. Answers that
-    /// are far less sure than the best are only pointed to.
+    /// How well it answers, from 0 to 100, as the speaker judges it; null counts as 100. Answers that are far less sure
+    /// than the best are only pointed to.
     #[serde(default)]
+    #[schemars(range(max = 100))]
     pub confidence: Option<u8>,
 }
 

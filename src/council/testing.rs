@@ -78,6 +78,8 @@ pub fn said() -> TurnResult {
         asks: Vec::new(),
         verdict: Verdict::Accept,
         notes: Vec::new(),
+        steps: Vec::new(),
+        decisions: Vec::new(),
     }
 }
 
@@ -87,6 +89,7 @@ pub fn edits(paths: &[&str]) -> TurnResult {
         path: (*path).to_owned(),
         action: Action::Change,
         instruction: format!("work on {path}"),
+        likelihood: None,
         evidence: Vec::new(),
     };
     TurnResult {

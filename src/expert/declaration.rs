@@ -69,14 +69,35 @@ impl Expert {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Knowledge {
-    /// Store path that holds exactly these files.
+    /// Store path that holds exactly these files; where one is reached through a link, the link alone.
     pub path: PathBuf,
+    /// What is reached through links that the declaration names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linked: Option<Linked>,
     /// Patterns that were asked for; empty means everything the flake owns.
     pub include: Vec<String>,
     /// Patterns that were left out.
     pub exclude: Vec<String>,
     /// Budget of its pack in tokens.
     pub max_tokens: usize,
+}
+
+/// Files that are reached through links, and count by their content.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Linked {
+    /// Store path that holds them as they lie in their source.
+    pub path: PathBuf,
+    /// Path relative to the flake → the file there.
+    pub files: BTreeMap<String, LinkedFile>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct LinkedFile {
+    /// Relative to [`Linked::path`].
+    pub place: String,
+    /// Hex SHA-256 of its content.
+    pub sha256: String,
 }
 
 /// What a provider promises under one name.

@@ -1,12 +1,14 @@
 //! Experts as their flakes declare them, and the graph they form. Pure: plain data in and out.
 
 mod declaration;
+mod file_role;
 mod graph;
 #[cfg(test)]
 mod reference;
 
 pub use declaration::{
     AgentSettings, Contract, ContractChange, CouncilSettings, Expert, FileChanges, Freshness,
-    Knowledge, Location, Neighbor, Status,
+    Knowledge, Linked, LinkedFile, Location, Neighbor, Status,
 };
+pub use file_role::FileRole;
 pub use graph::{Graph, GraphError, SCHEMA};

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::facts::Facts;
 use super::text::{code, lowered};
+use crate::name::shown;
 
 pub(super) fn body(facts: &Facts) -> String {
     let mut out = format!("# {}\n\n{}\n", facts.name, lowered(&facts.role));
@@ -24,7 +25,11 @@ pub(super) fn sections(facts: &Facts, out: &mut String) {
             "\n## What others rely on\n\nOther flakes depend on these contracts: keep them, or tell their owners.\n\n",
         );
         for promise in &facts.provides {
-            let files: Vec<String> = promise.files.iter().map(|file| code(file)).collect();
+            let files: Vec<String> = promise
+                .files
+                .iter()
+                .map(|file| code(&shown(file)))
+                .collect();
             let files = match files.is_empty() {
                 true => String::new(),
                 false => format!(" ({})", files.join(", ")),

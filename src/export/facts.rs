@@ -1,5 +1,6 @@
 //! What exports tell: the declaration of an expert without its secrets, and the outline of its files within a bound.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use tempfile::TempDir;
@@ -11,6 +12,7 @@ use crate::knowledge::files::{Content, Files};
 use crate::knowledge::pack::{Pack, PackError, PackOptions};
 use crate::knowledge::secrets::redact;
 use crate::knowledge::{KnowledgeError, tokens};
+use crate::name::shown;
 
 /// Tokens of the outline.
 const OUTLINE: usize = 2_000;
@@ -63,12 +65,13 @@ impl Facts {
             expert: expert.name.clone(),
             source,
         };
-        let files = Files::read(&expert.knowledge.path).map_err(failed)?;
+        let files = Files::of(&expert.knowledge).map_err(failed)?;
         let apart = apart(&files).map_err(failed)?;
         let mut told = expert.clone();
         told.prompt = Some("{{ outline }}".into());
         if let Some(folder) = &apart {
             told.knowledge.path = folder.path().to_owned();
+            told.knowledge.linked = None;
         }
         let options = PackOptions {
             budget: Some(BUDGET),
@@ -177,16 +180,19 @@ fn lasting(line: &str) -> Option<String> {
 
 /// The files that an outline lists, each with its title.
 fn titles(outline: &[String], files: &Files) -> Vec<(String, String)> {
+    let names = files.files.iter();
+    let known: BTreeMap<_, &str> = names
+        .map(|file| (shown(&file.path), file.path.as_str()))
+        .collect();
     let title = |line: &String| {
-        if files.find(line).is_some() {
-            return Some((line.clone(), String::new()));
+        if let Some(path) = known.get(line.as_str()) {
+            return Some(((*path).to_owned(), String::new()));
         }
         let mut ends = line.match_indices(": ");
         ends.find_map(|(end, between)| {
             let (path, title) = (&line[..end], &line[end + between.len()..]);
-            files
-                .find(path)
-                .map(|_| (path.to_owned(), title.to_owned()))
+            let path = known.get(path)?;
+            Some(((*path).to_owned(), title.to_owned()))
         })
     };
     outline.iter().filter_map(title).collect()

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::facts::Facts;
 use super::text::{cut, label, one_line, target, without_headings};
+use crate::name::shown;
 
 /// Characters of the summary.
 const SUMMARY: usize = 300;
@@ -64,7 +65,7 @@ pub(super) fn body(facts: &Facts) -> String {
 }
 
 fn link(list: &mut String, path: &str, title: &str) {
-    let _ = write!(list, "- [{}]({})", label(path), target(path));
+    let _ = write!(list, "- [{}]({})", label(&shown(path)), target(path));
     if !title.is_empty() {
         let _ = write!(list, ": {}", one_line(title));
     }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::HistoryError;
-use super::git::Git;
+use super::GitError;
+use crate::git::Git;
 use crate::knowledge::files::HUGE;
 
 /// Bytes of contents that are read at once.
@@ -20,7 +20,7 @@ const HEAD: usize = 256;
 pub fn contents<S: AsRef<str>>(
     repository: &Path,
     ids: &[S],
-) -> Result<Vec<Option<String>>, HistoryError> {
+) -> Result<Vec<Option<String>>, GitError> {
     let (top, _) = super::locate(repository)?;
     let git = Git::at(&top);
     let ids: Vec<&str> = ids.iter().map(AsRef::as_ref).collect();
@@ -45,12 +45,12 @@ pub fn contents<S: AsRef<str>>(
 }
 
 /// The sizes of objects in bytes, in their order; none where one is missing or is no file.
-pub fn sizes(git: &Git, ids: &[&str]) -> Result<Vec<Option<u64>>, HistoryError> {
+pub fn sizes(git: &Git, ids: &[&str]) -> Result<Vec<Option<u64>>, GitError> {
     heads(git, ids, "blob")
 }
 
 /// The sizes of objects in bytes, in their order; none where one is missing or of another kind.
-pub fn heads(git: &Git, ids: &[&str], kind: &str) -> Result<Vec<Option<u64>>, HistoryError> {
+pub fn heads(git: &Git, ids: &[&str], kind: &str) -> Result<Vec<Option<u64>>, GitError> {
     let args = ["cat-file", "--buffer", "--batch-check"];
     let output = git.run(
         DOING,
@@ -67,7 +67,7 @@ pub fn heads(git: &Git, ids: &[&str], kind: &str) -> Result<Vec<Option<u64>>, Hi
 }
 
 /// The ids of trees by the names git gives them; none where one is missing or holds a line feed.
-pub fn trees<S: AsRef<str>>(git: &Git, names: &[S]) -> Result<Vec<Option<String>>, HistoryError> {
+pub fn trees<S: AsRef<str>>(git: &Git, names: &[S]) -> Result<Vec<Option<String>>, GitError> {
     let mut input = Vec::new();
     let mut room = 0;
     for name in names {
@@ -103,7 +103,7 @@ fn fill(
     ids: &[&str],
     batch: &[usize],
     texts: &mut [Option<String>],
-) -> Result<(), HistoryError> {
+) -> Result<(), GitError> {
     if batch.is_empty() {
         return Ok(());
     }
@@ -148,6 +148,6 @@ fn lines<'a>(ids: impl Iterator<Item = &'a &'a str>) -> Vec<u8> {
     all
 }
 
-fn wrong() -> HistoryError {
-    HistoryError::Form { doing: DOING }
+fn wrong() -> GitError {
+    GitError::Form { doing: DOING }
 }

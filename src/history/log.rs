@@ -7,9 +7,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::git::{Git, Output};
 use super::moved;
-use super::{Change, Commit, HistoryError, Kind, MAX_CHANGES, MAX_MESSAGE, Past};
+use super::{Change, Commit, GitError, Kind, MAX_CHANGES, MAX_MESSAGE, Past};
+use crate::git::{Git, Output};
 
 /// Bytes of a log that are read.
 pub const MAX_BYTES: usize = 512 << 20;
@@ -33,12 +33,7 @@ const NOTHING: &str = "000000";
 ///
 /// # Errors
 /// When there is no git, no repository, no such commit, or git fails.
-pub fn read(
-    repository: &Path,
-    revision: &str,
-    below: &str,
-    most: usize,
-) -> Result<Past, HistoryError> {
+pub fn read(repository: &Path, revision: &str, below: &str, most: usize) -> Result<Past, GitError> {
     Ok(Reader::new(repository, revision, below, most)?
         .read(None)?
         .past)
@@ -49,7 +44,7 @@ pub fn read(
 ///
 /// # Errors
 /// When there is no git, no repository, no such commit, or git fails.
-pub fn commits_of(repository: &Path, ids: &[String]) -> Result<Vec<Commit>, HistoryError> {
+pub fn commits_of(repository: &Path, ids: &[String]) -> Result<Vec<Commit>, GitError> {
     let (top, _) = super::locate(repository)?;
     let output = told(&Git::at(&top), ids, None, MAX_BYTES)?;
     commits(&output.bytes, output.whole)
@@ -64,7 +59,7 @@ pub fn messages(
     repository: &Path,
     revision: &str,
     most: usize,
-) -> Result<Vec<(String, String)>, HistoryError> {
+) -> Result<Vec<(String, String)>, GitError> {
     let git = Git::at(repository);
     let head = git.commit(revision)?;
     let count = format!("--max-count={most}");
@@ -93,12 +88,7 @@ pub fn messages(
 }
 
 /// What git prints of the commits of these ids: what they say and change, in `folder` if there is one.
-fn told(
-    git: &Git,
-    ids: &[String],
-    folder: Option<&str>,
-    most: usize,
-) -> Result<Output, HistoryError> {
+fn told(git: &Git, ids: &[String], folder: Option<&str>, most: usize) -> Result<Output, GitError> {
     let mut args = vec![
         "diff-tree",
         "--stdin",
@@ -132,7 +122,7 @@ pub fn renew(
     revision: &str,
     most: usize,
     older: Option<Log>,
-) -> Result<Log, HistoryError> {
+) -> Result<Log, GitError> {
     Reader::new(repository, revision, "", most)?.read(older)
 }
 
@@ -162,7 +152,7 @@ impl<'r> Reader<'r> {
         revision: &str,
         below: &'r str,
         most: usize,
-    ) -> Result<Self, HistoryError> {
+    ) -> Result<Self, GitError> {
         let (top, _) = super::locate(repository)?;
         let git = Git::at(&top);
         let head = git.commit(revision)?;
@@ -189,7 +179,7 @@ impl<'r> Reader<'r> {
         })
     }
 
-    fn read(self, older: Option<Log>) -> Result<Log, HistoryError> {
+    fn read(self, older: Option<Log>) -> Result<Log, GitError> {
         let older = older.filter(|log| log.whole && log.bytes < MAX_BYTES);
         let Some(older) = older else {
             return self.told(&self.ids, Vec::new(), 0);
@@ -206,7 +196,7 @@ impl<'r> Reader<'r> {
     }
 
     /// The log, of which `new` is read and `known` is known; for that git had printed so many bytes.
-    fn told(&self, new: &[String], known: Vec<Commit>, bytes: usize) -> Result<Log, HistoryError> {
+    fn told(&self, new: &[String], known: Vec<Commit>, bytes: usize) -> Result<Log, GitError> {
         let output = match new.is_empty() && !known.is_empty() {
             true => Output {
                 bytes: Vec::new(),
@@ -244,22 +234,22 @@ impl<'r> Reader<'r> {
 }
 
 /// The commits whose parents a shallow clone lacks.
-fn boundary(git: &Git, top: &Path) -> Result<BTreeSet<String>, HistoryError> {
+fn boundary(git: &Git, top: &Path) -> Result<BTreeSet<String>, GitError> {
     let place = git.line(DOING, &["rev-parse", "--git-path", "shallow"])?;
     let mut text = String::new();
     // A repository that is whole has no such file.
     if let Ok(file) = File::open(top.join(place)) {
         let read = file.take(MAX_BOUNDARY).read_to_string(&mut text);
-        read.map_err(|source| HistoryError::Start { source })?;
+        read.map_err(|source| GitError::Start { source })?;
     }
     Ok(text.lines().map(str::to_owned).collect())
 }
 
 /// What `git diff-tree` printed; of a log that is not `whole`, without its last commit.
-fn commits(bytes: &[u8], whole: bool) -> Result<Vec<Commit>, HistoryError> {
+fn commits(bytes: &[u8], whole: bool) -> Result<Vec<Commit>, GitError> {
     let mut fields = bytes.split(|byte| *byte == 0).map(String::from_utf8_lossy);
     let mut all: Vec<Commit> = Vec::new();
-    let wrong = || HistoryError::Form { doing: DOING };
+    let wrong = || GitError::Form { doing: DOING };
     while let Some(field) = fields.next() {
         let field = field.trim_start_matches('\n');
         if field.is_empty() {

@@ -1,12 +1,10 @@
 //! The past of a git repository: its commits, a tree, and what its files held. No checkout is needed, nor changed.
 //!
 //! Everything goes through the plumbing of the `git` program (`rev-list`, `diff-tree`, `ls-tree`, `cat-file`), which a
-//! repository cannot teach to run anything: see [`git`](self::git). All of it is bounded in commits, bytes and time, and
+//! repository cannot teach to run anything: see [`crate::git`]. All of it is bounded in commits, bytes and time, and
 //! the same repository gives the same answer on every machine.
 
 mod contents;
-mod error;
-mod git;
 mod log;
 mod moved;
 mod tree;
@@ -18,12 +16,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::git::GitError;
 pub use contents::contents;
-pub use error::HistoryError;
 pub use log::{Log, commits_of, messages, read, renew};
 pub use tree::{TreeFile, names, snapshot, tree};
 
-use git::Git;
+use crate::git::Git;
 
 /// A change of one file by a commit.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -94,7 +92,7 @@ impl Past {
 
     /// None, for that reason.
     #[must_use]
-    pub fn unknown(error: &HistoryError) -> Self {
+    pub fn unknown(error: &GitError) -> Self {
         let text = error.to_string();
         Self {
             note: text.lines().next().map(str::to_owned),
@@ -108,7 +106,7 @@ impl Past {
 ///
 /// # Errors
 /// When there is no git, or `folder` is in no repository.
-pub fn locate(folder: &Path) -> Result<(PathBuf, String), HistoryError> {
+pub fn locate(folder: &Path) -> Result<(PathBuf, String), GitError> {
     let git = Git::at(folder);
     let up = git.line("finding the repository", &["rev-parse", "--show-cdup"])?;
     let inside = git.line("finding the repository", &["rev-parse", "--show-prefix"])?;
@@ -124,7 +122,7 @@ pub fn locate(folder: &Path) -> Result<(PathBuf, String), HistoryError> {
 ///
 /// # Errors
 /// When there is no such commit.
-pub fn resolve(repository: &Path, revision: &str) -> Result<String, HistoryError> {
+pub fn resolve(repository: &Path, revision: &str) -> Result<String, GitError> {
     Git::at(repository).commit(revision)
 }
 
@@ -136,7 +134,7 @@ pub fn first_parents(
     repository: &Path,
     revision: &str,
     most: usize,
-) -> Result<Vec<String>, HistoryError> {
+) -> Result<Vec<String>, GitError> {
     let git = Git::at(repository);
     let head = git.commit(revision)?;
     let most = format!("--max-count={most}");
@@ -148,11 +146,7 @@ pub fn first_parents(
 ///
 /// # Errors
 /// When there is no such commit, or git fails.
-pub fn since(
-    repository: &Path,
-    revision: &str,
-    without: &str,
-) -> Result<Vec<String>, HistoryError> {
+pub fn since(repository: &Path, revision: &str, without: &str) -> Result<Vec<String>, GitError> {
     let git = Git::at(repository);
     let (head, base) = (git.commit(revision)?, git.commit(without)?);
     let base = format!("^{base}");
@@ -164,7 +158,7 @@ pub fn since(
 ///
 /// # Errors
 /// When there is no repository, or git fails.
-pub fn held<S: AsRef<str>>(repository: &Path, commits: &[S]) -> Result<Vec<bool>, HistoryError> {
+pub fn held<S: AsRef<str>>(repository: &Path, commits: &[S]) -> Result<Vec<bool>, GitError> {
     let git = Git::at(repository);
     git.line("finding the repository", &["rev-parse", "--git-dir"])?;
     let ids: Vec<&str> = commits.iter().map(AsRef::as_ref).collect();
@@ -180,7 +174,7 @@ pub fn held<S: AsRef<str>>(repository: &Path, commits: &[S]) -> Result<Vec<bool>
 pub fn trees<S: AsRef<str>>(
     repository: &Path,
     folders: &[S],
-) -> Result<Vec<Option<String>>, HistoryError> {
+) -> Result<Vec<Option<String>>, GitError> {
     let (top, _) = locate(repository)?;
     contents::trees(&Git::at(&top), folders)
 }

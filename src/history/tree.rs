@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::HistoryError;
-use super::git::Git;
+use super::GitError;
+use crate::git::Git;
 
 /// Bytes of a list of files that are read.
 const MAX_BYTES: usize = 256 << 20;
@@ -36,7 +36,7 @@ impl TreeFile {
 ///
 /// # Errors
 /// When there is no git, no repository, no such commit, or git fails.
-pub fn names(repository: &Path, revision: &str) -> Result<Vec<String>, HistoryError> {
+pub fn names(repository: &Path, revision: &str) -> Result<Vec<String>, GitError> {
     let (_, files) = list(repository, revision)?;
     Ok(files.into_iter().map(|file| file.path).collect())
 }
@@ -45,9 +45,9 @@ pub fn names(repository: &Path, revision: &str) -> Result<Vec<String>, HistoryEr
 ///
 /// # Errors
 /// When there is no git, no repository, no such tree, or git fails.
-pub fn tree(repository: &Path, id: &str) -> Result<Vec<TreeFile>, HistoryError> {
+pub fn tree(repository: &Path, id: &str) -> Result<Vec<TreeFile>, GitError> {
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(HistoryError::NoCommit {
+        return Err(GitError::NoCommit {
             revision: id.to_owned(),
         });
     }
@@ -61,12 +61,12 @@ pub fn tree(repository: &Path, id: &str) -> Result<Vec<TreeFile>, HistoryError> 
 ///
 /// # Errors
 /// When there is no git, no repository, no such commit, or git fails.
-pub fn snapshot(repository: &Path, revision: &str) -> Result<Vec<TreeFile>, HistoryError> {
+pub fn snapshot(repository: &Path, revision: &str) -> Result<Vec<TreeFile>, GitError> {
     let (git, files) = list(repository, revision)?;
     sized(&git, files)
 }
 
-fn sized(git: &Git, mut files: Vec<TreeFile>) -> Result<Vec<TreeFile>, HistoryError> {
+fn sized(git: &Git, mut files: Vec<TreeFile>) -> Result<Vec<TreeFile>, GitError> {
     let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
     let sizes = super::contents::sizes(git, &ids)?;
     for (file, size) in files.iter_mut().zip(sizes) {
@@ -75,7 +75,7 @@ fn sized(git: &Git, mut files: Vec<TreeFile>) -> Result<Vec<TreeFile>, HistoryEr
     Ok(files)
 }
 
-fn list(repository: &Path, revision: &str) -> Result<(Git, Vec<TreeFile>), HistoryError> {
+fn list(repository: &Path, revision: &str) -> Result<(Git, Vec<TreeFile>), GitError> {
     let (top, _) = super::locate(repository)?;
     let git = Git::at(&top);
     let commit = git.commit(revision)?;
@@ -83,11 +83,11 @@ fn list(repository: &Path, revision: &str) -> Result<(Git, Vec<TreeFile>), Histo
     Ok((git, files))
 }
 
-fn listed(git: &Git, id: &str) -> Result<Vec<TreeFile>, HistoryError> {
+fn listed(git: &Git, id: &str) -> Result<Vec<TreeFile>, GitError> {
     let args = ["ls-tree", "-r", "-z", "--full-tree", id];
     let output = git.run(DOING, &args, Vec::new(), MAX_BYTES)?;
     if !output.whole {
-        return Err(HistoryError::Much {
+        return Err(GitError::Much {
             doing: DOING,
             most: MAX_BYTES,
         });
@@ -106,7 +106,7 @@ fn listed(git: &Git, id: &str) -> Result<Vec<TreeFile>, HistoryError> {
             Some((mode, words.next()?, words.next()?, path))
         });
         let Some((mode, kind, id, path)) = parsed else {
-            return Err(HistoryError::Form { doing: DOING });
+            return Err(GitError::Form { doing: DOING });
         };
         if kind == "blob" {
             files.push(TreeFile {

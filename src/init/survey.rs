@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use walkdir::WalkDir;
+
+use crate::git;
 
 /// Files of one folder that are looked at, by name.
 pub const MAX_FILES: usize = 20_000;
@@ -123,30 +124,8 @@ fn flake_folders(files: &[String]) -> impl Iterator<Item = String> {
 }
 
 fn list(folder: &Path) -> Vec<String> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "--",
-            ".",
-        ])
-        .stderr(Stdio::null())
-        .output();
-    let tracked = output.ok().filter(|output| output.status.success());
-    let files: BTreeSet<String> = match tracked {
-        Some(output) => output
-            .stdout
-            .split(|byte| *byte == 0)
-            .filter_map(|name| std::str::from_utf8(name).ok())
-            .filter(|name| !name.is_empty())
-            .take(MAX_FILES)
-            .map(String::from)
-            .collect(),
+    let files: BTreeSet<String> = match git::known(folder) {
+        Some(files) => files.into_iter().take(MAX_FILES).collect(),
         None => walk(folder),
     };
     files.into_iter().collect()

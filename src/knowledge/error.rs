@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::files::{MAX_DEPTH, MAX_FILES};
+use crate::name::shown;
 
 /// Why the files of an expert cannot be used.
 #[derive(Debug, Error)]
@@ -29,7 +30,8 @@ pub enum KnowledgeError {
     },
     /// A file cannot be read.
     #[error(
-        "'{path}' cannot be read: {source}\nrepair: give it back its read permission, or leave it out with `knowledge.exclude`"
+        "'{}' cannot be read: {source}\nrepair: give it back its read permission, or leave it out with `knowledge.exclude`",
+        shown(path)
     )]
     Read {
         /// Relative to the knowledge folder.
@@ -39,7 +41,8 @@ pub enum KnowledgeError {
     },
     /// A name that neither `poag.lock` nor a plan can hold.
     #[error(
-        "the file name '{path}' is not UTF-8\nrepair: rename the file, or leave it out with `knowledge.exclude`"
+        "the file name '{}' is not UTF-8\nrepair: rename the file, or leave it out with `knowledge.exclude`",
+        shown(path)
     )]
     Name {
         /// Relative to the knowledge folder, with the wrong bytes replaced.
@@ -55,7 +58,8 @@ pub enum KnowledgeError {
     },
     /// Folders nested too deep.
     #[error(
-        "'{path}' lies more than {MAX_DEPTH} folders deep\nrepair: leave it out with `knowledge.exclude`"
+        "'{}' lies more than {MAX_DEPTH} folders deep\nrepair: leave it out with `knowledge.exclude`",
+        shown(path)
     )]
     Deep {
         /// Relative to the knowledge folder.
@@ -63,7 +67,8 @@ pub enum KnowledgeError {
     },
     /// A path that would leave the folder.
     #[error(
-        "'{path}' is not a path inside the flake\nrepair: name files relative to flake.nix, without `..`"
+        "'{}' is not a path inside the flake\nrepair: name files relative to flake.nix, without `..`",
+        shown(path)
     )]
     Outside {
         /// The path as given.
@@ -71,7 +76,8 @@ pub enum KnowledgeError {
     },
     /// The NAR hash of a symbolic link cannot be computed.
     #[error(
-        "the symbolic link '{path}' cannot be hashed: {reason}\nrepair: leave it out with `knowledge.exclude`"
+        "the symbolic link '{}' cannot be hashed: {reason}\nrepair: leave it out with `knowledge.exclude`",
+        shown(path)
     )]
     Link {
         /// Relative to the knowledge folder.

@@ -1,6 +1,7 @@
 //! The files of one knowledge folder: names, sizes and what kind of content they hold.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::{self, File as Handle};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -11,6 +12,7 @@ use walkdir::WalkDir;
 
 use super::error::KnowledgeError;
 use super::parallel;
+use crate::expert::Knowledge;
 
 /// Bytes above which a file is named but not read.
 pub const HUGE: u64 = 1 << 20;
@@ -52,6 +54,94 @@ pub struct Files {
     pub root: PathBuf,
     /// The files.
     pub files: Vec<File>,
+    /// Path → where it lies, for what is reached through links.
+    linked: BTreeMap<String, PathBuf>,
+}
+
+/// Where the files of an expert lie.
+pub trait Places {
+    /// The place of a path.
+    ///
+    /// # Errors
+    /// When the path leaves the folder.
+    fn place(&self, path: &str) -> Result<PathBuf, KnowledgeError>;
+}
+
+/// A plain folder.
+impl Places for Path {
+    fn place(&self, path: &str) -> Result<PathBuf, KnowledgeError> {
+        inside(self, path)
+    }
+}
+
+/// A folder, and beside it what is reached through its links.
+#[derive(Clone, Debug, Default)]
+pub struct Root {
+    folder: PathBuf,
+    linked: BTreeMap<String, PathBuf>,
+}
+
+impl Root {
+    /// Of what an expert knows.
+    ///
+    /// # Errors
+    /// When a path would leave its folder.
+    pub fn of(knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
+        let mut linked = BTreeMap::new();
+        if let Some(found) = &knowledge.linked {
+            for (path, file) in &found.files {
+                inside(&knowledge.path, path)?;
+                linked.insert(path.clone(), inside(&found.path, &file.place)?);
+            }
+        }
+        Ok(Self {
+            folder: knowledge.path.clone(),
+            linked,
+        })
+    }
+
+    /// As [`list`]; a link that is followed is no file itself.
+    ///
+    /// # Errors
+    /// As [`list`].
+    pub fn list(&self) -> Result<Vec<Listed>, KnowledgeError> {
+        let mut listed = list(&self.folder)?;
+        if self.linked.is_empty() {
+            return Ok(listed);
+        }
+        let followed = |path: &str| {
+            let below = format!("{path}/");
+            let mut from = self.linked.range(below.clone()..);
+            self.linked.contains_key(path)
+                || from
+                    .next()
+                    .is_some_and(|(first, _)| first.starts_with(&below))
+        };
+        listed.retain(|one| !(one.link && followed(&one.path)));
+        listed.extend(self.linked.keys().map(|path| Listed {
+            path: path.clone(),
+            link: false,
+        }));
+        listed.sort_unstable_by(|a, b| a.path.as_bytes().cmp(b.path.as_bytes()));
+        Ok(listed)
+    }
+}
+
+impl Root {
+    /// The place of a file that is reached through a link.
+    #[must_use]
+    pub fn linked(&self, path: &str) -> Option<&Path> {
+        self.linked.get(path).map(PathBuf::as_path)
+    }
+}
+
+impl Places for Root {
+    fn place(&self, path: &str) -> Result<PathBuf, KnowledgeError> {
+        match self.linked.get(path) {
+            Some(place) => Ok(place.clone()),
+            None => inside(&self.folder, path),
+        }
+    }
 }
 
 impl Files {
@@ -61,12 +151,38 @@ impl Files {
     /// When the folder cannot be read, a name is not UTF-8, or there are more than [`MAX_FILES`] files
     /// or [`MAX_DEPTH`] levels.
     pub fn read(root: &Path) -> Result<Self, KnowledgeError> {
-        let listed = list(root)?;
-        let files = parallel::map(&listed, |listed| inspect(root, listed))
+        Self::below_root(Root {
+            folder: root.to_owned(),
+            linked: BTreeMap::new(),
+        })
+    }
+
+    /// As [`Files::read`], with what is reached through links that the declaration names.
+    ///
+    /// # Errors
+    /// As [`Files::read`].
+    pub fn of(knowledge: &Knowledge) -> Result<Self, KnowledgeError> {
+        Self::below_root(Root::of(knowledge)?)
+    }
+
+    /// These files of a folder, which were looked at already.
+    #[must_use]
+    pub fn some(root: PathBuf, files: Vec<File>) -> Self {
+        Self {
+            root,
+            files,
+            linked: BTreeMap::new(),
+        }
+    }
+
+    fn below_root(root: Root) -> Result<Self, KnowledgeError> {
+        let listed = root.list()?;
+        let files = parallel::map(&listed, |listed| inspect(&root, listed))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
-            root: root.to_owned(),
+            root: root.folder,
             files,
+            linked: root.linked,
         })
     }
 
@@ -111,7 +227,10 @@ impl Files {
     /// # Errors
     /// When its path would leave the folder.
     pub fn inside(&self, path: &str) -> Result<PathBuf, KnowledgeError> {
-        inside(&self.root, path)
+        match self.linked.get(path) {
+            Some(place) => Ok(place.clone()),
+            None => inside(&self.root, path),
+        }
     }
 }
 
@@ -198,11 +317,11 @@ thread_local! {
 /// # Errors
 /// When it cannot be read.
 pub fn look<R>(
-    root: &Path,
+    root: &(impl Places + ?Sized),
     listed: &Listed,
     work: impl FnOnce(&File, Option<&str>) -> R,
 ) -> Result<R, KnowledgeError> {
-    let path = inside(root, &listed.path)?;
+    let path = root.place(&listed.path)?;
     let failed = |source| KnowledgeError::Read {
         path: listed.path.clone(),
         source,
@@ -275,8 +394,8 @@ fn relative(root: &Path, path: &Path) -> Result<String, KnowledgeError> {
     }
 }
 
-fn inspect(root: &Path, listed: &Listed) -> Result<File, KnowledgeError> {
-    let path = inside(root, &listed.path)?;
+fn inspect(root: &Root, listed: &Listed) -> Result<File, KnowledgeError> {
+    let path = root.place(&listed.path)?;
     let failed = |source| KnowledgeError::Read {
         path: listed.path.clone(),
         source,

@@ -7,6 +7,7 @@ pub mod outline;
 pub mod pack;
 pub(crate) mod parallel;
 pub mod secrets;
+pub mod taken;
 pub mod tokens;
 
 pub use error::KnowledgeError;

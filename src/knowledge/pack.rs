@@ -14,7 +14,7 @@ mod left_out;
 mod meter;
 mod names;
 mod overview;
-mod place;
+pub(super) mod place;
 mod runs;
 mod sandbox;
 mod shelf;

@@ -1,33 +1,36 @@
-//! What a search has for somebody else who takes the turn: passages that match, and neighbours worth asking.
+//! What a search has for an expert that thinks with a model: passages of its own files, and neighbours worth asking. Both
+//! come from the judgement by which the librarian answers itself.
 
-use std::collections::BTreeMap;
-
-use super::change::{Changes, changes};
-use super::declared::Declared;
+use super::Library;
+use super::answer::CONTEXT;
+use super::change::instruct::{Search, edit};
 use super::error::LibrarianError;
-use super::index::Index;
-use super::role::Role;
-use super::route::Route;
-use super::scout::Scout;
-use super::shelf::Shelf;
-use super::turn::{is_asked, read};
-use super::usage::answer;
-use super::view::View;
+use super::index::files::text;
+use super::route::asks;
+use super::text::role::Role;
+use super::turn::questions;
 use crate::council::message::{Hint, Passage, TurnInput};
-use crate::expert::Graph;
+use crate::expert::Expert;
 use crate::knowledge::tokens;
 
 /// Passages of one turn.
 const MOST: usize = 16;
-/// Passages that are looked at for them.
-const LOOKED_AT: usize = 64;
+/// Passages of the graph among which those of an expert are looked for.
+const LOOKED_AT: usize = 400;
+/// Passages and bytes of one answer to a lookup.
+const FOUND: usize = 12;
+const BYTES: usize = 24 << 10;
+/// Longest query that is read, in characters.
+const QUERY: usize = 2_000;
+/// Neighbours that are named as worth asking.
+const HINTS: usize = 5;
 
 /// What a search found for a turn.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Advice {
-    /// Whole passages of the speaker's own files, the best first.
+    /// Passages of the speaker's own files, the best first.
     pub passages: Vec<Passage>,
-    /// Neighbours that hold something of what is asked, in order of their names.
+    /// Neighbours that own something of what is asked, in order of their names.
     pub hints: Vec<Hint>,
 }
 
@@ -36,106 +39,114 @@ pub struct Advice {
 /// # Errors
 /// When the graph lacks the speaker, or knowledge cannot be read.
 pub fn advice(
-    graph: &Graph,
-    shelf: &Shelf,
-    declared: &Declared,
+    library: &Library,
     input: &TurnInput,
     budget: usize,
 ) -> Result<Advice, LibrarianError> {
-    if !is_asked(input) {
-        return Ok(Advice::default());
-    }
-    let unknown = || LibrarianError::Unknown {
-        name: input.expert.clone(),
-    };
-    let expert = graph.expert(&input.expert).ok_or_else(unknown)?;
-    let index = shelf.of(expert)?;
-    let (intent, query) = read(graph, declared, expert, input);
-    let ranker = match intent.change {
-        true => shelf.ranker(expert)?,
-        false => None,
-    };
-    let view =
-        View::new(expert, &index, &intent, &query)?.ranked(ranker.as_deref(), &input.request);
-    Ok(Advice {
-        passages: passages(&view, budget)?,
-        hints: hints(graph, shelf, declared, &view, input)?,
-    })
-}
-
-fn passages(view: &View<'_>, budget: usize) -> Result<Vec<Passage>, LibrarianError> {
-    let strong = view.query.strong();
-    let hits = view.found.passages.iter();
-    let hits = hits.filter(|hit| hit.mask & strong != 0).take(LOOKED_AT);
-    let (mut found, mut left) = (Vec::new(), budget);
-    let mut taken: BTreeMap<usize, Vec<(u32, u32)>> = BTreeMap::new();
-    for hit in hits {
-        let number = Index::file_of(hit.row);
-        let path = match view.index.file(number) {
-            Some(file) if Role::of(&file.path) != Role::Record => &file.path,
-            _ => continue,
-        };
-        let passage = view.index.passage(hit.row)?;
-        let taken = taken.entry(number).or_default();
-        // With everything nested in it; where that is too much, its own lines.
-        for lines in [passage.whole, passage.lines] {
-            if taken
-                .iter()
-                .any(|known| known.0 <= lines.1 && lines.0 <= known.1)
-            {
-                continue;
+    let mut advice = Advice::default();
+    let expert = library
+        .graph
+        .expert(&input.expert)
+        .ok_or_else(|| LibrarianError::Unknown {
+            name: input.expert.clone(),
+        })?;
+    let mut left = budget;
+    for question in questions(input) {
+        let reading = library.reading(&question)?;
+        let mut wanted: Vec<(String, (u32, u32))> = Vec::new();
+        let pool = library.shelf.ranker(&library.graph)?;
+        let search = Search::new(&reading.request, pool.of.corpus());
+        let own = reading
+            .judgement
+            .files
+            .iter()
+            .filter(|file| file.expert == expert.name);
+        let mut files: Vec<_> = own.collect();
+        // Documents of the flake first: they say how it is meant.
+        files.sort_by_key(|file| Role::of(&file.path) != Role::Document);
+        for file in files {
+            let places = edit(expert, file, &search).evidence.into_iter();
+            wanted.extend(places.filter_map(|place| Some((file.path.clone(), place.lines?))));
+        }
+        wanted.extend(ranked(library, expert, &question)?);
+        for (path, lines) in wanted {
+            if advice.passages.len() == MOST {
+                break;
             }
-            let text = view.reader.range(number, lines)?.join("\n");
+            let taken = advice.passages.iter().any(|known| {
+                known.path == path && known.lines.0 <= lines.1 && lines.0 <= known.lines.1
+            });
+            let Some(text) = (!taken).then(|| part(expert, &path, lines)).flatten() else {
+                continue;
+            };
             let size = tokens::count(&text);
             if size <= left && !text.trim().is_empty() {
                 left -= size;
-                taken.push(lines);
-                found.push(Passage {
-                    path: path.clone(),
-                    lines,
-                    text,
-                });
-                break;
+                advice.passages.push(Passage { path, lines, text });
             }
         }
-        if found.len() >= MOST {
-            break;
+        for ask in asks(&library.graph, input, &reading.owners()) {
+            let known = advice.hints.iter().any(|hint| hint.to == ask.to);
+            if !known && advice.hints.len() < HINTS {
+                advice.hints.push(Hint {
+                    to: ask.to,
+                    reason: ask.reason,
+                });
+            }
+        }
+    }
+    Ok(advice)
+}
+
+/// The passages of an expert's files that match `query`, best first, bounded in number and bytes.
+///
+/// # Errors
+/// When knowledge cannot be read.
+pub fn lookup(
+    library: &Library,
+    expert: &Expert,
+    query: &str,
+) -> Result<Vec<Passage>, LibrarianError> {
+    let query: String = query.chars().take(QUERY).collect();
+    let mut found: Vec<Passage> = Vec::new();
+    let mut room = BYTES;
+    for (path, lines) in ranked(library, expert, &query)? {
+        let Some(text) = part(expert, &path, lines) else {
+            continue;
+        };
+        if found.len() < FOUND && text.len() <= room {
+            room -= text.len();
+            found.push(Passage { path, lines, text });
         }
     }
     Ok(found)
 }
 
-fn hints(
-    graph: &Graph,
-    shelf: &Shelf,
-    declared: &Declared,
-    view: &View<'_>,
-    input: &TurnInput,
-) -> Result<Vec<Hint>, LibrarianError> {
-    let scout = Scout::new(graph, shelf, view.query);
-    let cover = match view.intent.usage {
-        true => answer(view)?.map_or(0.0, |found| found.sure),
-        false => 0.0,
-    };
-    let changes = match view.intent.change {
-        true => changes(view)?,
-        false => Changes::default(),
-    };
-    let route = Route {
-        graph,
-        declared,
-        scout: &scout,
-        shelf,
-        view,
-        changes: &changes,
-        cover,
-    };
-    let (asks, _) = route.asks(input)?;
-    let known = |to: &str| input.asked.iter().any(|asked| asked.to == to);
-    let new = asks.into_iter().filter(|ask| !known(&ask.to));
-    let hints = new.map(|ask| Hint {
-        to: ask.to,
-        reason: ask.reason,
-    });
-    Ok(hints.collect())
+/// The places of an expert's files that match a text: its passages, then what would change for it.
+fn ranked(
+    library: &Library,
+    expert: &Expert,
+    text: &str,
+) -> Result<Vec<(String, (u32, u32))>, LibrarianError> {
+    let request = super::text::request::Request::of(text);
+    let pool = library.shelf.passages(&library.graph)?;
+    let mut found = Vec::new();
+    for hit in pool.of.rank(&request.terms(CONTEXT), LOOKED_AT) {
+        let row = &pool.of.rows[hit.row];
+        if let Some((owner, path)) = pool.place(&pool.of.files[row.file as usize])
+            && owner == expert.name
+        {
+            found.push((path.to_owned(), row.lines));
+        }
+    }
+    Ok(found)
+}
+
+fn part(expert: &Expert, path: &str, (first, last): (u32, u32)) -> Option<String> {
+    let text = text(&expert.knowledge.path, path)?;
+    let lines = text
+        .lines()
+        .skip(first as usize - 1)
+        .take((last - first) as usize + 1);
+    Some(lines.collect::<Vec<_>>().join("\n"))
 }

@@ -1,7 +1,5 @@
 //! Why the librarian cannot answer, each with its repair.
 
-use std::path::PathBuf;
-
 use thiserror::Error;
 
 use crate::agent::{AgentError, Fault};
@@ -34,26 +32,6 @@ pub enum LibrarianError {
     /// The knowledge cannot be read.
     #[error(transparent)]
     Knowledge(#[from] KnowledgeError),
-    /// The index cannot be written or replaced.
-    #[error(
-        "the index '{}' cannot be written: {source}\nrepair: make the folder writable, or name another with XDG_CACHE_HOME", path.display()
-    )]
-    Cache {
-        /// The file or its folder.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// The index cannot be used even after it was built again.
-    #[error(
-        "the index '{}' cannot be used: {source}\nrepair: delete it; it is built again when needed", path.display()
-    )]
-    Index {
-        /// The file.
-        path: PathBuf,
-        /// What the engine said.
-        source: rusqlite::Error,
-    },
     /// The thread that worked on it did not come back.
     #[error(
         "the work on the turn was broken off: {0}\nrepair: ask again; if it stays so, report it with the request"

@@ -1,8 +1,7 @@
 //! Requests and texts as the librarian reads them, for `fuzz/`.
 
-use super::intent::Intent;
-use super::query::{MOST, Query};
-use super::words;
+use super::text::request::Request;
+use super::text::words;
 
 /// Splits a text into terms.
 pub(crate) fn words(text: &str) {
@@ -19,14 +18,9 @@ pub(crate) fn words(text: &str) {
 
 /// Reads a request.
 pub(crate) fn query(request: &str) {
-    let query = Query::of(request);
-    assert!(query.groups.len() <= MOST, "{} groups", query.groups.len());
-    let all = query.mask(request);
-    let _ = (
-        query.surfaces(all),
-        query.strong(),
-        query.languages().count(),
-    );
-    let intent = Intent::of(request);
-    assert!(intent.usage || intent.change || !intent.wide || intent.why.len() < 4096);
+    let read = Request::of(request);
+    assert!(read.usage || read.change, "nothing is asked");
+    let terms = read.terms(0.5);
+    assert!(terms.values().all(|weight| (0.0..=1.0).contains(weight)));
+    let _ = (read.names(), read.paths(), read.surfaces());
 }

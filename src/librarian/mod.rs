@@ -1,68 +1,28 @@
 //! The embedded backend: offline, deterministic, and honest about what it does not find.
 //!
-//! Each expert's knowledge has one index on disk, by content (`build`, `older`, `store`, `index`). A turn reads the request
-//! (`intent`, `asking`, `query`), searches (`search`), answers (`usage`, `block`), names files (`change`, `promised`, `mentioned`, `cover`),
-//! asks neighbours (`route`, `declared`, `past`) and reacts to their replies (`revise`, `adapt`). Nothing here knows any repository: what is
-//! said comes from what was found.
+//! In layers, each using only those before it: `text` (words, what a request asks) → `index` (what is read of files, kept by
+//! content) → `rank` (which files a request is about, learned from the past) → `answer` (passages that answer), `change`
+//! (files that change, judged once for the whole graph) → `route` (whom to ask) → `turn`, `advice`. Nothing here knows any
+//! repository: what is said comes from what was found.
 
-mod adapt;
 mod advice;
-mod asking;
-mod block;
-mod build;
+mod answer;
 mod change;
-mod clip;
-mod cover;
-mod declared;
 mod error;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
 mod index;
-mod instruct;
-mod intent;
-mod kept;
-mod language;
-mod lookup;
-mod mentioned;
-mod numbering;
-mod older;
-pub mod order;
-mod passage;
-mod past;
-mod promised;
-mod provider;
-mod query;
-mod quote;
 pub mod rank;
-mod reader;
-mod recall;
-mod remembered;
-mod responsible;
-mod revise;
-mod role;
 mod route;
-mod scout;
-mod search;
-mod sections;
-mod sheets;
-mod shelf;
-mod stem;
-mod stop;
-mod store;
-mod suit;
-mod totals;
+pub mod text;
 mod turn;
-mod usage;
-mod uses;
-mod variant;
-mod view;
-mod words;
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use advice::Advice;
 pub use error::LibrarianError;
@@ -71,43 +31,78 @@ use serde_json::Value;
 use crate::agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};
 use crate::council::message::{Passage, TurnInput};
 use crate::expert::{Expert, Graph};
+use change::judge::{Judgement, judge};
+use index::shelf::Shelf;
+use text::request::Request;
+use turn::Reading;
 
 /// The backend's name, as flakes write it.
 pub const NAME: &str = "librarian";
 /// Its version: that of poag, which it is a part of.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Requests whose readings are remembered.
+const READINGS: usize = 16;
+
+/// The files of a graph, and what was found in them.
+struct Library {
+    graph: Arc<Graph>,
+    shelf: Shelf,
+    readings: Mutex<BTreeMap<String, Arc<Reading>>>,
+}
+
+impl Library {
+    /// What a text asks for and what was found for it, over the whole graph; found once, for all experts.
+    fn reading(&self, text: &str) -> Result<Arc<Reading>, LibrarianError> {
+        let mut readings = self.readings.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = readings.get(text) {
+            return Ok(Arc::clone(known));
+        }
+        let request = Request::of(text);
+        let found = match request.usage {
+            true => answer::find(&self.graph, &self.shelf, &request)?,
+            false => Vec::new(),
+        };
+        let judgement = match request.change {
+            true => judge(&self.graph, &self.shelf, text)?,
+            false => Judgement::default(),
+        };
+        let reading = Arc::new(Reading {
+            request,
+            found,
+            judgement,
+        });
+        if readings.len() >= READINGS {
+            readings.clear();
+        }
+        readings.insert(text.to_owned(), Arc::clone(&reading));
+        Ok(reading)
+    }
+}
 
 /// Searches what experts know, and says only what it found.
 #[derive(Clone)]
-pub struct Librarian {
-    graph: Arc<Graph>,
-    shelf: Arc<shelf::Shelf>,
-    declared: Arc<declared::Declared>,
-}
+pub struct Librarian(Arc<Library>);
 
 impl Librarian {
     /// A librarian for the experts of `graph` that keeps its indexes in `cache_dir`, which is made when
     /// it is first needed.
     #[must_use]
     pub fn new(graph: Arc<Graph>, cache_dir: PathBuf) -> Self {
-        let shelf = Arc::new(shelf::Shelf::new(cache_dir));
-        Self {
-            graph,
-            shelf,
-            declared: Arc::default(),
-        }
+        Self::with(graph, Shelf::new(cache_dir, None))
     }
 
     /// The same, ranking files also by the past of the git repository in which the graph's own flakes lie.
     #[must_use]
     pub fn remembering(graph: Arc<Graph>, cache_dir: PathBuf, repository: PathBuf) -> Self {
-        let shelf = shelf::Shelf::new(cache_dir).remembering(repository.clone());
-        let declared = declared::Declared::beside(repository);
-        Self {
+        Self::with(graph, Shelf::new(cache_dir, Some(repository)))
+    }
+
+    fn with(graph: Arc<Graph>, shelf: Shelf) -> Self {
+        Self(Arc::new(Library {
             graph,
-            shelf: Arc::new(shelf),
-            declared: Arc::new(declared),
-        }
+            shelf,
+            readings: Mutex::default(),
+        }))
     }
 
     /// What a search has for an agent that takes this turn: passages of at most `budget` tokens together,
@@ -117,25 +112,24 @@ impl Librarian {
     /// # Errors
     /// When the graph lacks the speaker, or knowledge cannot be read.
     pub fn advice(&self, input: &TurnInput, budget: usize) -> Result<Advice, LibrarianError> {
-        advice::advice(&self.graph, &self.shelf, &self.declared, input, budget)
+        advice::advice(&self.0, input, budget)
     }
 
     /// The passages of an expert's files that match `query`, best first, bounded. Blocks while an index is
     /// built or read.
     ///
     /// # Errors
-    /// When the expert's knowledge cannot be read or its index is damaged.
+    /// When the knowledge cannot be read.
     pub fn lookup(&self, expert: &Expert, query: &str) -> Result<Vec<Passage>, LibrarianError> {
-        lookup::lookup(&self.shelf, expert, query)
+        advice::lookup(&self.0, expert, query)
     }
 
     fn answer(&self, speaker: &str, input: Value) -> Result<Value, LibrarianError> {
         let input: TurnInput = serde_json::from_value(input)?;
-        let result = turn::turn(&self.graph, &self.shelf, &self.declared, speaker, &input)?;
+        let result = turn::turn(&self.0, speaker, &input)?;
         Ok(serde_json::to_value(result)?)
     }
 }
-
 impl Agent for Librarian {
     fn name(&self) -> &str {
         NAME

@@ -1,32 +1,64 @@
-//! One turn: what was asked → what the expert says.
+//! One turn: what was asked → what the expert says of its own flake, out of the one judgement over the whole graph.
 
-use super::adapt::Adaptations;
-use super::change::{Changes, changes};
-use super::declared::Declared;
+use std::collections::BTreeMap;
+
+use super::Library;
+use super::answer::{Found, answer};
+use super::change::instruct::{Search, edit, ticked};
+use super::change::judge::{Judgement, Why};
 use super::error::LibrarianError;
-use super::intent::Intent;
-use super::query::Query;
-use super::responsible::is_for_others;
-use super::revise::{amend, reply};
-use super::route::Route;
-use super::scout::Scout;
-use super::shelf::Shelf;
-use super::usage::answer;
-use super::view::{View, ticked};
-use crate::council::message::{Asked, Body, TURN_VERSION, TurnInput, TurnResult, Verdict};
-use crate::expert::{Expert, Graph};
+use super::route::asks;
+use super::text::request::Request;
+use crate::council::message::{
+    Body, Decision, Phase, Step, TURN_VERSION, TurnInput, TurnResult, Verdict,
+};
+use crate::expert::Expert;
 
 /// Notes of one result.
 const NOTES: usize = 16;
+/// Words that are said to stand nowhere.
+const UNKNOWN: usize = 6;
+
+/// What a request comes to, for all experts.
+pub struct Reading {
+    /// The request.
+    pub request: Request,
+    /// The passages that answer it; empty where nothing is asked.
+    pub found: Vec<Found>,
+    /// The files that it changes; none where no change is asked for.
+    pub judgement: Judgement,
+}
+
+impl Reading {
+    /// Owner → what it owns, as the end of a sentence.
+    #[must_use]
+    pub fn owners(&self) -> BTreeMap<String, String> {
+        let mut owners: BTreeMap<String, String> = BTreeMap::new();
+        for one in &self.found {
+            owners
+                .entry(one.expert.clone())
+                .or_insert_with(|| format!("it owns `{}`, which answers best", one.path));
+        }
+        for (expert, file) in self.judgement.owners() {
+            let likelihood = (file.likelihood * 100.0).round();
+            owners.insert(
+                expert.to_owned(),
+                format!(
+                    "it owns `{}`, which changes with a likelihood of {likelihood} %",
+                    file.path
+                ),
+            );
+        }
+        owners
+    }
+}
 
 /// Takes a turn.
 ///
 /// # Errors
 /// When the input is of another version, the graph lacks the speaker, or knowledge cannot be read.
 pub fn turn(
-    graph: &Graph,
-    shelf: &Shelf,
-    declared: &Declared,
+    library: &Library,
     speaker: &str,
     input: &TurnInput,
 ) -> Result<TurnResult, LibrarianError> {
@@ -36,87 +68,13 @@ pub fn turn(
             expected: TURN_VERSION,
         });
     }
-    let unknown = || LibrarianError::Unknown {
-        name: speaker.into(),
-    };
-    let expert = graph
+    let expert = library
+        .graph
         .expert(speaker)
         .filter(|_| input.expert == speaker)
-        .ok_or_else(unknown)?;
-    let attempt = || {
-        let index = shelf.of(expert)?;
-        let (intent, query) = read(graph, declared, expert, input);
-        let view = if is_asked(input) {
-            let ranker = match intent.change {
-                true => shelf.ranker(expert)?,
-                false => None,
-            };
-            View::new(expert, &index, &intent, &query)?.ranked(ranker.as_deref(), &input.request)
-        } else {
-            View::unsearched(expert, &index, &intent, &query)
-        };
-        say(graph, shelf, declared, &view, input)
-    };
-    match attempt() {
-        Err(LibrarianError::Index { .. }) => {
-            // A damaged index shows only when it is read; any expert looked into may be the one.
-            graph
-                .experts
-                .values()
-                .for_each(|expert| shelf.discard(expert));
-            attempt()
-        }
-        result => result,
-    }
-}
-
-pub(super) fn is_asked(input: &TurnInput) -> bool {
-    let mut unread = input.unread.iter();
-    unread.any(|message| matches!(message.body, Body::Ask { .. }))
-}
-
-/// The request as it concerns this expert: also what its consumers ask in other words.
-pub(super) fn read(
-    graph: &Graph,
-    declared: &Declared,
-    expert: &Expert,
-    input: &TurnInput,
-) -> (Intent, Query) {
-    let mut intent = Intent::of(&input.request);
-    let mut query = Query::of(&input.request);
-    if intent.usage && !intent.change {
-        query.ask();
-        query.soften(&expert.name);
-    }
-    for message in &input.unread {
-        let Body::Ask { text, contract } = &message.body else {
-            continue;
-        };
-        if !text.contains(input.request.as_str()) {
-            let other = Intent::of(text);
-            (intent.usage, intent.change) =
-                (intent.usage | other.usage, intent.change | other.change);
-            query.add(text, 0.8);
-        }
-        if let Some(name) = contract
-            && expert.provides.contains_key(name)
-        {
-            query.add(name, 0.4);
-            intent.contracts.push(name.clone());
-        }
-    }
-    let (common, known) = declared.common(graph, &query);
-    query.apart(common, known);
-    (intent, query)
-}
-
-fn say(
-    graph: &Graph,
-    shelf: &Shelf,
-    declared: &Declared,
-    view: &View<'_>,
-    input: &TurnInput,
-) -> Result<TurnResult, LibrarianError> {
+        .ok_or_else(|| LibrarianError::Unknown {
+            name: speaker.into(),
+        })?;
     let mut own = match &input.previous {
         Some(previous) => TurnResult {
             asks: Vec::new(),
@@ -124,34 +82,44 @@ fn say(
         },
         None => empty(),
     };
-    // Whoever is only told what a provider wants to do looks at that alone.
-    if is_asked(input) {
-        let fresh = look(graph, shelf, declared, view, input)?;
-        merge(&mut own, fresh, &input.asked);
+    for text in questions(input) {
+        let reading = library.reading(&text)?;
+        look(library, expert, input, &reading, &mut own)?;
     }
-    let mut adaptations = Adaptations::default();
     for message in &input.unread {
         let from = message.from.as_deref().unwrap_or("the person who asked");
         match &message.body {
-            Body::Ask { .. } => {}
-            // A notice of a consumer tells what it does in its own flake: nothing to do here.
-            Body::Notice { .. } if !view.expert.neighbors.contains_key(from) => {}
-            Body::Reply { result, .. } | Body::Notice { result, .. } => {
-                if let Some(provider) = graph.expert(from) {
-                    reply(shelf, view, provider, result, &mut own, &mut adaptations)?;
-                }
-            }
             Body::NoReply { reason, .. } => {
                 own.notes.push(format!("`{from}` gave no answer: {reason}"))
             }
-            Body::Objection { reason } => object(view, from, reason, &mut own)?,
+            Body::Objection { reason } => own.notes.push(format!(
+                "`{from}` objects, and nothing further was found for it: {reason}"
+            )),
+            // What the files of all experts say is in the judgement already, whoever says it first.
+            Body::Ask { .. } | Body::Reply { .. } | Body::Notice { .. } => {}
         }
     }
-    adaptations.apply(&mut own);
-    own.edits
-        .sort_by(|a, b| a.action.cmp(&b.action).then_with(|| a.path.cmp(&b.path)));
     own.notes.truncate(NOTES);
     Ok(own)
+}
+
+/// What is asked in this turn, each once: the request, and what a neighbour asks in other words.
+#[must_use]
+pub fn questions(input: &TurnInput) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for message in &input.unread {
+        let Body::Ask { text, .. } = &message.body else {
+            continue;
+        };
+        let text = match text.contains(input.request.as_str()) {
+            true => &input.request,
+            false => text,
+        };
+        if !all.contains(text) {
+            all.push(text.clone());
+        }
+    }
+    all
 }
 
 fn empty() -> TurnResult {
@@ -162,159 +130,114 @@ fn empty() -> TurnResult {
         asks: Vec::new(),
         verdict: Verdict::Accept,
         notes: Vec::new(),
+        steps: Vec::new(),
+        decisions: Vec::new(),
     }
 }
 
-/// What the expert's own knowledge says, and whom else to ask.
+/// Adds what the expert's own flake has of a reading.
 fn look(
-    graph: &Graph,
-    shelf: &Shelf,
-    declared: &Declared,
-    view: &View<'_>,
+    library: &Library,
+    expert: &Expert,
     input: &TurnInput,
-) -> Result<TurnResult, LibrarianError> {
-    let mut own = empty();
-    let mut cover = 0.0;
-    let scout = Scout::new(graph, shelf, view.query);
-    if view.intent.usage
-        && !is_for_others(&scout, view)
-        && let Some(found) = answer(view)?
-    {
-        cover = found.sure;
-        own.answer = Some(found.answer);
+    reading: &Reading,
+    own: &mut TurnResult,
+) -> Result<(), LibrarianError> {
+    if own.answer.is_none() {
+        own.answer = answer(expert, &reading.found);
     }
-    let changes = if view.intent.change {
-        changes(view)?
-    } else {
-        Changes::default()
-    };
-    let route = Route {
-        graph,
-        declared,
-        scout: &scout,
-        shelf,
-        view,
-        changes: &changes,
-        cover,
-    };
-    let (asks, quiet) = route.asks(input)?;
-    own.asks = asks;
-    let left = own.answer.is_none() && cover > 0.0;
-    if !left {
-        own.notes.extend(lacking(
-            view,
-            own.answer.is_none(),
-            changes.edits.is_empty(),
-        ));
-    }
-    own.notes.extend(quiet);
-    if view.intent.usage && view.intent.change {
-        own.notes.push(format!(
-            "taken for a question and for a change: {}",
-            view.intent.why
-        ));
-    }
-    own.edits = changes.edits.into_values().collect();
-    if !own.edits.is_empty() {
-        own.notes.extend(shelf.forgotten(view.expert));
-    }
-    Ok(own)
-}
-
-/// What was searched and not found.
-fn lacking(view: &View<'_>, no_answer: bool, no_edits: bool) -> Option<String> {
-    let texts = view.index.files.iter().filter(|row| row.text).count();
-    let (all, missing) = (view.query.surfaces(u64::MAX), view.missing());
-    let other = view.index.files.len() - texts;
-    let unread = if other == 0 {
-        String::new()
-    } else {
-        format!(" ({other} more are no text, or secret, and were not read)")
-    };
-    let place = format!("searched {texts} files{unread}");
-    let nothing = (!view.intent.usage || no_answer) && (!view.intent.change || no_edits);
-    if all.is_empty() {
-        Some("the request holds no word to search for".into())
-    } else if nothing {
-        let known = view.query.surfaces(view.found.known & view.query.strong());
-        let only = if known.is_empty() {
-            String::new()
-        } else {
-            format!(", only {} in passing", ticked(&known))
-        };
-        let sought = if missing.is_empty() {
-            ticked(&all)
-        } else {
-            ticked(&missing)
-        };
-        Some(format!("{place} for {sought}: nothing that matches{only}"))
-    } else if !missing.is_empty() {
-        Some(format!(
-            "{place}: nothing here speaks of {}",
-            ticked(&missing)
-        ))
-    } else {
-        None
-    }
-}
-
-/// Puts a fresh look into what was said before; nothing is asked twice.
-fn merge(own: &mut TurnResult, fresh: TurnResult, asked: &[Asked]) {
-    for edit in fresh.edits {
-        if !own.edits.iter().any(|known| known.path == edit.path) {
-            own.edits.push(edit);
+    let files = reading.judgement.files.iter();
+    let mine: Vec<_> = files.filter(|file| file.expert == expert.name).collect();
+    if !mine.is_empty() {
+        let pool = library.shelf.ranker(&library.graph)?;
+        let search = Search::new(&reading.request, pool.of.corpus());
+        for file in &mine {
+            if !own.edits.iter().any(|known| known.path == file.path) {
+                own.edits.push(edit(expert, file, &search));
+            }
         }
     }
-    if own
-        .answer
-        .as_ref()
-        .is_none_or(|answer| answer.citations.is_empty())
-        && fresh.answer.is_some()
+    if let Some(guide) = &reading.judgement.guide
+        && guide.expert == expert.name
+        && own.steps.is_empty()
     {
-        own.answer = fresh.answer;
+        for (number, step) in (1..).zip(&guide.steps) {
+            let title = match number {
+                1 => format!(", “{}”", guide.title),
+                _ => String::new(),
+            };
+            own.steps.push(Step {
+                phase: Phase::Change,
+                what: format!("step {number} of `{}`{title}: {step}", guide.path),
+                proof: None,
+            });
+        }
+        if let Some(Why::Lists(names)) = mine
+            .iter()
+            .map(|file| &file.why)
+            .find(|why| matches!(why, Why::Lists(_)))
+        {
+            own.decisions.push(Decision {
+                question: format!(
+                    "What is the new one beside {} called, and what is its default?",
+                    ticked(names)
+                ),
+                proposal:
+                    "a name of the same form, and a default that leaves what is there as it is"
+                        .into(),
+            });
+        }
     }
-    for note in fresh.notes {
+    let first = input.unread.iter().any(|message| message.from.is_none());
+    let mut notes = Vec::new();
+    if first {
+        notes.extend(reading.judgement.notes.iter().cloned());
+        notes.extend(unknown(library, reading)?);
+        if !reading.judgement.files.is_empty() {
+            notes.extend(library.shelf.note());
+        }
+        if reading.request.usage && reading.request.change {
+            notes.push(format!(
+                "taken for a question and for a change: {}",
+                reading.request.why
+            ));
+        }
+    }
+    for note in notes {
         if !own.notes.contains(&note) {
             own.notes.push(note);
         }
     }
-    for ask in fresh.asks {
-        let known = |old: &Asked| old.to == ask.to && old.contract == ask.contract;
-        if !asked.iter().any(known) {
-            own.asks.push(ask);
-        }
-    }
+    own.asks
+        .extend(asks(&library.graph, input, &reading.owners()));
+    Ok(())
 }
 
-/// Looks for what an objection names; whether that settles it is for its sender to say.
-fn object(
-    view: &View<'_>,
-    from: &str,
-    reason: &str,
-    own: &mut TurnResult,
-) -> Result<(), LibrarianError> {
-    let query = Query::of(reason);
-    let intent = Intent {
-        change: true,
-        ..view.intent.clone()
-    };
-    let again = View::new(view.expert, view.index, &intent, &query)?;
-    let found = changes(&again)?;
-    let new: Vec<_> = found
-        .edits
-        .into_values()
-        .filter(|edit| !own.edits.iter().any(|known| known.path == edit.path))
-        .collect();
-    if new.is_empty() {
-        own.notes.push(format!(
-            "`{from}` objects, and nothing further was found for it: {reason}"
-        ));
-    } else {
-        amend(
-            own,
-            &format!("`{from}` objects; files that match the objection were added"),
-        );
-        own.edits.extend(new);
+/// Which words of the request stand in no file: identifiers always, others where little was found.
+fn unknown(library: &Library, reading: &Reading) -> Result<Option<String>, LibrarianError> {
+    let pool = library.shelf.ranker(&library.graph)?;
+    let corpus = pool.of.corpus();
+    let names = reading.request.names();
+    let nothing = reading.found.is_empty() && reading.judgement.files.is_empty();
+    let surfaces = reading.request.surfaces();
+    let mut words: Vec<&str> = Vec::new();
+    for (term, word) in &surfaces {
+        let name = names.iter().any(|name| name == word);
+        let whole = super::text::words::whole(word) == *term;
+        if whole
+            && (name || nothing)
+            && corpus.holders(term) == 0
+            && !words.contains(&word.as_str())
+        {
+            words.push(word);
+        }
     }
-    Ok(())
+    words.truncate(UNKNOWN);
+    Ok(match (words.is_empty(), nothing) {
+        (true, true) if surfaces.is_empty() => {
+            Some("the request holds no word to search for".into())
+        }
+        (true, _) => None,
+        (false, _) => Some(format!("no file holds {}", ticked(&words))),
+    })
 }

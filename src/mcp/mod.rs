@@ -4,15 +4,16 @@
 //! Standard output carries the protocol alone. What goes wrong is the result of a tool, ending in what to
 //! do, and the server goes on.
 
+mod envelope;
+mod lines;
 pub mod person;
 pub mod turn;
 
 use rmcp::model::{CallToolResult, ContentBlock, Implementation, ServerCapabilities, ServerConfig};
-use rmcp::transport::async_rw::AsyncRwTransport;
-use rmcp::{RoleServer, ServerHandler, ServiceExt as _};
+use rmcp::{ServerHandler, ServiceExt as _};
+use tokio::io::BufReader;
 
-/// Longest line of the protocol that is read, in bytes.
-const LINE_BYTES: usize = 4 << 20;
+use lines::Lines;
 
 /// The name of the server, as agents put it before its tools.
 pub const NAME: &str = "poag";
@@ -23,8 +24,7 @@ pub const NAME: &str = "poag";
 /// When nobody on the other side speaks the protocol.
 pub async fn serve(server: impl ServerHandler) -> std::io::Result<()> {
     let (input, output) = rmcp::transport::stdio();
-    let transport =
-        AsyncRwTransport::<RoleServer, _, _>::new(input, output).with_max_line_length(LINE_BYTES);
+    let transport = Lines::new(BufReader::new(input), output);
     let service = match server.serve(transport).await {
         Ok(service) => service,
         // Whoever started it went away before the first word.

@@ -1,5 +1,5 @@
 //! The tools of an expert's agent during its turn: ask a neighbour now, read a contract, search the own
-//! flake, leave the result.
+//! flake, check a result.
 //!
 //! Names, descriptions and schemas are the same for all experts and turns, since they stand in front of
 //! everything that a provider of models caches. What differs comes in by the environment.
@@ -33,7 +33,7 @@ pub fn server(poag: PathBuf) -> ToolServer {
         program: poag,
         args: vec!["mcp".into(), FLAG.into()],
         env: Vec::new(),
-        tools: ["consult", "contract", "leave", "lookup"]
+        tools: ["check", "consult", "contract", "lookup"]
             .map(Into::into)
             .to_vec(),
     }
@@ -75,8 +75,8 @@ pub struct Search {
 /// A result.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Leave {
-    /// The JSON object that your turn gives back, as your instructions describe it.
+pub struct Check {
+    /// The JSON object that your turn is to give back.
     #[schemars(with = "serde_json::Map<String, Value>")]
     pub result: Value,
 }
@@ -165,15 +165,15 @@ impl Turn {
     }
 
     #[tool(
-        description = "Leaves the result of your turn. It is checked at once: what is wrong with it comes back, so that you can mend it and leave it again. The last one that is right counts, unless you end with another.",
-        annotations(title = "Leave your result", read_only_hint = true)
+        description = "Says what is wrong with a result before you give it: its form, paths and lines that are not there. It does not end your turn.",
+        annotations(title = "Check your result", read_only_hint = true)
     )]
-    async fn leave(
+    async fn check(
         &self,
-        Parameters(Leave { result }): Parameters<Leave>,
+        Parameters(Check { result }): Parameters<Check>,
         context: RequestContext<RoleServer>,
     ) -> CallToolResult {
-        self.call(&context, Call::Leave { result }).await
+        self.call(&context, Call::Check { result }).await
     }
 }
 

@@ -5,6 +5,7 @@ use std::process::Stdio;
 use tokio::process::Command;
 
 use super::Nix;
+use crate::git;
 
 /// Whether the `nix` on PATH takes flakes by itself.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -22,6 +23,7 @@ impl Nix {
     pub async fn features(&self) -> Features {
         let output = Command::new("nix")
             .args(["eval", "--json", "--expr", "builtins ? getFlake"])
+            .envs(git::environment(None))
             .stdin(Stdio::null())
             .stderr(Stdio::null())
             .output()

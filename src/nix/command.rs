@@ -2,12 +2,17 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::path::Path;
 use std::process::Stdio;
 
 use rustix::process::{Pid, Signal, kill_process};
 use tokio::process::Command;
 
 use super::NixError;
+use crate::agent::environment::is_key;
+use crate::folders;
+use crate::git;
+use crate::terminal;
 
 /// Starts nix, traces each command so that it can be pasted, and brings its errors through whole.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +30,7 @@ impl Nix {
     /// Says on standard error, where it was asked for, what is done without a command.
     pub(super) fn trace(&self, what: &str) {
         if self.verbose {
-            anstream::eprintln!("# {what}");
+            terminal::note(&format!("# {what}"));
         }
     }
 
@@ -36,6 +41,17 @@ impl Nix {
     /// # Errors
     /// When nix cannot be started or exits with another status than 0.
     pub async fn run<S: AsRef<OsStr>>(&self, doing: &str, args: &[S]) -> Result<Vec<u8>, NixError> {
+        self.run_in(doing, None, args).await
+    }
+
+    /// As [`Nix::run`], about the flake in `folder` of this machine: where nix writes flake.lock, it lets git know of it,
+    /// and git must run none of the programs that the settings of that repository name.
+    pub(super) async fn run_in<S: AsRef<OsStr>>(
+        &self,
+        doing: &str,
+        folder: Option<&Path>,
+        args: &[S],
+    ) -> Result<Vec<u8>, NixError> {
         let mut words = vec![
             "nix".to_string(),
             "--extra-experimental-features".to_string(),
@@ -47,11 +63,25 @@ impl Nix {
         );
         let line = pasteable(&words);
         if self.verbose {
-            anstream::eprintln!("$ {line}");
+            terminal::note(&format!("$ {line}"));
         }
-        let child = Command::new("nix")
+        let mut command = Command::new("nix");
+        for (name, folder) in folders::mended() {
+            match folder {
+                Some(folder) => command.env(name, folder),
+                None => command.env_remove(name),
+            };
+        }
+        // Anybody can read what nix was given, and nix needs none of them.
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_some_and(is_key) {
+                command.env_remove(name);
+            }
+        }
+        let child = command
             .args(&words[1..3])
             .args(args)
+            .envs(git::environment(folder))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -67,7 +97,7 @@ impl Nix {
         let stderr = String::from_utf8_lossy(&output.stderr);
         if output.status.success() {
             if self.verbose && !stderr.is_empty() {
-                anstream::eprint!("{stderr}");
+                terminal::question(&stderr);
             }
             return Ok(output.stdout);
         }

@@ -61,7 +61,7 @@ pub enum NixError {
     },
     /// It takes longer than anybody waits.
     #[error(
-        "nix is not done after {allowed:?}\nwhile {doing}\nrepair: do it once by hand, where it may take its time"
+        "nix is not done after {}\nwhile {doing}\nrepair: do it once by hand, where it may take its time", crate::duration::shown(*allowed)
     )]
     Slow {
         /// What poag was doing.

@@ -84,6 +84,29 @@ impl FlakeRef {
         }
     }
 
+    /// The flake's folder, where it is on this machine.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Local { folder, .. } => Some(folder),
+            Self::Remote(_) => None,
+        }
+    }
+
+    /// The root of what Nix copies, where it is on this machine.
+    pub(super) fn repository(&self) -> Option<&Path> {
+        match self {
+            Self::Local { repository, .. } => Some(repository),
+            Self::Remote(_) => None,
+        }
+    }
+
+    /// The option that keeps nix from writing flake.lock where it would follow a link.
+    pub(super) fn lock_option(&self) -> Option<&'static str> {
+        let lock = self.folder()?.join("flake.lock").symlink_metadata();
+        let linked = lock.is_ok_and(|found| found.is_symlink());
+        linked.then_some("--no-write-lock-file")
+    }
+
     /// The folder of a flake of this repository, where the repository is on this machine.
     #[must_use]
     pub fn folder_of(&self, dir: &str) -> Option<PathBuf> {

@@ -1,8 +1,8 @@
 //! Progress on standard error: nothing for what is done at once, one line for what takes longer.
 
-use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
+use crate::{duration, terminal};
 use tokio::task::JoinHandle;
 
 const PATIENCE: Duration = Duration::from_millis(1000);
@@ -21,11 +21,14 @@ impl Waiting {
         Self(Some(tokio::spawn(async move {
             let started = Instant::now();
             tokio::time::sleep(PATIENCE).await;
-            anstream::eprintln!("poag: {what} …");
+            terminal::note(&format!("poag: {what} …"));
             // A terminal is told again now and then; a log is not filled.
-            while std::io::stderr().is_terminal() {
+            while terminal::error_is_terminal() {
                 tokio::time::sleep(Duration::from_secs(10)).await;
-                anstream::eprintln!("poag: {what} … {} s", started.elapsed().as_secs());
+                terminal::note(&format!(
+                    "poag: {what} … {}",
+                    duration::shown(started.elapsed())
+                ));
             }
         })))
     }

@@ -95,6 +95,7 @@ pub(crate) fn graph(label: Label, source: PathBuf, files: PathBuf) -> Graph {
         prompt: None,
         knowledge: Knowledge {
             path: files,
+            linked: None,
             include: Vec::new(),
             exclude: Vec::new(),
             max_tokens: label.pack.tokens.max(24_000),

@@ -8,6 +8,7 @@ use crate::expert::Expert;
 use crate::knowledge::files::Files;
 use crate::knowledge::pack::Pack;
 use crate::knowledge::secrets::{redact, secret_name};
+use crate::name::shown;
 
 /// Lays out the pack of an expert in `folder`, which must not be there yet.
 ///
@@ -77,11 +78,12 @@ fn label(expert: &Expert, pack: &Pack) -> Label {
 /// The sources that stand whole in a pack's text, by path, and the text without them. What a template of the flake's
 /// own shows of them decides, so that it is looked for and not foretold.
 fn split(expert: &Expert, text: &str) -> Result<(Vec<(String, String)>, String), ShareError> {
-    let files = Files::read(&expert.knowledge.path)?;
+    let files = Files::of(&expert.knowledge)?;
     let mut sources = Vec::new();
     let mut rest = text.to_owned();
     for file in &files.files {
-        if secret_name(&file.path).is_some() || !text.contains(&file.path) {
+        let named = shown(&file.path);
+        if secret_name(&file.path).is_some() || !text.contains(&*named) {
             continue;
         }
         let Some(source) = files.text(file)? else {
@@ -94,7 +96,7 @@ fn split(expert: &Expert, text: &str) -> Result<(Vec<(String, String)>, String),
         }
         let whole = format!("\n{clean}\n");
         if text.contains(&whole) {
-            take_out(&mut rest, &whole, &file.path);
+            take_out(&mut rest, &whole, &named);
             sources.push((file.path.clone(), format!("{clean}\n")));
         }
     }

@@ -67,6 +67,8 @@ fn a_turn_gives_one_object_and_says_what_it_cost() {
     assert_eq!(calls.len(), 1, "{}", told(&output));
     assert_eq!(calls[0].model, "gpt-5.5");
     assert!(calls[0].last_user().contains("The pack says moo."));
+    // The provider holds to the schema: it is not told in words.
+    assert!(!calls[0].last_user().contains("\"properties\""));
     assert_eq!(calls[0].body["text"]["format"]["strict"], true);
     assert_eq!(
         calls[0].body["text"]["format"]["schema"]["required"],
@@ -235,7 +237,11 @@ fn a_schema_that_the_provider_refuses_is_left_out() {
             told(&output)
         );
     }
-    assert_eq!(model.calls().len(), 3);
+    let calls = model.calls();
+    assert_eq!(calls.len(), 3);
+    // Where the provider takes none, it is told in words.
+    let told = |call: &Call| call.last_user().matches("\"properties\"").count();
+    assert_eq!(calls.iter().map(told).collect::<Vec<_>>(), [0, 1, 1]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! An expert that thinks with the real Claude Code asks its neighbour within its turn, and leaves its result.
+//! An expert that thinks with the real Claude Code asks its neighbour within its turn, and checks its result.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn results(call: &Call) -> Vec<&str> {
     tools.map(|(_, text)| text.as_str()).collect()
 }
 
-/// `app` consults `base`, leaves a result that holds what it heard, and ends with mere words.
+/// `app` consults `base`, checks a result that holds what it heard, and ends with mere words: what was right counts.
 fn app(call: &Call) -> Reply {
     let tool = |name: &str, input: Value| Reply::Tool {
         name: format!("mcp__poag__{name}"),
@@ -40,7 +40,7 @@ fn app(call: &Call) -> Reply {
             let paths = edits.iter().filter_map(|edit| edit["path"].as_str());
             let instruction = format!("follow {}", paths.collect::<Vec<_>>().join(" and "));
             tool(
-                "leave",
+                "check",
                 json!({ "result": {
                     "schemaVersion": 1, "answer": null, "asks": [], "notes": [],
                     "verdict": { "verdict": "accept" },
@@ -53,7 +53,7 @@ fn app(call: &Call) -> Reply {
 }
 
 #[test]
-fn claude_consults_a_neighbour_within_its_turn_and_leaves_its_result() {
+fn claude_consults_a_neighbour_within_its_turn_and_checks_its_result() {
     let Some(bin) = clis_or_skip() else { return };
     let family = Repository::family();
     let model = StandIn::start(app);
@@ -94,7 +94,7 @@ fn claude_consults_a_neighbour_within_its_turn_and_leaves_its_result() {
     assert_eq!(plan["council"]["asked"][0]["answered"], true);
     let calls = model.calls();
     // The tools are offered in every call, under the names that they are allowed by.
-    for tool in ["consult", "contract", "leave", "lookup"] {
+    for tool in ["check", "consult", "contract", "lookup"] {
         let name = format!("mcp__poag__{tool}");
         assert!(
             calls.iter().all(|call| call.tools.contains(&name)),

@@ -11,9 +11,12 @@ use poag::nix::{FlakeRef, Nix, NixError};
 use crate::harness::{Repository, flake, text};
 use crate::programs::said;
 
-/// Says nothing, and notes its `PATH`.
+/// Says nothing, and notes its `PATH` and its environment.
 const PROGRAM: &str = r#"#!/usr/bin/env sh
 printf '%s\n' "$PATH" >>"${0%/*}/paths"
+env >>"${0%/*}/env"
+greets >>"${0%/*}/env" 2>&1
+added >>"${0%/*}/env" 2>&1
 cat "${0%/*}/said"
 "#;
 /// Logs its words, and is nix.
@@ -137,14 +140,15 @@ fn the_dev_shell_is_around_its_program_and_its_hook_does_not_run() {
     }
     shell.ask(&[], &[]);
     let poag = assert_cmd::cargo::cargo_bin!("poag");
-    let own = [
-        poag.parent().unwrap(),
-        &shell.brought,
-        Path::new("/usr/bin"),
-    ];
     let paths = shell.paths();
-    assert_eq!(paths[0][..3], own);
-    assert!(paths[0].contains(&shell.bin), "{:?}", paths[0]);
+    assert_eq!(paths[0][0], poag.parent().unwrap());
+    let at = |folder: &Path| paths[0].iter().position(|one| one == folder).unwrap();
+    for own in std::env::split_paths(&std::env::var_os("PATH").unwrap()) {
+        if own.is_absolute() {
+            assert!(at(&own) < at(&shell.brought), "{own:?}: {:?}", paths[0]);
+        }
+    }
+    assert!(at(&shell.bin) < at(&shell.brought), "{:?}", paths[0]);
     assert!(!paths[0].iter().any(|folder| folder.is_relative()));
     assert!(!shell.hooked().exists());
     let lock = shell.repository.git(&["status", "--porcelain", "--", "."]);
@@ -161,6 +165,41 @@ fn the_dev_shell_is_around_its_program_and_its_hook_does_not_run() {
     shell.ask(&[], &[]);
     assert!(shell.nixes() > 1);
     assert!(!shell.paths().last().unwrap().contains(&shell.brought));
+}
+
+#[test]
+fn a_dev_shell_adds_programs_and_takes_the_place_of_none() {
+    // As if it changed what programs of the person do, too.
+    let shell = Shell::new(Some(
+        r#"NODE_OPTIONS = "--require=evil"; PYTHONPATH = "/evil"; PERL5LIB = "/evil"; GIT_EXTERNAL_DIFF = "evil";
+           GIT_CONFIG_GLOBAL = "/evil"; RUSTC_WRAPPER = "evil"; BASH_ENV = "/evil"; ENV = "/evil"; PAGER = "evil";
+           PROMPT_COMMAND = "evil"; LD_LIBRARY_PATH = "/evil";"#,
+    ));
+    program(
+        &shell.bin.join("greets"),
+        "#!/bin/sh\necho greets the person\n",
+    );
+    for name in ["greets", "added", "cat", "git", "nix"] {
+        let text = format!("#!/bin/sh\necho {name} of the repository\n");
+        program(&shell.brought.join(name), &text);
+    }
+    // A folder that is not absolute would be one of the flake.
+    let mut path = vec![PathBuf::from(""), PathBuf::from("bin"), shell.bin.clone()];
+    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
+    let path = std::env::join_paths(path).unwrap();
+    shell.ask(&[], &[("PATH", path.to_str().unwrap())]);
+    let env = fs::read_to_string(shell.bin.join("env")).unwrap();
+    assert!(
+        env.contains("greets the person\nadded of the repository\n"),
+        "{env}"
+    );
+    assert!(
+        !env.contains("evil") && env.matches("of the repository").count() == 1,
+        "{env}"
+    );
+    for folder in &shell.paths()[0] {
+        assert!(folder.is_absolute(), "{folder:?}");
+    }
 }
 
 #[test]

@@ -407,3 +407,27 @@ fn a_hook_with_an_index_of_its_own_sees_what_nix_sees() {
     family.git(&["add", "base/new.md"]);
     assert!(asks_nix_with(&family, "app", &env));
 }
+
+#[test]
+fn a_verdict_in_continuous_integration_is_that_of_nix_itself() {
+    let family = warm();
+    let asks = |ci: &str, words: &[&str]| {
+        let output = family
+            .poag("app")
+            .args(words)
+            .arg("--verbose")
+            .env("CI", ci)
+            .output()
+            .unwrap();
+        let stderr = text(&output.stderr);
+        assert!(output.status.success(), "{stderr}");
+        stderr.lines().any(|line| line.starts_with("$ nix"))
+    };
+    for ci in ["true", "1", "yes"] {
+        assert!(asks(ci, &["check"]), "CI={ci}");
+    }
+    for ci in ["", "false", "0", "FALSE"] {
+        assert!(!asks(ci, &["check"]), "CI={ci}");
+        assert!(asks(ci, &["check", "--no-cache"]), "CI={ci}");
+    }
+}

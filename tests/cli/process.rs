@@ -7,7 +7,7 @@ use std::time::Duration;
 use poag::agent::environment::Environment;
 use poag::agent::process::{Invocation, Launcher, ProcessError, Said, Workplace};
 
-fn launcher(folder: &tempfile::TempDir) -> Launcher {
+pub(crate) fn launcher(folder: &tempfile::TempDir) -> Launcher {
     let poag = assert_cmd::cargo::cargo_bin!("poag");
     Launcher::new(poag.into(), folder.path()).unwrap()
 }
@@ -21,7 +21,12 @@ fn shell(script: &str) -> Invocation {
     }
 }
 
-fn run(place: &Workplace, script: &str, stdin: &[u8], seconds: u64) -> Result<Said, ProcessError> {
+pub(crate) fn run(
+    place: &Workplace,
+    script: &str,
+    stdin: &[u8],
+    seconds: u64,
+) -> Result<Said, ProcessError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -42,7 +47,7 @@ fn living(mark: &str) -> usize {
         .count()
 }
 
-fn gone(mark: &str) {
+pub(crate) fn gone(mark: &str) {
     for _ in 0..500 {
         if living(mark) == 0 {
             return;

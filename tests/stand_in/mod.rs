@@ -39,7 +39,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-pub use cache::Accounted;
+pub use cache::{Accounted, count};
 pub use call::{Api, Call, Role};
 pub use clis::{clis, clis_or_skip};
 

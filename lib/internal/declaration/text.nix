@@ -18,6 +18,12 @@ let
   # "./role.md" in quotes is a slip: it would become the text itself.
   looksLikeFile = builtins.match "\\.{0,2}/[^[:space:]]*" given != null;
 
+  # Where the file really is. A link counts by what it leads to, in the same source.
+  link = import ../link.nix (context "is a symbolic link that leads out of the source that it lies in, or to itself") given;
+  linkFix = "let the link lead to a file of the same source, or name that file";
+  context =
+    what: "poag: ${refusals.who}, field '${field}': '${baseNameOf given}' ${what}\nfix: ${linkFix}";
+
   text =
     if !declared ? ${field} then
       refuse field "it is missing" fix
@@ -31,10 +37,12 @@ let
       if !builtins.pathExists given then
         refuse field "there is no file '${baseNameOf given}'"
           "name an existing file, or `git add` it: a flake sees only what git tracks"
-      else if builtins.readFileType given == "directory" then
+      else if !link ? path then
+        refuse field "'${baseNameOf given}' is a symbolic link that ${link.problem}" linkFix
+      else if builtins.readFileType link.path == "directory" then
         refuse field "'${baseNameOf given}' is a folder, not a file" fix
       else
-        builtins.readFile given
+        builtins.addErrorContext (context "is no text") (builtins.readFile link.path)
     else
       refuse field "it must be a string or a file, not ${fail.kind given}" fix;
 in

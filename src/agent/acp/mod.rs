@@ -230,6 +230,7 @@ impl super::Agent for Acp {
         // The options of a session decide what tools stand in front of everything else.
         let mut frozen = command(settings);
         frozen.push("options of sessions: 2".into());
+        frozen.extend(talk::FRAME.words());
         frozen
     }
 

@@ -3,14 +3,14 @@
 //! Even with `OPENCODE_DISABLE_PROJECT_CONFIG`, 1.18.33 runs plugins of the folder that it works in, so
 //! that it works in an empty one and reads the speaker's files from outside.
 
-use std::env;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
 use crate::agent::TurnRequest;
+use crate::folders;
 
 /// Nothing of a project's is read, and nothing fetched that it can do without.
 pub(super) const ENVIRONMENT: [(&str, &str); 8] = [
@@ -73,7 +73,8 @@ fn permission(request: &TurnRequest) -> Value {
 
 /// What the person's own settings say of models.
 fn own() -> Map<String, Value> {
-    let named = env::var_os("OPENCODE_CONFIG").and_then(|path| fs::read_to_string(path).ok());
+    let named =
+        folders::from_environment("OPENCODE_CONFIG").and_then(|path| fs::read_to_string(path).ok());
     let found = named.or_else(|| person("XDG_CONFIG_HOME", ".config", "opencode.json"));
     let config: Map<String, Value> = found
         .and_then(|text| serde_json::from_str(&text).ok())
@@ -84,8 +85,6 @@ fn own() -> Map<String, Value> {
 
 /// A file of the person's own OpenCode.
 fn person(xdg: &str, usual: &str, file: &str) -> Option<String> {
-    let base = env::var_os(xdg).map(PathBuf::from);
-    let base = base.filter(|base| base.is_absolute());
-    let base = base.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(usual)))?;
+    let base = folders::xdg(xdg, usual)?;
     fs::read_to_string(base.join("opencode").join(file)).ok()
 }

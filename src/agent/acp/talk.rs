@@ -18,7 +18,14 @@ use super::heard::Heard;
 use super::permission::Allowed;
 use super::wire::{In, Out};
 use super::{CANCELLING, NAME, claude, fault, home};
-use crate::agent::{AgentError, Fault, Start, TurnRequest, prompt};
+use crate::agent::prompt::{self, Ending, Frame};
+use crate::agent::{AgentError, Fault, Start, TurnRequest};
+
+/// What an agent is told about how it reads and how it ends.
+pub(super) const FRAME: Frame = Frame {
+    reading: "Where you have tools that read or search files, use them in the folder of your flake alone, which each turn names.",
+    ending: Ending::Message,
+};
 
 /// What came of a conversation.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +65,7 @@ impl Talk {
     pub(super) fn turn(request: &TurnRequest, place: &Path) -> Self {
         let persona = &request.persona;
         let mut prompt = match &request.start {
-            Start::New => prompt::front(persona) + "\n",
+            Start::New => prompt::front(persona, &FRAME) + "\n",
             Start::Checkpoint(_) => String::new(),
         };
         prompt.push_str(&format!(

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
@@ -11,8 +11,9 @@ use super::login::{self, Login};
 use super::{NAME, no_folder, schema, session};
 use crate::agent::environment::Environment;
 use crate::agent::process::{Invocation, Workplace};
-use crate::agent::prompt;
+use crate::agent::prompt::{self, Ending, Frame};
 use crate::agent::{AgentError, Checkpoint, Fault, Settings, Start, ToolServer, TurnRequest};
+use crate::folders;
 
 /// The program, where no other is named.
 const PROGRAM: &str = "claude";
@@ -20,6 +21,15 @@ const PROGRAM: &str = "claude";
 const MODEL: &str = "sonnet";
 /// What it may do by itself: look. Outside of its folder even that is denied, by `dontAsk`.
 const TOOLS: &str = "Read,Grep,Glob";
+
+/// What it is told about that, and about `--json-schema`, by which it offers a tool for the end.
+const FRAME: Frame = Frame {
+    reading: "You can look at your files with `Read`, `Grep` and `Glob`; the folder where you are is your flake, and nothing \
+              outside of it can be read.",
+    ending: Ending::Structured(
+        "Call the tool `StructuredOutput` once, with that JSON object as its input. Whatever you write besides is not read.",
+    ),
+};
 
 /// Its keys, its addresses, and which cloud it asks.
 const OWN: [&str; 3] = [
@@ -134,6 +144,7 @@ pub fn frozen(settings: &Settings) -> Vec<String> {
         .chain(flags)
         .chain(switches)
         .chain(clouds)
+        .chain(FRAME.words())
         .collect()
 }
 
@@ -230,10 +241,10 @@ impl<'a> Turn<'a> {
             }
             None => {
                 let rules = self
-                    .write("system.md", &prompt::rules(persona))
+                    .write("system.md", &prompt::rules(persona, &FRAME))
                     .map_err(no_folder)?;
                 args.extend(["--system-prompt-file".into(), rules.into()]);
-                format!("# What you know\n\n{}\n\n{question}", persona.pack.trim())
+                format!("{}\n\n{question}", prompt::known(persona))
             }
         };
         let invocation = Invocation {
@@ -307,7 +318,5 @@ fn servers(server: Option<&ToolServer>) -> String {
 
 /// The folder of a person's own configuration.
 pub fn own_config() -> Option<PathBuf> {
-    let named = std::env::var_os("CLAUDE_CONFIG_DIR").filter(|folder| !folder.is_empty());
-    let home = || Some(Path::new(&std::env::var_os("HOME")?).join(".claude"));
-    named.map(PathBuf::from).or_else(home)
+    folders::xdg("CLAUDE_CONFIG_DIR", ".claude")
 }

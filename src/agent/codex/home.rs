@@ -11,6 +11,7 @@ use super::flags::{base_url, text};
 use crate::agent::environment::Environment;
 use crate::agent::process::Workplace;
 use crate::agent::{Checkpoint, ToolServer};
+use crate::folders;
 
 /// Where Codex keeps conversations in its home, and poag in a checkpoint: one file for each, found by the
 /// id in its name. That of a fork holds what came after, so that those of its ancestors belong to it.
@@ -48,12 +49,7 @@ impl Access {
 }
 
 fn login_file() -> Option<PathBuf> {
-    let home = std::env::var_os("CODEX_HOME").filter(|home| !home.is_empty());
-    let home = match home {
-        Some(home) => PathBuf::from(home),
-        None => PathBuf::from(std::env::var_os("HOME")?).join(".codex"),
-    };
-    Some(home.join("auth.json"))
+    Some(folders::xdg("CODEX_HOME", ".codex")?.join("auth.json"))
 }
 
 /// A home in a workplace, gone with it.

@@ -19,7 +19,7 @@ use self::events::Told;
 use self::home::{Access, Home};
 use super::environment::Environment;
 use super::process::{Invocation, Launcher, Said, Workplace, find};
-use super::prompt::{self, NoAnswer};
+use super::prompt::{self, Ending, Frame, NoAnswer};
 use super::version::Needed;
 use super::{
     Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Raw, Settings, Start, TurnOutput,
@@ -100,9 +100,12 @@ impl Codex {
         let prepared = prepare(request, &place, &home, with_schema, seal.is_some());
         let (invocation, before) = prepared.map_err(unusable)?;
         let question = prompt::question(&request.input);
+        let frame = frame(with_schema);
         let sent = match &request.start {
-            Start::New => format!("{}\n\n{question}", prompt::front(persona)),
-            Start::Checkpoint(_) => question,
+            Start::New => format!("{}\n\n{question}", prompt::front(persona, &frame)),
+            Start::Checkpoint(_) if with_schema => question,
+            // It may have been sealed when the provider still took a schema.
+            Start::Checkpoint(_) => format!("{}\n\n{question}", prompt::shape(&persona.schema)),
         };
         let ran = place.run(&invocation, sent.as_bytes(), allowed).await;
         let (said, failed) = match ran {
@@ -140,6 +143,18 @@ impl Codex {
             },
         };
         Ok((output, next))
+    }
+}
+
+/// What it is told about how it reads (see [`flags`] for its tools) and how it ends.
+fn frame(with_schema: bool) -> Frame {
+    Frame {
+        reading: "You cannot open files yourself: what you know is all that you see of your flake, beside what the tools of \
+                  the server `poag` find.",
+        ending: match with_schema {
+            true => Ending::Structured("Your last message is that JSON object and nothing else."),
+            false => Ending::Message,
+        },
     }
 }
 
@@ -182,6 +197,7 @@ impl Agent for Codex {
     fn frozen(&self, settings: &Settings) -> Vec<String> {
         let mut frozen = flags::always();
         frozen.extend_from_slice(further(settings));
+        frozen.extend(frame(true).words());
         frozen
     }
 

@@ -221,7 +221,9 @@ mod tests {
         let turn = turn_result();
         let strict = jsonschema::validator_for(&schema(&turn)).unwrap();
         let loose = jsonschema::validator_for(&turn).unwrap();
-        let edit = json!({ "path": "a", "action": "change", "instruction": "do",
+        let step = json!({ "phase": "after", "what": "build", "proof": null });
+        let open = json!({ "question": "which?", "proposal": "this" });
+        let edit = json!({ "path": "a", "action": "change", "instruction": "do", "likelihood": null,
             "evidence": [{ "what": "x", "lines": null }, { "what": "y", "lines": [1, 2] }] });
         for verdict in [
             json!({ "verdict": "accept", "reason": null, "to": null }),
@@ -231,6 +233,7 @@ mod tests {
             let answer = json!({
                 "schemaVersion": 1, "edits": [edit], "asks": [], "notes": [], "verdict": verdict,
                 "answer": { "markdown": "m", "citations": [], "confidence": null },
+                "steps": [step], "decisions": [open],
             });
             assert!(strict.is_valid(&answer), "{verdict}");
             let answer = loosen(answer, &turn);

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::agent::ToolServer;
 use crate::agent::environment::Environment;
 use crate::agent::process::{Workplace, find};
+use crate::folders;
 
 /// Files of a login in `~/.gemini`.
 const LOGIN: [&str; 3] = [
@@ -40,8 +41,8 @@ impl Access {
         {
             return Some(Self::Vertex);
         }
-        let home = env::var_os("GEMINI_CLI_HOME").or_else(|| env::var_os("HOME"))?;
-        let folder = PathBuf::from(home).join(".gemini");
+        let home = folders::from_environment("GEMINI_CLI_HOME").or_else(folders::home)?;
+        let folder = home.join(".gemini");
         let found = LOGIN.iter().take(2).any(|file| folder.join(file).is_file());
         found.then_some(Self::Login(folder))
     }

@@ -16,7 +16,7 @@ use self::home::{Access, Home};
 use self::reply::Reply;
 use super::environment::Environment;
 use super::process::{Invocation, Launcher, Said, find};
-use super::prompt::{self, NoAnswer};
+use super::prompt::{self, Ending, Frame, NoAnswer};
 use super::version::Needed;
 use super::{
     Agent, AgentError, Capabilities, Fault, Pending, Raw, Settings, TurnOutput, TurnRequest, Usage,
@@ -29,6 +29,12 @@ const NEEDED: Needed = Needed {
     backend: NAME,
     package: "@google/gemini-cli",
     oldest: [0, 61, 0],
+};
+/// What it is told about how it reads and how it ends: see [`home`] for its tools.
+const FRAME: Frame = Frame {
+    reading: "You cannot open files yourself: what you know is all that you see of your flake, beside what the tools of the \
+              server `poag` find.",
+    ending: Ending::Message,
 };
 /// How to say who asks.
 const LOG_IN: &str = "set GEMINI_API_KEY, or log in with `gemini`, then ask again";
@@ -65,7 +71,7 @@ impl Gemini {
         let home = Home::new(&place).map_err(unusable)?;
         let access = Access::of_person();
         home.configure(access.as_ref(), request.tools.as_ref())
-            .and_then(|()| home.brief(&prompt::front(persona)))
+            .and_then(|()| home.brief(&prompt::front(persona, &FRAME)))
             .map_err(unusable)?;
         let env = Environment::scrubbed(&PASSED);
         let mut args: Vec<String> = further(&persona.settings).to_vec();
@@ -137,7 +143,7 @@ impl Agent for Gemini {
     }
 
     fn frozen(&self, settings: &Settings) -> Vec<String> {
-        further(settings).to_vec()
+        [further(settings), &FRAME.words()].concat()
     }
 
     fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {

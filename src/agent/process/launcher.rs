@@ -1,13 +1,14 @@
 //! Where workplaces are made, and where those are found that an earlier poag left behind.
 
-use std::fs::{DirBuilder, File};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
 
 use super::Workplace;
-use crate::agent::guard;
+use crate::agent::guard::{self, Containment};
+use crate::folders;
 
 /// How names of workplaces begin.
 const TURN: &str = "turn-";
@@ -17,6 +18,7 @@ const TURN: &str = "turn-";
 pub struct Launcher {
     guard: PathBuf,
     folder: PathBuf,
+    containment: Option<Containment>,
 }
 
 impl Launcher {
@@ -26,13 +28,23 @@ impl Launcher {
     /// # Errors
     /// When the folder cannot be made.
     pub fn new(guard: PathBuf, folder: &Path) -> io::Result<Self> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
+        folders::make_private(folder)?;
         let folder = folder.canonicalize()?;
         sweep(&folder);
-        Ok(Self { guard, folder })
+        Ok(Self {
+            guard,
+            folder,
+            containment: None,
+        })
+    }
+
+    /// Contains programs so, in place of the best way that this machine has.
+    #[must_use]
+    pub fn contained_by(self, containment: Containment) -> Self {
+        Self {
+            containment: Some(containment),
+            ..self
+        }
     }
 
     /// Where workplaces are made.
@@ -59,6 +71,7 @@ impl Launcher {
             leash: Some(leash),
             folder: Some(folder),
             guard: self.guard.clone(),
+            containment: self.containment,
             started: AtomicU32::new(0),
         })
     }

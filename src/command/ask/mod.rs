@@ -4,7 +4,7 @@ mod hold;
 mod limits;
 pub mod watch;
 
-use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,6 +21,7 @@ use crate::council::runner::{self, Outcome};
 use crate::error::{Error, exit};
 use crate::expert::{Graph, Status};
 use crate::ledger::SqliteLedger;
+use crate::terminal;
 
 use hold::rooted;
 pub use hold::{Wanted, hold};
@@ -161,30 +162,27 @@ fn mention_stale(graph: &Graph) {
         if freshness.status == Status::Stale {
             let name = &expert.name;
             let note = style::warn("note:");
-            anstream::eprintln!(
+            terminal::note(&format!(
                 "{note} {name} is stale; it answers from its flake as it is now ({})",
                 freshness.repair
-            );
+            ));
         }
     }
 }
 
 fn print(args: &Ask, plan: &Plan) -> Result<(), Error> {
-    let terminal = std::io::stdout().is_terminal();
-    let mut out = anstream::stdout().lock();
-    let text = if args.markdown {
-        plan.to_markdown()
-    } else if args.text || (terminal && !args.json) {
-        // anstream takes the colours out again where they do not belong.
-        plan.to_terminal(true)
-    } else {
-        plan.to_json().map_err(std::io::Error::from)?
+    let whole = |text: String| match text.ends_with('\n') {
+        true => text,
+        false => text + "\n",
     };
-    out.write_all(text.as_bytes())?;
-    if !text.ends_with('\n') {
-        out.write_all(b"\n")?;
+    if args.markdown {
+        terminal::document(&whole(plan.to_markdown()))?;
+    } else if args.text || (terminal::output_is_terminal() && !args.json) {
+        terminal::people(&whole(plan.to_terminal()))?;
+    } else {
+        let json = plan.to_json().map_err(std::io::Error::from)?;
+        terminal::json(whole(json).as_bytes())?;
     }
-    out.flush()?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use crate::command::style;
 use crate::council::message::{Body, Message};
 use crate::council::runner::Observer;
 use crate::council::{Event, TurnId};
+use crate::terminal;
 
 /// A council that is over sooner is not worth a word.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -35,7 +36,7 @@ impl Watch {
         self.held.push(line);
         if self.began.elapsed() >= PATIENCE {
             for line in self.held.drain(..) {
-                anstream::eprintln!("{line}");
+                terminal::note(&line);
             }
         }
     }

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::expert::GraphError;
-use crate::history::HistoryError;
+use crate::history::GitError;
 use crate::knowledge::pack::PackError;
 use crate::librarian::LibrarianError;
 
 /// Why nothing can be measured.
 #[derive(Debug, Error)]
 pub enum BenchError {
-    /// See [`HistoryError`].
+    /// See [`GitError`].
     #[error(transparent)]
-    History(#[from] HistoryError),
+    History(#[from] GitError),
     /// See [`LibrarianError`].
     #[error(transparent)]
     Librarian(#[from] LibrarianError),

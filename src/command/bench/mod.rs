@@ -13,6 +13,7 @@ pub use error::BenchError;
 
 use super::global::Global;
 use crate::error::Error;
+use crate::terminal;
 
 /// Measures poag on the past of a git repository, beside plain searches
 #[derive(Args, Debug)]
@@ -39,6 +40,6 @@ pub async fn run(args: Bench, global: Global) -> Result<u8, Error> {
 fn tell(quiet: bool, text: &str) {
     if !quiet {
         let line = super::style::dim(format!("poag: {text}"));
-        anstream::eprintln!("{}", super::style::screened(&line));
+        terminal::note(&line);
     }
 }

@@ -1,5 +1,7 @@
-//! The dev shell of an expert's flake, around the agent that thinks for it: only its `PATH`, behind the
-//! folder of poag and before the own one.
+//! The dev shell of an expert's flake, around the agent that thinks for it: only its `PATH`, behind the folder of
+//! poag and the person's own. It adds programs, and cannot put others in the place of those that are there:
+//! nobody was asked whether what a repository brings may run. Its other variables could have programs of the
+//! person run code of the repository (`LD_PRELOAD`, `NODE_OPTIONS`, `GIT_…`), and are not taken.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -14,11 +16,14 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
 
 use super::consent::CommandArgs;
+use crate::agent::environment::own_path;
 use crate::command::{Context, style};
 use crate::expert::{Expert, Graph};
+use crate::folders;
 use crate::knowledge::hash::hex;
 use crate::nix::{FlakeRef, Nix};
 use crate::progress::Waiting;
+use crate::terminal;
 
 /// `0` leaves dev shells out, as `--no-dev-shell` does.
 pub const SWITCH: &str = "POAG_DEV_SHELL";
@@ -103,7 +108,7 @@ impl DevShells {
             Err(error) => {
                 if !self.quiet {
                     let note = note(name, &error.to_string());
-                    anstream::eprintln!("{}", style::screened(&note));
+                    terminal::note(&note);
                 }
                 None
             }
@@ -151,20 +156,20 @@ fn load(file: &Path) -> Option<Entry> {
 /// Written beside its place and renamed, so that nobody ever reads half of it.
 fn store(file: &Path, entry: &Entry) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    folders::make_private(folder)?;
     let mut beside = tempfile::NamedTempFile::new_in(folder)?;
     serde_json::to_writer(&mut beside, entry)?;
     beside.persist(file)?;
     Ok(())
 }
 
-/// The folder of poag, the dev shell's, and those of this process.
+/// The folder of poag, those of this process, and the dev shell's.
 fn around(shell: &OsStr) -> Option<OsString> {
     let poag = env::current_exe().ok()?;
-    let own = env::var_os("PATH").unwrap_or_default();
+    let own = own_path().unwrap_or_default();
     let folders = poag.parent().map(Path::to_owned).into_iter();
-    let folders = folders.chain(env::split_paths(shell));
-    env::join_paths(folders.chain(env::split_paths(&own))).ok()
+    let folders = folders.chain(env::split_paths(&own));
+    env::join_paths(folders.chain(env::split_paths(shell))).ok()
 }
 
 fn note(name: &str, error: &str) -> String {

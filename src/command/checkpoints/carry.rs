@@ -1,7 +1,7 @@
 //! A checkpoint as one file, out and in.
 
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,6 +11,8 @@ use crate::command::cast::portable;
 use crate::command::context::checkpoints;
 use crate::command::style;
 use crate::error::{Error, exit};
+use crate::inside::{self, Permissions};
+use crate::terminal;
 
 /// Writes one into a file, to be taken in on another machine
 #[derive(Args, Debug)]
@@ -34,7 +36,7 @@ pub struct Import {
 
 /// Hands one out.
 pub fn export(args: &Export) -> Result<u8, Error> {
-    let store = checkpoints();
+    let store = checkpoints()?;
     let parcel = store.export(&store.named(&args.name)?)?;
     let backend = &parcel.meta.mould.backend;
     if portable(backend) != Some(true) {
@@ -42,7 +44,8 @@ pub fn export(args: &Export) -> Result<u8, Error> {
         return Err(CheckpointError::NotPortable { backend }.into());
     }
     let json = serde_json::to_vec(&parcel).map_err(std::io::Error::from)?;
-    write(&args.file, &json).map_err(failed(&args.file))?;
+    // For its owner alone: it holds what the expert has read.
+    inside::write_named(&args.file, &json, Permissions::Exactly(0o600))?;
     say(&format!(
         "{} → {} ({} bytes)",
         short(&parcel.meta.key),
@@ -57,7 +60,7 @@ pub fn import(args: &Import) -> Result<u8, Error> {
     File::open(&args.file)
         .and_then(|file| file.take(PARCEL_BYTES as u64 + 1).read_to_end(&mut bytes))
         .map_err(failed(&args.file))?;
-    let (meta, new) = checkpoints().import(&bytes, portable)?;
+    let (meta, new) = checkpoints()?.import(&bytes, portable)?;
     let what = if new { "taken in" } else { "was here already" };
     say(&format!(
         "{} of {} on {} {} {what}",
@@ -66,18 +69,6 @@ pub fn import(args: &Import) -> Result<u8, Error> {
         meta.mould.backend,
         meta.mould.version
     ))
-}
-
-/// Whole or not at all, and for its owner alone: it holds what the expert has read.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
@@ -90,8 +81,6 @@ fn short(key: &str) -> String {
 }
 
 fn say(line: &str) -> Result<u8, Error> {
-    let mut out = anstream::stdout().lock();
-    writeln!(out, "{}", style::screened(line))?;
-    out.flush()?;
+    terminal::people(&format!("{line}\n"))?;
     Ok(exit::OK)
 }

@@ -1,7 +1,6 @@
 //! The checkpoints of this machine as a table, and the latest of one expert in words.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use clap::Args;
 use serde::Serialize;
@@ -16,6 +15,7 @@ use crate::council::plan::schema;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph};
 use crate::knowledge::pack::{Pack, PackOptions};
+use crate::terminal;
 
 /// Lists them [default]
 #[derive(Args, Debug)]
@@ -55,7 +55,7 @@ impl State {
 
 /// Runs it.
 pub async fn run(args: List, global: Global) -> Result<u8, Error> {
-    let store = checkpoints();
+    let store = checkpoints()?;
     let entries = store.list()?;
     let graph = match entries.is_empty() {
         true => None,
@@ -70,14 +70,13 @@ pub async fn run(args: List, global: Global) -> Result<u8, Error> {
         };
         rows.push((entry, uses, state));
     }
-    let mut out = anstream::stdout().lock();
-    let text = match args.json {
-        true => in_json(&rows),
-        false if rows.is_empty() => "no checkpoints yet; `poag learn` makes them\n".into(),
-        false => table(&rows),
-    };
-    out.write_all(style::screened(&text).as_bytes())?;
-    out.flush()?;
+    match args.json {
+        true => terminal::json(in_json(&rows).as_bytes())?,
+        false if rows.is_empty() => {
+            terminal::people("no checkpoints yet; `poag learn` makes them\n")?;
+        }
+        false => terminal::people(&table(&rows))?,
+    }
     Ok(exit::OK)
 }
 
@@ -116,7 +115,7 @@ fn knows_it_all(graph: &Graph, expert: &Expert, meta: &Meta) -> Result<bool, Err
     {
         return Ok(false);
     }
-    let pack = Pack::cached(&cache_dir(), graph, expert, &PackOptions::default())?;
+    let pack = Pack::cached(&cache_dir()?, graph, expert, &PackOptions::default())?;
     Ok(meta.pack == sha256(pack.text.as_bytes()))
 }
 
@@ -200,7 +199,7 @@ fn age(then: i64) -> String {
 /// How the backend of an expert came to know its flake the last time, and why so; none where it has no
 /// checkpoint.
 pub fn latest(graph: &Graph, expert: &Expert) -> Result<Option<String>, Error> {
-    let store = checkpoints();
+    let store = checkpoints()?;
     let metas = store.list()?.into_iter();
     let mut metas = metas.filter_map(|entry| entry.meta.ok());
     let Some(meta) = metas.find(|meta| meta.mould.expert == expert.name) else {

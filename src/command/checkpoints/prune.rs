@@ -1,6 +1,5 @@
 //! Takes checkpoints away that nobody uses any more.
 
-use std::io::Write as _;
 use std::time::Duration;
 
 use clap::Args;
@@ -9,6 +8,7 @@ use crate::checkpoint::Which;
 use crate::command::context::checkpoints;
 use crate::command::style;
 use crate::error::{Error, exit};
+use crate::terminal;
 
 /// Takes away those that were not used for a while, and all that are damaged
 #[derive(Args, Debug)]
@@ -35,8 +35,8 @@ pub fn run(args: &Prune) -> Result<u8, Error> {
         true => Which::All,
         false => Which::Idle(Duration::from_secs(u64::from(args.older_than) * 86_400)),
     };
-    let gone = checkpoints().prune(which, args.dry_run)?;
-    let mut out = anstream::stdout().lock();
+    let gone = checkpoints()?.prune(which, args.dry_run)?;
+    let mut text = String::new();
     for gone in &gone {
         let verb = match (gone.goes, args.dry_run) {
             (true, true) => "would go",
@@ -46,11 +46,12 @@ pub fn run(args: &Prune) -> Result<u8, Error> {
         let key: String = gone.key.chars().take(24).collect();
         let expert = gone.expert.as_deref().unwrap_or("-");
         let line = format!("{verb}: {key} of {} ({})", style::bold(expert), gone.why);
-        writeln!(out, "{}", style::screened(&line))?;
+        text.push_str(&line);
+        text.push('\n');
     }
     if gone.is_empty() {
-        writeln!(out, "nothing to prune")?;
+        text.push_str("nothing to prune\n");
     }
-    out.flush()?;
+    terminal::people(&text)?;
     Ok(exit::OK)
 }

@@ -1,13 +1,15 @@
 //! The agents on PATH: their versions, and what they would sign in with. Names only, and nothing is spent.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::Duration;
 
 use super::{Check, State};
 use crate::agent::environment::Environment;
+use crate::agent::guard::Containment;
 use crate::agent::process::{Invocation, Launcher, find};
 use crate::command::context::state_dir;
+use crate::folders;
 
 /// How long a program may take to say its version.
 const ALLOWED: Duration = Duration::from_secs(20);
@@ -73,13 +75,29 @@ const AGENTS: [Agent; 4] = [
 
 /// All of them.
 pub async fn all() -> Vec<Check> {
-    let guard = env::current_exe().ok();
-    let launcher = guard.and_then(|guard| Launcher::new(guard, &state_dir().join("turns")).ok());
+    let guard = env::current_exe().ok().zip(state_dir().ok());
+    let launcher = guard.and_then(|(guard, state)| Launcher::new(guard, &state.join("turns")).ok());
     let mut out = vec![Check::good("librarian", "built in: offline, free")];
+    out.extend(env::current_exe().ok().map(|guard| processes(&guard)));
     for agent in &AGENTS {
         out.push(one(agent, launcher.as_ref()).await);
     }
     out
+}
+
+/// How the processes of agents are ended together.
+fn processes(guard: &Path) -> Check {
+    match Containment::best(guard) {
+        Containment::Namespace => Check::good(
+            "processes",
+            "of agents are in a PID namespace, and end with poag",
+        ),
+        Containment::Walk => Check::note(
+            "processes",
+            "of agents are searched for when poag ends, as far as they can be found",
+            "let this user make PID and user namespaces; the book says what differs: What is trusted",
+        ),
+    }
 }
 
 async fn one(agent: &Agent, launcher: Option<&Launcher>) -> Check {
@@ -143,12 +161,7 @@ fn signed_in(agent: &Agent) -> Option<String> {
         return Some(format!("{name} is set"));
     }
     let (variable, below, file) = agent.login;
-    let own = (!variable.is_empty())
-        .then(|| env::var_os(variable))
-        .flatten();
-    let folder = own
-        .map(PathBuf::from)
-        .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(below)))?;
+    let folder = folders::xdg(variable, below)?;
     folder
         .join(file)
         .is_file()

@@ -16,8 +16,15 @@ pub fn all() -> Vec<Check> {
         ("ledger", state_dir(), "POAG_STATE_DIR"),
         ("cache", cache_dir(), "POAG_CACHE_DIR"),
     ]
-    .iter()
-    .map(|(name, folder, variable)| one(name, folder, variable))
+    .into_iter()
+    .map(|(name, folder, variable)| match folder {
+        Ok(folder) => one(name, &folder, variable),
+        Err(error) => {
+            let error = error.to_string();
+            let (says, repair) = error.split_once("\nrepair: ").unwrap_or((&error, ""));
+            Check::bad(name, says, repair)
+        }
+    })
     .collect()
 }
 

@@ -4,8 +4,6 @@ mod agents;
 mod folders;
 mod needs;
 
-use std::io::Write as _;
-
 use clap::Args;
 use serde::Serialize;
 
@@ -13,6 +11,7 @@ use super::global::Global;
 use super::style;
 use crate::error::{Error, exit};
 use crate::nix::Nix;
+use crate::terminal;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -95,13 +94,12 @@ pub async fn run(args: Doctor, global: Global) -> Result<u8, Error> {
     checks.extend(folders::all());
     checks.extend(agents::all().await);
     let ready = checks.iter().all(|check| check.state != State::Bad);
-    let mut out = anstream::stdout().lock();
     if args.json {
         let document = serde_json::json!({ "schemaVersion": 1, "ready": ready, "checks": checks });
-        writeln!(out, "{document:#}")?;
+        terminal::json(format!("{document:#}\n").as_bytes())?;
     } else {
         for check in &checks {
-            write!(out, "{}", style::screened(&line(check)))?;
+            terminal::people(&line(check))?;
         }
     }
     Ok(if ready { exit::OK } else { exit::NOT_READY })

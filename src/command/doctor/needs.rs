@@ -1,12 +1,11 @@
 //! What poag cannot do without: nix with a store, git, and a library of its own schema.
 
-use std::process::Command;
-
 use super::Check;
 use crate::command::Context;
 use crate::command::global::Global;
 use crate::error::Error;
 use crate::expert::GraphError;
+use crate::git;
 use crate::nix::{Features, FlakeRefError, Nix, NixError};
 
 /// The oldest nix: relative inputs of subflakes.
@@ -48,11 +47,8 @@ pub async fn all(nix: &Nix) -> Vec<Check> {
             ),
         });
     }
-    let git = Command::new("git").arg("--version").output();
-    out.push(match git {
-        Ok(git) if git.status.success() => {
-            Check::good("git", first(&String::from_utf8_lossy(&git.stdout)))
-        }
+    out.push(match git::version() {
+        Ok(said) => Check::good("git", first(&said)),
         _ => Check::bad(
             "git",
             "is not on PATH",

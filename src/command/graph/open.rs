@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::page::page;
 use crate::error::Error;
 use crate::expert::Graph;
+use crate::folders;
 
 /// What opens a page where `$BROWSER` names nothing.
 const OPENERS: &[&str] = &["xdg-open", "open", "wslview"];
@@ -22,7 +23,7 @@ pub fn keep(cache: &Path, graph: &Graph) -> Result<PathBuf, Error> {
         path: file.clone(),
         source,
     };
-    std::fs::create_dir_all(&folder).map_err(failed)?;
+    folders::make_private(&folder).map_err(failed)?;
     let mut written = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
     std::io::Write::write_all(&mut written, page(graph).as_bytes()).map_err(failed)?;
     written

@@ -1,8 +1,7 @@
 //! What keeps experts fresh once they are declared: a workflow of a code host, and a hook before commits.
 
 use std::fs;
-use std::io::{IsTerminal as _, Write as _, stdin};
-use std::os::unix::fs::PermissionsExt as _;
+use std::io::{IsTerminal as _, stdin};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -12,6 +11,8 @@ use crate::command::style;
 use crate::error::{Error, exit};
 use crate::git;
 use crate::init::{InitError, difference};
+use crate::inside::Permissions;
+use crate::terminal;
 
 const WORKFLOW: &str = include_str!("../../../templates/ci/github.yml");
 const HOOK: &str = include_str!("../../../templates/pre-commit");
@@ -50,9 +51,8 @@ pub fn run(args: &Init, folder: &Path, quiet: bool) -> Result<u8, Error> {
         .map(|(name, _, text, _)| serde_json::json!({ "file": name, "diff": difference(name, None, text) }))
         .collect();
     if !args.json {
-        let mut out = anstream::stdout().lock();
         for (name, _, text, _) in &changes {
-            write!(out, "{}", difference(name, None, text))?;
+            terminal::people(&difference(name, None, text))?;
         }
     }
     let write = !changes.is_empty()
@@ -60,13 +60,7 @@ pub fn run(args: &Init, folder: &Path, quiet: bool) -> Result<u8, Error> {
         && (args.yes || (!args.json && agreed(changes.len())?));
     if write {
         for (name, path, text, mode) in &changes {
-            let fail = |source| InitError::File {
-                path: path.clone(),
-                source,
-            };
-            fs::create_dir_all(path.parent().unwrap_or(folder)).map_err(fail)?;
-            write::file(path, text)?;
-            fs::set_permissions(path, fs::Permissions::from_mode(*mode)).map_err(fail)?;
+            write::file(path, text, Permissions::Exactly(*mode))?;
             git::intend_to_add(std::slice::from_ref(path));
             say(quiet, &format!("{} {name}", style::good("wrote")));
         }
@@ -76,7 +70,7 @@ pub fn run(args: &Init, folder: &Path, quiet: bool) -> Result<u8, Error> {
     }
     if args.json {
         let document = serde_json::json!({ "schemaVersion": 1, "written": write, "files": shown });
-        writeln!(anstream::stdout().lock(), "{document:#}")?;
+        terminal::json(format!("{document:#}\n").as_bytes())?;
     }
     Ok(exit::OK)
 }
@@ -102,6 +96,6 @@ fn agreed(files: usize) -> Result<bool, Error> {
 
 fn say(quiet: bool, text: &str) {
     if !quiet {
-        anstream::eprintln!("{text}");
+        terminal::note(text);
     }
 }

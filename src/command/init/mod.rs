@@ -7,7 +7,7 @@ mod source;
 mod write;
 
 use std::env;
-use std::io::{IsTerminal as _, Write as _, stderr, stdin};
+use std::io::{IsTerminal as _, stdin};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,6 +17,7 @@ use super::style;
 use crate::error::{Error, exit};
 use crate::init::{InitError, Outcome, Proposal, Subject, propose, survey};
 use crate::nix::Nix;
+use crate::terminal;
 use around::Around;
 
 const EXAMPLES: &str = "\
@@ -97,11 +98,11 @@ pub async fn run(args: Init, global: Global) -> Result<u8, Error> {
     for place in passed {
         if !global.quiet {
             let note = style::warn("note:");
-            anstream::eprintln!(
+            terminal::note(&format!(
                 "{note} {} is passed by as a sample; `poag init {}` takes it all the same",
                 place.display(),
                 place.display()
-            );
+            ));
         }
     }
     let by_hand = proposals
@@ -180,15 +181,14 @@ fn agreed(edits: usize) -> Result<bool, Error> {
     let answer = ask(&format!("Write {what}? [y/N] "))?;
     let yes = matches!(answer.to_lowercase().as_str(), "y" | "yes");
     if !yes {
-        anstream::eprintln!("nothing was written");
+        terminal::note("nothing was written");
     }
     Ok(yes)
 }
 
 /// One line from the terminal.
 fn ask(question: &str) -> Result<String, Error> {
-    anstream::eprint!("{}", style::bold(question));
-    stderr().flush()?;
+    terminal::question(&style::bold(question));
     let mut line = String::new();
     stdin().read_line(&mut line)?;
     Ok(line.trim().to_owned())

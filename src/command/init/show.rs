@@ -1,19 +1,17 @@
 //! Proposals for people, and for scripts.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use crate::command::style;
 use crate::error::Error;
 use crate::init::{Outcome, Proposal};
+use crate::terminal;
 
 /// Evidence, notes and differences.
 pub fn people(proposals: &[Proposal]) -> Result<(), Error> {
-    let mut out = anstream::stdout().lock();
     for proposal in proposals {
-        write!(out, "{}", style::screened(&one(proposal)))?;
+        terminal::people(&one(proposal))?;
     }
-    out.flush()?;
     Ok(())
 }
 
@@ -83,13 +81,12 @@ fn one(proposal: &Proposal) -> String {
 
 /// One JSON document.
 pub fn scripts(proposals: &[Proposal], written: bool) -> Result<(), Error> {
-    let mut out = anstream::stdout().lock();
     let document = serde_json::json!({
         "schemaVersion": 1,
         "written": written,
         "flakes": proposals,
     });
-    writeln!(out, "{document:#}")?;
+    terminal::json(format!("{document:#}\n").as_bytes())?;
     Ok(())
 }
 
@@ -103,14 +100,20 @@ pub fn next(folder: &Path, proposals: &[Proposal], quiet: bool) {
         .filter(|one| super::after(one).is_some())
         .collect();
     for proposal in &written {
-        anstream::eprintln!("{} {}", style::good("wrote"), proposal.file.display());
+        terminal::note(&format!(
+            "{} {}",
+            style::good("wrote"),
+            proposal.file.display()
+        ));
     }
-    anstream::eprintln!("next, in {}:", folder.display());
+    terminal::note(&format!("next, in {}:", folder.display()));
     let learn = match written.len() {
         1 => "nix run .#poag -- learn",
         _ => "nix run .#poag -- learn --all    # in each flake that no other one depends on",
     };
-    anstream::eprintln!("  {learn}\n  git add flake.nix flake.lock poag.lock\n  nix flake check");
+    terminal::note(&format!(
+        "  {learn}\n  git add flake.nix flake.lock poag.lock\n  nix flake check"
+    ));
     if written.iter().any(|one| {
         matches!(
             &one.outcome,
@@ -120,9 +123,9 @@ pub fn next(folder: &Path, proposals: &[Proposal], quiet: bool) {
             }
         )
     }) {
-        anstream::eprintln!(
+        terminal::note(&format!(
             "{} what was wrapped keeps its indentation, so that the difference stays small; a formatter would move it",
             style::dim("note:")
-        );
+        ));
     }
 }

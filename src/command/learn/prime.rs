@@ -1,6 +1,5 @@
 //! Primes the experts whose backend keeps what it read, many at the same time.
 
-use std::io::Write as _;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
@@ -13,6 +12,7 @@ use crate::council::runner::Casting as _;
 use crate::error::{Error, exit};
 use crate::expert::Expert;
 use crate::librarian;
+use crate::terminal;
 
 /// Primes them, and says what each cost. A backend that is not on this machine is no failure of learning:
 /// whoever has it primes its own.
@@ -26,7 +26,7 @@ pub async fn all(cast: Cast, experts: &[&Expert], quiet: bool) -> Result<u8, Err
         }
         if !quiet {
             let name = style::bold(&expert.name);
-            anstream::eprintln!("poag: {name} reads its flake to {backend} …");
+            terminal::note(&format!("poag: {name} reads its flake to {backend} …"));
         }
         let (cast, expert) = (Arc::clone(&cast), Expert::clone(expert));
         under_way.spawn(async move { (cast.prime(&expert).await, expert.name) });
@@ -38,15 +38,13 @@ pub async fn all(cast: Cast, experts: &[&Expert], quiet: bool) -> Result<u8, Err
             Ok(None) => {
                 if !quiet {
                     let name = style::bold(&name);
-                    anstream::eprintln!(
+                    terminal::note(&format!(
                         "poag: {name} is not primed: its backend keeps nothing, and reads the pack with each turn"
-                    );
+                    ));
                 }
             }
             Ok(Some(joined)) => {
-                let mut out = anstream::stdout().lock();
-                write!(out, "{}", style::screened(&line(&name, &joined)))?;
-                out.flush()?;
+                terminal::people(&line(&name, &joined))?;
             }
             Err(output) => {
                 let (text, missing) = failure(&name, &output);
@@ -54,7 +52,7 @@ pub async fn all(cast: Cast, experts: &[&Expert], quiet: bool) -> Result<u8, Err
                     code = exit::FAILURE;
                 }
                 if !missing || !quiet {
-                    anstream::eprintln!("{}", style::screened(&text));
+                    terminal::note(&text);
                 }
             }
         }

@@ -76,7 +76,7 @@ impl Desk {
         let expert = find(&graph, &whose.expert)?;
         let options = PackOptions::default();
         Ok(Said {
-            text: Pack::cached(&cache_dir(), &graph, expert, &options)?.text,
+            text: Pack::cached(&cache_dir()?, &graph, expert, &options)?.text,
             data: None,
         })
     }

@@ -36,8 +36,8 @@ pub fn pack(args: &PackArgs, anew: bool, folder: &Path) -> Result<(Expert, Pack)
     };
     let pack = match (anew, settled) {
         (true, _) => Pack::build(&graph, expert, &options),
-        (false, true) => Pack::cached(&cache_dir(), &graph, expert, &options),
-        (false, false) => Pack::renewed(&cache_dir(), &graph, expert, &options),
+        (false, true) => Pack::cached(&cache_dir()?, &graph, expert, &options),
+        (false, false) => Pack::renewed(&cache_dir()?, &graph, expert, &options),
     };
     Ok((expert.clone(), pack?))
 }

@@ -6,8 +6,6 @@ mod show;
 mod told;
 mod turn;
 
-use std::io::Write as _;
-
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
@@ -18,6 +16,7 @@ use crate::council::Event;
 use crate::council::runner::{self, Run};
 use crate::error::{Error, exit};
 use crate::ledger::{Holder, SqliteLedger};
+use crate::terminal;
 
 pub use one::{RunArgs, run as run_one};
 
@@ -60,16 +59,15 @@ pub async fn run(args: Runs, global: Global) -> Result<u8, Error> {
         .collect::<Result<_, _>>()?;
     if rows.is_empty() && !args.json {
         let of = flake.map_or_else(String::new, |flake| format!(" of {flake}"));
-        anstream::eprintln!(
+        terminal::note(&format!(
             "nothing was asked{of} yet; `poag runs --all` lists those of every flake"
-        );
+        ));
         return Ok(exit::NOTHING_FOUND);
     }
-    let text = match args.json {
-        true => json(&rows)?,
-        false => table(&rows, flake.is_none()),
-    };
-    say(&text)
+    match args.json {
+        true => say_json(&rows),
+        false => say(&table(&rows, flake.is_none())),
+    }
 }
 
 /// The flake that is meant, as runs are found by; none where there is none here and none was named.
@@ -213,16 +211,16 @@ fn find(ledger: &SqliteLedger, word: &str, global: &Global) -> Result<String, Er
     }
 }
 
-fn json(value: &impl Serialize) -> Result<String, Error> {
+/// Puts a document on standard output.
+fn say_json(value: &impl Serialize) -> Result<u8, Error> {
     let text = serde_json::to_string_pretty(value).map_err(std::io::Error::from)?;
-    Ok(text + "\n")
+    terminal::json((text + "\n").as_bytes())?;
+    Ok(exit::OK)
 }
 
 /// Puts a text on standard output.
 fn say(text: &str) -> Result<u8, Error> {
-    let mut out = anstream::stdout().lock();
-    out.write_all(style::screened(text).as_bytes())?;
-    out.flush()?;
+    terminal::people(text)?;
     Ok(exit::OK)
 }
 

@@ -6,13 +6,14 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 
-use super::{find, json, say, show, turn};
+use super::{find, say, say_json, show, turn};
 use crate::command::context::open_ledger;
 use crate::command::global::Global;
 use crate::council::runner::{self, Story, export};
 use crate::council::tale::Tale;
 use crate::error::{Error, exit};
 use crate::ledger::{Ledger as _, SqliteLedger};
+use crate::terminal;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -87,7 +88,7 @@ pub async fn run(args: RunArgs, global: Global) -> Result<u8, Error> {
             let story = runner::story(&ledger, &run)?;
             let tale = Tale::of(&story.council()?, &story.moments);
             if as_json {
-                return say(&json(&tale)?);
+                return say_json(&tale);
             }
             let stream = ledger.stream(&run)?;
             let holder = match stream.closed {
@@ -101,7 +102,7 @@ pub async fn run(args: RunArgs, global: Global) -> Result<u8, Error> {
 
 fn exported(ledger: &SqliteLedger, run: &str, global: &Global) -> Result<u8, Error> {
     let run = find(ledger, run, global)?;
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = terminal::json_lines();
     export::write(ledger, &run, &mut out)?;
     out.flush()?;
     Ok(exit::OK)
@@ -126,11 +127,9 @@ fn replay(word: &str, global: &Global) -> Result<u8, Error> {
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
+    terminal::json(text.as_bytes())?;
     if !story.is_finished() {
-        anstream::eprintln!("note: the run has not come to its end; this is what it had come to");
+        terminal::note("note: the run has not come to its end; this is what it had come to");
     }
     Ok(exit::OK)
 }

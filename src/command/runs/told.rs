@@ -22,11 +22,7 @@ pub fn time(millis: i64) -> String {
 
 /// How long something took.
 pub fn duration(millis: u64) -> String {
-    match millis {
-        0..1_000 => format!("{millis} ms"),
-        1_000..60_000 => format!("{}.{} s", millis / 1000, millis % 1000 / 100),
-        _ => format!("{} min {} s", millis / 60_000, millis % 60_000 / 1000),
-    }
+    crate::duration::shown(std::time::Duration::from_millis(millis))
 }
 
 /// An amount of bytes.
@@ -118,7 +114,7 @@ mod tests {
     fn numbers_times_and_costs_are_said_as_people_say_them() {
         assert_eq!([number(7), number(1234567)], ["7", "1,234,567"]);
         let times = [duration(12), duration(61_500), duration(1_250)];
-        assert_eq!(times, ["12 ms", "1 min 1 s", "1.2 s"]);
+        assert_eq!(times, ["12 ms", "1 min 2 s", "1.3 s"]);
         let usage = Usage {
             input_tokens: 1200,
             cached_tokens: 1000,

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json as value};
 
-use super::{json, say};
+use super::{say, say_json};
 use crate::command::style;
 use crate::council::runner::Papers;
 use crate::error::Error;
@@ -66,7 +66,7 @@ pub fn show(ledger: &SqliteLedger, run: &str, turn: &str, as_json: bool) -> Resu
                 )
             })
             .collect();
-        return say(&json(&attempts)?);
+        return say_json(&attempts);
     }
     let mut out = String::new();
     for (attempt, found) in attempts {

@@ -17,6 +17,10 @@ const EVIDENCE: usize = 64;
 const CITATIONS: usize = 256;
 const ASKS: usize = 64;
 const NOTES: usize = 128;
+const STEPS: usize = 64;
+const DECISIONS: usize = 32;
+const STEP_BYTES: usize = 1000;
+const PERCENT: usize = 100;
 const PATH_BYTES: usize = 1024;
 const NAME_BYTES: usize = 256;
 const LINE_BYTES: usize = 4 << 10;
@@ -65,6 +69,8 @@ pub(super) fn check(result: &TurnResult) -> Result<(), Invalid> {
     for edit in &result.edits {
         text("a path", &edit.path, PATH_BYTES)?;
         text("an instruction", &edit.instruction, TEXT_BYTES)?;
+        let likelihood = edit.likelihood.map_or(0, usize::from);
+        within("a likelihood", likelihood, "percent", PERCENT)?;
         count("the evidence of an edit", edit.evidence.len(), EVIDENCE)?;
         for evidence in &edit.evidence {
             text("a piece of evidence", &evidence.what, LINE_BYTES)?;
@@ -90,6 +96,17 @@ pub(super) fn check(result: &TurnResult) -> Result<(), Invalid> {
     count("notes", result.notes.len(), NOTES)?;
     for note in &result.notes {
         text("a note", note, LINE_BYTES)?;
+    }
+    count("steps", result.steps.len(), STEPS)?;
+    for step in &result.steps {
+        text("a step", &step.what, STEP_BYTES)?;
+        let proof = step.proof.as_deref().unwrap_or_default();
+        text("the proof of a step", proof, STEP_BYTES)?;
+    }
+    count("decisions", result.decisions.len(), DECISIONS)?;
+    for decision in &result.decisions {
+        text("the question of a decision", &decision.question, LINE_BYTES)?;
+        text("the proposal of a decision", &decision.proposal, LINE_BYTES)?;
     }
     Ok(())
 }

@@ -16,13 +16,19 @@ use crate::expert::{Expert, Graph};
 pub use bounds::{OUTPUT_BYTES, depth_within, json_bytes};
 
 /// What stands at a path of an expert's flake. Links are never followed: what lies behind one is
-/// not in the flake.
+/// not in the flake. What exists is a matter of the flake's folder, not of what the expert knows of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Entry {
     /// Nothing.
     Nothing,
-    /// A regular file.
+    /// A regular file that the expert knows.
     File,
+    /// A regular file that the flake sees, and the expert does not know: it is left out of its knowledge.
+    Tracked,
+    /// A regular file that the flake does not see: git does not track it.
+    Unseen,
+    /// Anything in the folder of another flake, or that folder.
+    Foreign,
     /// A folder.
     Folder,
     /// A symbolic link or something else that is neither file nor folder.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Entry, Invalid, Tree};
 use crate::council::message::{Action, Answer, Edit, TurnResult};
 use crate::expert::{Expert, Graph, Location};
+use crate::name::is_invisible;
 
 /// Files at a flake's root that nobody plans: programs write them.
 const LOCKS: [&str; 2] = ["flake.lock", "poag.lock"];
@@ -41,7 +42,7 @@ pub(super) fn check(
         clean(&mut citation.path)?;
         owned(&citation.path, &inner)?;
         if tree.entry(&citation.path) != Entry::File {
-            return Err(wrong(&citation.path, "is no file of this flake"));
+            return Err(wrong(&citation.path, "is no file that its expert knows"));
         }
         let (first, last) = citation.lines;
         lines(&citation.path, first, last, tree)?;
@@ -62,11 +63,13 @@ fn clean(path: &mut String) -> Result<(), Invalid> {
         "holds a backslash"
     } else if path.chars().any(char::is_control) {
         "holds a control character"
+    } else if path.chars().any(is_formatting) {
+        "holds a character that changes how text is laid out"
     } else if path.split('/').any(|name| name == "..") {
         "leads out of the flake"
     } else if path.split('/').any(|name| name.is_empty() || name == ".") {
         "is not written plainly"
-    } else if path.split('/').any(|name| name == ".git") {
+    } else if path.split('/').any(is_git) {
         "belongs to git"
     } else if LOCKS.contains(&path.as_str()) {
         "is written by programs, not by hand"
@@ -74,6 +77,22 @@ fn clean(path: &mut String) -> Result<(), Invalid> {
         return Ok(());
     };
     Err(wrong(path, problem))
+}
+
+/// Marks that turn the direction of writing (UAX #9), and separators of lines and paragraphs.
+fn is_formatting(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a file system may take a name for `.git`, as git itself looks at it (`verify_path`): in any case, on NTFS with
+/// dots and blanks behind it, as a stream, or by its short name, on HFS+ with characters in it that are passed over.
+fn is_git(name: &str) -> bool {
+    let seen: String = name.chars().filter(|c| !is_invisible(*c)).collect();
+    let seen = seen.split(':').next().unwrap_or_default();
+    let seen = seen.trim_end_matches(['.', ' ']).to_lowercase();
+    let short = seen.strip_prefix("git~");
+    seen == ".git"
+        || short.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|c| c.is_ascii_digit()))
 }
 
 /// Folders of other experts' flakes inside this one, relative to it, each with its expert.
@@ -111,10 +130,17 @@ fn owned(path: &str, inner: &[(String, &str)]) -> Result<(), Invalid> {
 
 fn exists_as_said(edit: &Edit, tree: &dyn Tree) -> Result<(), Invalid> {
     let problem = match (edit.action, tree.entry(&edit.path)) {
-        (Action::Change | Action::Delete | Action::Read, Entry::File) => return Ok(()),
+        (_, Entry::Foreign) => "belongs to another flake: ask its expert, or leave it alone",
+        (
+            Action::Change | Action::Delete | Action::Read | Action::Perhaps,
+            Entry::File | Entry::Tracked,
+        ) => {
+            return Ok(());
+        }
         (Action::Create, Entry::Nothing) | (Action::Delete, Entry::Other) => return Ok(()),
         (Action::Create, Entry::Beyond) => "would lie below something that is no folder",
         (Action::Create, _) => "is to be created and is there already",
+        (_, Entry::Unseen) => "is not tracked by git, so that the flake does not see it",
         (_, Entry::Folder) => "is a folder: name its files",
         (_, Entry::Other) => "is a link, not a file",
         (_, Entry::Nothing | Entry::Beyond) => "is no file of this flake",

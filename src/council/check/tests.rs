@@ -17,8 +17,12 @@ struct Files(BTreeMap<&'static str, u32>);
 
 impl Tree for Files {
     fn entry(&self, path: &str) -> Entry {
-        if path == "link" {
-            return Entry::Other;
+        match path {
+            "link" => return Entry::Other,
+            "Cargo.lock" => return Entry::Tracked,
+            "untracked" => return Entry::Unseen,
+            "foreign" | "foreign/new" => return Entry::Foreign,
+            _ => {}
         }
         if path.starts_with("link/")
             || self
@@ -41,7 +45,10 @@ impl Tree for Files {
         }
     }
     fn lines(&self, path: &str) -> Option<u32> {
-        self.0.get(path).copied()
+        match path {
+            "Cargo.lock" => Some(9),
+            _ => self.0.get(path).copied(),
+        }
     }
 }
 

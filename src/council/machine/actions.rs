@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Council, Seat};
 use crate::council::event::TurnId;
-use crate::council::message::{Asked, Body, NeighborView, TURN_VERSION, TurnInput};
+use crate::council::message::{Asked, Body, ConsumerView, NeighborView, TURN_VERSION, TurnInput};
+use crate::expert::Neighbor;
+
+/// Consumers that a turn is told of, at most: what many take is a contract that everybody takes.
+const CONSUMERS: usize = 60;
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,9 +106,11 @@ impl Council<'_> {
             previous: seat.and_then(|seat| seat.result.clone()),
             asked: self.asked(&turn.expert),
             neighbors: self.neighbors(&turn.expert),
+            consumers: self.reliers(&turn.expert),
             retry: seat.and_then(|seat| seat.now.as_ref()?.retry()),
             worth_asking: Vec::new(),
             passages: Vec::new(),
+            in_pack: Vec::new(),
         }
     }
 
@@ -130,7 +136,7 @@ impl Council<'_> {
     fn neighbors(&self, name: &str) -> BTreeMap<String, NeighborView> {
         let graph = self.graph();
         let edges = graph.expert(name).map(|expert| &expert.neighbors);
-        let view = |(provider, edge): (&String, &crate::expert::Neighbor)| {
+        let view = |(provider, edge): (&String, &Neighbor)| {
             let expert = graph.expert(provider)?;
             let provides = expert.provides.iter();
             let view = NeighborView {
@@ -138,10 +144,36 @@ impl Council<'_> {
                 provides: provides
                     .map(|(name, contract)| (name.clone(), contract.summary.clone()))
                     .collect(),
-                needs: edge.needs.clone(),
+                needs: spelled_out(edge, "taken with everything else it provides"),
             };
             Some((provider.clone(), view))
         };
         edges.into_iter().flatten().filter_map(view).collect()
     }
+
+    /// Who relies on the expert, and for what. Which symbols they use is for somebody to find who reads files.
+    fn reliers(&self, name: &str) -> BTreeMap<String, ConsumerView> {
+        let graph = self.graph();
+        let consumers = self.consumers(name).iter();
+        let view = |consumer: &&str| {
+            let edge = graph.expert(consumer)?.neighbors.get(name)?;
+            let view = ConsumerView {
+                takes: spelled_out(edge, "taken with everything else you provide"),
+                symbols: Vec::new(),
+            };
+            Some(((*consumer).to_owned(), view))
+        };
+        consumers.filter_map(view).take(CONSUMERS).collect()
+    }
+}
+
+/// Contract → what it is needed for; where an edge says it of none, `unsaid` of all that it takes.
+fn spelled_out(edge: &Neighbor, unsaid: &str) -> BTreeMap<String, String> {
+    let taken = edge.contracts.iter();
+    taken
+        .map(|contract| {
+            let need = edge.needs.get(contract).map(String::as_str);
+            (contract.clone(), need.unwrap_or(unsaid).to_owned())
+        })
+        .collect()
 }

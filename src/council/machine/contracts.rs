@@ -67,5 +67,5 @@ pub(in crate::council) fn changes(result: &TurnResult) -> impl Iterator<Item = &
     result
         .edits
         .iter()
-        .filter(|edit| edit.action != Action::Read)
+        .filter(|edit| !matches!(edit.action, Action::Read | Action::Perhaps))
 }

@@ -1,12 +1,12 @@
 //! From the state of a council to its plan. The same state gives the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::report::{
-    Dissent, Failing, Judgement, Member, Note, Opinion, Question, RefusedQuestion, Report,
-    TurnTaken,
+    Dissent, Failing, Judgement, Member, Note, OpenDecision, Opinion, Question, RefusedQuestion,
+    Report, TurnTaken,
 };
-use super::{PLAN_VERSION, Plan, answer, paths, steps};
+use super::{PLAN_VERSION, Plan, answer, paths, said, steps};
 use crate::agent::Usage;
 use crate::council::machine::{AskOutcome, Council, changes};
 use crate::council::message::{Body, Verdict};
@@ -40,11 +40,18 @@ pub fn assemble(council: &Council<'_>) -> Plan {
     let verdicts = verdicts(council, &order);
     let dissent = dissent(council, &order);
     let owners = paths::owners(council);
+    let subflakes = paths::subflakes(council);
+    let perhaps = paths::perhaps(council);
+    let providers_first = council.graph().providers_first().into_iter();
+    let named = providers_first
+        .map(|expert| expert.name.clone())
+        .filter(|name| subflakes.contains_key(name) || perhaps.contains_key(name))
+        .collect();
     Plan {
         schema_version: PLAN_VERSION,
         request: council.started.request.clone(),
         answer,
-        subflakes: paths::subflakes(council),
+        subflakes,
         plan: steps::assemble(council, &verdicts, &dissent, &owners),
         council: Report {
             id: council.started.run.clone(),
@@ -59,6 +66,10 @@ pub fn assemble(council: &Council<'_>) -> Plan {
             failures: failures(council, &order),
             notes: notes(council, &order),
             evidence: paths::evidence(council),
+            likelihood: paths::likelihood(council),
+            perhaps,
+            order: named,
+            decisions: decisions(council, &order),
             citations,
             stale: stale(council),
             members: members(council, &order),
@@ -186,6 +197,24 @@ fn dissent(council: &Council<'_>, order: &Order) -> Vec<Dissent> {
     all
 }
 
+/// What the request leaves open, each question with each proposal once.
+fn decisions(council: &Council<'_>, order: &Order) -> Vec<OpenDecision> {
+    let mut seats: Vec<_> = council.seats.iter().collect();
+    seats.sort_by_key(|(name, _)| order.at(name));
+    let said = seats.into_iter().flat_map(|(name, seat)| {
+        let decisions = seat.result.iter().flat_map(|result| &result.decisions);
+        decisions.map(|decision| OpenDecision {
+            expert: name.clone(),
+            question: paths::one_line(&decision.question),
+            proposal: paths::one_line(&decision.proposal),
+        })
+    });
+    let mut seen = BTreeSet::new();
+    said.filter(|said| !said.question.is_empty())
+        .filter(|said| seen.insert((said.question.to_lowercase(), said.proposal.to_lowercase())))
+        .collect()
+}
+
 fn failures(council: &Council<'_>, order: &Order) -> Vec<Failing> {
     let failing = |record: &crate::council::machine::TurnRecord| {
         let failure = record.failure.as_ref()?;
@@ -218,6 +247,8 @@ fn notes(council: &Council<'_>, order: &Order) -> Vec<Note> {
             text: text.clone(),
         })
     });
+    // A step is done with a change; where nothing changes, it is only told.
+    let steps = experts_steps(council, order);
     let packs = council.seats.keys().filter_map(|name| {
         let Location::Pack { .. } = &council.graph().expert(name)?.location else {
             return None;
@@ -245,7 +276,26 @@ fn notes(council: &Council<'_>, order: &Order) -> Vec<Note> {
     let mut chair = council.notes.clone();
     chair.sort();
     let chair = chair.into_iter().map(|text| Note { expert: None, text });
+    let theirs = theirs.chain(steps);
     theirs.chain(packs).chain(unread).chain(chair).collect()
+}
+
+/// The steps of experts that change nothing.
+fn experts_steps(council: &Council<'_>, order: &Order) -> Vec<Note> {
+    let results = council.seats.iter().filter_map(|(name, seat)| {
+        let result = seat.result.as_ref()?;
+        changes(result).next().is_none().then_some((name, result))
+    });
+    let mut results: Vec<_> = results.collect();
+    results.sort_by_key(|(name, _)| order.at(name));
+    let notes = results.into_iter().flat_map(|(name, result)| {
+        let lines = result.steps.iter().filter_map(said::line);
+        lines.map(|line| Note {
+            expert: Some(name.clone()),
+            text: format!("without a change of its own: {line}"),
+        })
+    });
+    notes.collect()
 }
 
 fn turns(council: &Council<'_>, order: &Order) -> Vec<TurnTaken> {

@@ -6,8 +6,10 @@ mod paths;
 mod proof;
 mod render;
 mod report;
+mod said;
 pub mod schema;
 mod steps;
+mod title;
 
 #[cfg(test)]
 pub(super) mod tests;
@@ -19,8 +21,8 @@ use serde::{Deserialize, Serialize};
 
 pub use assemble::assemble;
 pub use report::{
-    Citing, Dissent, Failing, Judgement, Member, Note, Opinion, OwnerRequest, Question,
-    RefusedQuestion, Report, TurnTaken,
+    Citing, Dissent, Failing, Ground, Judgement, Member, Note, OpenDecision, Opinion, OwnerRequest,
+    Question, RefusedQuestion, Report, TurnTaken,
 };
 
 /// Version of [`Plan`].
@@ -30,26 +32,32 @@ pub const PLAN_VERSION: u32 = 1;
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Plan {
-    /// [`PLAN_VERSION`].
+    /// Version of this document: 1.
+    #[schemars(range(min = 1, max = 1))]
     pub schema_version: u32,
     /// The person's request, as it was typed.
     pub request: String,
     /// Answer to a usage question, in Markdown with its sources; empty where nobody has one.
     pub answer: String,
-    /// Expert → `./path` in its flake → what to do there, or why to read it. New files begin with
-    /// `(new)`, files that go with `(delete)`, files that do not change with `(read)`.
+    /// Expert → `./path` in its flake → what to do there, or why to read it. New files begin with `(new)`, files that
+    /// go with `(delete)`, files that do not change with `(read)`. `council.likelihood` tells the most likely ones,
+    /// `council.order` which flakes come first, `council.perhaps` what is too unsure to stand here.
     pub subflakes: BTreeMap<String, BTreeMap<String, String>>,
-    /// What to do, in order; empty where nothing changes.
+    /// What to do, in order; empty where nothing changes. The lines of a step after its first begin with `- `: what
+    /// belongs to it, in order.
     pub plan: Vec<String>,
     /// How the council came to it.
     pub council: Report,
 }
 
 impl Plan {
-    /// Whether nobody found anything: no answer, no path, no step.
+    /// Whether nobody found anything: no answer, no path, not even an unsure one, no step.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.answer.is_empty() && self.subflakes.is_empty() && self.plan.is_empty()
+        self.answer.is_empty()
+            && self.subflakes.is_empty()
+            && self.council.perhaps.is_empty()
+            && self.plan.is_empty()
     }
 
     /// Whether somebody still objects.

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::report::OwnerRequest;
+use super::report::{Ground, OwnerRequest};
+use super::said;
 use crate::council::machine::{Council, changes};
-use crate::council::message::{Action, Edit, Evidence, TurnResult};
+use crate::council::message::{Action, Edit, TurnResult};
 use crate::expert::{Expert, Location};
 use crate::share::REST;
 
@@ -21,51 +22,79 @@ pub(super) fn results<'a>(
         .filter_map(move |(name, seat)| Some((graph.expert(name)?, seat.result.as_ref()?)))
 }
 
-/// Expert → path → what to do. A flake of another repository is only ever read.
+/// Expert → path → what to do there, or why to read it. A flake of another repository is only ever read.
 pub(super) fn subflakes(council: &Council<'_>) -> BTreeMap<String, BTreeMap<String, String>> {
-    let mut all = BTreeMap::new();
+    texts(council, |expert, edit| match edit.action {
+        Action::Perhaps => None,
+        Action::Read => Some("(read) "),
+        _ if !expert.is_local() => None,
+        Action::Change => Some(""),
+        Action::Create => Some("(new) "),
+        Action::Delete => Some("(delete) "),
+    })
+}
+
+/// Expert → path that may have to change → why.
+pub(super) fn perhaps(council: &Council<'_>) -> BTreeMap<String, BTreeMap<String, String>> {
+    texts(council, |_, edit| {
+        (edit.action == Action::Perhaps).then_some("")
+    })
+}
+
+/// Expert → path → instruction, behind a mark, of all edits for which `mark` gives one.
+fn texts(
+    council: &Council<'_>,
+    mark: impl Fn(&Expert, &Edit) -> Option<&'static str>,
+) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut all: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for (expert, result) in results(council) {
-        let mut paths: BTreeMap<String, String> = BTreeMap::new();
         for edit in &result.edits {
-            if !expert.is_local() && edit.action != Action::Read {
+            let Some(mark) = mark(expert, edit) else {
                 continue;
-            }
+            };
+            let paths = all.entry(expert.name.clone()).or_default();
             let text = paths.entry(dotted(&edit.path)).or_default();
             match text.is_empty() {
-                true => *text = marked(edit),
-                false => {
-                    text.push('\n');
-                    text.push_str(edit.instruction.trim());
-                }
+                true => text.push_str(mark),
+                false => text.push('\n'),
             }
-        }
-        if !paths.is_empty() {
-            all.insert(expert.name.clone(), paths);
+            text.push_str(edit.instruction.trim());
         }
     }
     all
 }
 
-fn marked(edit: &Edit) -> String {
-    let instruction = edit.instruction.trim();
-    match edit.action {
-        Action::Change => instruction.to_owned(),
-        Action::Create => format!("(new) {instruction}"),
-        Action::Delete => format!("(delete) {instruction}"),
-        Action::Read => format!("(read) {instruction}"),
+/// Expert → path → how probable it is that the file changes, where its owner says so.
+pub(super) fn likelihood(council: &Council<'_>) -> BTreeMap<String, BTreeMap<String, u8>> {
+    let mut all: BTreeMap<String, BTreeMap<String, u8>> = BTreeMap::new();
+    for (expert, result) in results(council) {
+        for edit in &result.edits {
+            let Some(likelihood) = edit.likelihood else {
+                continue;
+            };
+            let paths = all.entry(expert.name.clone()).or_default();
+            let highest = paths.entry(dotted(&edit.path)).or_default();
+            *highest = likelihood.min(100).max(*highest);
+        }
     }
+    all
 }
 
 /// Expert → path → why this path.
-pub(super) fn evidence(council: &Council<'_>) -> BTreeMap<String, BTreeMap<String, Vec<Evidence>>> {
-    let mut all: BTreeMap<String, BTreeMap<String, Vec<Evidence>>> = BTreeMap::new();
+pub(super) fn evidence(council: &Council<'_>) -> BTreeMap<String, BTreeMap<String, Vec<Ground>>> {
+    let mut all: BTreeMap<String, BTreeMap<String, Vec<Ground>>> = BTreeMap::new();
     for (expert, result) in results(council) {
         for edit in result.edits.iter().filter(|edit| !edit.evidence.is_empty()) {
+            let grounds = edit.evidence.iter().map(|evidence| Ground {
+                lines: evidence.lines,
+                what: evidence.what.clone(),
+                likelihood: edit.likelihood.map(|likelihood| likelihood.min(100)),
+            });
             all.entry(expert.name.clone())
                 .or_default()
                 .entry(dotted(&edit.path))
                 .or_default()
-                .extend(edit.evidence.iter().cloned());
+                .extend(grounds);
         }
     }
     all
@@ -76,12 +105,16 @@ pub(super) fn owners(council: &Council<'_>) -> Vec<OwnerRequest> {
     let request = |expert: &Expert| {
         let result = council.seats.get(&expert.name)?.result.as_ref()?;
         let is_pack = matches!(expert.location, Location::Pack { .. });
-        let wishes: Vec<String> = changes(result)
+        let mut wishes: Vec<String> = changes(result)
             // That file is the pack's own, not the flake's.
             .filter(|edit| !(is_pack && edit.path.ends_with(REST)))
             .map(|edit| format!("in {}: {}", edit.path, one_line(&edit.instruction)))
             .collect();
-        (!expert.is_local() && !wishes.is_empty()).then(|| OwnerRequest {
+        if expert.is_local() || wishes.is_empty() {
+            return None;
+        }
+        wishes.extend(result.steps.iter().filter_map(said::line));
+        Some(OwnerRequest {
             expert: expert.name.clone(),
             reference: reference(expert),
             request: wishes.join("; "),

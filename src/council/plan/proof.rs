@@ -3,75 +3,162 @@
 use super::paths::{code, folder, list, one_line};
 use super::report::{Judgement, Opinion};
 use super::steps::Part;
+use super::{said, title};
 use crate::council::machine::Council;
-use crate::expert::Expert;
+use crate::council::message::Phase;
 
-/// Longest subject line of a suggested commit, in characters.
-const SUBJECT: usize = 72;
+/// How poag.lock comes to know a change.
+const LEARN: &str = "nix run .#poag -- learn";
 
-/// What must pass before anything is changed; none where a flake declares no checks.
-pub(super) fn baseline(council: &Council<'_>, expert: &Expert) -> Option<String> {
-    let place = folder(expert);
-    let checks = list(&expert.checks);
-    if checks.is_empty() {
+/// What must pass before anything is changed, in all flakes; none where none declares checks or is stale.
+pub(super) fn baseline(council: &Council<'_>, parts: &[&Part<'_>]) -> Option<String> {
+    let stale = &council.started.stale;
+    let mut unlearned: Vec<(&str, &str)> = Vec::new();
+    for part in parts {
+        if let Some(repair) = stale.get(&part.expert.name) {
+            unlearned.push((&part.expert.name, repair));
+        }
+    }
+    let mut step = "Baseline: ".to_owned();
+    if !unlearned.is_empty() {
+        let names: Vec<&str> = unlearned.iter().map(|(name, _)| *name).collect();
+        let mut repairs: Vec<&str> = unlearned.iter().map(|(_, repair)| *repair).collect();
+        repairs.dedup();
+        let who = match names.as_slice() {
+            [one] => format!("the expert of {one} is"),
+            many => format!("the experts of {} are", many.join(", ")),
+        };
+        step.push_str(&format!(
+            "{who} not up to date, so first run {} at the repository's root",
+            list(&repairs)
+        ));
+    }
+    let checks = checks(parts);
+    if unlearned.is_empty() && checks.is_empty() {
         return None;
     }
-    Some(match council.started.stale.get(&expert.name) {
-        Some(repair) => format!(
-            "Baseline in {place}: its expert is not up to date, so first run {} at the repository's root; then run {checks}, which must pass before anything is changed",
-            code(repair)
-        ),
-        None => {
-            format!("Baseline in {place}: run {checks}, which must pass before anything is changed")
+    if !checks.is_empty() {
+        let then = if unlearned.is_empty() { "" } else { "; then " };
+        step.push_str(&format!(
+            "{then}these checks must pass before anything is changed"
+        ));
+    }
+    match checks.as_slice() {
+        [] => {}
+        [one] => step.push_str(&format!(": {one}")),
+        many => {
+            step.push(':');
+            for checks in many {
+                step.push_str("\n- ");
+                step.push_str(checks);
+            }
         }
-    })
+    }
+    Some(step)
 }
 
-/// How a changed flake is proven.
-pub(super) fn prove(part: &Part<'_>) -> String {
-    let place = folder(part.expert);
-    let learn = code("nix run .#poag -- learn");
-    match part.expert.checks.is_empty() {
-        true => {
-            format!("In {place}: run {learn}, then review by hand: its expert declares no checks")
+/// The checks of several flakes, those with the same ones together.
+fn checks(parts: &[&Part<'_>]) -> Vec<String> {
+    let mut groups: Vec<(&[String], Vec<String>)> = Vec::new();
+    for part in parts {
+        let checks = part.expert.checks.as_slice();
+        if checks.is_empty() {
+            continue;
         }
-        false => format!(
-            "In {place}: run {learn} so that poag.lock knows the change, then prove it: run {}",
-            list(&part.expert.checks)
-        ),
+        let place = folder(part.expert);
+        match groups.iter_mut().find(|(known, _)| *known == checks) {
+            Some((_, places)) => places.push(place),
+            None => groups.push((checks, vec![place])),
+        }
     }
+    let said = groups
+        .iter()
+        .map(|(checks, places)| match places.as_slice() {
+            [one] => format!("{} in {one}", list(checks)),
+            many => format!("{} in each of {}", list(checks), list(many)),
+        });
+    said.collect()
 }
 
-/// How the whole is proven, at its root.
-pub(super) fn prove_root(part: &Part<'_>) -> String {
-    if part.change.is_some() || !part.under.is_empty() {
-        return format!("{} (the whole graph's checks, last)", prove(part));
-    }
-    let place = folder(part.expert);
-    match part.expert.checks.is_empty() {
-        true => format!("In {place}: review the whole by hand: its expert declares no checks"),
+/// How a changed flake is proven: what its owner says comes after the change, what poag must learn, its checks.
+pub(super) fn prove(part: &Part<'_>, remark: &str) -> String {
+    let learn = code(LEARN);
+    let proof = match part.expert.checks.is_empty() {
+        true => format!("run {learn}, then review by hand: its expert declares no checks"),
         false => format!(
-            "In {place}: prove the whole: run {}",
+            "run {learn} so that poag.lock knows the change, then prove it: run {}{remark}",
             list(&part.expert.checks)
         ),
+    };
+    let place = folder(part.expert);
+    let after = part
+        .change
+        .map(|result| said::in_phase(result, Phase::After));
+    let after = after.unwrap_or_default();
+    if after.is_empty() {
+        return format!("In {place}: {proof}");
     }
+    let mut step = format!("In {place}, when that is done:");
+    for line in after.iter().chain([&proof]) {
+        step.push_str("\n- ");
+        step.push_str(line);
+    }
+    step
+}
+
+/// How the whole is proven at its root, which changes nothing itself.
+pub(super) fn prove_whole(council: &Council<'_>, part: &Part<'_>) -> String {
+    let place = folder(part.expert);
+    let proof = match part.expert.checks.is_empty() {
+        true => "review the whole by hand: its expert declares no checks".to_owned(),
+        false => format!("prove the whole: run {}", list(&part.expert.checks)),
+    };
+    if part.under.is_empty() {
+        return format!("In {place}: {proof}");
+    }
+    let subject = subject(council, &part.expert.name);
+    format!(
+        "In {place}: run {} (it takes {}), {proof}, and commit poag.lock as {}",
+        code(LEARN),
+        part.taken(),
+        code(&subject)
+    )
+}
+
+/// What flakes do that change nothing and take a contract that changes: one step for all.
+pub(super) fn learn(council: &Council<'_>, parts: &[&Part<'_>]) -> String {
+    let places: Vec<String> = parts
+        .iter()
+        .map(|part| format!("{} (takes {})", folder(part.expert), part.taken()))
+        .collect();
+    let learn = code(LEARN);
+    let mut step = match places.as_slice() {
+        [one] => format!("In {one}: nothing to edit; run {learn}"),
+        many => format!(
+            "In each of these, nothing to edit; run {learn}: {}",
+            many.join("; ")
+        ),
+    };
+    let checks = checks(parts);
+    if !checks.is_empty() {
+        step.push_str(&format!("; then prove it: run {}", checks.join("; ")));
+    }
+    let subject = match parts {
+        [one] => subject(council, &one.expert.name),
+        _ => subject(council, "poag.lock"),
+    };
+    format!("{step}; commit poag.lock as {}", code(&subject))
 }
 
 /// The commit of one flake.
 pub(super) fn commit(council: &Council<'_>, part: &Part<'_>) -> String {
-    let place = folder(part.expert);
-    let what = if part.change.is_some() {
-        "commit"
-    } else {
-        "commit poag.lock"
-    };
-    let subject = subject(&format!("{}: {}", part.expert.name, first_line(council)));
-    format!("In {place}: {what} as {}", code(&subject))
+    let subject = subject(council, &part.expert.name);
+    format!("In {}: commit as {}", folder(part.expert), code(&subject))
 }
 
 /// The pull request.
 pub(super) fn pull_request(council: &Council<'_>, commits: usize) -> String {
-    let title = code(&subject(&first_line(council)));
+    let title = code(&subject(council, ""));
     match commits {
         1 => format!(
             "Open the pull request with this commit, titled {title}, with this plan as its description"
@@ -80,6 +167,10 @@ pub(super) fn pull_request(council: &Council<'_>, commits: usize) -> String {
             "Open one pull request with these {commits} commits, titled {title}, with this plan as its description"
         ),
     }
+}
+
+fn subject(council: &Council<'_>, scope: &str) -> String {
+    title::subject(scope, &council.started.request)
 }
 
 /// What the consumers of a touched contract say to it.
@@ -115,22 +206,4 @@ pub(super) fn opinions(consumers: &[&str], provider: &str, verdicts: &[Opinion])
         }
     };
     consumers.iter().map(opinion).collect::<Vec<_>>().join(", ")
-}
-
-fn first_line(council: &Council<'_>) -> String {
-    let request = council.started.request.trim();
-    one_line(request.lines().next().unwrap_or_default())
-}
-
-/// Text cut at a word so that it fits a commit's first line.
-fn subject(text: &str) -> String {
-    if text.chars().count() <= SUBJECT {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(SUBJECT - 1).collect();
-    let at = cut
-        .rfind(' ')
-        .filter(|at| *at > SUBJECT / 2)
-        .unwrap_or(cut.len());
-    format!("{}…", &cut[..at])
 }

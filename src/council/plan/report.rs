@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::agent::Usage;
 use crate::council::event::{FailureKind, Joined};
 use crate::council::limits::Reached;
-use crate::council::message::Evidence;
 
 /// The record of one council. Lists go from the root towards its providers, whatever finished first.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
@@ -37,7 +36,19 @@ pub struct Report {
     /// What was looked for and not found, and whatever else is worth knowing.
     pub notes: Vec<Note>,
     /// Expert → `./path` → why this path.
-    pub evidence: BTreeMap<String, BTreeMap<String, Vec<Evidence>>>,
+    pub evidence: BTreeMap<String, BTreeMap<String, Vec<Ground>>>,
+    /// Expert → `./path` → how probable it is that the file changes, from 0 to 100, where its owner says so.
+    #[serde(default)]
+    pub likelihood: BTreeMap<String, BTreeMap<String, u8>>,
+    /// Expert → `./path` that may have to change, and is too unsure to be named as a change → why.
+    #[serde(default)]
+    pub perhaps: BTreeMap<String, BTreeMap<String, String>>,
+    /// The experts that name paths, providers before their consumers.
+    #[serde(default)]
+    pub order: Vec<String>,
+    /// What the request leaves open, with proposals.
+    #[serde(default)]
+    pub decisions: Vec<OpenDecision>,
     /// The sources of the answer.
     pub citations: Vec<Citing>,
     /// Experts that did not know their flake as it was → the command that repairs it.
@@ -49,6 +60,32 @@ pub struct Report {
     pub turns: Vec<TurnTaken>,
     /// What all turns cost.
     pub usage: Usage,
+}
+
+/// Why a path is named.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ground {
+    /// First and last line, from 1, inclusive.
+    pub lines: Option<(u32, u32)>,
+    /// What matched, or what stands there: one line.
+    pub what: String,
+    /// How probable it is that the file changes, from 0 to 100, where its owner says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(max = 100))]
+    pub likelihood: Option<u8>,
+}
+
+/// Something that the request leaves open.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OpenDecision {
+    /// Who asks.
+    pub expert: String,
+    /// What has to be decided.
+    pub question: String,
+    /// What the expert proposes, and why.
+    pub proposal: String,
 }
 
 /// Who spoke for an expert.

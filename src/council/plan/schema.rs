@@ -20,7 +20,10 @@ pub fn turn_result() -> Arc<Value> {
 /// Published file name → schema.
 #[must_use]
 pub fn published() -> Vec<(&'static str, Value)> {
-    let mut all = protocol::published();
+    let published = protocol::published().into_iter();
+    let mut all: Vec<_> = published
+        .map(|(name, schema)| (name, readable(schema)))
+        .collect();
     all.extend([
         ("plan.v1.schema.json", of::<Plan>()),
         ("turn-input.v1.schema.json", of::<TurnInput>()),
@@ -30,5 +33,29 @@ pub fn published() -> Vec<(&'static str, Value)> {
 }
 
 fn of<T: JsonSchema>() -> Value {
-    schema_for!(T).to_value()
+    readable(schema_for!(T).to_value())
+}
+
+/// A schema in words that JSON Schema knows: the width of a number in Rust is no format there, and its bounds say it.
+fn readable(mut schema: Value) -> Value {
+    spare_widths(&mut schema);
+    schema
+}
+
+fn spare_widths(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            let width = |format: &Value| {
+                let format = format.as_str().unwrap_or_default();
+                format.starts_with("uint") || format.starts_with("int") || format == "double"
+            };
+            // A property may be called so, too; its value is a schema then, and no text.
+            if fields.get("format").is_some_and(width) {
+                fields.remove("format");
+            }
+            fields.values_mut().for_each(spare_widths);
+        }
+        Value::Array(items) => items.iter_mut().for_each(spare_widths),
+        _ => {}
+    }
 }

@@ -1,11 +1,14 @@
-//! The ordered steps: baseline checks, providers before consumers, the proof and the commit of each,
-//! the root's checks, the pull request.
+//! The steps of a plan: baseline; then, for each flake, providers first: change, prove, commit; the pull request.
+//!
+//! What experts say about the way to do it is merged in its place: see [`said`]. The chair orders and joins; no step
+//! comes from nowhere.
 
 use super::paths::{code, folder, list, one_line};
 use super::proof;
 use super::report::{Dissent, Opinion, OwnerRequest};
+use super::said;
 use crate::council::machine::{Council, changes};
-use crate::council::message::{Action, TurnResult};
+use crate::council::message::{Action, Edit, Phase, TurnResult};
 use crate::expert::Expert;
 
 /// What a flake has to do with the change.
@@ -21,6 +24,15 @@ impl Part<'_> {
     fn is_touched(&self) -> bool {
         self.change.is_some() || !self.under.is_empty()
     }
+
+    /// The contracts that change under it, each with its provider, as words.
+    pub(super) fn taken(&self) -> String {
+        let under = self.under.iter();
+        let taken: Vec<String> = under
+            .map(|(provider, contracts)| format!("{} of {provider}", list(contracts)))
+            .collect();
+        taken.join(", ")
+    }
 }
 
 /// The steps of a plan; none where nothing changes.
@@ -31,18 +43,16 @@ pub(super) fn assemble(
     owners: &[OwnerRequest],
 ) -> Vec<String> {
     let root = council.started.root.as_str();
-    let parts: Vec<Part<'_>> = council
-        .graph()
-        .providers_first()
-        .into_iter()
-        .map(|expert| part(council, expert))
-        .collect();
+    let order = council.graph().providers_first().into_iter();
+    let parts: Vec<Part<'_>> = order.map(|expert| part(council, expert)).collect();
     let local = |part: &&Part<'_>| part.expert.is_local();
-    let touched = parts
+    let changing: Vec<&Part<'_>> = parts
         .iter()
-        .any(|part| local(&part) && part.change.is_some());
+        .filter(local)
+        .filter(|part| part.change.is_some())
+        .collect();
     let mut steps = Vec::new();
-    if !touched && owners.is_empty() {
+    if changing.is_empty() && owners.is_empty() {
         return steps;
     }
     for Dissent { from, to, reason } in dissent {
@@ -51,25 +61,25 @@ pub(super) fn assemble(
             "Before anything else, settle what {from} objects to in the part of {to}: {reason}"
         ));
     }
-    if touched {
+    if !changing.is_empty() {
+        steps.extend(said::before(&changing));
         let concerned = parts
             .iter()
             .filter(local)
             .filter(|part| part.is_touched() || part.expert.name == root);
-        steps.extend(concerned.filter_map(|part| proof::baseline(council, part.expert)));
+        steps.extend(proof::baseline(council, &concerned.collect::<Vec<_>>()));
     }
     let (last, others): (Vec<&Part<'_>>, Vec<&Part<'_>>) =
         parts.iter().partition(|part| part.expert.name == root);
-    let mut commits = 0;
-    for part in others {
-        if let Some(owner) = owners.iter().find(|owner| owner.expert == part.expert.name) {
-            steps.push(ask_owner(council, owner));
-        }
-        if part.expert.is_local() && part.is_touched() {
-            edit(council, part, verdicts, &mut steps);
-            steps.push(proof::prove(part));
+    for part in &others {
+        let owner = owners.iter().find(|owner| owner.expert == part.expert.name);
+        steps.extend(owner.map(|owner| ask_owner(council, owner)));
+        if part.expert.is_local()
+            && let Some(result) = part.change
+        {
+            steps.push(change(council, part, result, verdicts));
+            steps.push(proof::prove(part, ""));
             steps.push(proof::commit(council, part));
-            commits += 1;
         }
     }
     // The first one asked may be somebody else's, too.
@@ -77,15 +87,30 @@ pub(super) fn assemble(
         let owner = owners.iter().find(|owner| owner.expert == part.expert.name);
         steps.extend(owner.map(|owner| ask_owner(council, owner)));
     }
-    if !touched {
+    if changing.is_empty() {
         return steps;
     }
+    let learning: Vec<&Part<'_>> = others
+        .into_iter()
+        .filter(local)
+        .filter(|part| part.change.is_none() && part.is_touched())
+        .collect();
+    let mut commits = changing.len();
+    if !learning.is_empty() {
+        steps.push(proof::learn(council, &learning));
+        commits += 1;
+    }
     for part in last.into_iter().filter(local) {
-        edit(council, part, verdicts, &mut steps);
-        steps.push(proof::prove_root(part));
-        if part.is_touched() {
-            steps.push(proof::commit(council, part));
-            commits += 1;
+        match part.change {
+            Some(result) => {
+                steps.push(change(council, part, result, verdicts));
+                steps.push(proof::prove(part, " (the whole graph's checks, last)"));
+                steps.push(proof::commit(council, part));
+            }
+            None => {
+                steps.push(proof::prove_whole(council, part));
+                commits += usize::from(part.is_touched());
+            }
         }
     }
     steps.push(proof::pull_request(council, commits));
@@ -131,26 +156,26 @@ fn ask_owner(council: &Council<'_>, owner: &OwnerRequest) -> String {
     step
 }
 
-/// What changes in one flake, and whom its contracts concern.
-fn edit(council: &Council<'_>, part: &Part<'_>, verdicts: &[Opinion], steps: &mut Vec<String>) {
-    let place = folder(part.expert);
-    let Some(result) = part.change else {
-        for (provider, contracts) in &part.under {
-            steps.push(format!(
-                "In {place}: nothing to edit, but {provider} changes {}, which it takes",
-                list(contracts)
-            ));
-        }
-        return;
-    };
+/// What changes in one flake, how its owner says it is done, and whom its contracts concern.
+fn change(
+    council: &Council<'_>,
+    part: &Part<'_>,
+    result: &TurnResult,
+    verdicts: &[Opinion],
+) -> String {
     let files = |action| -> Vec<&str> {
-        let mut paths: Vec<&str> = changes(result)
+        let mut edits: Vec<&Edit> = changes(result)
             .filter(|edit| edit.action == action)
-            .map(|edit| edit.path.as_str())
             .collect();
-        paths.sort_unstable();
-        paths.dedup();
-        paths
+        edits.sort_by(|a, b| {
+            let sure = b
+                .likelihood
+                .unwrap_or(100)
+                .cmp(&a.likelihood.unwrap_or(100));
+            sure.then_with(|| a.path.cmp(&b.path))
+        });
+        edits.dedup_by(|a, b| a.path == b.path);
+        edits.iter().map(|edit| edit.path.as_str()).collect()
     };
     let mut doing = Vec::new();
     for (action, verb, mark) in [
@@ -167,11 +192,27 @@ fn edit(council: &Council<'_>, part: &Part<'_>, verdicts: &[Opinion], steps: &mu
             doing.push(format!("{verb} {}{mark}", list(&paths)));
         }
     }
-    steps.push(format!("In {place}: {}", doing.join("; ")));
-    let touched: Vec<String> = part
-        .expert
-        .provides
-        .iter()
+    let mut step = format!("In {}: {}", folder(part.expert), doing.join("; "));
+    let said = said::in_phase(result, Phase::Change);
+    let lines = said
+        .into_iter()
+        .chain(concerned(council, part, result, verdicts));
+    for line in lines {
+        step.push_str("\n- ");
+        step.push_str(&line);
+    }
+    step
+}
+
+/// One line about the consumers of the contracts whose files change; none where no contract does.
+fn concerned(
+    council: &Council<'_>,
+    part: &Part<'_>,
+    result: &TurnResult,
+    verdicts: &[Opinion],
+) -> Option<String> {
+    let contracts = part.expert.provides.iter();
+    let touched: Vec<String> = contracts
         .filter_map(|(name, contract)| {
             let consumers = takers(council, part.expert, name, result);
             let opinions = proof::opinions(&consumers, &part.expert.name, verdicts);
@@ -179,12 +220,7 @@ fn edit(council: &Council<'_>, part: &Part<'_>, verdicts: &[Opinion], steps: &mu
             (!consumers.is_empty()).then(|| format!("{} ({summary}): {opinions}", code(name)))
         })
         .collect();
-    if let [one] = &touched[..] {
-        steps.push(format!("In {place}: this touches the contract {one}"));
-    } else if !touched.is_empty() {
-        let all = touched.join("; ");
-        steps.push(format!("In {place}: this touches the contracts {all}"));
-    }
+    (!touched.is_empty()).then(|| format!("consumers of {}", touched.join("; of ")))
 }
 
 /// The consumers that take a contract whose files `result` changes.

@@ -38,6 +38,7 @@ pub(super) fn changed(graph: &Graph) -> Council<'_> {
         path: "src/polite.rs".into(),
         action: Action::Create,
         instruction: "the polite form".into(),
+        likelihood: None,
         evidence: vec![Evidence {
             lines: None,
             what: "nothing like it is there".into(),

@@ -1,5 +1,6 @@
 //! Who speaks for an expert, and who watches.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,6 +68,11 @@ pub trait Casting: Send + Sync {
     /// The name of its backend, without starting anything.
     fn backend(&self, expert: &Expert) -> String;
 
+    /// The repository on this machine that the root of the graph lies in.
+    fn repository(&self) -> Option<&Path> {
+        None
+    }
+
     /// Whether its turns are taken in together, in the order in which they started, so that the same
     /// question gives the same discussion. Only for backends that are deterministic and quick: turns
     /// of a round wait for each other, all other turns wait for nobody.
@@ -83,7 +89,8 @@ pub trait Casting: Send + Sync {
         errand: &'a Errand,
     ) -> Pending<'a, Result<Member, Box<TurnOutput>>>;
 
-    /// What the expert is given beyond what the council says: passages and hints that spare it a search.
+    /// What the expert is given beyond what the council says: passages and hints that spare it a search, and the names
+    /// that its consumers take.
     /// `pack` is what it has read already.
     fn enrich<'a>(
         &'a self,

@@ -92,8 +92,8 @@ pub(super) struct Running {
     order: u64,
     /// Whether it is taken in together with the others of its round; see [`Casting::in_rounds`].
     in_round: bool,
-    /// The last valid result that it left before its end.
-    pub left: Option<TurnResult>,
+    /// The last result that it checked and that was right.
+    pub checked: Option<TurnResult>,
 }
 
 /// What the loop waits for.
@@ -202,7 +202,7 @@ impl Drive<'_, '_> {
             turn,
             order: self.spawned,
             in_round,
-            left: None,
+            checked: None,
         };
         self.turns.insert(task.id(), running);
     }
@@ -273,7 +273,7 @@ impl Drive<'_, '_> {
     }
 
     fn ended(&mut self, ended: Joined) -> Result<(), CouncilError> {
-        let Some(Running { turn, left, .. }) = self.turns.remove(&id_of(&ended)) else {
+        let Some(Running { turn, checked, .. }) = self.turns.remove(&id_of(&ended)) else {
             return Ok(());
         };
         self.forget(&turn);
@@ -290,8 +290,8 @@ impl Drive<'_, '_> {
                 {
                     self.joins(&turn.expert, member)?;
                 }
-                let graph = self.council.graph();
-                turn::judge(turn.clone(), backend, deterministic, output, left, graph)
+                let place = (self.council.graph(), self.casting.repository());
+                turn::judge(turn.clone(), backend, deterministic, output, checked, place)
             }
         };
         self.log.turn_ends(&turn, verdict.left);

@@ -73,8 +73,8 @@ impl Drive<'_, '_> {
                     });
                 });
             }
-            Call::Leave { result } => {
-                let tree = Folder::new(&expert.knowledge.path);
+            Call::Check { result } => {
+                let tree = Folder::of(expert, self.casting.repository());
                 let result = read(result);
                 let bytes = check::json_bytes(&result);
                 let taken = check::accept(&result, bytes, expert, graph, &tree);
@@ -83,9 +83,9 @@ impl Drive<'_, '_> {
                     Ok(result) => {
                         let mut running = self.turns.values_mut();
                         if let Some(running) = running.find(|running| running.turn == turn) {
-                            running.left = Some(result);
+                            running.checked = Some(result);
                         }
-                        Answer::Said("taken: this is the result of your turn unless you leave another or end with one".into())
+                        Answer::Said("nothing is wrong with it: end your turn with it".into())
                     }
                 });
             }

@@ -6,6 +6,7 @@ use crate::council::gossip::Answer;
 use crate::expert::{Expert, Graph};
 use crate::knowledge::files::Files;
 use crate::knowledge::secrets::redact;
+use crate::name::shown;
 use crate::near::nearest;
 
 /// Most bytes of text in one answer.
@@ -50,12 +51,12 @@ pub(super) fn read(provider: &Expert, name: &str) -> Answer {
         ));
     };
     let mut text = format!("{}: {name}: {}\n", provider.name, contract.summary);
-    let files = match Files::read(&provider.knowledge.path) {
+    let files = match Files::of(&provider.knowledge) {
         Ok(files) => files,
         Err(error) => return Answer::Failed(error.to_string()),
     };
     for file in contract.files.iter().flat_map(|path| files.below(path)) {
-        let path = &file.path;
+        let path = shown(&file.path);
         let content = match files.text(file) {
             Ok(Some(content)) => content,
             Ok(None) => {
@@ -64,7 +65,7 @@ pub(super) fn read(provider: &Expert, name: &str) -> Answer {
             }
             Err(error) => return Answer::Failed(error.to_string()),
         };
-        let (clean, _) = redact(path, &content);
+        let (clean, _) = redact(&file.path, &content);
         let room = BYTES.saturating_sub(text.len());
         if clean.len() > room {
             let _ = writeln!(

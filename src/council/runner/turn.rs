@@ -1,5 +1,6 @@
 //! One turn: what the agent is given, how long it may take, and how its end becomes an event.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -116,14 +117,14 @@ pub(super) struct Left {
 }
 
 /// Judges what an agent made of a turn: a valid result, or a failure that is never an answer. Where the
-/// agent ends with no valid result, the last valid one that it left counts.
+/// agent ends with no valid result, the last one that it checked and that was right counts.
 pub(super) fn judge(
     turn: TurnId,
     backend: String,
     deterministic: bool,
     output: TurnOutput,
-    left_behind: Option<TurnResult>,
-    graph: &Graph,
+    checked: Option<TurnResult>,
+    (graph, repository): (&Graph, Option<&Path>),
 ) -> Verdict {
     let TurnOutput {
         outcome,
@@ -142,14 +143,14 @@ pub(super) fn judge(
             left.answer = serde_json::to_vec(&output).ok();
             let bytes = left.answer.as_ref().map_or(usize::MAX, Vec::len);
             // A deterministic agent would say the same again.
-            let result = accept(&output, bytes, &turn, graph)
+            let result = accept(&output, bytes, &turn, graph, repository)
                 .map_err(|reason| failure(FailureKind::Invalid, reason, !deterministic))?;
             if bytes >= LARGE && papers::answer(&result).as_ref() == Some(&output) {
                 left.answer = None;
             }
             Ok(result)
         });
-    let result = match (accepted, left_behind) {
+    let result = match (accepted, checked) {
         (Ok(result), _) => result,
         (Err(failure), Some(result)) => {
             left.error = Some(failure.reason);
@@ -174,11 +175,12 @@ fn accept(
     bytes: usize,
     turn: &TurnId,
     graph: &Graph,
+    repository: Option<&Path>,
 ) -> Result<TurnResult, String> {
     let Some(expert) = graph.expert(&turn.expert) else {
         return Err("the graph does not hold this expert".into());
     };
-    let tree = Folder::new(&expert.knowledge.path);
+    let tree = Folder::of(expert, repository);
     check::accept(output, bytes, expert, graph, &tree).map_err(|error| error.to_string())
 }
 

@@ -7,7 +7,7 @@ use tera::Context;
 
 use super::error::PackError;
 use super::fenced::Fenced;
-use super::front::{Promise, Provider, declared, failed, promises, providers, read};
+use super::front::{Promise, Provider, declared, failed, promises, providers, root};
 use super::kept::Kept;
 use super::left_out::{LeftOut, Reason, shown};
 use super::meter::Meter;
@@ -18,6 +18,7 @@ use super::worth::Worth;
 use super::{Layer, Pack, PackOptions, overview};
 use crate::expert::{Expert, Graph};
 use crate::knowledge::KnowledgeError;
+use crate::name;
 
 /// Share of the budget that neighbours' contract files may take: one in this many tokens.
 const CONTRACTS: usize = 5;
@@ -76,19 +77,19 @@ pub(super) fn build(
         meter: Meter::default(),
     };
     draft.front(graph, expert)?;
-    let root = expert.knowledge.path.as_path();
+    let root = root(expert)?;
     let listed = match &options.files {
         Some(files) => Cow::Borrowed(files),
-        None => Cow::Owned(read(expert)?),
+        None => Cow::Owned(root.list().map_err(|source| failed(expert, source))?),
     };
-    let survey = survey(root, &listed, kept.as_ref()).map_err(|source| failed(expert, source))?;
+    let survey = survey(&root, &listed, kept.as_ref()).map_err(|source| failed(expert, source))?;
     draft.left_out.extend(survey.left_out);
     let promised = expert
         .provides
         .values()
         .flat_map(|contract| &contract.files);
     let promised: Vec<&str> = promised.map(String::as_str).collect();
-    let shelf = Shelf::new(root, survey.facts, &promised, kept.as_ref());
+    let shelf = Shelf::new(&root, survey.facts, &promised, kept.as_ref());
     let pack = draft.fill(&shelf)?;
     if let Some(kept) = kept {
         // Whoever cannot keep it finds it out again.
@@ -132,7 +133,10 @@ impl Draft {
         self.variables = Variables {
             name: expert.name.clone(),
             role: declared(&expert.role, &mut left_out),
-            dir: expert.dir().to_owned(),
+            dir: match expert.dir() {
+                "" => String::new(),
+                dir => name::shown(dir).into_owned(),
+            },
             budget: self.budget,
             ..Variables::default()
         };
@@ -263,7 +267,7 @@ impl Draft {
             }
         }
         for dropped in &all[fit..] {
-            let dropped = |book: &&Book| book.facts.path == dropped.path;
+            let dropped = |book: &&Book| name::shown(&book.facts.path) == dropped.path;
             if let Some(book) = shelf.books.iter().find(dropped) {
                 self.leave(&book.facts, Reason::Budget);
             }

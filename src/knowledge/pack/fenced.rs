@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::knowledge::tokens;
+use crate::name::shown;
 
 /// Tokens of heading, fences and line breaks around one file and at its end.
 const FRAME: usize = 13;
@@ -10,6 +11,7 @@ const FRAME: usize = 13;
 /// One file in full.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Fenced {
+    /// As it stands in a text, see [`shown`].
     pub path: String,
     /// Word behind the opening fence; empty where none is known.
     pub language: String,
@@ -27,9 +29,10 @@ impl Fenced {
     pub fn new(path: &str, text: &str, tokens: usize) -> Self {
         let mut text = Self::trimmed(text).to_owned();
         text.push('\n');
+        let named = shown(path).into_owned();
         Self {
-            tokens: tokens + tokens::count(path) + FRAME,
-            path: path.to_owned(),
+            tokens: tokens + tokens::count(&named) + FRAME,
+            path: named,
             language: language(path).to_owned(),
             fence: fence(&text),
             text,

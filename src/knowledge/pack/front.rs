@@ -9,9 +9,10 @@ use super::overview::details;
 use super::survey::{Outlined, Page, page};
 use super::worth::Worth;
 use crate::expert::{Expert, Graph};
-use crate::knowledge::files::{self, Listed, is_below};
+use crate::knowledge::files::{Root, is_below};
 use crate::knowledge::secrets::redact;
 use crate::knowledge::tokens;
+use crate::name;
 
 /// Bytes of a contract's file up to which it is shown whole; longer ones by their outline.
 const SHORT: u64 = 12 << 10;
@@ -59,7 +60,7 @@ pub(super) fn promises(expert: &Expert, left_out: &mut Vec<LeftOut>) -> Vec<Prom
     let promise = |(name, contract): (&String, &crate::expert::Contract)| Promise {
         name: name.clone(),
         summary: declared(&contract.summary, left_out),
-        files: contract.files.clone(),
+        files: name::all(&contract.files),
     };
     expert.provides.iter().map(promise).collect()
 }
@@ -96,14 +97,15 @@ pub(super) fn providers(
             };
             for path in &promise.files {
                 if files.is_none() {
-                    files = Some(read(provider)?);
+                    let root = root(provider)?;
+                    let listed = root.list().map_err(|source| failed(provider, source))?;
+                    files = Some((root, listed));
                 }
-                let below = files
-                    .iter()
-                    .flatten()
-                    .filter(|file| is_below(&file.path, path));
+                let Some((root, listed)) = &files else {
+                    continue;
+                };
+                let below = listed.iter().filter(|file| is_below(&file.path, path));
                 for file in below.take(MAX_FILES) {
-                    let root = &provider.knowledge.path;
                     let (page, missing) = page(root, file, Outlined::Until(None))
                         .map_err(|source| failed(provider, source))?;
                     left_out.extend(missing.into_iter().map(|one| LeftOut {
@@ -113,7 +115,7 @@ pub(super) fn providers(
                     need.files.push(match page {
                         Some(page) => show(&page, &mut left),
                         None => Shown {
-                            path: file.path.clone(),
+                            path: name::shown(&file.path).into_owned(),
                             ..Shown::default()
                         },
                     });
@@ -129,9 +131,9 @@ pub(super) fn providers(
     Ok(providers)
 }
 
-/// The files of one expert, with its name in the error.
-pub(super) fn read(expert: &Expert) -> Result<Vec<Listed>, PackError> {
-    files::list(&expert.knowledge.path).map_err(|source| failed(expert, source))
+/// Where the files of one expert lie, with its name in the error.
+pub(super) fn root(expert: &Expert) -> Result<Root, PackError> {
+    Root::of(&expert.knowledge).map_err(|source| failed(expert, source))
 }
 
 /// An error about the files of one expert.
@@ -161,7 +163,7 @@ fn show(page: &Page, left: &mut usize) -> Shown {
     let fits = length <= *left;
     *left -= if fits { length } else { 0 };
     Shown {
-        path: page.path.clone(),
+        path: name::shown(&page.path).into_owned(),
         outline: if fits { outline } else { String::new() },
         ..Shown::default()
     }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::name;
+
 /// One thing that was left out.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct LeftOut {
@@ -58,6 +60,7 @@ impl LeftOut {
     /// One line for people and models.
     pub fn line(&self) -> String {
         let Self { path, size, reason } = self;
+        let path = name::shown(path);
         match reason {
             Reason::Secret {
                 rule,

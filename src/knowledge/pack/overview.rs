@@ -5,6 +5,7 @@ use super::survey::{Facts, Page};
 use super::worth::Worth;
 use crate::knowledge::outline::{Kind, Symbol};
 use crate::knowledge::{KnowledgeError, tokens};
+use crate::name::shown;
 
 /// Definitions shown of one file.
 pub(super) const MAX_SYMBOLS: usize = 32;
@@ -61,9 +62,10 @@ pub(super) fn fit(shelf: &Shelf<'_>, cap: usize) -> Result<String, KnowledgeErro
 
 /// `path: what it says about itself`
 fn title(facts: &Facts) -> String {
+    let path = shown(&facts.path);
     match facts.head.is_empty() {
-        true => facts.path.clone(),
-        false => format!("{}: {}", facts.path, cut(&facts.head)),
+        true => path.into_owned(),
+        false => format!("{path}: {}", cut(&facts.head)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Files of a cache: read within bounds, written beside their place and renamed, pruned oldest first.
 
+use crate::folders;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
@@ -13,7 +14,7 @@ use std::time::SystemTime;
 static WRITES: AtomicU64 = AtomicU64::new(0);
 
 /// The bytes of a file that is no longer than `most`.
-pub(super) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+pub(in crate::knowledge) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     if fs::symlink_metadata(path)?.len() > most {
         return Err(ErrorKind::FileTooLarge.into());
     }
@@ -21,8 +22,8 @@ pub(super) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 }
 
 /// Nobody ever reads half of what is written.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+pub(in crate::knowledge) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    folders::make_private(path.parent().unwrap_or(Path::new(".")))?;
     let turn = WRITES.fetch_add(1, Ordering::Relaxed);
     let beside = path.with_extension(format!("{}-{turn}.tmp", std::process::id()));
     let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
@@ -37,7 +38,7 @@ static STORED: Mutex<BTreeMap<(PathBuf, &str), usize>> = Mutex::new(BTreeMap::ne
 
 /// Prunes once for each process and then whenever an eighth of `most` came: to look at every file for each that is
 /// stored would take time that grows with the square of their number.
-pub(super) fn prune_at_times(
+pub(in crate::knowledge) fn prune_at_times(
     folder: &Path,
     ending: &'static str,
     most: usize,

@@ -1,7 +1,6 @@
 //! The files of one expert in the order of their worth. Texts and outlines are made when somebody first asks, by all
 //! processors, and only for files that may be shown.
 
-use std::path::Path;
 use std::sync::OnceLock;
 
 use super::fenced::Fenced;
@@ -10,7 +9,7 @@ use super::overview::details;
 use super::survey::{Facts, Outlined, page};
 use super::uses::uses;
 use super::worth::{Worth, ranked, worth};
-use crate::knowledge::files::{Listed, is_below};
+use crate::knowledge::files::{Listed, Root, is_below};
 use crate::knowledge::{KnowledgeError, parallel, tokens};
 
 /// Files whose texts or outlines are made at a time, so that no processor waits and little is made in vain.
@@ -29,13 +28,13 @@ pub(super) struct Book {
 
 /// All of them, worth most first.
 pub(super) struct Shelf<'r> {
-    root: &'r Path,
+    root: &'r Root,
     pub books: Vec<Book>,
 }
 
 impl<'r> Shelf<'r> {
     /// Puts the files in order. `contracts` are the paths that the expert's contracts name.
-    pub fn new(root: &'r Path, facts: Vec<Facts>, contracts: &[&str], kept: Option<&Kept>) -> Self {
+    pub fn new(root: &'r Root, facts: Vec<Facts>, contracts: &[&str], kept: Option<&Kept>) -> Self {
         let worths: Vec<Worth> = facts
             .iter()
             .map(
@@ -157,7 +156,7 @@ impl Book {
         known && size / 8 <= most && self.facts.names.words as usize <= most
     }
 
-    fn outlined(&self, root: &Path) -> Result<Vec<String>, KnowledgeError> {
+    fn outlined(&self, root: &Root) -> Result<Vec<String>, KnowledgeError> {
         let (page, _) = page(
             root,
             &self.listed(),
@@ -166,7 +165,7 @@ impl Book {
         Ok(page.map_or_else(Vec::new, |page| details(self.worth, &page)))
     }
 
-    fn fenced(&self, root: &Path, most: usize) -> Result<(Option<Fenced>, Tokens), KnowledgeError> {
+    fn fenced(&self, root: &Root, most: usize) -> Result<(Option<Fenced>, Tokens), KnowledgeError> {
         let bound = Tokens::MoreThan(u32::try_from(most).unwrap_or(u32::MAX));
         let (Some(page), _) = page(root, &self.listed(), Outlined::Not)? else {
             return Ok((None, bound));

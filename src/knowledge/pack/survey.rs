@@ -8,7 +8,7 @@ use super::kept::Kept;
 use super::left_out::{LeftOut, Reason};
 use super::names::{Names, names};
 use super::worth::{Worth, worth};
-use crate::knowledge::files::{self, Content, File, Listed};
+use crate::knowledge::files::{self, Content, File, Listed, Places as _, Root};
 use crate::knowledge::outline::{Language, Symbol, head, outline};
 use crate::knowledge::secrets::{Finding, findings, redact, secret_name};
 use crate::knowledge::{KnowledgeError, parallel};
@@ -60,7 +60,7 @@ pub(super) struct Survey {
 
 /// Reads each of these files once; what is kept of files with the same path and content is taken from there.
 pub(super) fn survey(
-    root: &Path,
+    root: &Root,
     listed: &[Listed],
     kept: Option<&Kept>,
 ) -> Result<Survey, KnowledgeError> {
@@ -91,8 +91,10 @@ pub(super) fn survey(
 }
 
 /// A file that nobody looks into any more.
-fn beyond(root: &Path, listed: &Listed) -> LeftOut {
-    let size = std::fs::symlink_metadata(root.join(&listed.path)).map_or(0, |data| data.len());
+fn beyond(root: &Root, listed: &Listed) -> LeftOut {
+    let found = root.place(&listed.path).ok();
+    let found = found.and_then(|place| place.symlink_metadata().ok());
+    let size = found.map_or(0, |data| data.len());
     let reason = match listed.link {
         true => Reason::Link,
         false => Reason::Budget,
@@ -101,12 +103,12 @@ fn beyond(root: &Path, listed: &Listed) -> LeftOut {
 }
 
 fn note(
-    root: &Path,
+    root: &Root,
     listed: &Listed,
     kept: Option<&Kept>,
 ) -> Result<(Option<Facts>, Vec<LeftOut>), KnowledgeError> {
     files::look(root, listed, |file, text| {
-        let text = match text_of(file, text) {
+        let text = match text_of(root, file, text) {
             Ok(text) => text,
             Err(gone) => return (None, vec![gone]),
         };
@@ -165,12 +167,12 @@ pub(super) enum Outlined {
 
 /// The text of one file with its outline, if it has one, and what is missing of it.
 pub(super) fn page(
-    root: &Path,
+    root: &Root,
     listed: &Listed,
     outlined: Outlined,
 ) -> Result<(Option<Page>, Vec<LeftOut>), KnowledgeError> {
     files::look(root, listed, |file, text| {
-        let text = match text_of(file, text) {
+        let text = match text_of(root, file, text) {
             Ok(text) => text,
             Err(gone) => return (None, vec![gone]),
         };
@@ -223,9 +225,11 @@ fn named(file: &File, secrets: &[Finding]) -> Vec<LeftOut> {
         .collect()
 }
 
-fn text_of<'t>(file: &File, text: Option<&'t str>) -> Result<&'t str, LeftOut> {
+fn text_of<'t>(root: &Root, file: &File, text: Option<&'t str>) -> Result<&'t str, LeftOut> {
     let gone = |reason| LeftOut::file(&file.path, file.size, reason);
-    if let Some(rule) = secret_name(&file.path) {
+    // A link does not hide what a file is called where it lies.
+    let real = root.linked(&file.path).and_then(Path::to_str);
+    if let Some(rule) = secret_name(&file.path).or_else(|| secret_name(real?)) {
         let rule = rule.to_owned();
         return Err(gone(Reason::Secret { rule, line: None }));
     }

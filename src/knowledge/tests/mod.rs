@@ -8,4 +8,5 @@ mod layers;
 mod outline;
 mod pack;
 mod secrets;
+mod taken;
 mod template;

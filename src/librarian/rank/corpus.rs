@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::field::{Document, Field, Shape};
 use super::graph::Graph;
 use super::memory::Memory;
-use super::sheet::{Counts, Sheet};
 use crate::history::Past;
-use crate::librarian::role::Role;
-use crate::librarian::words;
+use crate::librarian::index::sheet::{Counts, Sheet};
+use crate::librarian::text::role::Role;
+use crate::librarian::text::words;
 
 /// Names of files that begin a package.
 const MANIFESTS: &[&str] = &[
@@ -182,6 +182,34 @@ impl Corpus {
             && self.memory.commits.len() == self.memory.terms.len()
     }
 
+    /// How many files hold a term.
+    #[must_use]
+    pub fn holders(&self, term: &str) -> usize {
+        let number = self.vocabulary.number(term);
+        number.map_or(0, |number| self.fields.body.holders(number).len())
+    }
+
+    /// Whether a file holds a term.
+    #[must_use]
+    pub fn holds(&self, path: &str, term: &str) -> bool {
+        let file = self
+            .paths
+            .binary_search_by(|known| known.as_str().cmp(path));
+        let (Ok(file), Some(number)) = (file, self.vocabulary.number(term)) else {
+            return false;
+        };
+        let holders = self.fields.body.holders(number);
+        holders
+            .binary_search_by_key(&file, |(holder, _)| *holder as usize)
+            .is_ok()
+    }
+
+    /// How much a term tells: ln(1 + files / files that hold it); of one that stands nowhere, as if one held it.
+    #[must_use]
+    pub fn rarity(&self, term: &str) -> f64 {
+        (1.0 + self.paths.len() as f64 / self.holders(term).max(1) as f64).ln()
+    }
+
     /// Why its past tells less than one may expect.
     #[must_use]
     pub fn note(&self) -> Option<&str> {
@@ -281,7 +309,15 @@ impl Read {
 
     fn fields(&self, terms: usize) -> Fields {
         let of = |documents: &[Document], saturation: f64, length: f64| {
-            Field::new(documents, terms, Shape { saturation, length })
+            Field::new(
+                documents,
+                terms,
+                Shape {
+                    saturation,
+                    length,
+                    floor: 0.0,
+                },
+            )
         };
         let body = of(&self.body, 1.2, 0.75);
         let mut telling = body.by_document(self.body.len());

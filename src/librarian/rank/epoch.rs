@@ -94,6 +94,7 @@ impl Epoch {
         let shape = |saturation| Shape {
             saturation,
             length: 0.65,
+            floor: 0.0,
         };
         let terms = corpus.vocabulary.len();
         Self {

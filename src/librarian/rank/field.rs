@@ -18,6 +18,8 @@ pub struct Shape {
     pub saturation: f64,
     /// b.
     pub length: f64,
+    /// Documents shorter than this share of the mean count as that long: what is short holds little, whatever its words.
+    pub floor: f64,
 }
 
 /// A field, by term and by document.
@@ -52,6 +54,7 @@ impl Field {
         let all = documents.len() as f64;
         for (number, document) in (0u32..).zip(documents) {
             let length = lengths[number as usize] / mean.max(f64::MIN_POSITIVE);
+            let length = length.max(shape.floor);
             let norm = shape.saturation * (1.0 - shape.length + shape.length * length);
             for (term, count) in document {
                 let (held, count) = (f64::from(holding[*term as usize]), f64::from(*count));

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::corpus::name;
 use super::field::Document;
-use crate::librarian::role::Role;
+use crate::librarian::text::role::Role;
 
 /// Files that may define one name; a name of more tells nothing.
 const DEFINERS: usize = 3;

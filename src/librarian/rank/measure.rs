@@ -7,7 +7,7 @@ use super::graph::flow;
 use super::memory::WIDE;
 use super::message::Asked;
 use super::signal::{ALL, COUNT, Signal};
-use crate::librarian::role::Role;
+use crate::librarian::text::role::Role;
 
 /// Files from which the second step begins.
 const SEEDS: usize = 8;

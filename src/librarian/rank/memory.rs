@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::corpus::Vocabulary;
 use super::field::{Document, Field, Shape};
 use super::message::{body, scope, without_places};
-use super::sheet::weigh;
 use crate::history::{Kind, Past};
-use crate::librarian::role::Role;
+use crate::librarian::index::sheet::weigh;
+use crate::librarian::text::role::Role;
 
 /// Commits that are remembered, the newest.
 pub const MOST: usize = 8_000;
@@ -140,6 +140,7 @@ impl Memory {
         let shape = Shape {
             saturation: 1.0,
             length: 0.3,
+            floor: 0.0,
         };
         let messages = Field::new(&terms, vocabulary.len(), shape);
         Self {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::corpus::{Corpus, Vocabulary, name};
 use super::field::Weights;
-use super::sheet::weigh;
-use crate::librarian::clip::clip;
-use crate::librarian::words;
+use crate::librarian::index::sheet::weigh;
+use crate::librarian::text::clip::clip;
+use crate::librarian::text::words;
 
 /// Characters of a request that are read.
 const LONG: usize = 8_000;

@@ -11,30 +11,32 @@ mod epoch;
 mod field;
 mod graph;
 mod learn;
+mod likelihood;
 mod measure;
 mod memory;
 mod message;
 mod reason;
-mod sheet;
 mod signal;
 #[cfg(test)]
 mod tests;
-mod written;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use corpus::Corpus;
+pub use crate::librarian::index::sheet::Sheet;
+pub use corpus::{Corpus, Vocabulary, tally};
+pub use field::{Document, Field, Shape};
 pub use learn::{Lesson, SHRINK, learn};
+pub use likelihood::count as likely_count;
+pub use measure::best;
 pub use memory::MOST as MOST_COMMITS;
 pub use message::without_places;
 pub use reason::Reason;
-pub use sheet::Sheet;
 pub use signal::{ALL, COUNT, GROUPS, Signal, Weights, defaults};
 
 use epoch::Epoch;
-use measure::{Measured, best, measure};
+use measure::{Measured, measure};
 use memory::lesson;
 use message::Asked;
 
@@ -69,6 +71,20 @@ pub struct Ranked {
     pub path: String,
     /// Its worth: of two files, e^(difference) is the odds that the request is about the first.
     pub score: f64,
+    /// What speaks for it, the strongest first; only of the best files.
+    pub reasons: Vec<Reason>,
+}
+
+/// A file that may change.
+#[derive(Clone, Debug)]
+pub struct Likely {
+    /// Its path.
+    pub path: String,
+    /// How probable it is that it changes, from 0 to 1.
+    pub likelihood: f64,
+    /// The share of the request's words, by how much they tell, that stand in it, from 0 to 1. Words that stand nowhere do
+    /// not count.
+    pub cover: f64,
     /// What speaks for it, the strongest first; only of the best files.
     pub reasons: Vec<Reason>,
 }
@@ -158,6 +174,44 @@ impl Ranker {
         self.rank_by(request, &self.weights(), &self.off)
     }
 
+    /// The files that may change for `request`, each with its likelihood, the likeliest first; ties go by path.
+    #[must_use]
+    pub fn likely(&self, request: &str) -> Vec<Likely> {
+        let asked = Asked::new(&self.corpus, request);
+        let measured = measure(&self.corpus, &self.now, &asked, &self.off);
+        let candidates: Vec<usize> = candidates(&measured).into_iter().collect();
+        let rows = likelihood::rows(&self.weights, &measured, &candidates);
+        let known = cover(&self.corpus, &asked);
+        let mut all: Vec<(f64, usize)> = rows
+            .iter()
+            .zip(&candidates)
+            .map(|(row, file)| ((likelihood::likelihood(row) / GRAIN).round() * GRAIN, *file))
+            .collect();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let likely = |(at, (likelihood, file)): (usize, (f64, usize))| Likely {
+            path: self.corpus.paths[file].clone(),
+            likelihood,
+            cover: known[file],
+            reasons: if at < REASONED {
+                reason::reasons(self, &asked, &measured, file)
+            } else {
+                Vec::new()
+            },
+        };
+        all.into_iter().enumerate().map(likely).collect()
+    }
+
+    /// For measurements: the candidates of a request, each with what its likelihood is computed from.
+    #[must_use]
+    pub fn evidence_rows(&self, request: &str) -> Vec<(String, Vec<f64>)> {
+        let asked = Asked::new(&self.corpus, request);
+        let measured = measure(&self.corpus, &self.now, &asked, &self.off);
+        let candidates: Vec<usize> = candidates(&measured).into_iter().collect();
+        let rows = likelihood::rows(&self.weights, &measured, &candidates);
+        let path = |file: &usize| self.corpus.paths[*file].clone();
+        candidates.iter().map(path).zip(rows).collect()
+    }
+
     /// The same by other weights, and without some signals.
     #[must_use]
     pub fn rank_by(&self, request: &str, weights: &Weights, off: &[Signal]) -> Ranking {
@@ -222,6 +276,26 @@ impl Ranker {
         named.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         named
     }
+}
+
+/// The share of the request's known words, by their rarity, that each file holds.
+fn cover(corpus: &Corpus, asked: &Asked) -> Vec<f64> {
+    let files = corpus.paths.len() as f64;
+    let mut cover = vec![0.0; corpus.paths.len()];
+    let mut whole = 0.0;
+    for (term, weight) in &asked.all {
+        let holders = corpus.fields.body.holders(*term);
+        let rare = weight
+            * (1.0 + (files - holders.len() as f64 + 0.5) / (holders.len() as f64 + 0.5)).ln();
+        whole += rare;
+        for (file, _) in holders {
+            cover[*file as usize] += rare;
+        }
+    }
+    cover
+        .iter_mut()
+        .for_each(|share| *share /= whole.max(f64::MIN_POSITIVE));
+    cover
 }
 
 /// The files worth weighing: the best of the first step, and the best of single signals.

@@ -1,130 +1,135 @@
-//! Which passage answers: the one that tells where it tells most, not the one that has a word for its name.
+//! What a question is answered with.
 
-use super::world::{World, markdown};
+use super::world::{World, changed, markdown};
 
-/// A tool with a guide, and code whose helpers are called as people speak.
-fn tool() -> World {
-    let filler = "Some words about other things that go on for a line.\n\n".repeat(12);
-    let usage = format!(
-        "# mill\n\nGrinds tables.\n\n## Use\n\n{filler}A run that was interrupted goes on with `mill grind --resume`.\n\n{filler}\
-         ## A program of your own\n\nWith `engine = \"command\"`, a stage is any program that reads a table:\n\n```sh\nmill grind --engine ./mine\n```\n\n\
-         ## Exit codes\n\n| code | meaning |\n|---|---|\n| 0 | done |\n| 3 | the table is stale |\n| 8 | the stages do not agree |\n"
-    );
+fn till() -> World {
     World::new().expert(
-        "mill",
-        "Owns the mill.",
+        "till",
+        "Owns the till.",
         &[
-            ("README.md", &usage),
-            (
-                "docs/timeouts.rst",
-                "Guide\n=====\n\nIntroduction.\n\nTimeouts\n--------\n\nA stage waits five seconds, or as long as\n``timeout=`` says.\n\nProxies\n-------\n\nNone.\n",
-            ),
-            (
-                "src/error.rs",
-                "//! What goes wrong.\n\n/// Stale.\npub const STALE: u8 = 3;\n\n/// The exit code of an error, for the process that ends with it.\npub fn exit_code(error: &Error) -> u8 {\n    error.code\n}\n\n/// Thrown after the timeout.\npub struct Timeout;\n",
-            ),
-            (
-                "src/stage.rs",
-                "//! A stage is one step of a run, with a table on either side.\n//!\n//! # Ordering\n//!\n//! Stages run in the order of their names.\n\n/// The stage of a cell.\npub fn stage(cell: &Cell) -> Stage {\n    cell.stage\n}\n",
-            ),
+            ("CHANGELOG.md", "# Changes\n\n## 1.0\n\n- the environment variable that closes the shop for all customers\n"),
+            ("CONTRIBUTING.md", "# Contributing\n\n## Environment Variables\n\nIf you add a part that brings new environment variables, put them all in one module.\nEvery environment variable begins with `SHOP_`.\n"),
+            ("README.md", "# A shop\n"),
+            ("README.de.md", "# Ein Laden\n\nSHOP_CLOSED closes the shop for all customers.\n"),
+            ("src/settings.py", "SHOP_NAME = \"SHOP_NAME\"\n\"\"\"\nThe :envvar:`SHOP_NAME` environment variable names the shop.\n\"\"\"\n\nSHOP_CLOSED = \"SHOP_CLOSED\"\n\"\"\"\nThe :envvar:`SHOP_CLOSED` environment variable closes the shop for all customers.\nDefault: \"false\"\n\"\"\"\n"),
+            ("src/till.py", "def create_shop_till_closed(meter):\n    \"\"\"Counts how often the till of the shop was closed.\"\"\"\n    return meter.create_counter(\"shop.till.closed\")\n\n\ndef create_shop_till_opened(meter):\n    \"\"\"Use `shop.till.closed` plus one to derive this value.\"\"\"\n    return meter.create_counter(\"shop.till.opened\")\n"),
         ],
     )
 }
 
-#[test]
-fn a_question_is_answered_where_the_passage_tells_most() {
-    let world = tool();
-    for (request, path, quoted) in [
-        (
-            "How do I resume a run that was interrupted?",
-            "README.md",
-            "--resume",
-        ),
-        (
-            "How do I let a program of my own be a stage?",
-            "README.md",
-            "mill grind --engine ./mine",
-        ),
-        (
-            "What does exit code 8 mean?",
-            "README.md",
-            "the stages do not agree",
-        ),
-        ("How do I set a timeout?", "docs/timeouts.rst", "timeout="),
-        ("What is a stage?", "src/stage.rs", "one step of a run"),
-        (
-            "In which order do stages run?",
-            "src/stage.rs",
-            "in the order of their names",
-        ),
-        (
-            "What happens when the table is stale?",
-            "README.md",
-            "the table is stale",
-        ),
-    ] {
-        let result = world.ask("mill", request);
-        let cited = world.cited("mill", &result);
-        let (first, text) = cited
-            .first()
-            .unwrap_or_else(|| panic!("{request}: {:?}", result.notes));
-        assert_eq!(first, path, "{request}: {}", markdown(&result));
-        assert!(text.contains(quoted), "{request}: {text}");
-    }
+fn first(request: &str) -> (String, String) {
+    let world = till();
+    let result = world.ask("till", request);
+    assert!(changed(&result).is_empty(), "{request}: {result:?}");
+    world
+        .cited("till", &result)
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| panic!("{request}: {result:?}"))
 }
 
 #[test]
-fn a_promise_that_names_much_does_not_stand_before_the_passage_that_tells() {
-    let world = tool().provides(
-        "mill",
-        "command-line",
-        "mill run, resume, exit code, stage, timeout and table",
-        &["README.md"],
+fn a_documented_value_answers_before_what_only_speaks_of_such_values() {
+    let (path, text) =
+        first("Is there an environment variable that closes the shop for all customers?");
+    assert_eq!(path, "src/settings.py");
+    assert!(
+        text.contains("SHOP_CLOSED = ") && !text.contains("SHOP_NAME"),
+        "{text}"
     );
-    let result = world.ask("mill", "How do I resume a run that was interrupted?");
-    let text = markdown(&result);
-    assert!(text.starts_with("`README.md` line"), "{text}");
+    let (_, text) = first("What does SHOP_NAME do?");
+    assert!(text.contains("names the shop"), "{text}");
 }
 
 #[test]
-fn the_name_of_the_project_makes_nothing_found() {
-    let world = tool();
-    for request in [
-        "How do I deploy mill to Kubernetes?",
-        "Does mill speak Esperanto?",
-        "How does mill encrypt payments?",
-    ] {
-        let result = world.ask("mill", request);
-        assert_eq!(result.answer, None, "{request}");
-    }
-}
-
-#[test]
-fn the_definition_of_an_error_answers_only_who_asks_about_errors() {
-    let world = World::new().expert(
-        "mill",
-        "Owns the mill.",
-        &[
-            (
-                "README.md",
-                "# mill\n\nGrinds tables.\n\n## Runs\n\nEach has an entry in the ledger, which the mill keeps in `$XDG_STATE_HOME/mill`. It holds when the run began, when it ended, and what it ground in between.\n",
-            ),
-            (
-                "src/ledger.rs",
-                "/// Why the ledger of the mill cannot be kept.\npub enum LedgerError {\n    /// The folder that keeps the ledger is not writable.\n    Folder,\n}\n",
-            ),
-        ],
+fn thanks_and_quoted_errors_change_no_answer() {
+    let (path, text) = first("How do I use create_shop_till_closed?");
+    assert_eq!(path, "src/till.py");
+    assert!(text.contains("def create_shop_till_closed"), "{text}");
+    assert_eq!(
+        first("How do I use create_shop_till_closed? Thanks in advance, our accountant waits."),
+        (path, text)
     );
-    for (request, path) in [
-        ("Where does the mill keep its ledger?", "README.md"),
+    first("Async job failed: request timed out. How can I configure the till?");
+}
+
+#[test]
+fn at_most_three_passages_are_quoted_the_best_first() {
+    let world = till();
+    let result = world.ask("till", "Which environment variable names the shop?");
+    let answer = result.answer.as_ref().unwrap();
+    assert!((1..=3).contains(&answer.citations.len()));
+    assert!(markdown(&result).contains("SHOP_NAME"));
+}
+
+#[test]
+fn what_stands_nowhere_is_not_answered() {
+    let world = till();
+    let result = world.ask("till", "How do I bake a chocolate cake?");
+    assert!(
+        result.answer.is_none() && result.edits.is_empty(),
+        "{result:?}"
+    );
+    assert!(
+        result.notes.iter().any(|note| note.contains("`chocolate`")),
+        "{result:?}"
+    );
+}
+
+#[test]
+fn requests_are_told_apart_by_the_sentence_that_asks() {
+    use crate::librarian::text::request::Request;
+    for (text, usage, change) in [
+        ("How do I call the greeting from Python?", true, false),
+        ("what does parse_date return", true, false),
+        ("Show me the options of the parser", true, false),
         (
-            "Which error says that the ledger cannot be kept?",
-            "src/ledger.rs",
+            "Make the greeting polite on request, in every language binding",
+            false,
+            true,
         ),
+        ("Could you add a dark mode?", false, true),
+        (
+            "Everything is slow. Could the clone be deepened only as far as needed?",
+            false,
+            true,
+        ),
+        ("please rename Date.parse to Date.read", false, true),
+        ("parser: handle empty input", false, true),
+        ("fix(web): login form", false, true),
+        ("The server crashes when the body is empty.", false, true),
+        ("It crashes on Windows. Is this a known bug?", false, true),
+        ("When does it panic?", true, false),
+        ("Dates before 1970 should be accepted", false, true),
+        (
+            "The job failed: request timed out. Where can I give it more time?",
+            true,
+            false,
+        ),
+        (
+            "I want to publish a test version. Can changesets do that, and which command would I run?",
+            true,
+            false,
+        ),
+        (
+            "What is the recommended way to get a factory, please?",
+            true,
+            false,
+        ),
+        (
+            "How do spans work? Please add an example to the README.",
+            true,
+            true,
+        ),
+        ("", true, false),
     ] {
-        let result = world.ask("mill", request);
-        let cited = world.cited("mill", &result);
-        let first = cited.first().map(|(path, _)| path.as_str());
-        assert_eq!(first, Some(path), "{request}: {cited:?}");
+        let read = Request::of(text);
+        assert_eq!(
+            (read.usage, read.change),
+            (usage, change),
+            "{text}: {}",
+            read.why
+        );
+        assert!(!read.why.is_empty());
     }
 }

@@ -1,15 +1,7 @@
-//! The librarian on small real repositories of different languages and themes.
+//! Tests of the librarian on temporary folders.
 
-mod advice;
 mod answers;
-mod change;
-mod council;
-mod hostile;
-mod property;
-mod recalled;
-mod renewed;
-mod routing;
-mod shelf;
-mod themes;
-mod usage;
+mod changes;
+mod councils;
+mod kept;
 mod world;

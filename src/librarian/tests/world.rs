@@ -120,9 +120,11 @@ impl World {
             previous: None,
             asked: Vec::new(),
             neighbors: speaker.neighbors.keys().map(view).collect(),
+            consumers: BTreeMap::new(),
             retry: None,
             worth_asking: Vec::new(),
             passages: Vec::new(),
+            in_pack: Vec::new(),
         }
     }
 

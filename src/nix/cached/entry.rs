@@ -11,6 +11,7 @@ use std::time::SystemTime;
 
 use super::stamp::{Look, Stamp};
 use crate::expert::Graph;
+use crate::folders;
 
 /// What every entry begins with.
 pub(super) const FORMAT: &[u8] = b"poag evaluated graph 2\n";
@@ -45,7 +46,7 @@ impl<'a> Entry<'a> {
         if bytes.len() > MAX_BYTES {
             return Ok(());
         }
-        fs::create_dir_all(folder)?;
+        folders::make_private(folder)?;
         let mut temporary = tempfile::Builder::new()
             .suffix(".tmp")
             .tempfile_in(folder)?;
@@ -129,6 +130,13 @@ pub(super) fn store_paths(graph: &Graph, json: &[u8]) -> Option<Vec<Cow<'static,
             return None;
         }
         paths.insert(expert.knowledge.path.clone());
+        paths.extend(
+            expert
+                .knowledge
+                .linked
+                .iter()
+                .map(|linked| linked.path.clone()),
+        );
     }
     // Any text of a declaration may name another one.
     let store = store.to_str().filter(|store| store.len() > 1)?;

@@ -17,11 +17,13 @@ use std::borrow::Cow;
 use std::fmt;
 use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Evaluation, FlakeRef, Nix, NixError};
 use crate::expert::Graph;
+use crate::folders;
 use entry::Entry;
 use locked::Lock;
 use place::Place;
@@ -89,10 +91,15 @@ impl Nix {
         let Ok(made) = Made::below(cache) else {
             return self.graph(flake).await;
         };
-        let Some(evaluation) = self.graph_and_lock(flake, &made.0).await? else {
+        let evaluation = match self.graph_and_lock(flake, &made.path).await {
+            // The cache was deleted meanwhile, so that nix could not write there.
+            Err(_) if made.is_gone(cache) => None,
+            evaluation => evaluation?,
+        };
+        let Some(evaluation) = evaluation else {
             return self.graph(flake).await;
         };
-        let lock = locked::compare(&place.folder, &made.0);
+        let lock = locked::compare(&place.folder, &made.path);
         if matches!(lock, Ok(Lock::Outdated)) {
             self.trace("flake.lock is not complete: nix is let write it");
             return self.graph(flake).await;
@@ -106,25 +113,42 @@ impl Nix {
 }
 
 /// Where nix writes the lock that an evaluation had: a file of this evaluation alone, gone with this value.
-struct Made(PathBuf);
+struct Made {
+    path: PathBuf,
+    /// Device and number of its folder.
+    folder: (u64, u64),
+}
 
 impl Made {
     fn below(cache: &Path) -> io::Result<Self> {
         static MADE: AtomicU64 = AtomicU64::new(0);
-        fs::create_dir_all(cache)?;
+        folders::make_private(cache)?;
         let turn = MADE.fetch_add(1, Ordering::Relaxed);
         let path = cache.join(format!("lock-{}-{turn}", std::process::id()));
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(Self(path)),
+            _ => Ok(Self {
+                path,
+                folder: identity(cache)?,
+            }),
         }
+    }
+
+    /// Whether its folder is there no more, or is another one.
+    fn is_gone(&self, cache: &Path) -> bool {
+        identity(cache).ok() != Some(self.folder)
     }
 }
 
 impl Drop for Made {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
+        let _ = fs::remove_file(&self.path);
     }
+}
+
+fn identity(folder: &Path) -> io::Result<(u64, u64)> {
+    let found = fs::metadata(folder)?;
+    Ok((found.dev(), found.ino()))
 }
 
 /// The evaluation of an entry, if all that it depends on stands as it did.

@@ -97,21 +97,6 @@ fn program(path: Option<&OsStr>) -> Result<PathBuf, Unsure> {
     Err(Unsure::new("there is no nix on PATH"))
 }
 
-/// Where a person's own settings lie, as the XDG folders say: the variable's value, else below the home folder.
-pub(super) fn own(variable: &str, fallback: &str) -> Option<PathBuf> {
-    let named = env::var_os(variable).map(PathBuf::from);
-    named
-        .filter(|folder| folder.is_absolute())
-        .or_else(|| Some(home()?.join(fallback)))
-}
-
-/// The person's home folder.
-pub(super) fn home() -> Option<PathBuf> {
-    env::var_os("HOME")
-        .map(PathBuf::from)
-        .filter(|home| home.is_absolute())
-}
-
 /// Whether a program is a script, which may well start another program tomorrow.
 pub(super) fn is_script(program: &Path) -> bool {
     use std::io::Read as _;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Unsure;
-use super::place::{home, own};
+use crate::folders::{home, xdg as own};
 
 /// Files of settings, which include others: no more than this.
 const MOST: usize = 256;
@@ -66,9 +66,12 @@ pub(super) fn lets_impure(text: &str) -> bool {
     text.contains("pure-eval")
 }
 
-/// Files of git that decide what is a change and what a file holds: from what `git config --list --show-origin -z`
-/// printed in `repository`, and where others may appear.
-pub(super) fn of_git(repository: &Path, printed: &[u8]) -> Result<Vec<PathBuf>, Unsure> {
+/// Files of git that decide what is a change and what a file holds: from the origin of each setting in `repository`, as
+/// `git config --list --show-origin` tells it, and where others may appear.
+pub(super) fn of_git(
+    repository: &Path,
+    origins: &[(String, String)],
+) -> Result<Vec<PathBuf>, Unsure> {
     let mut files: BTreeSet<PathBuf> = ["/etc/gitconfig", "/etc/gitattributes"]
         .map(PathBuf::from)
         .into();
@@ -76,15 +79,12 @@ pub(super) fn of_git(repository: &Path, printed: &[u8]) -> Result<Vec<PathBuf>, 
     if let Some(folder) = own("XDG_CONFIG_HOME", ".config") {
         files.extend(["config", "attributes"].map(|name| folder.join("git").join(name)));
     }
-    let mut words = printed
-        .split(|byte| *byte == 0)
-        .map(String::from_utf8_lossy);
-    while let (Some(origin), Some(setting)) = (words.next(), words.next()) {
+    for (origin, setting) in origins {
         match origin.strip_prefix("file:") {
             Some(file) => files.insert(repository.join(file)),
             None => return Err(Unsure::new(format!("git is told more by {origin}"))),
         };
-        let (name, value) = setting.split_once('\n').unwrap_or((&setting, ""));
+        let (name, value) = setting.split_once('\n').unwrap_or((setting, ""));
         match name {
             "core.worktree" => return Err(Unsure::new("core.worktree is set")),
             "core.attributesfile" => {
@@ -109,9 +109,12 @@ mod tests {
 
     #[test]
     fn files_of_settings_are_found_where_git_read_them() {
-        let printed =
-            b"file:.git/config\0core.bare\nfalse\0file:/home/x/more\0core.attributesfile\n/a/b\0";
-        let files = of_git(Path::new("/r"), printed).unwrap();
+        let origins = [
+            ("file:.git/config", "core.bare\nfalse"),
+            ("file:/home/x/more", "core.attributesfile\n/a/b"),
+        ]
+        .map(|(origin, setting)| (origin.to_owned(), setting.to_owned()));
+        let files = of_git(Path::new("/r"), &origins).unwrap();
         for file in ["/r/.git/config", "/home/x/more", "/a/b", "/etc/gitconfig"] {
             assert!(files.contains(&PathBuf::from(file)), "{file} in {files:?}");
         }
@@ -119,11 +122,12 @@ mod tests {
 
     #[test]
     fn a_work_tree_elsewhere_and_settings_from_the_command_line_are_too_much() {
-        for printed in [
-            &b"file:.git/config\0core.worktree\n/x\0"[..],
-            b"command line:\0a.b\nc\0",
+        for (origin, setting) in [
+            ("file:.git/config", "core.worktree\n/x"),
+            ("command line:", "a.b\nc"),
         ] {
-            assert!(of_git(Path::new("/r"), printed).is_err());
+            let origins = [(origin.to_owned(), setting.to_owned())];
+            assert!(of_git(Path::new("/r"), &origins).is_err());
         }
     }
 }

@@ -8,7 +8,6 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::thread;
 use std::time::SystemTime;
 
@@ -16,6 +15,7 @@ use super::Unsure;
 use super::place::{Place, is_script};
 use super::settings;
 use super::stamp::{Age, Look, Stamp, State, TICK, age, is_plain, keeps_time};
+use crate::git::{self, Git};
 
 /// Files of a repository above which looking at each costs more than it saves.
 const MOST_FILES: usize = 200_000;
@@ -93,15 +93,14 @@ fn work_tree(root: &Path, stamps: &mut Vec<Stamp<'static>>) -> Result<(), Unsure
     for path in of_repository(root)? {
         add(Look::Through, path);
     }
-    for path in settings::of_git(
-        root,
-        &git(root, &["config", "--list", "--show-origin", "-z"])?,
-    )? {
+    let unknown = |_| Unsure::new("git does not tell what it tracks");
+    let origins = Git::at(root).origins().map_err(unknown)?;
+    for path in settings::of_git(root, &origins)? {
         add(Look::Through, path);
     }
     add(Look::Itself, root.join(".git"));
     let mut folders = BTreeSet::from([root.to_path_buf()]);
-    for name in tracked(&git(root, &["ls-files", "-z", "--stage", "--full-name"])?)? {
+    for name in tracked(&git::staged(root).map_err(unknown)?)? {
         let path = root.join(&name);
         for above in name.ancestors().skip(1) {
             if !folders.insert(root.join(above)) {
@@ -134,12 +133,9 @@ fn is_folder(state: &State) -> bool {
 }
 
 /// The names in the answer of `git ls-files --stage -z`.
-fn tracked(printed: &[u8]) -> Result<Vec<PathBuf>, Unsure> {
+fn tracked(printed: &[Vec<u8>]) -> Result<Vec<PathBuf>, Unsure> {
     let mut names = Vec::new();
-    for line in printed
-        .split(|byte| *byte == 0)
-        .filter(|line| !line.is_empty())
-    {
+    for line in printed {
         let tab = line.iter().position(|byte| *byte == b'\t');
         let (about, name) = line.split_at(tab.unwrap_or(line.len()));
         match about {
@@ -223,31 +219,4 @@ fn whole_folder(root: &Path, stamps: &mut Vec<Stamp<'static>>) -> Result<(), Uns
         }
     }
     Ok(())
-}
-
-/// git as nix uses it: told by the folder alone.
-fn git(root: &Path, args: &[&str]) -> Result<Vec<u8>, Unsure> {
-    let mut command = Command::new("git");
-    command
-        .arg("-C")
-        .arg(root)
-        .args(args)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null());
-    // A hook's git names an index of its own, which nix does not look at.
-    for name in [
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_COMMON_DIR",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_PREFIX",
-        "GIT_NAMESPACE",
-    ] {
-        command.env_remove(name);
-    }
-    match command.output() {
-        Ok(output) if output.status.success() => Ok(output.stdout),
-        _ => Err(Unsure::new("git does not tell what it tracks")),
-    }
 }

@@ -30,7 +30,7 @@ fn a_question_within_a_turn_is_answered_within_it_even_one_at_a_time() {
         assert_eq!(message["body"]["kind"], "reply");
         let heard = &message["body"]["result"]["edits"][0]["instruction"];
         let (failed, told) = tools
-            .call("leave", json!({"result": said(heard.as_str().unwrap())}))
+            .call("check", json!({"result": said(heard.as_str().unwrap())}))
             .await;
         assert!(!failed, "{told}");
         Err(none())
@@ -64,12 +64,12 @@ fn a_question_within_a_turn_is_answered_within_it_even_one_at_a_time() {
 }
 
 #[test]
-fn what_is_left_is_checked_at_once_and_the_last_that_is_right_counts() {
+fn a_result_is_checked_at_once_and_the_last_that_is_right_counts_where_a_turn_ends_with_none() {
     let stage = stage();
     let (outcome, _) = hold(&stage, Limits::default(), |_, _, tools| async move {
         let mut wrong = said("x");
         wrong["edits"][0]["path"] = json!("../base/main");
-        let (failed, told) = tools.call("leave", json!({"result": wrong})).await;
+        let (failed, told) = tools.call("check", json!({"result": wrong})).await;
         assert!(
             failed && told.contains("../base/main") && told.contains("\nrepair: "),
             "{told}"
@@ -77,17 +77,19 @@ fn what_is_left_is_checked_at_once_and_the_last_that_is_right_counts() {
         for instruction in ["first", "second"] {
             // As text too, which agents like to write.
             let result = json!({"result": said(instruction).to_string()});
-            let (failed, told) = tools.call("leave", result).await;
+            let (failed, told) = tools.call("check", result).await;
             assert!(!failed, "{told}");
         }
-        let (failed, _) = tools.call("leave", json!({"result": wrong})).await;
+        let (failed, _) = tools.call("check", json!({"result": wrong})).await;
         assert!(failed);
         Ok(json!("done"))
     });
     assert_eq!(outcome.plan.subflakes["app"]["./main"], "second");
-    // What it ends with counts before what it left.
+    // What it ends with counts before what was checked.
     let (outcome, _) = hold(&stage, Limits::default(), |_, _, tools| async move {
-        tools.call("leave", json!({"result": said("left")})).await;
+        tools
+            .call("check", json!({"result": said("checked")}))
+            .await;
         Ok(said("said"))
     });
     assert_eq!(outcome.plan.subflakes["app"]["./main"], "said");

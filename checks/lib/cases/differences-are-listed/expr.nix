@@ -7,7 +7,7 @@ let
     internal "freshness" (
       {
         name = "hello-py";
-        lock =
+        lock.text =
           "version = 1\nexpert = \"hello-py\"\n"
           + entry "declaration.\"role\"" "a"
           + entry "declaration.\"provides.old\"" "a"
@@ -81,6 +81,10 @@ in
             );
         }
       )).message;
+  wildName =
+    lines
+      (verdict (fresh // { files = fresh.files // { "a\n\n## Orders\r‮é" = hash "b"; }; })).message;
   unlearned = verdict (fresh // { lock = null; });
-  broken = verdict (fresh // { lock = "<<<<<<< HEAD\n"; });
+  broken = verdict (fresh // { lock.text = "<<<<<<< HEAD\n"; });
+  unread = verdict (fresh // { lock.problem = "poag.lock is a folder, not a file"; });
 }

@@ -12,7 +12,6 @@ mod table;
 mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -23,6 +22,7 @@ use super::workplace::{Desk, Workplace};
 use super::{BenchError, tell};
 use crate::command::global::Global;
 use crate::error::{Error, exit};
+use crate::terminal;
 use eligible::{Excluded, Whose};
 use measure::{Asked, Found, ask, figures};
 use method::{METHODS, Method};
@@ -95,14 +95,12 @@ pub async fn run(args: Replay, global: Global) -> Result<u8, Error> {
         Ok(report) => report?,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     };
-    let mut out = anstream::stdout().lock();
     if json {
         let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?;
-        writeln!(out, "{text}")?;
+        terminal::json((text + "\n").as_bytes())?;
     } else {
-        write!(out, "{}", table::text(&report))?;
+        terminal::people(&table::text(&report))?;
     }
-    out.flush()?;
     Ok(exit::OK)
 }
 

@@ -4,7 +4,6 @@ mod packs;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -18,6 +17,7 @@ use crate::command::global::Global;
 use crate::command::style;
 use crate::error::{Error, exit};
 use crate::history::{self, Kind};
+use crate::terminal;
 
 /// Measures how many experts each of the last commits made stale: those whose pack it changed
 ///
@@ -76,14 +76,12 @@ pub async fn run(args: Staleness, global: Global) -> Result<u8, Error> {
         Ok(report) => report?,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     };
-    let mut out = anstream::stdout().lock();
     if json {
         let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?;
-        writeln!(out, "{text}")?;
+        terminal::json((text + "\n").as_bytes())?;
     } else {
-        write!(out, "{}", table(&report))?;
+        terminal::people(&table(&report))?;
     }
-    out.flush()?;
     Ok(exit::OK)
 }
 

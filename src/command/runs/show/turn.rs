@@ -3,7 +3,9 @@
 use super::page::{LINES, Page};
 use crate::command::runs::told;
 use crate::command::style;
-use crate::council::message::{Action, Body, Edit, Message, TurnResult, Verdict};
+use crate::council::message::{
+    Action, Body, Decision, Edit, Message, Phase, Step, TurnResult, Verdict,
+};
 use crate::council::tale::{End, Tale, Turn};
 
 /// Tells it; `before` is what the turn before it said.
@@ -86,6 +88,7 @@ fn result_said(page: &mut Page, result: &TurnResult, before: Option<&TurnResult>
             Action::Create => "creates",
             Action::Delete => "deletes",
             Action::Read => "points",
+            Action::Perhaps => "perhaps",
         };
         page.short(
             indent,
@@ -133,6 +136,20 @@ fn result_said(page: &mut Page, result: &TurnResult, before: Option<&TurnResult>
                 style::warn,
             );
         }
+    }
+    let said = |step: &&Step| before.is_none_or(|before| !before.steps.contains(step));
+    for step in result.steps.iter().filter(said) {
+        let when = match step.phase {
+            Phase::Before => "before",
+            Phase::Change => "doing",
+            Phase::After => "after",
+        };
+        page.short(indent, when, &step.what);
+    }
+    let said = |open: &&Decision| before.is_none_or(|before| !before.decisions.contains(open));
+    for open in result.decisions.iter().filter(said) {
+        let text = format!("{} Proposal: {}", open.question, open.proposal);
+        page.short(indent, "open", &text);
     }
     let told = |note: &&String| before.is_none_or(|before| !before.notes.contains(note));
     for note in result.notes.iter().filter(told) {

@@ -54,6 +54,40 @@ fn lists_and_texts_beyond_their_bounds_are_refused_by_name() {
         (with("asks", many(65, ask)), "asks has 65 entries"),
         (with("notes", many(129, json!(""))), "notes has 129 entries"),
         (
+            with(
+                "steps",
+                many(65, json!({"phase": "after", "what": "build"})),
+            ),
+            "steps has 65 entries",
+        ),
+        (
+            with(
+                "steps",
+                json!([{"phase": "after", "what": "x".repeat(1001)}]),
+            ),
+            "a step has 1001 bytes",
+        ),
+        (
+            with(
+                "steps",
+                json!([{"phase": "after", "what": "x", "proof": "x".repeat(1001)}]),
+            ),
+            "the proof of a step has 1001 bytes",
+        ),
+        (
+            with(
+                "decisions",
+                many(33, json!({"question": "which?", "proposal": "this"})),
+            ),
+            "decisions has 33 entries",
+        ),
+        (
+            turn(
+                json!([{"path": "src/lib.rs", "action": "change", "instruction": "", "likelihood": 101}]),
+            ),
+            "a likelihood has 101 percent",
+        ),
+        (
             with("notes", json!(["x".repeat(5000)])),
             "a note has 5000 bytes",
         ),

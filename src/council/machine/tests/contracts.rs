@@ -1,5 +1,6 @@
 //! Who must judge an edit to a file that a contract names.
 
+use crate::council::event::TurnId;
 use crate::council::machine::Action;
 use crate::council::message::Body;
 use crate::council::plan::{self, Judgement};
@@ -94,5 +95,38 @@ fn a_verdict_that_a_failure_keeps_away_is_shown_as_missing() {
         plan.plan
             .iter()
             .any(|step| step.contains("app has not judged it"))
+    );
+}
+
+#[test]
+fn a_turn_says_what_is_needed_of_whom_and_who_needs_what_even_where_an_edge_names_nothing() {
+    let mut app = flake("app", &["a", "base"]);
+    app["neighbors"]["base"]["needs"] = serde_json::json!({});
+    let graph = graph(vec![app, flake("a", &["base"]), flake("base", &[])]);
+    let council = council(&graph);
+    let turn = |expert: &str| TurnId {
+        expert: expert.into(),
+        turn: 1,
+        attempt: 1,
+    };
+    let input = council.input(&turn("app"), &[]);
+    assert_eq!(input.neighbors["a"].needs["api"], "to work");
+    assert_eq!(
+        input.neighbors["base"].needs["api"],
+        "taken with everything else it provides"
+    );
+    assert!(input.consumers.is_empty());
+    let input = council.input(&turn("base"), &[]);
+    let takes: Vec<_> = input
+        .consumers
+        .iter()
+        .map(|(name, view)| (name.as_str(), view.takes["api"].as_str()))
+        .collect();
+    assert_eq!(
+        takes,
+        [
+            ("a", "to work"),
+            ("app", "taken with everything else you provide")
+        ]
     );
 }

@@ -2,27 +2,65 @@
 
 use std::fmt::Write;
 
-use crate::council::plan::{Judgement, Plan, paths};
+use super::order::Named;
+use crate::council::plan::{Judgement, Plan, paths, title};
+
+/// The title of what is apart from the most likely files.
+const APART: &str = "Tests, examples and documentation:";
+/// The title of what is unsure.
+const PERHAPS: &str = "Perhaps:";
+
+fn list(text: &mut String, title: &str, paths: &[Named<'_>]) {
+    if paths.is_empty() {
+        return;
+    }
+    text.push('\n');
+    if !title.is_empty() {
+        let _ = write!(text, "{title}\n\n");
+    }
+    for named in paths {
+        let what = named.what.replace('\n', "\n  ");
+        let _ = writeln!(
+            text,
+            "- {}{}: {what}",
+            paths::code(named.path),
+            named.share()
+        );
+    }
+}
 
 impl Plan {
-    /// Request, answer, paths by flake, steps, and what is open.
+    /// Request, answer, paths by flake (providers first, the most likely first), steps, and what is open.
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let mut text = format!("# {}\n", paths::one_line(&self.request));
+        let title = title::subject("", &self.request);
+        let mut text = format!("# {title}\n");
+        if title != paths::one_line(&self.request) {
+            text.push('\n');
+            for line in self.request.trim().lines() {
+                let _ = writeln!(text, "{}", format!("> {line}").trim_end());
+            }
+        }
         if !self.answer.is_empty() {
             let _ = write!(text, "\n{}\n", self.answer);
         }
-        for (expert, edits) in &self.subflakes {
-            let _ = write!(text, "\n## {expert}\n\n");
-            for (path, what) in edits {
-                let what = what.replace('\n', "\n  ");
-                let _ = writeln!(text, "- {}: {what}", paths::code(path));
+        for flake in self.flakes() {
+            let _ = write!(text, "\n## {}\n", flake.expert);
+            let both = !flake.first.is_empty() && !flake.apart.is_empty();
+            for (title, paths) in [
+                ("", &flake.first),
+                (if both { APART } else { "" }, &flake.apart),
+                (PERHAPS, &flake.perhaps),
+            ] {
+                list(&mut text, title, paths);
             }
         }
         if !self.plan.is_empty() {
             text.push_str("\n## Steps\n\n");
             for (at, step) in self.plan.iter().enumerate() {
-                let _ = writeln!(text, "{}. {step}", at + 1);
+                let number = format!("{}. ", at + 1);
+                let indent = format!("\n{}", " ".repeat(number.len()));
+                let _ = writeln!(text, "{number}{}", step.replace('\n', &indent));
             }
         }
         for (title, lines) in self.remarks() {
@@ -40,6 +78,17 @@ impl Plan {
         let dissent = council.dissent.iter().map(|dissent| {
             let reason = paths::one_line(&dissent.reason);
             format!("{} objects to {}: {reason}", dissent.from, dissent.to)
+        });
+        let decisions = council.decisions.iter().map(|open| {
+            let question = paths::one_line(&open.question);
+            let proposal = paths::one_line(&open.proposal);
+            match proposal.is_empty() {
+                true => format!("{}: {question}", open.expert),
+                false if question.ends_with(['.', '?', '!', ':']) => {
+                    format!("{}: {question} Proposal: {proposal}", open.expert)
+                }
+                false => format!("{}: {question}. Proposal: {proposal}", open.expert),
+            }
         });
         let missing = council
             .verdicts
@@ -93,7 +142,8 @@ impl Plan {
             .chain(missing)
             .chain(stale);
         let all = [
-            ("Dissent", dissent.collect::<Vec<_>>()),
+            ("Open decisions", decisions.collect::<Vec<_>>()),
+            ("Dissent", dissent.collect()),
             ("Open", open.collect()),
             ("Notes", notes.collect()),
         ];

@@ -2,40 +2,52 @@
 
 use std::fmt::Write;
 
-use anstyle::Style;
-
+use super::order::Named;
 use crate::council::plan::Plan;
+use crate::terminal::paint::{Colour, paint};
 
 impl Plan {
-    /// Readable text. With `colour`, headings and paths are styled by escape codes; nothing that an
-    /// agent said can bring its own.
+    /// Readable text with headings and paths painted, for [`crate::terminal::people`]. What is unsure is one line a flake.
     #[must_use]
-    pub fn to_terminal(&self, colour: bool) -> String {
-        let paint = |style: Style, text: &str| {
-            let text = harmless(text);
-            match colour {
-                true => format!("{style}{text}{style:#}"),
-                false => text,
-            }
+    pub fn to_terminal(&self) -> String {
+        let bold = |text: &str| paint(Colour::Bold, text);
+        let dim = |text: &str| match text.is_empty() {
+            true => String::new(),
+            false => paint(Colour::Dim, text),
         };
-        let bold = |text: &str| paint(Style::new().bold(), text);
-        let dim = |text: &str| paint(Style::new().dimmed(), text);
+        let path = |named: &Named<'_>| {
+            let what = named.what.replace('\n', "\n      ");
+            let share = dim(&named.share());
+            format!("  {}{share}\n      {what}\n", bold(named.path))
+        };
         let mut text = String::new();
         if !self.answer.is_empty() {
-            let _ = write!(text, "{}\n\n", harmless(&self.answer));
+            let _ = write!(text, "{}\n\n", self.answer);
         }
-        for (expert, edits) in &self.subflakes {
-            let _ = writeln!(text, "{}", bold(expert));
-            for (path, what) in edits {
-                let what = harmless(what).replace('\n', "\n      ");
-                let _ = writeln!(text, "  {}\n      {what}", bold(path));
+        for flake in self.flakes() {
+            let _ = writeln!(text, "{}", bold(flake.expert));
+            for named in &flake.first {
+                text.push_str(&path(named));
+            }
+            if !flake.first.is_empty() && !flake.apart.is_empty() {
+                let _ = writeln!(text, "  {}", dim("tests, examples and documentation"));
+            }
+            for named in &flake.apart {
+                text.push_str(&path(named));
+            }
+            if !flake.perhaps.is_empty() {
+                let names: Vec<&str> = flake.perhaps.iter().map(|named| named.path).collect();
+                let count = names.len();
+                let line = format!("perhaps ({count}): {}", names.join(", "));
+                let _ = writeln!(text, "  {}", dim(&line));
             }
             text.push('\n');
         }
         if !self.plan.is_empty() {
             let _ = writeln!(text, "{}", bold("Steps"));
             for (at, step) in self.plan.iter().enumerate() {
-                let _ = writeln!(text, "{:>4}. {}", at + 1, harmless(step));
+                let step = step.replace('\n', "\n      ");
+                let _ = writeln!(text, "{:>4}. {step}", at + 1);
             }
             text.push('\n');
         }
@@ -48,7 +60,7 @@ impl Plan {
         for (title, lines) in self.remarks() {
             let _ = writeln!(text, "{}", bold(title));
             for line in lines {
-                let line = harmless(&line).replace('\n', "\n    ");
+                let line = line.replace('\n', "\n    ");
                 let _ = writeln!(text, "  {line}");
             }
             text.push('\n');
@@ -81,17 +93,4 @@ impl Plan {
         }
         line
     }
-}
-
-/// Text without control characters other than line feed and tab, and without the marks that turn
-/// the direction of writing.
-fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
-            c if c.is_control() => char::REPLACEMENT_CHARACTER,
-            c => c,
-        })
-        .collect()
 }

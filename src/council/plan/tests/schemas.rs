@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::council::plan::schema;
 
 const WRITE: &str = "POAG_WRITE_SCHEMAS";
@@ -29,4 +31,38 @@ fn published_schemas_are_those_of_the_types() {
         .collect();
     there.sort();
     assert_eq!(there, names, "schema/ holds what no type makes");
+}
+
+/// Every text that describes something in a schema, and every name of a format.
+fn words(schema: &Value, found: &mut Vec<String>) {
+    match schema {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) if name == "description" || name == "format" => {
+                        found.push(text.clone());
+                    }
+                    value => words(value, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| words(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn schemas_speak_to_readers_and_not_of_rust() {
+    for (name, schema) in schema::published() {
+        let mut found = Vec::new();
+        words(&schema, &mut found);
+        assert!(found.len() > 3, "{name}");
+        for text in found {
+            let rust = ["[`", "::", "uint", "int32", "double"];
+            assert!(
+                !rust.iter().any(|word| text.contains(word)),
+                "{name}: {text}"
+            );
+        }
+    }
 }

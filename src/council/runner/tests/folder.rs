@@ -2,8 +2,13 @@
 
 use std::os::unix::fs::symlink;
 
+use serde_json::json;
+
 use crate::council::check::{Entry, Tree};
 use crate::council::runner::Folder;
+use crate::council::testing::graph;
+use crate::expert::Graph;
+use crate::history::tests::repository::Repository;
 
 #[test]
 fn entries_are_told_apart_and_links_are_not_followed() {
@@ -42,4 +47,64 @@ fn lines_are_counted_with_and_without_a_last_line_feed() {
         assert_eq!(tree.lines(name), Some(lines), "{name}");
     }
     assert_eq!(tree.lines("none"), None);
+}
+
+/// A repository with a flake, of which its expert knows only `src`.
+fn flake() -> (Repository, Graph) {
+    let made = Repository::new();
+    for path in [
+        "flake.nix",
+        "src/a",
+        "vendor/x",
+        "Cargo.lock",
+        "inner/flake.nix",
+        "inner/y",
+        "knowledge/src/a",
+    ] {
+        made.write(path, "1\n2\n");
+    }
+    made.write(".gitignore", "ignored\n");
+    made.commit("begin");
+    made.write("untracked", "");
+    made.write("ignored/x", "");
+    made.write("nested/.git/HEAD", "");
+    made.write("nested/z", "");
+    symlink("vendor", made.path().join("linked")).unwrap();
+    let mut root = crate::council::testing::flake("root", &[]);
+    root["location"] = json!({"kind": "local", "dir": ""});
+    root["knowledge"]["path"] = json!(made.path().join("knowledge"));
+    let graph = graph(vec![root]);
+    (made, graph)
+}
+
+#[test]
+fn what_exists_is_a_matter_of_the_work_tree_and_not_of_knowledge() {
+    let (made, graph) = flake();
+    let expert = graph.expert("root").unwrap();
+    let tree = Folder::of(expert, Some(made.path()));
+    for (path, entry) in [
+        ("src/a", Entry::File),
+        ("vendor/x", Entry::Tracked),
+        ("Cargo.lock", Entry::Tracked),
+        ("vendor", Entry::Folder),
+        ("vendor/x/y", Entry::Beyond),
+        ("untracked", Entry::Unseen),
+        ("ignored/x", Entry::Unseen),
+        ("inner", Entry::Foreign),
+        ("inner/y", Entry::Foreign),
+        ("inner/new", Entry::Foreign),
+        ("inner/flake.nix", Entry::Foreign),
+        ("nested/new", Entry::Foreign),
+        ("linked", Entry::Other),
+        ("linked/x", Entry::Beyond),
+        ("new", Entry::Nothing),
+        ("new/flake.nix", Entry::Nothing),
+        ("vendor/new", Entry::Nothing),
+    ] {
+        assert_eq!(tree.entry(path), entry, "{path}");
+    }
+    assert_eq!(tree.lines("vendor/x"), Some(2));
+    assert_eq!(tree.lines("untracked"), None);
+    // Where the flake is not at hand, only knowledge can tell.
+    assert_eq!(Folder::of(expert, None).entry("vendor/x"), Entry::Nothing);
 }

@@ -7,7 +7,9 @@ use super::super::snapshot::Snapshot;
 use super::{BenchError, Method};
 use crate::history::Past;
 use crate::knowledge::parallel;
-use crate::librarian::rank::{Corpus, GROUPS, Options, Ranker, Ranking, Sheet, Signal, Weights};
+use crate::librarian::rank::{
+    Corpus, GROUPS, Likely, Options, Ranker, Ranking, Sheet, Signal, Weights,
+};
 
 const SIGNALS: [&str; GROUPS.len()] = {
     let mut names = [""; GROUPS.len()];
@@ -55,6 +57,11 @@ impl<'s> Ranked<'s> {
             None => self.ranker.rank(question),
             Some((name, off)) => self.ranker.rank_by(question, &self.weights(name, off), off),
         }
+    }
+
+    /// The files that may change for a question, by their likelihood.
+    pub fn likely(&self, question: &str) -> Vec<Likely> {
+        self.ranker.likely(question)
     }
 
     fn weights(&self, name: &str, off: &[Signal]) -> Arc<Weights> {

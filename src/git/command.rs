@@ -1,0 +1,462 @@
+//! The one place that starts git: always with an environment and settings in which a repository can start nothing.
+//!
+//! Whoever wrote a repository's `.git/config`, `.gitattributes` and hooks chose what is in them. What could run a program,
+//! and what stands against it:
+//!
+//! | named by the repository | answer |
+//! |---|---|
+//! | `core.fsmonitor` | `false` |
+//! | `core.hooksPath`, `.git/hooks` | `/dev/null` |
+//! | `hook.<name>.command` (git 2.54 and newer) | each one that is configured is turned off |
+//! | `filter.<name>.clean`, `smudge`, `process` | each one that is configured is emptied, but for commands that convert no content |
+//! | `diff.external`, `diff.<name>.command`, `textconv` | names and ids are compared, never contents; `--no-ext-diff --no-textconv` where git takes them |
+//! | `core.pager`, `pager.*` | `--no-pager` |
+//! | `core.sshCommand`, `core.gitProxy`, `core.askPass`, `credential.helper`, `core.editor`, `gpg.*.program` | nothing here connects, asks, edits or signs; each is set to a program that does nothing all the same |
+//! | a promisor remote (partial clone), `ext::` URLs | `GIT_NO_LAZY_FETCH`, and no protocol is allowed |
+//! | `alias.*` | git takes no alias for a command it has |
+//! | replaced objects, grafts | not honoured where history is read: a commit is what its id says |
+//!
+//! The settings of the person and of the machine stay in force, `safe.directory` among them, so that git trusts for poag
+//! what it trusts for them. Of the environment's `GIT_*` only those pass that name these settings, and where a hook of git
+//! started poag, those that name its index.
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::GitError;
+
+/// How long one git may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Bytes of standard error that are kept.
+const COMPLAINT: u64 = 4096;
+/// Bytes of one line that is asked for.
+const LINE: usize = 64 << 10;
+/// Bytes read at a time.
+const CHUNK: usize = 64 << 10;
+/// Bytes of names and ids that are read of one repository.
+const MAX_BYTES: usize = 512 << 20;
+/// Bytes of the settings of one repository.
+const MAX_SETTINGS: usize = 16 << 20;
+
+/// Variables that pass: where the person's and the machine's own settings lie, and how far git looks for a repository.
+const OWN: &[&str] = &[
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+];
+/// Variables with which git tells its hooks which repository, work tree and index are meant.
+pub(crate) const HOOK: &[&str] = &[
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
+];
+/// Settings for every git, and for every git that nix starts.
+const SETTINGS: &[(&str, &str)] = &[
+    ("core.hooksPath", "/dev/null"),
+    ("core.fsmonitor", "false"),
+    ("core.attributesFile", "/dev/null"),
+];
+/// Settings for the git that poag starts itself, which neither connects nor asks anybody.
+const QUIET: &[(&str, &str)] = &[
+    ("core.pager", "cat"),
+    ("core.editor", "false"),
+    ("core.sshCommand", "false"),
+    ("core.gitProxy", ""),
+    ("core.askPass", "true"),
+    ("core.alternateRefsCommand", "true"),
+    ("credential.helper", ""),
+    ("gpg.program", "false"),
+    ("gpg.ssh.program", "false"),
+    ("gpg.x509.program", "false"),
+    ("diff.external", ""),
+    ("log.showSignature", "false"),
+    ("protocol.allow", "never"),
+    ("submodule.recurse", "false"),
+];
+
+/// Commands that convert no content and write no index, so that they run neither filters nor hooks: for these the settings
+/// of the repository need not be read first.
+const READING: &[&str] = &[
+    "--version",
+    "cat-file",
+    "config",
+    "diff-tree",
+    "ls-files",
+    "log",
+    "ls-tree",
+    "rev-list",
+    "rev-parse",
+];
+
+/// git, in one folder.
+pub struct Git {
+    folder: PathBuf,
+    /// Whether the repository and index that a hook's environment names are meant, not those of the folder.
+    hook: bool,
+}
+
+/// Standard output.
+pub struct Output {
+    /// As far as it was read.
+    pub bytes: Vec<u8>,
+    /// Whether that is all.
+    pub whole: bool,
+}
+
+impl Git {
+    /// For a repository's folder, a folder in it, or a bare clone. The folder alone says which repository is meant.
+    pub fn at(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            hook: false,
+        }
+    }
+
+    /// As [`Git::at`], but where a hook of git started poag, its index is meant.
+    pub fn in_hook(folder: &Path) -> Self {
+        Self {
+            hook: true,
+            ..Self::at(folder)
+        }
+    }
+
+    /// git with these settings beside those of every call.
+    fn command(&self, settings: Vec<(String, String)>) -> Command {
+        let mut command = Command::new("git");
+        for (name, _) in env::vars_os() {
+            if is_foreign(&name, self.hook) {
+                command.env_remove(&name);
+            }
+        }
+        let set = [
+            ("GIT_NO_LAZY_FETCH", "1"),
+            ("GIT_ALLOW_PROTOCOL", "none"),
+            ("GIT_NO_REPLACE_OBJECTS", "1"),
+            ("GIT_GRAFT_FILE", "/dev/null"),
+            ("GIT_OPTIONAL_LOCKS", "0"),
+            ("GIT_TERMINAL_PROMPT", "0"),
+            ("GIT_LITERAL_PATHSPECS", "1"),
+            ("LC_ALL", "C"),
+        ];
+        command.envs(set).arg("-C").arg(&self.folder);
+        for (name, value) in SETTINGS.iter().chain(QUIET) {
+            command.arg("-c").arg(format!("{name}={value}"));
+        }
+        // On the command line a `=` in a name would end it; in the environment it does not, which git 2.31 and newer reads.
+        let (odd, plain): (Vec<_>, Vec<_>) = settings
+            .into_iter()
+            .partition(|(name, _)| name.contains('='));
+        for (name, value) in plain {
+            command.arg("-c").arg(format!("{name}={value}"));
+        }
+        command.envs(numbered(&odd));
+        command.arg("--no-pager");
+        command
+    }
+
+    /// The settings that empty every driver that the settings of the repository name: filters, which converting content
+    /// runs, and hooks that are settings. Reading the settings runs nothing.
+    fn drivers(&self) -> Result<Vec<(String, String)>, GitError> {
+        const DOING: &str = "reading the settings of the repository";
+        let args = ["config", "--list", "--name-only", "-z"];
+        let output = self.run(DOING, &args, Vec::new(), MAX_SETTINGS)?;
+        if !output.whole {
+            return Err(GitError::Much {
+                doing: DOING,
+                most: MAX_SETTINGS,
+            });
+        }
+        let mut settings = std::collections::BTreeMap::new();
+        for name in output.bytes.split(|byte| *byte == 0) {
+            let name = std::str::from_utf8(name).map_err(|_| GitError::Form { doing: DOING })?;
+            let Some((section, rest)) = name.split_once('.') else {
+                continue;
+            };
+            let Some((driver, _)) = rest.rsplit_once('.') else {
+                continue;
+            };
+            let off: &[(&str, &str)] = match section {
+                "filter" => &[
+                    ("clean", ""),
+                    ("smudge", ""),
+                    ("process", ""),
+                    ("required", "false"),
+                ],
+                "hook" => &[("enabled", "false"), ("command", "true")],
+                _ => &[],
+            };
+            for (key, value) in off {
+                settings.insert(format!("{section}.{driver}.{key}"), (*value).to_owned());
+            }
+        }
+        Ok(settings.into_iter().collect())
+    }
+
+    /// What `git config --list --show-origin -z` prints, but for the settings of this call.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub fn origins(&self) -> Result<Vec<(String, String)>, GitError> {
+        const DOING: &str = "reading the settings of the repository";
+        let args = ["config", "--list", "--show-origin", "-z"];
+        let output = self.run(DOING, &args, Vec::new(), MAX_SETTINGS)?;
+        if !output.whole {
+            return Err(GitError::Much {
+                doing: DOING,
+                most: MAX_SETTINGS,
+            });
+        }
+        let mut words = output
+            .bytes
+            .split(|byte| *byte == 0)
+            .map(|word| String::from_utf8_lossy(word).into_owned());
+        let mut found = Vec::new();
+        while let (Some(origin), Some(setting)) = (words.next(), words.next()) {
+            let ours = |(name, value): &(&str, &str)| {
+                setting
+                    .split_once('\n')
+                    .is_some_and(|(found, is)| found.eq_ignore_ascii_case(name) && is == *value)
+            };
+            if origin == "command line:" && SETTINGS.iter().chain(QUIET).any(ours) {
+                continue;
+            }
+            found.push((origin, setting));
+        }
+        Ok(found)
+    }
+
+    /// Runs `git ARGS…` with `input`, without any driver that the repository names, reads at most `most` bytes of what it prints, and ends it there.
+    pub fn run(
+        &self,
+        doing: &'static str,
+        args: &[&str],
+        input: Vec<u8>,
+        most: usize,
+    ) -> Result<Output, GitError> {
+        let settings = match args.first() {
+            Some(command) if READING.contains(command) => Vec::new(),
+            _ => self.drivers()?,
+        };
+        let mut child = self
+            .command(settings)
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|source| match source.kind() {
+                io::ErrorKind::NotFound => GitError::NotInstalled,
+                _ => GitError::Start { source },
+            })?;
+        let (stdin, stdout, stderr) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let mut child = Ended(child);
+        // A git that ended early does not read on; its status tells why.
+        let feeding = stdin.map(|mut pipe| thread::spawn(move || pipe.write_all(&input)));
+        let complaint = stderr.map(|pipe| {
+            thread::spawn(move || {
+                let mut text = Vec::new();
+                let mut pipe = pipe;
+                let kept = pipe.by_ref().take(COMPLAINT).read_to_end(&mut text);
+                let rest = io::copy(&mut pipe, &mut io::sink());
+                kept.and(rest).map(|_| text)
+            })
+        });
+        let (give, take) = mpsc::sync_channel::<io::Result<Vec<u8>>>(16);
+        let reading = stdout.map(|mut pipe| {
+            thread::spawn(move || {
+                loop {
+                    let mut chunk = vec![0; CHUNK];
+                    let read = pipe.read(&mut chunk).map(|count| {
+                        chunk.truncate(count);
+                        chunk
+                    });
+                    let last = !matches!(&read, Ok(chunk) if !chunk.is_empty());
+                    if give.send(read).is_err() || last {
+                        return;
+                    }
+                }
+            })
+        });
+        let started = Instant::now();
+        let mut output = Output {
+            bytes: Vec::new(),
+            whole: true,
+        };
+        loop {
+            let left = PATIENCE.saturating_sub(started.elapsed());
+            match take.recv_timeout(left) {
+                Ok(Ok(chunk)) if chunk.is_empty() => break,
+                Ok(Ok(chunk)) => output.bytes.extend(chunk),
+                Ok(Err(source)) => return Err(GitError::Start { source }),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    return Err(GitError::Slow {
+                        doing,
+                        after: PATIENCE,
+                    });
+                }
+            }
+            if output.bytes.len() > most {
+                output.bytes.truncate(most);
+                output.whole = false;
+                break;
+            }
+        }
+        drop(take);
+        if !output.whole {
+            return Ok(output);
+        }
+        let status = child
+            .0
+            .wait()
+            .map_err(|source| GitError::Start { source })?;
+        for thread in [
+            reading.map(|it| it.join().is_ok()),
+            feeding.map(|it| it.join().is_ok()),
+        ] {
+            debug_assert!(thread.unwrap_or(true), "a thread that moves bytes panicked");
+        }
+        if status.success() {
+            return Ok(output);
+        }
+        let said = complaint
+            .and_then(|it| it.join().ok())
+            .and_then(Result::ok)
+            .unwrap_or_default();
+        let said = String::from_utf8_lossy(&said);
+        let said = said.lines().rfind(|line| !line.trim().is_empty());
+        Err(GitError::Failed {
+            doing,
+            said: said.map_or_else(|| status.to_string(), str::to_owned),
+        })
+    }
+
+    /// One line that git prints, without its end.
+    pub fn line(&self, doing: &'static str, args: &[&str]) -> Result<String, GitError> {
+        let output = self.run(doing, args, Vec::new(), LINE);
+        let output = output.map_err(|error| match error {
+            GitError::Failed { said, .. } => GitError::NoRepository {
+                folder: self.folder.clone(),
+                said,
+            },
+            other => other,
+        })?;
+        let mut line = String::from_utf8(output.bytes).map_err(|_| GitError::Form { doing })?;
+        if line.ends_with('\n') {
+            line.pop();
+        }
+        Ok(line)
+    }
+
+    /// Words that git prints, one a line.
+    pub fn words(&self, doing: &'static str, args: &[&str]) -> Result<Vec<String>, GitError> {
+        let most = MAX_BYTES;
+        let output = self.run(doing, args, Vec::new(), most)?;
+        if !output.whole {
+            return Err(GitError::Much { doing, most });
+        }
+        let text = String::from_utf8(output.bytes).map_err(|_| GitError::Form { doing })?;
+        Ok(text.lines().map(str::to_owned).collect())
+    }
+
+    /// The id of a commit. First of all it is told whether there is a repository.
+    pub fn commit(&self, revision: &str) -> Result<String, GitError> {
+        self.line("finding the repository", &["rev-parse", "--git-dir"])?;
+        let none = || GitError::NoCommit {
+            revision: revision.to_owned(),
+        };
+        if revision.is_empty() || revision.starts_with('-') {
+            return Err(none());
+        }
+        let wanted = format!("{revision}^{{commit}}");
+        let args = [
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &wanted,
+        ];
+        match self.line("finding a commit", &args) {
+            Ok(id) => Ok(id),
+            Err(GitError::NoRepository { .. }) => Err(none()),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+/// Whether a variable of the environment must not reach git.
+fn is_foreign(name: &OsStr, hook: bool) -> bool {
+    let name = name.to_string_lossy();
+    let settings = ["GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"].contains(&&*name)
+        || name.starts_with("GIT_CONFIG_KEY_")
+        || name.starts_with("GIT_CONFIG_VALUE_");
+    let kept = settings || OWN.contains(&&*name) || (hook && HOOK.contains(&&*name));
+    name.starts_with("GIT_") && !kept
+}
+
+/// Settings as variables of the environment, behind those that are there.
+fn numbered(settings: &[(String, String)]) -> Vec<(String, String)> {
+    if settings.is_empty() {
+        return Vec::new();
+    }
+    let given = env::var("GIT_CONFIG_COUNT").ok();
+    let first = given.and_then(|count| count.parse().ok()).unwrap_or(0);
+    let mut set: Vec<_> = settings
+        .iter()
+        .zip(first..)
+        .flat_map(|((name, value), at)| {
+            [
+                (format!("GIT_CONFIG_KEY_{at}"), name.clone()),
+                (format!("GIT_CONFIG_VALUE_{at}"), value.clone()),
+            ]
+        })
+        .collect();
+    let count = first + settings.len();
+    set.push(("GIT_CONFIG_COUNT".to_owned(), count.to_string()));
+    set
+}
+
+/// What the environment of a program must hold that starts git itself, as nix does to make flake.lock known: no setting
+/// of the repository in `folder` makes that git run anything either.
+///
+/// Its filters are left out where the settings cannot be read: then that git reads none either.
+pub fn environment(folder: Option<&Path>) -> Vec<(OsString, OsString)> {
+    let own = SETTINGS
+        .iter()
+        .filter(|(name, _)| *name != "core.attributesFile");
+    let mut settings: Vec<(String, String)> = own
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    if let Some(folder) = folder {
+        settings.extend(Git::at(folder).drivers().unwrap_or_default());
+    }
+    let set = numbered(&settings).into_iter();
+    set.map(|(name, value)| (name.into(), value.into()))
+        .collect()
+}
+
+/// A process that nobody waits for any more ends.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may just have ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

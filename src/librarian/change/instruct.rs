@@ -1,0 +1,346 @@
+//! What to do in a file: the place as a symbol or as lines, said only where it is true of the lines that are cited.
+
+use std::collections::BTreeMap;
+
+use super::judge::{Judged, Why};
+use super::siblings::speaks;
+use crate::council::message::{Action, Edit, Evidence};
+use crate::expert::Expert;
+use crate::knowledge::outline::{Kind, Symbol, outline};
+use crate::librarian::index::files::text;
+use crate::librarian::index::sections::sections;
+use crate::librarian::rank::{Corpus, Reason};
+use crate::librarian::text::clip::clip;
+use crate::librarian::text::request::Request;
+use crate::librarian::text::role::Role;
+use crate::librarian::text::words;
+
+/// Places of one file.
+const PLACES: usize = 3;
+/// Share of the best place's worth that a further one must have.
+const FURTHER: f64 = 0.5;
+/// Words that are named of one place.
+const WORDS: usize = 4;
+/// Lines of a definition beyond which its parts are named instead.
+const LONG: u32 = 80;
+/// Lines that are named of a list of siblings.
+const LISTED: usize = 6;
+
+/// What is searched for in a file.
+pub struct Search {
+    /// Term → how much it tells.
+    terms: BTreeMap<String, f64>,
+    surfaces: BTreeMap<String, String>,
+    names: Vec<String>,
+}
+
+impl Search {
+    /// Of a request, in the files of a corpus.
+    #[must_use]
+    pub fn new(request: &Request, corpus: &Corpus) -> Self {
+        let surfaces = request.surfaces();
+        let terms = request
+            .terms(1.0)
+            .into_iter()
+            .filter(|(term, weight)| *weight > 0.0 && surfaces.contains_key(term))
+            .map(|(term, weight)| {
+                let rarity = corpus.rarity(&term);
+                (term, weight * rarity)
+            })
+            .collect();
+        Self {
+            terms,
+            surfaces,
+            names: request.names(),
+        }
+    }
+
+    /// The terms of the request in some lines, each once, those that tell most first.
+    fn told(&self, lines: &[&str]) -> Vec<(&str, f64)> {
+        let mut found: BTreeMap<&str, f64> = BTreeMap::new();
+        for line in lines {
+            words::each(line, |term| {
+                if let Some((term, worth)) = self.terms.get_key_value(term) {
+                    found.insert(term, *worth);
+                }
+            });
+        }
+        let mut found: Vec<(&str, f64)> = found.into_iter().collect();
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+        found
+    }
+
+    /// The words of the request behind terms, in ticks.
+    fn words(&self, told: &[(&str, f64)]) -> String {
+        let mut words: Vec<&str> = Vec::new();
+        for (term, _) in told {
+            let word = self.surfaces.get(*term).map_or(*term, String::as_str);
+            if !words.contains(&word) && words.len() < WORDS {
+                words.push(word);
+            }
+        }
+        ticked(&words)
+    }
+}
+
+/// A place in a file.
+struct Place {
+    name: String,
+    lines: (u32, u32),
+    worth: f64,
+    said: String,
+    named: bool,
+    section: bool,
+}
+
+/// The edit of a judged file of `expert`.
+#[must_use]
+pub fn edit(expert: &Expert, file: &Judged, search: &Search) -> Edit {
+    let text = text(&expert.knowledge.path, &file.path).unwrap_or_default();
+    let likelihood = (file.likelihood * 100.0).round().clamp(1.0, 99.0) as u8;
+    let (instruction, mut evidence) = match &file.why {
+        Why::Lists(names) => lists(&file.path, &text, names),
+        Why::Uses(name) => uses(&text, name),
+        Why::Named | Why::Ranked(_) => ranked(file, &text, search),
+    };
+    if let Why::Ranked(reasons) = &file.why {
+        evidence.extend(
+            reasons
+                .iter()
+                .filter(|reason| **reason != Reason::Text)
+                .map(|reason| Evidence {
+                    lines: None,
+                    what: reason.to_string(),
+                }),
+        );
+    }
+    Edit {
+        path: file.path.clone(),
+        action: match file.named {
+            true => Action::Change,
+            false => Action::Perhaps,
+        },
+        instruction,
+        evidence,
+        likelihood: Some(likelihood),
+    }
+}
+
+/// A file that lists all of a kind: the lines where they stand.
+fn lists(path: &str, text: &str, names: &[String]) -> (String, Vec<Evidence>) {
+    let hits = |name: &String| -> Vec<u32> {
+        let lines = (1u32..).zip(text.lines());
+        lines
+            .filter(|(_, line)| speaks(line, name))
+            .map(|(row, _)| row)
+            .collect()
+    };
+    let all: Vec<(&String, Vec<u32>)> = names.iter().map(|name| (name, hits(name))).collect();
+    let last = all.last().map_or(&[][..], |(_, rows)| rows);
+    let shown: Vec<String> = last.iter().take(LISTED).map(u32::to_string).collect();
+    let more = match last.len() > LISTED {
+        true => format!(" and {} more", last.len() - LISTED),
+        false => String::new(),
+    };
+    let beside = ticked(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let instruction = match Role::of(path) {
+        Role::Test => format!(
+            "test the new one beside {beside}: as on {} {}{more}",
+            plural(last),
+            shown.join(", ")
+        ),
+        Role::Document => format!(
+            "describe the new one beside {beside}: as on {} {}{more}",
+            plural(last),
+            shown.join(", ")
+        ),
+        _ => format!(
+            "add the new one beside {beside}: as on {} {}{more}",
+            plural(last),
+            shown.join(", ")
+        ),
+    };
+    let evidence = all.iter().filter_map(|(name, rows)| {
+        let row = *rows.first()?;
+        Some(Evidence {
+            lines: Some((row, row)),
+            what: format!("`{name}` stands here"),
+        })
+    });
+    (instruction, evidence.collect())
+}
+
+/// A file that uses a name whose form changes.
+fn uses(text: &str, name: &str) -> (String, Vec<Evidence>) {
+    let rows: Vec<u32> = (1u32..)
+        .zip(text.lines())
+        .filter(|(_, line)| speaks(line, name))
+        .map(|(row, _)| row)
+        .collect();
+    let shown: Vec<String> = rows.iter().take(LISTED).map(u32::to_string).collect();
+    let evidence = rows.first().map(|row| Evidence {
+        lines: Some((*row, *row)),
+        what: format!("`{name}` stands here"),
+    });
+    (
+        format!(
+            "follow the change of `{name}` on {} {}",
+            plural(&rows),
+            shown.join(", ")
+        ),
+        evidence.into_iter().collect(),
+    )
+}
+
+fn plural(rows: &[u32]) -> &'static str {
+    match rows.len() {
+        1 => "line",
+        _ => "lines",
+    }
+}
+
+fn ranked(file: &Judged, text: &str, search: &Search) -> (String, Vec<Evidence>) {
+    let places = places(&file.path, text, search);
+    let evidence = places.iter().map(|place| Evidence {
+        lines: Some(place.lines),
+        what: match place.said.is_empty() {
+            true => format!("`{}` stands here", place.name),
+            false => format!("holds {}", place.said),
+        },
+    });
+    let evidence: Vec<Evidence> = evidence.collect();
+    let list: Vec<String> = places.iter().map(told).collect();
+    let list = list.join("; ");
+    let role = Role::of(&file.path);
+    let instruction = match (places.is_empty(), role) {
+        (false, Role::Test) => format!("extend the tests: {list}"),
+        (false, Role::Document) => format!("update the text: {list}"),
+        (false, Role::Configure | Role::Record) => format!("adjust {list}"),
+        (false, Role::Example) => format!("adapt the example: {list}"),
+        (false, Role::Source) => format!("change {list}"),
+        (true, role) => {
+            let what = match role {
+                Role::Test => "extend the tests here",
+                Role::Document => "update this text",
+                _ => "change this file",
+            };
+            match &file.why {
+                Why::Ranked(reasons) => {
+                    match reasons.iter().find(|reason| **reason != Reason::Text) {
+                        Some(reason) => format!("{what}: {reason}"),
+                        None => what.to_owned(),
+                    }
+                }
+                _ => format!("{what}: the request names it"),
+            }
+        }
+    };
+    (instruction, evidence)
+}
+
+/// "`name` (lines 3–9), which holds `word`"
+fn told(place: &Place) -> String {
+    let lines = lines(place.lines);
+    let name = match (&*place.name, place.section) {
+        ("", _) => lines,
+        (name, true) => format!("“{name}” ({lines})"),
+        (name, false) => format!("`{name}` ({lines})"),
+    };
+    match (place.named, place.said.is_empty()) {
+        (true, _) => format!("{name}, which the request names"),
+        (false, true) => name,
+        (false, false) => format!("{name}, which holds {}", place.said),
+    }
+}
+
+/// "line 3" or "lines 3–9".
+#[must_use]
+pub fn lines(range: (u32, u32)) -> String {
+    match range.0 == range.1 {
+        true => format!("line {}", range.0),
+        false => format!("lines {}–{}", range.0, range.1),
+    }
+}
+
+/// Words in ticks.
+#[must_use]
+pub fn ticked<S: AsRef<str>>(words: &[S]) -> String {
+    let all: Vec<String> = words
+        .iter()
+        .map(|word| format!("`{}`", word.as_ref()))
+        .collect();
+    all.join(", ")
+}
+
+/// The places of a file that hold most of what is searched for, the best first.
+fn places(path: &str, text: &str, search: &Search) -> Vec<Place> {
+    let all: Vec<&str> = text.lines().collect();
+    let part = |(first, last): (u32, u32)| {
+        let last = (last as usize).min(all.len());
+        all.get(first as usize - 1..last).unwrap_or(&[])
+    };
+    let mut found: Vec<Place> = Vec::new();
+    let mut add = |name: &str, lines: (u32, u32), named: bool, section: bool| {
+        let told = search.told(part(lines));
+        let sum: f64 = told.iter().map(|(_, worth)| worth).sum();
+        let length = f64::from(lines.1 - lines.0 + 1);
+        // Of two places that hold the same, the shorter says more.
+        let worth = sum / (1.0 + length.ln() / 8.0) * if named { 3.0 } else { 1.0 };
+        if worth > 0.0 || named {
+            found.push(Place {
+                name: clip(name, 100).to_owned(),
+                lines,
+                worth,
+                said: search.words(&told),
+                named,
+                section,
+            });
+        }
+    };
+    if Role::of(path) == Role::Document {
+        for section in sections(path, text) {
+            add(&section.name, section.lines, false, true);
+        }
+    } else {
+        let symbols: Vec<Symbol> = outline(path, text)
+            .into_iter()
+            .filter(|it| it.kind != Kind::Section)
+            .collect();
+        for symbol in &symbols {
+            let named = search.names.iter().any(|name| {
+                let last = name.rsplit([':', '.', '/']).next().unwrap_or(name);
+                last == symbol.name
+            });
+            let parted = symbol.lines.1 - symbol.lines.0 > LONG
+                && symbols.iter().any(|inner| {
+                    inner.lines != symbol.lines
+                        && symbol.lines.0 <= inner.lines.0
+                        && inner.lines.1 <= symbol.lines.1
+                });
+            if !parted || named {
+                add(&symbol.name, symbol.lines, named, false);
+            }
+        }
+        if symbols.is_empty() {
+            // No outline: the lines that hold most, a few around each other.
+            for start in (0..all.len()).step_by(10) {
+                let end = (start + 10).min(all.len());
+                if let (Ok(first), Ok(last)) = (u32::try_from(start + 1), u32::try_from(end)) {
+                    add("", (first, last), false, false);
+                }
+            }
+        }
+    }
+    found.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(a.lines.cmp(&b.lines)));
+    let best = found.first().map_or(0.0, |best| best.worth);
+    let mut chosen: Vec<Place> = Vec::new();
+    for place in found {
+        let apart = chosen
+            .iter()
+            .all(|known| known.lines.1 < place.lines.0 || place.lines.1 < known.lines.0);
+        if chosen.len() < PLACES && apart && place.worth >= best * FURTHER {
+            chosen.push(place);
+        }
+    }
+    chosen
+}

@@ -1,0 +1,3 @@
+//! What a file is for, by its path.
+
+pub use crate::expert::FileRole as Role;
