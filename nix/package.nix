@@ -7,18 +7,20 @@ let
   root = ../.;
   manifest = builtins.fromTOML (builtins.readFile ../Cargo.toml);
 
-  # What the compiler reads, so that an edit elsewhere rebuilds nothing.
+  # What cargo reads, so that an edit elsewhere rebuilds nothing: of other members of the workspace, the manifest alone.
   sources = [
     "Cargo.toml"
     "Cargo.lock"
-    "benches"
     "build.rs"
     "schema"
     "src"
     "templates"
-  ];
+  ]
+  ++ map (member: "${member}/Cargo.toml") manifest.workspace.members;
   prefix = builtins.stringLength (toString root) + 1;
-  topOf = path: builtins.head (builtins.split "/" (builtins.substring prefix (-1) path));
+  below = folder: path: builtins.substring 0 (builtins.stringLength folder + 1) path == folder + "/";
+  needed =
+    path: builtins.any (source: path == source || below source path || below path source) sources;
 in
 pkgs.rustPlatform.buildRustPackage {
   pname = manifest.package.name;
@@ -26,7 +28,7 @@ pkgs.rustPlatform.buildRustPackage {
   src = builtins.path {
     name = "poag-source";
     path = root;
-    filter = path: _: builtins.elem (topOf path) sources;
+    filter = path: _: needed (builtins.substring prefix (-1) path);
   };
   cargoLock.lockFile = ../Cargo.lock;
   # checks/run tests the same sources, with real Nix and git, which a build sandbox has not.

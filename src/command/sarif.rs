@@ -2,12 +2,7 @@
 //!
 //! The format: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
 
-use std::collections::BTreeMap;
-
-use serde_sarif::sarif::{
-    ArtifactLocation, Location, Message, MultiformatMessageString, PhysicalLocation, Region,
-    ReportingDescriptor, Result as Found, ResultLevel, Run, SCHEMA_URL, Sarif, Tool, ToolComponent,
-};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::lock_file;
@@ -28,39 +23,27 @@ const RULES: [(&str, &str); 4] = [
     ),
 ];
 
+/// Where the schema of the format is, which a log names.
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
 /// The log of one check.
-pub fn log(experts: &[&Expert]) -> Sarif {
-    let rules = RULES.map(|(id, text)| {
-        let text = MultiformatMessageString::builder()
-            .text(text.to_owned())
-            .build();
-        ReportingDescriptor::builder()
-            .id(id.to_owned())
-            .short_description(text)
-            .build()
-    });
-    let driver = ToolComponent::builder()
-        .name("poag".to_owned())
-        .version(env!("CARGO_PKG_VERSION").to_owned())
-        .rules(rules.to_vec())
-        .build();
-    let run = Run::builder()
-        .tool(Tool::builder().driver(driver).build())
-        .results(
-            experts
-                .iter()
-                .flat_map(|expert| of(expert))
-                .collect::<Vec<_>>(),
-        )
-        .build();
-    Sarif::builder()
-        .schema(SCHEMA_URL.to_owned())
-        .version(serde_json::json!("2.1.0"))
-        .runs(vec![run])
-        .build()
+pub fn log(experts: &[&Expert]) -> Value {
+    let rules = RULES.map(|(id, text)| json!({ "id": id, "shortDescription": { "text": text } }));
+    let results: Vec<Value> = experts.iter().flat_map(|expert| of(expert)).collect();
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "poag", "version": env!("CARGO_PKG_VERSION"), "rules": rules,
+            } },
+            "results": results,
+        }],
+    })
 }
 
-fn of(expert: &Expert) -> Vec<Found> {
+fn of(expert: &Expert) -> Vec<Value> {
     let fresh = &expert.freshness;
     let name = &expert.name;
     let mut out = Vec::new();
@@ -127,29 +110,23 @@ fn of(expert: &Expert) -> Vec<Found> {
     out
 }
 
-fn result(expert: &Expert, rule: &str, file: &str, text: &str) -> Found {
+fn result(expert: &Expert, rule: &str, file: &str, text: &str) -> Value {
     let path = match expert.dir() {
         "" => file.to_owned(),
         dir => format!("{dir}/{file}"),
     };
     // The same finding keeps its print when something else changes.
     let print = Sha256::digest(format!("{rule}\0{}\0{path}\0{text}", expert.name).as_bytes());
-    let place = PhysicalLocation::builder()
-        .artifact_location(
-            ArtifactLocation::builder()
-                .uri(uri(&path))
-                .uri_base_id("%SRCROOT%".to_owned())
-                .build(),
-        )
-        .region(Region::builder().start_line(1_i64).build())
-        .build();
-    Found::builder()
-        .rule_id(rule.to_owned())
-        .level(ResultLevel::Error)
-        .message(Message::builder().text(text.to_owned()).build())
-        .locations(vec![Location::builder().physical_location(place).build()])
-        .partial_fingerprints(BTreeMap::from([("poag/v1".to_owned(), hex(&print))]))
-        .build()
+    json!({
+        "ruleId": rule,
+        "level": "error",
+        "message": { "text": text },
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": uri(&path), "uriBaseId": "%SRCROOT%" },
+            "region": { "startLine": 1 },
+        } }],
+        "partialFingerprints": { "poag/v1": hex(&print) },
+    })
 }
 
 /// A path as a relative URI reference (RFC 3986): what is not unreserved or `/` is percent-encoded.
