@@ -25,6 +25,9 @@ const QUERY: usize = 2_000;
 /// Neighbours that are named as worth asking.
 const HINTS: usize = 5;
 
+/// A file of an expert, and lines of it.
+type Place = (String, (u32, u32));
+
 /// What a search found for a turn.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Advice {
@@ -53,7 +56,7 @@ pub fn advice(
     let mut left = budget;
     for question in questions(input) {
         let reading = library.reading(&question)?;
-        let mut wanted: Vec<(String, (u32, u32))> = Vec::new();
+        let mut wanted: Vec<Place> = Vec::new();
         let pool = library.shelf.ranker(&library.graph)?;
         let search = Search::new(&reading.request, pool.of.corpus());
         let own = reading
@@ -123,11 +126,7 @@ pub fn lookup(
 }
 
 /// The places of an expert's files that match a text: its passages, then what would change for it.
-fn ranked(
-    library: &Library,
-    expert: &Expert,
-    text: &str,
-) -> Result<Vec<(String, (u32, u32))>, LibrarianError> {
+fn ranked(library: &Library, expert: &Expert, text: &str) -> Result<Vec<Place>, LibrarianError> {
     let request = super::text::request::Request::of(text);
     let pool = library.shelf.passages(&library.graph)?;
     let mut found = Vec::new();

@@ -25,6 +25,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use advice::Advice;
+pub use change::decide::{Decided, File, decide};
 pub use error::LibrarianError;
 use serde_json::Value;
 
@@ -86,7 +87,11 @@ impl Library {
 
 impl Library {
     /// The places that a question is about, where no documentation holds a word of it.
-    fn undocumented(&self, text: &str, request: &Request) -> Result<Vec<answer::Found>, LibrarianError> {
+    fn undocumented(
+        &self,
+        text: &str,
+        request: &Request,
+    ) -> Result<Vec<answer::Found>, LibrarianError> {
         let judged = judge(&self.graph, &self.shelf, text)?;
         let pool = self.shelf.ranker(&self.graph)?;
         let search = Search::new(request, pool.of.corpus());

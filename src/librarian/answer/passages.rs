@@ -108,7 +108,7 @@ impl Passages {
                 priors.push(prior(path, *kind, name));
             }
         }
-        let terms = vocabulary.len();
+        let terms = vocabulary.terms();
         let field = |documents: &[Document], saturation: f64, length: f64, floor: f64| {
             Field::new(
                 documents,

@@ -5,30 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::decide::decide;
 use super::guide::{Guide, guide};
 use super::siblings::siblings;
 use crate::expert::Graph;
 use crate::librarian::error::LibrarianError;
-use crate::librarian::index::shelf::{Pool, Shelf};
-use crate::librarian::rank::{Likely, Ranker, Reason, likely_count};
+use crate::librarian::index::shelf::Shelf;
+use crate::librarian::rank::Reason;
 use crate::librarian::text::request::Request;
-use crate::librarian::text::role::Role;
-use crate::librarian::text::words;
 
-/// Files that are named as to be changed at most, unless the request asks for everything of a kind.
-const MOST: usize = 10;
-/// Files that may change, which are listed apart.
-const PERHAPS: usize = 6;
-/// Share of the least likelihood that is named from which a file may change.
-const NEAR: f64 = 0.4;
-/// Likelihood of a file whose path the request names.
-const NAMED: f64 = 0.97;
-/// Likelihood, at least, of the one file that defines an identifier which the request names.
-const DEFINES: f64 = 0.5;
 /// Likelihood of a file that lists all things of the kind to which one is added.
 const LISTS: f64 = 0.9;
-/// Share of the known words of a request below which the best file is a weak match.
-const WEAK: f64 = 0.25;
 
 /// Why a file is judged as it is.
 #[derive(Clone, Debug)]
@@ -89,57 +76,13 @@ pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, Libr
     let pool = shelf.ranker(graph)?;
     let request = Request::of(text);
     let mut found = Judgement::default();
-    if !known(&pool, &request) {
-        return Ok(found);
-    }
-    let mut likely: Vec<Likely> = pool
-        .of
-        .likely(text)
-        .into_iter()
-        .filter(|file| file.cover > 0.0)
-        .collect();
-    let named = named(&pool, &request, &mut likely);
-    let named = match named.is_empty() {
-        true => documented(&pool, &request, &mut likely),
-        false => named,
-    };
-    likely.retain(|file| named.contains(&file.path) || eligible(&file.path, &request));
-    likely.sort_by(|a, b| {
-        b.likelihood
-            .total_cmp(&a.likelihood)
-            .then_with(|| a.path.cmp(&b.path))
-    });
-    let count = match named.is_empty() {
-        true => {
-            let likelihoods: Vec<f64> = likely.iter().map(|file| file.likelihood).collect();
-            likely_count(&likelihoods, MOST)
-        }
-        // A path that is named is meant: beside it stands only what is as good as sure.
-        false => likely
-            .iter()
-            .take_while(|file| file.likelihood >= 0.5)
-            .count(),
-    };
-    let least = count
-        .checked_sub(1)
-        .map_or(1.0, |last| likely[last].likelihood);
-    let best_cover = likely
-        .iter()
-        .take(count)
-        .map(|file| file.cover)
-        .fold(0.0, f64::max);
-    if count > 0 && best_cover < WEAK && named.is_empty() {
+    let decided = decide(&pool.of, &request, text);
+    if decided.weak {
         found.notes.push(
             "weak matches only: no file holds a quarter of what the request speaks of".into(),
         );
     }
-    let perhaps = likely
-        .iter()
-        .skip(count)
-        .take(if named.is_empty() { PERHAPS } else { 0 })
-        .take_while(|file| file.likelihood >= least * NEAR)
-        .count();
-    for (at, file) in likely.into_iter().take(count + perhaps).enumerate() {
+    for file in decided.files {
         let Some((expert, path)) = pool.place(&file.path) else {
             continue;
         };
@@ -147,8 +90,8 @@ pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, Libr
             expert: expert.to_owned(),
             path: path.to_owned(),
             likelihood: file.likelihood,
-            named: at < count,
-            why: match named.contains(&file.path) {
+            named: file.change,
+            why: match file.named {
                 true => Why::Named,
                 false => Why::Ranked(file.reasons),
             },
@@ -186,144 +129,6 @@ fn widen(found: &mut Judgement, listed: Vec<Judged>) {
         .collect();
     found.files = listed;
     found.files.extend(rest);
-}
-
-/// Whether any word of the request that says something stands in any file.
-fn known(pool: &Pool<Ranker>, request: &Request) -> bool {
-    let corpus = pool.of.corpus();
-    let mut terms = request.terms(1.0).into_iter();
-    terms.any(|(term, weight)| weight >= 0.5 && term.len() > 1 && corpus.holders(&term) > 0)
-}
-
-/// Raises the file that alone defines an identifier of the request, where it is no test and no document.
-fn defined(pool: &Pool<Ranker>, request: &Request, likely: &mut [Likely]) {
-    let corpus = pool.of.corpus();
-    for name in request.names() {
-        let last = name.rsplit([':', '.']).next().unwrap_or(&name);
-        let term = words::whole(last);
-        let sources: Vec<&str> = corpus
-            .defining(&term)
-            .filter(|path| Role::of(path) == Role::Source)
-            .collect();
-        if let [path] = sources[..]
-            && let Some(file) = likely.iter_mut().find(|file| file.path == path)
-        {
-            file.likelihood = file.likelihood.max(DEFINES);
-        }
-    }
-}
-
-/// Files that a plan names only where the request does: records, change logs, what poag itself reads.
-fn eligible(path: &str, request: &Request) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let says = |words: &[&str]| {
-        request.sentences.iter().any(|(sentence, _)| {
-            let lower = sentence.to_lowercase();
-            words.iter().any(|word| lower.contains(word))
-        })
-    };
-    match name {
-        "poag.lock" => false,
-        "flake.nix" => says(&["flake", "nix"]),
-        _ if Role::is_history(path) => says(&["changelog", "change log", "release note"]),
-        _ => Role::of(path) != Role::Record || says(&["license", "licence", "lock"]),
-    }
-}
-
-/// Marks the files whose paths the request names, and takes out others of the same name; gives their names in the pool.
-fn named(pool: &Pool<Ranker>, request: &Request, likely: &mut Vec<Likely>) -> BTreeSet<String> {
-    let corpus = pool.of.corpus();
-    let mut meant: BTreeSet<String> = BTreeSet::new();
-    let mut names: BTreeSet<String> = BTreeSet::new();
-    for word in request.paths() {
-        let file = word.rsplit('/').next().unwrap_or(&word).to_lowercase();
-        let ending = format!("/{word}");
-        let fits: Vec<&String> = corpus
-            .paths
-            .iter()
-            .filter(|path| **path == word || path.ends_with(&ending))
-            .filter(|path| {
-                pool.place(path)
-                    .is_some_and(|(_, inner)| word.contains('/') || inner.ends_with(&word))
-            })
-            .collect();
-        // A bare file name that many files bear names none of them.
-        if fits.is_empty() || fits.len() > 1 && !word.contains('/') {
-            continue;
-        }
-        names.insert(file);
-        meant.extend(fits.into_iter().cloned());
-    }
-    for path in &meant {
-        match likely.iter_mut().find(|file| file.path == *path) {
-            Some(file) => file.likelihood = NAMED,
-            None => likely.push(Likely {
-                path: path.clone(),
-                likelihood: NAMED,
-                cover: 1.0,
-                reasons: Vec::new(),
-            }),
-        }
-    }
-    likely.retain(|file| {
-        let name = file
-            .path
-            .rsplit('/')
-            .next()
-            .unwrap_or(&file.path)
-            .to_lowercase();
-        meant.contains(&file.path) || !names.contains(&name)
-    });
-    meant
-}
-
-/// Marks the README beside the likeliest file where the request orders to write there; gives its name in the pool.
-fn documented(
-    pool: &Pool<Ranker>,
-    request: &Request,
-    likely: &mut Vec<Likely>,
-) -> BTreeSet<String> {
-    let orders = request.sentences.iter().any(|(sentence, asks)| {
-        let lower = sentence.to_lowercase();
-        let readme = lower
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| word == "readme");
-        let verb = ["document", "describe", "mention", "explain"]
-            .iter()
-            .any(|verb| lower.contains(verb));
-        *asks && readme && verb
-    });
-    let best = likely
-        .iter()
-        .max_by(|a, b| a.likelihood.total_cmp(&b.likelihood));
-    let Some(owner) = best
-        .filter(|_| orders)
-        .and_then(|best| Some(pool.place(&best.path)?.0))
-    else {
-        return BTreeSet::new();
-    };
-    let names = [
-        "README.md",
-        "README.rst",
-        "README.adoc",
-        "README.txt",
-        "README",
-    ];
-    let Some(path) = names.iter().find_map(|name| pool.name(owner, name)) else {
-        return BTreeSet::new();
-    };
-    // Only what is written there changes: the code stays as it is.
-    likely.retain(|file| file.path == path);
-    match likely.first_mut() {
-        Some(file) => file.likelihood = NAMED,
-        None => likely.push(Likely {
-            path: path.clone(),
-            likelihood: NAMED,
-            cover: 1.0,
-            reasons: Vec::new(),
-        }),
-    }
-    BTreeSet::from([path])
 }
 
 /// A file that lists or uses what a wide change touches.

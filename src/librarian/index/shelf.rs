@@ -27,6 +27,9 @@ const VERSION: u32 = 8;
 /// Bytes of text that are read of all experts together; experts beyond that, farthest from the root first, are left out.
 const MOST: u64 = 96 << 20;
 
+/// Sheets under the names of their files.
+type Named = Vec<(String, Sheet)>;
+
 /// Files of many experts under names of their own, and something made of them.
 #[derive(Deserialize, Serialize)]
 pub struct Pool<T> {
@@ -128,7 +131,7 @@ impl Shelf {
         graph: &Graph,
         ending: &str,
         title: &str,
-        make: impl FnOnce(Vec<(String, Sheet)>) -> T,
+        make: impl FnOnce(Named) -> T,
     ) -> Result<Arc<Pool<T>>, LibrarianError> {
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = &*slot {
@@ -159,7 +162,7 @@ impl Shelf {
     }
 
     /// The sheets of all experts, those nearest to the root first while there is room.
-    fn read(&self, graph: &Graph) -> Result<(Vec<(String, Sheet)>, Pool<()>), LibrarianError> {
+    fn read(&self, graph: &Graph) -> Result<(Named, Pool<()>), LibrarianError> {
         let mut pool = Pool {
             of: (),
             experts: Vec::new(),

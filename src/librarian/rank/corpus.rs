@@ -49,7 +49,7 @@ impl Vocabulary {
 
     /// How many there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn terms(&self) -> usize {
         self.numbers.len()
     }
 }
@@ -144,7 +144,7 @@ impl Corpus {
                 .push(at);
         }
         let memory = Memory::new(past, below, &paths, &mut vocabulary);
-        let terms = vocabulary.len();
+        let terms = vocabulary.terms();
         let graph = Graph::new(&paths, &read.names, &read.body);
         let packages = match packages {
             Some(of) => Groups::new(paths.iter().map(|path| of(path)).collect()),
@@ -193,7 +193,9 @@ impl Corpus {
     pub fn defining(&self, term: &str) -> impl Iterator<Item = &str> {
         let number = self.vocabulary.number(term);
         let holders = number.map_or(&[][..], |number| self.fields.defines.holders(number));
-        holders.iter().map(|(file, _)| self.paths[*file as usize].as_str())
+        holders
+            .iter()
+            .map(|(file, _)| self.paths[*file as usize].as_str())
     }
 
     /// Whether a file holds a term.

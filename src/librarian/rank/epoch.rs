@@ -96,7 +96,7 @@ impl Epoch {
             length: 0.65,
             floor: 0.0,
         };
-        let terms = corpus.vocabulary.len();
+        let terms = corpus.vocabulary.terms();
         Self {
             first,
             told: Field::new(&told, terms, shape(0.6)),

@@ -142,7 +142,7 @@ impl Memory {
             length: 0.3,
             floor: 0.0,
         };
-        let messages = Field::new(&terms, vocabulary.len(), shape);
+        let messages = Field::new(&terms, vocabulary.terms(), shape);
         Self {
             commits,
             messages,
