@@ -3,7 +3,7 @@
 //! Paths and identifiers that the request names rule; else the number of files that are named is the one with the greatest
 //! expected F1 of the calibrated likelihoods.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::librarian::rank::{Corpus, Likely, Ranker, Reason, likely_count};
 use crate::librarian::text::request::Request;
@@ -20,6 +20,8 @@ const NEAR: f64 = 0.4;
 const NAMED: f64 = 0.97;
 /// Likelihood, at least, of the one file that defines an identifier which the request names.
 const DEFINES: f64 = 0.5;
+/// Sources that use a name whose form changes; where there are more, the plan names none of them.
+const CALLERS: usize = 3;
 /// Likelihood from which a file stands beside one whose path is named.
 const SURE: f64 = 0.6;
 /// Share of the known words of a request below which the best file is a weak match.
@@ -36,6 +38,8 @@ pub struct File {
     pub change: bool,
     /// Whether the request names its path.
     pub named: bool,
+    /// A name that it uses and whose form the request changes.
+    pub uses: Option<String>,
     /// What speaks for it.
     pub reasons: Vec<Reason>,
 }
@@ -66,7 +70,7 @@ pub fn decide(ranker: &Ranker, request: &Request, text: &str) -> Decided {
         meant = documented(corpus, request, &mut likely);
     }
     likely.retain(|file| meant.contains(&file.path) || eligible(&file.path, request));
-    defined(corpus, request, &mut likely);
+    let mut callers = defined(corpus, request, &mut likely);
     likely.sort_by(|a, b| {
         b.likelihood
             .total_cmp(&a.likelihood)
@@ -99,6 +103,7 @@ pub fn decide(ranker: &Ranker, request: &Request, text: &str) -> Decided {
         .count();
     let file = |(at, file): (usize, Likely)| File {
         named: meant.contains(&file.path),
+        uses: callers.remove(&file.path),
         path: file.path,
         likelihood: file.likelihood,
         change: at < count,
@@ -121,20 +126,48 @@ fn known(corpus: &Corpus, request: &Request) -> bool {
     terms.any(|(term, weight)| weight >= 0.5 && term.len() > 1 && corpus.holders(&term) > 0)
 }
 
-/// Raises the file that alone defines an identifier of the request, where it is no test and no document.
-fn defined(corpus: &Corpus, request: &Request, likely: &mut [Likely]) {
+/// Raises the file that alone defines an identifier of the request, where it is no test and no document; and, where the
+/// request gives that thing an argument or a field, the few sources that use it: file → the name it uses.
+fn defined(
+    corpus: &Corpus,
+    request: &Request,
+    likely: &mut Vec<Likely>,
+) -> BTreeMap<String, String> {
+    let mut callers = BTreeMap::new();
     for name in request.names() {
         let last = name.rsplit([':', '.']).next().unwrap_or(&name);
         let term = words::whole(last);
-        let sources: Vec<&str> = corpus
-            .defining(&term)
-            .filter(|path| Role::of(path) == Role::Source)
+        let source = |path: &&str| Role::of(path) == Role::Source;
+        let sources: Vec<&str> = corpus.defining(&term).filter(source).collect();
+        let [path] = sources[..] else {
+            continue;
+        };
+        raise(likely, path);
+        let users: Vec<&str> = corpus
+            .holding(&term)
+            .filter(source)
+            .filter(|user| *user != path)
             .collect();
-        if let [path] = sources[..]
-            && let Some(file) = likely.iter_mut().find(|file| file.path == path)
-        {
-            file.likelihood = file.likelihood.max(DEFINES);
+        if request.extends() && users.len() <= CALLERS {
+            for user in users {
+                raise(likely, user);
+                callers.insert(user.to_owned(), last.to_owned());
+            }
         }
+    }
+    callers
+}
+
+/// Gives a file the likelihood of what an identifier of the request leads to, where it has less.
+fn raise(likely: &mut Vec<Likely>, path: &str) {
+    match likely.iter_mut().find(|file| file.path == path) {
+        Some(file) => file.likelihood = file.likelihood.max(DEFINES),
+        None => likely.push(Likely {
+            path: path.to_owned(),
+            likelihood: DEFINES,
+            cover: 0.0,
+            reasons: Vec::new(),
+        }),
     }
 }
 

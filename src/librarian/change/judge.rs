@@ -91,9 +91,10 @@ pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, Libr
             path: path.to_owned(),
             likelihood: file.likelihood,
             named: file.change,
-            why: match file.named {
-                true => Why::Named,
-                false => Why::Ranked(file.reasons),
+            why: match (file.named, file.uses) {
+                (true, _) => Why::Named,
+                (false, Some(name)) => Why::Uses(name),
+                (false, None) => Why::Ranked(file.reasons),
             },
         });
     }

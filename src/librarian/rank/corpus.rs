@@ -198,6 +198,15 @@ impl Corpus {
             .map(|(file, _)| self.paths[*file as usize].as_str())
     }
 
+    /// The files that hold a term.
+    pub fn holding(&self, term: &str) -> impl Iterator<Item = &str> {
+        let number = self.vocabulary.number(term);
+        let holders = number.map_or(&[][..], |number| self.fields.body.holders(number));
+        holders
+            .iter()
+            .map(|(file, _)| self.paths[*file as usize].as_str())
+    }
+
     /// Whether a file holds a term.
     #[must_use]
     pub fn holds(&self, path: &str, term: &str) -> bool {

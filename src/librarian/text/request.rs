@@ -59,6 +59,8 @@ const POLITE: &str = "
     please also then and let's i we you want need needs like to would could can just now kindly i'd it'd be nice
     great good if
 ";
+/// What something is extended by.
+const EXTENSIONS: &str = "argument arguments parameter parameters option field fields flag";
 /// Words of a question that asks for no answer, but whether the rest is a defect.
 const WHETHER: &str = "bug bugs wrong expected intended intentional regression fix fixed normal ideas idea known obvious";
 
@@ -172,6 +174,22 @@ impl Request {
             }
         }
         all
+    }
+
+    /// Whether something is to have one more argument, option or field, so that who uses it changes too.
+    #[must_use]
+    pub fn extends(&self) -> bool {
+        self.sentences
+            .iter()
+            .filter(|(_, asks)| *asks)
+            .any(|(sentence, _)| {
+                let words = spoken(sentence);
+                let takes = words.windows(2).any(|pair| {
+                    ["take", "takes", "accept", "accepts"].contains(&pair[0].as_str())
+                        && ["a", "an", "another", "one"].contains(&pair[1].as_str())
+                });
+                takes || words.iter().any(|word| stop::among(EXTENSIONS, word))
+            })
     }
 
     /// The identifiers, quoted names and paths of the request, as they are written, in order, each once.

@@ -14,6 +14,9 @@ pub const PACKAGES_AT: [usize; 2] = [1, 3];
 /// Budgets in tokens.
 pub const BUDGETS: [usize; 2] = [8_000, 32_000];
 
+/// Constant cuts of a ranking that are compared with what a plan names.
+pub const CUTS: usize = 10;
+
 /// One question with its answer.
 pub struct Asked {
     /// What is asked.
@@ -31,6 +34,10 @@ pub struct Found {
     pub packages: [f64; 2],
     /// Of the touched files, in [`BUDGETS`].
     pub within: [f64; 2],
+    /// F1 of the first file, the first two, … .
+    pub cuts: [f64; CUTS],
+    /// Precision, recall and F1 of the files that a plan names, and their number; none where the method makes no plan.
+    pub plan: Option<[f64; 4]>,
     /// Place of each touched file in the ranking, the first being 1.
     pub places: Vec<Option<usize>>,
 }
@@ -57,6 +64,11 @@ pub struct Figures {
     pub within8k: f64,
     /// That fit in 32,000 tokens.
     pub within32k: f64,
+    /// The constant number of first files with the best F1, and that F1.
+    pub best_cut: (usize, f64),
+    /// Precision, recall and F1 of the files that a plan names, and their mean number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<[f64; 4]>,
 }
 
 /// Asks a method everything.
@@ -75,7 +87,10 @@ pub fn ask(
         snapshot.desk().going_on()?;
         let files = method.files(&question.text, without)?;
         let packages = method.packages(&question.text, &files, snapshot, without)?;
-        Ok(judge(snapshot, question, &files, &packages, smallest))
+        let mut found = judge(snapshot, question, &files, &packages, smallest);
+        let named = method.named(&question.text)?;
+        found.plan = named.map(|named| plan(&question.relevant, &files[..named.min(files.len())]));
+        Ok(found)
     })
     .collect()
 }
@@ -105,11 +120,26 @@ fn judge(
     for (share, at) in found.packages.iter_mut().zip(PACKAGES_AT) {
         *share = recall(&wanted, packages, at);
     }
+    for (at, f1) in found.cuts.iter_mut().enumerate() {
+        *f1 = plan(&question.relevant, &files[..(at + 1).min(files.len())])[2];
+    }
     for (share, budget) in found.within.iter_mut().zip(BUDGETS) {
         let fitting = fitting(snapshot, files, budget, smallest);
         *share = recall(&question.relevant, &fitting, fitting.len());
     }
     found
+}
+
+/// Precision, recall and F1 of some files, and their number.
+fn plan(relevant: &[usize], named: &[usize]) -> [f64; 4] {
+    let right = named.iter().filter(|it| relevant.contains(it)).count() as f64;
+    let precision = right / named.len().max(1) as f64;
+    let recall = right / relevant.len().max(1) as f64;
+    let f1 = match right > 0.0 {
+        true => 2.0 * precision * recall / (precision + recall),
+        false => 0.0,
+    };
+    [precision, recall, f1, named.len() as f64]
 }
 
 fn recall(relevant: &[usize], ranking: &[usize], at: usize) -> f64 {
@@ -144,8 +174,17 @@ pub fn figures(found: &[Found], seed: u64) -> Figures {
     let mean = |share: &dyn Fn(&Found) -> f64| {
         percent(found.iter().map(share).sum::<f64>() / found.len().max(1) as f64)
     };
+    let cuts = (0..CUTS).map(|at| (at + 1, mean(&|it| it.cuts[at])));
+    let best_cut = cuts.fold(
+        (1, 0.0),
+        |best, cut| if cut.1 > best.1 { cut } else { best },
+    );
+    let planned = found.iter().any(|it| it.plan.is_some());
+    let of = |at: usize| mean(&|it| it.plan.map_or(0.0, |plan| plan[at]));
     Figures {
         questions: found.len(),
+        best_cut,
+        plan: planned.then(|| [of(0), of(1), of(2), of(3) / 100.0]),
         recall5: mean(&|it| it.files[0]),
         recall10: mean(&|it| it.files[1]),
         recall10_interval: interval(found, seed),

@@ -6,7 +6,7 @@ use super::super::super::style;
 use super::measure::Figures;
 use super::report::{Base, LeftOut, Report, Row};
 
-const HEAD: &str = "   R@5   R@10  (95 %)         R@20   pkg@1  pkg@3   in 8k  in 32k";
+const HEAD: &str = "   R@5   R@10  (95 %)         R@20   pkg@1  pkg@3   in 8k  in 32k   F1, best cut   plan: P, R, F1, files";
 
 /// Snapshots beyond which none is shown.
 const MANY: usize = 8;
@@ -104,10 +104,15 @@ fn cells(figures: &Figures) -> String {
         packages3,
         within8k,
         within32k,
+        best_cut: (cut, f1),
+        plan,
         ..
     } = figures;
+    let plan = plan.map_or_else(String::new, |[precision, recall, f1, files]| {
+        format!("         {precision:.1}, {recall:.1}, {f1:.1}, {files:.1}")
+    });
     format!(
-        "  {recall5:>4.1}   {recall10:>4.1}  ({low:>4.1} to {high:>4.1})   {recall20:>4.1}   {packages1:>5.1}  {packages3:>5.1}   {within8k:>5.1}  {within32k:>6.1}"
+        "  {recall5:>4.1}   {recall10:>4.1}  ({low:>4.1} to {high:>4.1})   {recall20:>4.1}   {packages1:>5.1}  {packages3:>5.1}   {within8k:>5.1}  {within32k:>6.1}   {f1:>4.1} at {cut:<2}{plan}"
     )
 }
 

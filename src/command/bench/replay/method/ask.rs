@@ -23,10 +23,24 @@ impl Method for Ask<'_> {
     }
 
     fn files(&self, question: &str, _: Option<&str>) -> Result<Vec<usize>, BenchError> {
-        let likely = self.ranked.likely(question);
-        let numbers = likely
-            .iter()
-            .filter_map(|file| self.snapshot.number(&file.path));
-        Ok(numbers.collect())
+        let decided = self.ranked.decide(question).files;
+        let first: Vec<String> = decided.into_iter().map(|file| file.path).collect();
+        let likely = self
+            .ranked
+            .likely(question)
+            .into_iter()
+            .map(|file| file.path);
+        let rest = likely
+            .filter(|path| !first.contains(path))
+            .collect::<Vec<_>>();
+        let numbers = first.iter().chain(&rest);
+        Ok(numbers
+            .filter_map(|path| self.snapshot.number(path))
+            .collect())
+    }
+
+    fn named(&self, question: &str) -> Result<Option<usize>, BenchError> {
+        let files = self.ranked.decide(question).files;
+        Ok(Some(files.iter().filter(|file| file.change).count()))
     }
 }

@@ -23,6 +23,11 @@ pub trait Method: Sync {
     /// `without` names a signal to leave out.
     fn files(&self, question: &str, without: Option<&str>) -> Result<Vec<usize>, BenchError>;
 
+    /// How many of the first files a plan names as to be changed; none where the method makes no plan.
+    fn named(&self, _question: &str) -> Result<Option<usize>, BenchError> {
+        Ok(None)
+    }
+
     /// The numbers of the snapshot's packages, the best first. `files` is what [`Method::files`] said. By itself it is
     /// the order of their first files.
     fn packages(

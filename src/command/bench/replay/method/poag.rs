@@ -10,6 +10,8 @@ use crate::knowledge::parallel;
 use crate::librarian::rank::{
     Corpus, GROUPS, Likely, Options, Ranker, Ranking, Sheet, Signal, Weights,
 };
+use crate::librarian::text::request::Request;
+use crate::librarian::{Decided, decide};
 
 const SIGNALS: [&str; GROUPS.len()] = {
     let mut names = [""; GROUPS.len()];
@@ -57,6 +59,11 @@ impl<'s> Ranked<'s> {
             None => self.ranker.rank(question),
             Some((name, off)) => self.ranker.rank_by(question, &self.weights(name, off), off),
         }
+    }
+
+    /// What a plan says of a question.
+    pub fn decide(&self, question: &str) -> Decided {
+        decide(self.ranker, &Request::of(question), question)
     }
 
     /// The files that may change for a question, by their likelihood.

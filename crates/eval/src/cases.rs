@@ -1,0 +1,146 @@
+//! Cases, and the ranker of the tree that each is asked about.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use poag::history::{self, GitError};
+use poag::librarian::rank::{Corpus, MOST_COMMITS, Options, Ranker, Sheet};
+use serde::Deserialize;
+use thiserror::Error;
+
+/// Bytes of a file that is read.
+const MOST: u64 = 1 << 20;
+
+/// What went wrong, with what to do.
+#[derive(Debug, Error)]
+pub enum EvalError {
+    /// A file of cases cannot be read.
+    #[error("{}: {source}\nrepair: name a file of cases with --cases", path.display())]
+    Cases {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A line is no case.
+    #[error("{}: line {line}: {source}\nrepair: see poag-eval plan --help for the fields of a case", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// A repository cannot be read.
+    #[error("{repository}: {source}\nrepair: clone it whole below the folder of --mirror")]
+    Repository {
+        /// `owner/name`.
+        repository: String,
+        /// What the reader of histories says.
+        source: GitError,
+    },
+    /// There is no change among the cases.
+    #[error("no case of the kind `change`\nrepair: name other cases with --cases")]
+    Nothing,
+}
+
+/// A request with what was done for it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Case {
+    /// Tells it apart.
+    pub id: String,
+    /// `owner/name`.
+    pub repo: String,
+    /// The commit before it was done.
+    pub commit: String,
+    /// `change` or `usage`.
+    pub kind: String,
+    /// What is asked.
+    pub text: String,
+    /// The files that were changed, from the top of the repository.
+    pub files: BTreeSet<String>,
+}
+
+/// The cases of some files that ask for a change, by repository and commit.
+pub fn read(paths: &[PathBuf]) -> Result<BTreeMap<(String, String), Vec<Case>>, EvalError> {
+    let mut all: BTreeMap<(String, String), Vec<Case>> = BTreeMap::new();
+    for path in paths {
+        let text = std::fs::read_to_string(path).map_err(|source| EvalError::Cases {
+            path: path.clone(),
+            source,
+        })?;
+        for (line, row) in (1..)
+            .zip(text.lines())
+            .filter(|(_, row)| !row.trim().is_empty())
+        {
+            let case: Case = serde_json::from_str(row).map_err(|source| EvalError::Line {
+                path: path.clone(),
+                line,
+                source,
+            })?;
+            if case.kind == "change" {
+                let key = (case.repo.clone(), case.commit.clone());
+                all.entry(key).or_default().push(case);
+            }
+        }
+    }
+    match all.is_empty() {
+        true => Err(EvalError::Nothing),
+        false => Ok(all),
+    }
+}
+
+/// The ranker of a repository as it was at a commit, with the past that it had then.
+pub fn ranker(mirror: &Path, repo: &str, commit: &str) -> Result<Ranker, EvalError> {
+    let folder = mirror.join(repo.replace('/', "+")).join("repo");
+    let failed = |source| EvalError::Repository {
+        repository: repo.to_owned(),
+        source,
+    };
+    let files: Vec<_> = history::snapshot(&folder, commit)
+        .map_err(failed)?
+        .into_iter()
+        .filter(|file| !file.is_link() && file.size.is_some_and(|size| size < MOST))
+        .collect();
+    let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
+    let texts = history::contents(&folder, &ids).map_err(failed)?;
+    let sheet = |(file, text): (&history::TreeFile, &Option<String>)| {
+        (file.path.clone(), Sheet::of(&file.path, text.as_deref()))
+    };
+    let sheets = files.iter().zip(&texts).map(sheet).collect();
+    let past = history::read(&folder, commit, "", MOST_COMMITS).map_err(failed)?;
+    Ok(Ranker::new(
+        Corpus::new(sheets, &past, "", None),
+        Options::default(),
+    ))
+}
+
+/// Precision, recall and F1 of some files.
+pub fn judge(case: &Case, named: &[String]) -> [f64; 3] {
+    let right = named
+        .iter()
+        .filter(|path| case.files.contains(*path))
+        .count() as f64;
+    let precision = right / named.len().max(1) as f64;
+    let recall = right / case.files.len().max(1) as f64;
+    match right > 0.0 {
+        true => [
+            precision,
+            recall,
+            2.0 * precision * recall / (precision + recall),
+        ],
+        false => [0.0; 3],
+    }
+}
+
+/// The means of figures, in percent.
+pub fn means(all: &[[f64; 3]]) -> [f64; 3] {
+    let mut mean = [0.0; 3];
+    for figures in all {
+        for (sum, figure) in mean.iter_mut().zip(figures) {
+            *sum += 100.0 * figure / all.len() as f64;
+        }
+    }
+    mean
+}
