@@ -180,8 +180,9 @@ fn slope(rows: &[(Vec<f64>, f64)], weights: &[f64]) -> (Vec<f64>, Vec<Vec<f64>>)
             curve[at][at] += RIDGE;
         }
         curve[at][at] += 1e-9;
-        for to in 0..at {
-            curve[to][at] = curve[at][to];
+        let left = curve[at][..at].to_vec();
+        for (to, value) in left.into_iter().enumerate() {
+            curve[to][at] = value;
         }
     }
     (slope, curve)
