@@ -59,10 +59,11 @@ pub fn advice(
         let mut wanted: Vec<Place> = Vec::new();
         let pool = library.shelf.ranker(&library.graph)?;
         let search = Search::new(&reading.request, pool.of.corpus());
-        let own = reading
-            .judgement
+        let judgement = &reading.judgement;
+        let own = judgement
             .files
             .iter()
+            .chain(&judgement.near)
             .filter(|file| file.expert == expert.name);
         let mut files: Vec<_> = own.collect();
         // Documents of the flake first: they say how it is meant.
@@ -88,7 +89,7 @@ pub fn advice(
                 advice.passages.push(Passage { path, lines, text });
             }
         }
-        for ask in asks(&library.graph, input, &reading.owners()) {
+        for ask in asks(&library.graph, input, &reading.worth_asking(HINTS)) {
             let known = advice.hints.iter().any(|hint| hint.to == ask.to);
             if !known && advice.hints.len() < HINTS {
                 advice.hints.push(Hint {

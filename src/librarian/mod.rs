@@ -37,6 +37,7 @@ use change::judge::{Judgement, judge};
 use index::files;
 use index::shelf::Shelf;
 use text::request::Request;
+use text::role::Role;
 use turn::Reading;
 
 /// The backend's name, as flakes write it.
@@ -96,7 +97,12 @@ impl Library {
         let pool = self.shelf.ranker(&self.graph)?;
         let search = Search::new(request, pool.of.corpus());
         let mut found = Vec::new();
-        for file in judged.files.iter().filter(|file| file.named) {
+        let tests = |path: &str| Role::of(path) == Role::Test;
+        for file in judged
+            .files
+            .iter()
+            .filter(|file| file.named && !tests(&file.path))
+        {
             let Some(expert) = self.graph.expert(&file.expert) else {
                 continue;
             };

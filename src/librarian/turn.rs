@@ -51,6 +51,21 @@ impl Reading {
         }
         owners
     }
+
+    /// The same for somebody who thinks: also the owners of files that may well have to do with it, at most `most`.
+    #[must_use]
+    pub fn worth_asking(&self, most: usize) -> BTreeMap<String, String> {
+        let mut owners = self.owners();
+        for file in &self.judgement.near {
+            if owners.len() >= most {
+                break;
+            }
+            owners.entry(file.expert.clone()).or_insert_with(|| {
+                format!("it owns `{}`, which may have to do with it", file.path)
+            });
+        }
+        owners
+    }
 }
 
 /// Takes a turn.

@@ -99,6 +99,9 @@ fn of_words(message: &str) -> Fault {
         "529",
     ]) {
         Fault::Busy
+    } else if has(&["closed unexpectedly"]) {
+        // OpenCode puts "Cannot connect to API" before it, although there was a connection.
+        Fault::Cut
     } else if has(&[
         "cannot connect",
         "connection error",
@@ -159,4 +162,27 @@ pub(super) fn other_version(version: &ProtocolVersion) -> AgentError {
 
 fn quoted(text: &str) -> String {
     text.chars().take(QUOTED_CHARS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_was_closed_is_told_from_one_that_never_was() {
+        for (words, fault) in [
+            (
+                "Cannot connect to API: The socket connection was closed unexpectedly.",
+                Fault::Cut,
+            ),
+            (
+                "Cannot connect to API: Unable to connect.",
+                Fault::Unreachable,
+            ),
+            ("connect ECONNREFUSED 127.0.0.1:9", Fault::Unreachable),
+            ("read ECONNRESET: connection reset by peer", Fault::Cut),
+        ] {
+            assert_eq!(of_words(words), fault, "{words}");
+        }
+    }
 }

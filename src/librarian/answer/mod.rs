@@ -9,6 +9,7 @@ use crate::librarian::error::LibrarianError;
 use crate::librarian::index::files::text;
 use crate::librarian::index::shelf::Shelf;
 use crate::librarian::text::request::Request;
+use crate::librarian::text::role::Role;
 use passages::Hit;
 use quote::quote;
 
@@ -53,7 +54,13 @@ pub fn find(graph: &Graph, shelf: &Shelf, request: &Request) -> Result<Vec<Found
     {
         return Ok(Vec::new());
     }
-    let hits = pool.of.rank(&terms, LOOKED_AT);
+    let mut hits = pool.of.rank(&terms, LOOKED_AT);
+    // A test shows what its author thought of, no more: it answers only who asks about tests.
+    if !terms.contains_key("test") {
+        let is_test =
+            |hit: &Hit| Role::of(&pool.of.files[pool.of.rows[hit.row].file as usize]) == Role::Test;
+        hits.retain(|hit| !is_test(hit));
+    }
     let best = hits.first().map_or(0.0, |hit| hit.worth);
     let mut found: Vec<Found> = Vec::new();
     for Hit { row, worth, cover } in hits {

@@ -30,7 +30,6 @@ const LISTED: usize = 6;
 pub struct Search {
     /// Term → how much it tells.
     terms: BTreeMap<String, f64>,
-    surfaces: BTreeMap<String, String>,
     names: Vec<String>,
 }
 
@@ -50,37 +49,35 @@ impl Search {
             .collect();
         Self {
             terms,
-            surfaces,
             names: request.names(),
         }
     }
 
-    /// The terms of the request in some lines, each once, those that tell most first.
-    fn told(&self, lines: &[&str]) -> Vec<(&str, f64)> {
-        let mut found: BTreeMap<&str, f64> = BTreeMap::new();
+    /// What the request speaks of in some lines, as it is written there, each once, what tells most first.
+    fn told<'t>(&self, lines: &[&'t str]) -> Vec<(&'t str, f64)> {
+        let mut found: BTreeMap<&str, (&'t str, f64)> = BTreeMap::new();
         for line in lines {
-            words::each(line, |term| {
+            words::each_written(line, |term, written| {
                 if let Some((term, worth)) = self.terms.get_key_value(term) {
-                    found.insert(term, *worth);
+                    found.entry(term).or_insert((written, *worth));
                 }
             });
         }
-        let mut found: Vec<(&str, f64)> = found.into_iter().collect();
+        let mut found: Vec<(&str, f64)> = found.into_values().collect();
         found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         found
     }
+}
 
-    /// The words of the request behind terms, in ticks.
-    fn words(&self, told: &[(&str, f64)]) -> String {
-        let mut words: Vec<&str> = Vec::new();
-        for (term, _) in told {
-            let word = self.surfaces.get(*term).map_or(*term, String::as_str);
-            if !words.contains(&word) && words.len() < WORDS {
-                words.push(word);
-            }
+/// The first words in ticks.
+fn shown(told: &[(&str, f64)]) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for (word, _) in told {
+        if words.len() < WORDS && !words.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            words.push(word);
         }
-        ticked(&words)
     }
+    ticked(&words)
 }
 
 /// The lines of a file that hold most of what is searched for, the best first.
@@ -298,7 +295,7 @@ fn places(path: &str, text: &str, search: &Search) -> Vec<Place> {
                 name: clip(name, 100).to_owned(),
                 lines,
                 worth,
-                said: search.words(&told),
+                said: shown(&told),
                 named,
                 section,
             });

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::decide::decide;
+use super::decide::{File, decide};
 use super::guide::{Guide, guide};
 use super::siblings::siblings;
 use crate::expert::Graph;
@@ -50,6 +50,8 @@ pub struct Judged {
 pub struct Judgement {
     /// The files, the likeliest first.
     pub files: Vec<Judged>,
+    /// The likeliest files, named or not: what somebody who thinks may look at.
+    pub near: Vec<Judged>,
     /// A guide of the repository for such a change.
     pub guide: Option<Guide>,
     /// Remarks for the person who asked.
@@ -82,11 +84,9 @@ pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, Libr
             "weak matches only: no file holds a quarter of what the request speaks of".into(),
         );
     }
-    for file in decided.files {
-        let Some((expert, path)) = pool.place(&file.path) else {
-            continue;
-        };
-        found.files.push(Judged {
+    let judged = |file: File| {
+        let (expert, path) = pool.place(&file.path)?;
+        Some(Judged {
             expert: expert.to_owned(),
             path: path.to_owned(),
             likelihood: file.likelihood,
@@ -96,8 +96,10 @@ pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, Libr
                 (false, Some(name)) => Why::Uses(name),
                 (false, None) => Why::Ranked(file.reasons),
             },
-        });
-    }
+        })
+    };
+    found.files = decided.files.into_iter().filter_map(judged).collect();
+    found.near = decided.near.into_iter().filter_map(judged).collect();
     found.guide = guide(graph, shelf, &request, &found.files)?;
     if request.wide
         && found.guide.is_some()

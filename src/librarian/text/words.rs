@@ -39,6 +39,29 @@ pub fn each(text: &str, mut emit: impl FnMut(&str)) {
     }
 }
 
+/// Calls `emit` for each term of `text` as [`each`] does, with what stands for it in the text.
+pub fn each_written<'t>(text: &'t str, mut emit: impl FnMut(&str, &'t str)) {
+    let mut parts = Vec::new();
+    for run in text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')) {
+        let run = run.trim_matches(['_', '-']);
+        split(run, &mut parts);
+        let written = match parts.len() {
+            0 | 1 => vec![run],
+            _ => std::iter::once(run).chain(parts.iter().copied()).collect(),
+        };
+        for (at, written) in written.into_iter().enumerate() {
+            let mut first = true;
+            each(written, |term| {
+                // Of the whole only the whole; of a part all that it gives.
+                if first || at > 0 {
+                    emit(term, written);
+                }
+                first = false;
+            });
+        }
+    }
+}
+
 /// The terms of `text`, separated by blanks, appended to `to`.
 pub fn append(text: &str, to: &mut String) {
     each(text, |term| {
@@ -127,6 +150,22 @@ mod tests {
             let found = terms(spelling);
             assert_eq!(found, expected, "{spelling}");
         }
+    }
+
+    #[test]
+    fn a_term_is_told_as_it_is_written() {
+        let mut all = Vec::new();
+        each_written("--maxNotes, turns", |term, written| {
+            all.push((term.to_owned(), written));
+        });
+        let expected = [
+            ("maxnotes", "maxNotes"),
+            ("max", "max"),
+            ("not", "Notes"),
+            ("turn", "turns"),
+        ];
+        let found: Vec<(&str, &str)> = all.iter().map(|(term, it)| (term.as_str(), *it)).collect();
+        assert_eq!(found, expected);
     }
 
     #[test]
