@@ -3,11 +3,16 @@
 
 use super::Library;
 use super::answer::CONTEXT;
-use super::change::instruct::{Search, edit};
+use super::change::instruct::{Search, edit, spots};
+use super::change::judge::judge;
 use super::error::LibrarianError;
 use super::index::files::text;
+use super::index::shelf::Pool;
+use super::rank::Ranker;
 use super::route::asks;
+use super::text::request::Request;
 use super::text::role::Role;
+use super::text::words;
 use super::turn::questions;
 use crate::council::message::{Hint, Passage, TurnInput};
 use crate::expert::Expert;
@@ -59,13 +64,14 @@ pub fn advice(
         let mut wanted: Vec<Place> = Vec::new();
         let pool = library.shelf.ranker(&library.graph)?;
         let search = Search::new(&reading.request, pool.of.corpus());
-        let judgement = &reading.judgement;
-        let own = judgement
-            .files
-            .iter()
-            .chain(&judgement.near)
-            .filter(|file| file.expert == expert.name);
-        let mut files: Vec<_> = own.collect();
+        wanted.extend(named(expert, &pool, &reading.request, &search));
+        // Who only asks may still need what would change.
+        let judgement = match reading.request.change {
+            true => reading.judgement.clone(),
+            false => judge(&library.graph, &library.shelf, &question)?,
+        };
+        let own = judgement.files.iter().chain(&judgement.near);
+        let mut files: Vec<_> = own.filter(|file| file.expert == expert.name).collect();
         // Documents of the flake first: they say how it is meant.
         files.sort_by_key(|file| Role::of(&file.path) != Role::Document);
         for file in files {
@@ -126,9 +132,30 @@ pub fn lookup(
     Ok(found)
 }
 
+/// Where an expert's files define the identifiers of a request.
+fn named(expert: &Expert, pool: &Pool<Ranker>, request: &Request, search: &Search) -> Vec<Place> {
+    let mut found = Vec::new();
+    for name in request.names() {
+        let last = name.rsplit([':', '.']).next().unwrap_or(&name);
+        for file in pool.of.corpus().defining(&words::whole(last)) {
+            let Some((owner, path)) = pool.place(file) else {
+                continue;
+            };
+            if owner == expert.name
+                && let Some(text) = text(&expert.knowledge.path, path)
+            {
+                let spots = spots(path, &text, search).into_iter();
+                let here = spots.filter(|(title, _)| title == last);
+                found.extend(here.map(|(_, lines)| (path.to_owned(), lines)));
+            }
+        }
+    }
+    found
+}
+
 /// The places of an expert's files that match a text: its passages, then what would change for it.
 fn ranked(library: &Library, expert: &Expert, text: &str) -> Result<Vec<Place>, LibrarianError> {
-    let request = super::text::request::Request::of(text);
+    let request = Request::of(text);
     let pool = library.shelf.passages(&library.graph)?;
     let mut found = Vec::new();
     for hit in pool.of.rank(&request.terms(CONTEXT), LOOKED_AT) {
