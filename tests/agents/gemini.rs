@@ -141,7 +141,7 @@ fn a_model_that_stalls_is_ended_by_the_clock() {
     let Some(mut speaker) = speaker(&model) else {
         return;
     };
-    speaker.timeout = Duration::from_secs(5);
+    speaker.timeout = Duration::from_secs(12);
     let output = speaker.turn("moo?", None);
     assert_eq!(fault(&output), Some(Fault::Timeout), "{}", told(&output));
 }

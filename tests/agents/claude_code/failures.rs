@@ -170,7 +170,7 @@ fn a_provider_that_never_answers_is_unreachable_or_out_of_time() {
     let error = failure(stage.turn(with_words(&stage, &["API_TIMEOUT_MS=300"])));
     assert_eq!(error.fault, Fault::Unreachable, "{error}");
     let request = TurnRequest {
-        timeout: Duration::from_secs(3),
+        timeout: Duration::from_secs(8),
         ..stage.request(Start::New, "hello")
     };
     let error = failure(stage.turn(request));
