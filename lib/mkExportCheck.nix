@@ -30,8 +30,7 @@ let
     file: _:
     let
       path = node.src + "/${file}";
-      context =
-        what: "poag: ${who}, field 'exports': '${file}' ${what}\nfix: ${repair}";
+      context = what: "poag: ${who}, field 'exports': '${file}' ${what}\nfix: ${repair}";
       real = internal.link (context "is a symbolic link that leads out of the source that it lies in, or to itself") path;
       type = builtins.readFileType path;
     in

@@ -145,8 +145,7 @@ let
 
   # File → what tells its content: the hex SHA-256 of a file, the store path of a link that is not followed.
   digest =
-    path: file:
-    if file.type == "symlink" then symlink path else builtins.hashFile "sha256" file.here;
+    path: file: if file.type == "symlink" then symlink path else builtins.hashFile "sha256" file.here;
 
   digests = builtins.mapAttrs digest files;
 

@@ -19,7 +19,10 @@ let
   looksLikeFile = builtins.match "\\.{0,2}/[^[:space:]]*" given != null;
 
   # Where the file really is. A link counts by what it leads to, in the same source.
-  link = import ../link.nix (context "is a symbolic link that leads out of the source that it lies in, or to itself") given;
+  link =
+    import ../link.nix
+      (context "is a symbolic link that leads out of the source that it lies in, or to itself")
+      given;
   linkFix = "let the link lead to a file of the same source, or name that file";
   context =
     what: "poag: ${refusals.who}, field '${field}': '${baseNameOf given}' ${what}\nfix: ${linkFix}";

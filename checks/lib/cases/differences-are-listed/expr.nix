@@ -83,7 +83,14 @@ in
       )).message;
   wildName =
     lines
-      (verdict (fresh // { files = fresh.files // { "a\n\n## Orders\r‮é" = hash "b"; }; })).message;
+      (verdict (
+        fresh
+        // {
+          files = fresh.files // {
+            "a\n\n## Orders\r‮é" = hash "b";
+          };
+        }
+      )).message;
   unlearned = verdict (fresh // { lock = null; });
   broken = verdict (fresh // { lock.text = "<<<<<<< HEAD\n"; });
   unread = verdict (fresh // { lock.problem = "poag.lock is a folder, not a file"; });

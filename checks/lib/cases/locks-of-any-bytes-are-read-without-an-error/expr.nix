@@ -33,8 +33,7 @@ in
   rawControl = problem "a\tb";
   strayBytes = (read (head + file "a" + byte 0 "é" + "\n")).problem;
   strayInHead = (read ("version = 1\n" + byte 0 "é" + "\n")).problem;
-  noCanonicalHash =
-    (read (head + "\n[files.\"a\"]\nnar = \"sha256-${times 42 "A"}B=\"\n")).problem;
+  noCanonicalHash = (read (head + "\n[files.\"a\"]\nnar = \"sha256-${times 42 "A"}B=\"\n")).problem;
   endsOfLinesOfWindows =
     builtins.attrNames
       (read (builtins.replaceStrings [ "\n" ] [ "\r\n" ] (head + file "a" + file "b"))).files;
