@@ -1,9 +1,9 @@
 //! How probable it is that a file changes: a logistic regression over its signals and its place in the ranking.
 //!
 //! The weights were learned from 126 requests in users' words of 23 public repositories, each with the files that were
-//! changed for it, by `poag-eval fit` (ridge 100 on standardized features). Left out one repository at a time, the set of
-//! files that [`count`] cuts has F1 52 to 54 on 28 of them, where the best constant cut of the ranking has 48, and 40 on
-//! the others, where that has 36.
+//! changed for it, by a ridge (100) on standardized features; `poag-eval fit` learns such weights anew. Left out one
+//! repository at a time, the set of files that [`count`] cuts had F1 52 to 54 on 28 of them, where the best constant cut of
+//! the ranking has 48, and 40 on the others, where that has 36.
 
 use super::measure::Measured;
 use super::signal::COUNT;
