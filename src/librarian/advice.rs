@@ -4,7 +4,7 @@
 use super::Library;
 use super::answer::CONTEXT;
 use super::change::instruct::{Search, edit, spots};
-use super::change::judge::judge;
+use super::change::judge::{Judged, judge};
 use super::error::LibrarianError;
 use super::index::files::text;
 use super::index::shelf::Pool;
@@ -66,11 +66,20 @@ pub fn advice(
         let search = Search::new(&reading.request, pool.of.corpus());
         wanted.extend(named(expert, &pool, &reading.request, &search));
         // Who only asks may still need what would change.
+        let judged;
         let judgement = match reading.request.change {
-            true => reading.judgement.clone(),
-            false => judge(&library.graph, &library.shelf, &question)?,
+            true => &reading.judgement,
+            false => {
+                judged = judge(&library.graph, &library.shelf, &reading.request, &question)?;
+                &judged
+            }
         };
-        let own = judgement.files.iter().chain(&judgement.near);
+        let known = |near: &&Judged| {
+            let mut files = judgement.files.iter();
+            files.any(|file| file.expert == near.expert && file.path == near.path)
+        };
+        let near = judgement.near.iter().filter(|near| !known(near));
+        let own = judgement.files.iter().chain(near);
         let mut files: Vec<_> = own.filter(|file| file.expert == expert.name).collect();
         // Documents of the flake first: they say how it is meant.
         files.sort_by_key(|file| Role::of(&file.path) != Role::Document);
@@ -136,7 +145,7 @@ pub fn lookup(
 fn named(expert: &Expert, pool: &Pool<Ranker>, request: &Request, search: &Search) -> Vec<Place> {
     let mut found = Vec::new();
     for name in request.names() {
-        let last = name.rsplit([':', '.']).next().unwrap_or(&name);
+        let last = words::last(&name);
         for file in pool.of.corpus().defining(&words::whole(last)) {
             let Some((owner, path)) = pool.place(file) else {
                 continue;

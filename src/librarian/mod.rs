@@ -70,7 +70,7 @@ impl Library {
             found = self.undocumented(text, &request)?;
         }
         let judgement = match request.change {
-            true => judge(&self.graph, &self.shelf, text)?,
+            true => judge(&self.graph, &self.shelf, &request, text)?,
             false => Judgement::default(),
         };
         let reading = Arc::new(Reading {
@@ -84,16 +84,14 @@ impl Library {
         readings.insert(text.to_owned(), Arc::clone(&reading));
         Ok(reading)
     }
-}
 
-impl Library {
     /// The places that a question is about, where no documentation holds a word of it.
     fn undocumented(
         &self,
         text: &str,
         request: &Request,
     ) -> Result<Vec<answer::Found>, LibrarianError> {
-        let judged = judge(&self.graph, &self.shelf, text)?;
+        let judged = judge(&self.graph, &self.shelf, request, text)?;
         let pool = self.shelf.ranker(&self.graph)?;
         let search = Search::new(request, pool.of.corpus());
         let mut found = Vec::new();

@@ -228,35 +228,33 @@ fn look(
     Ok(())
 }
 
-/// Which words of the request stand in no file: identifiers always, others where little was found.
+/// Which words of the request stand in no file: identifiers always, others where nothing was found.
 fn unknown(library: &Library, reading: &Reading) -> Result<Option<String>, LibrarianError> {
-    let pool = library.shelf.ranker(&library.graph)?;
-    let corpus = pool.of.corpus();
     let names = reading.request.names();
     let nothing = reading.found.is_empty() && reading.judgement.files.is_empty();
     let surfaces = reading.request.surfaces();
+    if nothing && surfaces.is_empty() {
+        return Ok(Some("the request holds no word to search for".into()));
+    }
+    let asked: Vec<(&String, &String)> = surfaces
+        .iter()
+        .filter(|(_, word)| nothing || names.contains(word))
+        .filter(|(term, word)| super::text::words::whole(word) == **term)
+        .collect();
+    // The files are read for a change only: a question alone does not need them.
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    let pool = library.shelf.ranker(&library.graph)?;
+    let corpus = pool.of.corpus();
     let mut words: Vec<&str> = Vec::new();
-    for (term, word) in &surfaces {
-        let name = names.iter().any(|name| name == word);
-        let whole = super::text::words::whole(word) == *term;
-        if whole
-            && (name || nothing)
-            && corpus.holders(term) == 0
-            && !words.contains(&word.as_str())
-        {
+    for (term, word) in asked {
+        if corpus.holders(term) == 0 && !words.contains(&word.as_str()) {
             words.push(word);
         }
     }
     words.truncate(UNKNOWN);
-    Ok(match (words.is_empty(), nothing) {
-        (true, true) if surfaces.is_empty() => {
-            Some("the request holds no word to search for".into())
-        }
-        (true, _) => None,
-        (false, _) => Some(format!(
-            "searched {} files: none holds {}",
-            corpus.paths.len(),
-            ticked(&words)
-        )),
-    })
+    let searched = corpus.paths.len();
+    let note = || format!("searched {searched} files: none holds {}", ticked(&words));
+    Ok((!words.is_empty()).then(note))
 }

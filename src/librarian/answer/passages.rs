@@ -3,13 +3,13 @@
 //! Worth is BM25 over three fields: headings or names, lines, and the path; see [`Field`]. What a reader would not take for
 //! the documentation comes after it: tests, fixtures, change logs, translations, declarations of poag.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::librarian::index::sections::{Kind, Section};
-use crate::librarian::index::sheet::{Counts, Sheet};
-use crate::librarian::rank::{Document, Field, Shape, Vocabulary, best, tally};
+use crate::librarian::index::sheet::Sheet;
+use crate::librarian::rank::{Document, Field, Numbers, Shape, Vocabulary, best, tally};
 use crate::librarian::text::role::Role;
 
 /// One passage.
@@ -71,20 +71,7 @@ impl Passages {
             if sheet.sections.is_empty() {
                 continue;
             }
-            let terms: Vec<u32> = sheet
-                .terms
-                .split(' ')
-                .filter(|term| !term.is_empty())
-                .map(|term| vocabulary.learn(term))
-                .collect();
-            let document = |counts: &Counts| -> Document {
-                let mut document: Document = counts
-                    .iter()
-                    .filter_map(|(term, count)| Some((*terms.get(*term as usize)?, *count as f32)))
-                    .collect();
-                document.sort_unstable_by_key(|(term, _)| *term);
-                document
-            };
+            let numbers = Numbers::learn(sheet, &mut vocabulary);
             for (
                 Section {
                     trail,
@@ -103,8 +90,8 @@ impl Passages {
                     definition: *kind == Kind::Definition,
                     lines: *lines,
                 });
-                titles.push(document(title));
-                bodies.push(document(inside));
+                titles.push(numbers.document(title));
+                bodies.push(numbers.document(inside));
                 priors.push(prior(path, *kind, name));
             }
         }
@@ -129,6 +116,14 @@ impl Passages {
             priors,
             vocabulary,
         }
+    }
+
+    /// Whether what was kept of it fits together.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let files = self.files.len();
+        self.priors.len() == self.rows.len()
+            && self.rows.iter().all(|row| (row.file as usize) < files)
     }
 
     /// Whether any passage holds a term.
@@ -158,57 +153,27 @@ impl Passages {
             let held = self.lines.holders(*term).len() as f64;
             let idf = weight * (1.0 + (count - held + 0.5) / (held + 0.5)).ln();
             whole += idf;
-            let (mut a, mut b) = (
-                self.lines.holders(*term).iter().peekable(),
-                self.title.holders(*term).iter().peekable(),
-            );
-            loop {
-                let at = match (a.peek(), b.peek()) {
-                    (Some((x, _)), Some((y, _))) if x == y => {
-                        let x = *x;
-                        a.next();
-                        b.next();
-                        x
-                    }
-                    (Some((x, _)), Some((y, _))) if x < y => {
-                        let x = *x;
-                        a.next();
-                        x
-                    }
-                    (Some((x, _)), None) => {
-                        let x = *x;
-                        a.next();
-                        x
-                    }
-                    (_, Some((y, _))) => {
-                        let y = *y;
-                        b.next();
-                        y
-                    }
-                    (None, None) => break,
-                };
-                cover[at as usize] += idf;
+            let holders = self.lines.holders(*term).iter();
+            let holders = holders.chain(self.title.holders(*term));
+            let rows: BTreeSet<u32> = holders.map(|(row, _)| *row).collect();
+            for row in rows {
+                cover[row as usize] += idf;
             }
         }
+        let said: Vec<f64> = (0..self.rows.len())
+            .map(|at| lines[at] + TITLE * title[at])
+            .collect();
         let mut of_file = vec![0.0f64; self.files.len()];
-        for at in 0..self.rows.len() {
-            let f = self.rows[at].file as usize;
-            of_file[f] = of_file[f].max(lines[at] + TITLE * title[at]);
+        for (row, said) in self.rows.iter().zip(&said) {
+            let best = &mut of_file[row.file as usize];
+            *best = best.max(*said);
         }
-        let worth = (0..self.rows.len()).map(|at| {
+        let worth = said.iter().enumerate().filter(|(_, said)| **said > 0.0);
+        let worth = worth.map(|(at, said)| {
             let file = self.rows[at].file as usize;
-            let said = lines[at] + TITLE * title[at];
             let share = cover[at] / whole.max(f64::MIN_POSITIVE);
-            (
-                at,
-                if said > 0.0 {
-                    (said + PATH * path[file] + BESIDE * of_file[file])
-                        * f64::from(self.priors[at])
-                        * share
-                } else {
-                    0.0
-                },
-            )
+            let all = said + PATH * path[file] + BESIDE * of_file[file];
+            (at, all * f64::from(self.priors[at]) * share)
         });
         best(worth, most)
             .into_iter()

@@ -144,7 +144,7 @@ fn defined(
 ) -> BTreeMap<String, String> {
     let mut callers = BTreeMap::new();
     for name in request.names() {
-        let last = name.rsplit([':', '.']).next().unwrap_or(&name);
+        let last = words::last(&name);
         let term = words::whole(last);
         let source = |path: &&str| Role::of(path) == Role::Source;
         let sources: Vec<&str> = corpus.defining(&term).filter(source).collect();
@@ -171,12 +171,17 @@ fn defined(
 fn raise(likely: &mut Vec<Likely>, path: &str) {
     match likely.iter_mut().find(|file| file.path == path) {
         Some(file) => file.likelihood = file.likelihood.max(DEFINES),
-        None => likely.push(Likely {
-            path: path.to_owned(),
-            likelihood: DEFINES,
-            cover: 0.0,
-            reasons: Vec::new(),
-        }),
+        None => likely.push(without_reasons(path.to_owned(), DEFINES, 0.0)),
+    }
+}
+
+/// A file that the words of the request lead to, not its signals.
+fn without_reasons(path: String, likelihood: f64, cover: f64) -> Likely {
+    Likely {
+        path,
+        likelihood,
+        cover,
+        reasons: Vec::new(),
     }
 }
 
@@ -219,12 +224,7 @@ fn named(corpus: &Corpus, request: &Request, likely: &mut Vec<Likely>) -> BTreeS
     for path in &meant {
         match likely.iter_mut().find(|file| file.path == *path) {
             Some(file) => file.likelihood = NAMED,
-            None => likely.push(Likely {
-                path: path.clone(),
-                likelihood: NAMED,
-                cover: 1.0,
-                reasons: Vec::new(),
-            }),
+            None => likely.push(without_reasons(path.clone(), NAMED, 1.0)),
         }
     }
     likely.retain(|file| {
@@ -273,11 +273,6 @@ fn documented(corpus: &Corpus, request: &Request, likely: &mut Vec<Likely>) -> B
     };
     // Only what is written there changes: the code stays as it is.
     likely.clear();
-    likely.push(Likely {
-        path: path.clone(),
-        likelihood: NAMED,
-        cover: 1.0,
-        reasons: Vec::new(),
-    });
+    likely.push(without_reasons(path.clone(), NAMED, 1.0));
     BTreeSet::from([path])
 }

@@ -48,6 +48,9 @@ pub fn guide(
     request: &Request,
     files: &[Judged],
 ) -> Result<Option<Guide>, LibrarianError> {
+    if files.is_empty() {
+        return Ok(None);
+    }
     let pool = shelf.passages(graph)?;
     let mut best: Option<(usize, Guide)> = None;
     for hit in pool.of.rank(&request.terms(1.0), LOOKED_AT) {

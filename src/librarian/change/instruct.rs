@@ -132,75 +132,52 @@ pub fn edit(expert: &Expert, file: &Judged, search: &Search) -> Edit {
 
 /// A file that lists all of a kind: the lines where they stand.
 fn lists(path: &str, text: &str, names: &[String]) -> (String, Vec<Evidence>) {
-    let hits = |name: &String| -> Vec<u32> {
-        let lines = (1u32..).zip(text.lines());
-        lines
-            .filter(|(_, line)| speaks(line, name))
-            .map(|(row, _)| row)
-            .collect()
+    let verb = match Role::of(path) {
+        Role::Test => "test",
+        Role::Document => "describe",
+        _ => "add",
     };
-    let all: Vec<(&String, Vec<u32>)> = names.iter().map(|name| (name, hits(name))).collect();
-    let last = all.last().map_or(&[][..], |(_, rows)| rows);
-    let shown: Vec<String> = last.iter().take(LISTED).map(u32::to_string).collect();
-    let more = match last.len() > LISTED {
-        true => format!(" and {} more", last.len() - LISTED),
-        false => String::new(),
-    };
-    let beside = ticked(&names.iter().map(String::as_str).collect::<Vec<_>>());
-    let instruction = match Role::of(path) {
-        Role::Test => format!(
-            "test the new one beside {beside}: as on {} {}{more}",
-            plural(last),
-            shown.join(", ")
-        ),
-        Role::Document => format!(
-            "describe the new one beside {beside}: as on {} {}{more}",
-            plural(last),
-            shown.join(", ")
-        ),
-        _ => format!(
-            "add the new one beside {beside}: as on {} {}{more}",
-            plural(last),
-            shown.join(", ")
-        ),
-    };
-    let evidence = all.iter().filter_map(|(name, rows)| {
-        let row = *rows.first()?;
-        Some(Evidence {
-            lines: Some((row, row)),
-            what: format!("`{name}` stands here"),
-        })
-    });
+    let last = names.last().map_or(Vec::new(), |name| rows(text, name));
+    let instruction = format!(
+        "{verb} the new one beside {}: as on {}",
+        ticked(names),
+        on(&last)
+    );
+    let evidence = names.iter().filter_map(|name| stands(text, name));
     (instruction, evidence.collect())
 }
 
 /// A file that uses a name whose form changes.
 fn uses(text: &str, name: &str) -> (String, Vec<Evidence>) {
-    let rows: Vec<u32> = (1u32..)
-        .zip(text.lines())
-        .filter(|(_, line)| speaks(line, name))
-        .map(|(row, _)| row)
-        .collect();
-    let shown: Vec<String> = rows.iter().take(LISTED).map(u32::to_string).collect();
-    let evidence = rows.first().map(|row| Evidence {
-        lines: Some((*row, *row)),
-        what: format!("`{name}` stands here"),
-    });
-    (
-        format!(
-            "follow the change of `{name}` on {} {}",
-            plural(&rows),
-            shown.join(", ")
-        ),
-        evidence.into_iter().collect(),
-    )
+    let instruction = format!("follow the change of `{name}` on {}", on(&rows(text, name)));
+    (instruction, stands(text, name).into_iter().collect())
 }
 
-fn plural(rows: &[u32]) -> &'static str {
-    match rows.len() {
-        1 => "line",
-        _ => "lines",
-    }
+/// The lines where a name stands.
+fn rows(text: &str, name: &str) -> Vec<u32> {
+    let lines = (1u32..).zip(text.lines());
+    let here = lines.filter(|(_, line)| speaks(line, name));
+    here.map(|(row, _)| row).collect()
+}
+
+/// The first line where a name stands.
+fn stands(text: &str, name: &str) -> Option<Evidence> {
+    let row = *rows(text, name).first()?;
+    Some(Evidence {
+        lines: Some((row, row)),
+        what: format!("`{name}` stands here"),
+    })
+}
+
+/// "line 3" or "lines 3, 4 and 2 more".
+fn on(rows: &[u32]) -> String {
+    let shown: Vec<String> = rows.iter().take(LISTED).map(u32::to_string).collect();
+    let lines = if rows.len() == 1 { "line" } else { "lines" };
+    let more = match rows.len().checked_sub(LISTED) {
+        Some(more @ 1..) => format!(" and {more} more"),
+        _ => String::new(),
+    };
+    format!("{lines} {}{more}", shown.join(", "))
 }
 
 fn ranked(file: &Judged, text: &str, search: &Search) -> (String, Vec<Evidence>) {

@@ -70,15 +70,19 @@ impl Judgement {
     }
 }
 
-/// Judges the files of all experts of a graph.
+/// Judges the files of all experts of a graph for a request, which is what was read of `text`.
 ///
 /// # Errors
 /// When knowledge cannot be read.
-pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, LibrarianError> {
+pub fn judge(
+    graph: &Graph,
+    shelf: &Shelf,
+    request: &Request,
+    text: &str,
+) -> Result<Judgement, LibrarianError> {
     let pool = shelf.ranker(graph)?;
-    let request = Request::of(text);
     let mut found = Judgement::default();
-    let decided = decide(&pool.of, &request, text);
+    let decided = decide(&pool.of, request, text);
     if decided.weak {
         found.notes.push(
             "weak matches only: no file holds a quarter of what the request speaks of".into(),
@@ -100,7 +104,7 @@ pub fn judge(graph: &Graph, shelf: &Shelf, text: &str) -> Result<Judgement, Libr
     };
     found.files = decided.files.into_iter().filter_map(judged).collect();
     found.near = decided.near.into_iter().filter_map(judged).collect();
-    found.guide = guide(graph, shelf, &request, &found.files)?;
+    found.guide = guide(graph, shelf, request, &found.files)?;
     if request.wide
         && found.guide.is_some()
         && let Some(listed) = siblings(graph, &pool, &found)

@@ -9,7 +9,7 @@ use crate::librarian::text::{stop, words};
 /// Lines of one piece.
 const PIECE: usize = 40;
 /// Words between which and the name they define stand only such words.
-const BEFORE: &[&str] = &[
+pub(super) const BEFORE: &[&str] = &[
     "pub",
     "export",
     "default",
@@ -29,7 +29,7 @@ const BEFORE: &[&str] = &[
     "constexpr",
 ];
 /// Words after which a name is defined, in any of many languages.
-const DEFINE: &[&str] = &[
+pub(super) const DEFINE: &[&str] = &[
     "fn",
     "struct",
     "enum",

@@ -27,6 +27,23 @@ const VERSION: u32 = 8;
 /// Bytes of text that are read of all experts together; experts beyond that, farthest from the root first, are left out.
 const MOST: u64 = 96 << 20;
 
+/// What can be kept, and tells whether what was read of it fits together.
+trait Kept: Serialize + DeserializeOwned {
+    fn is_whole(&self) -> bool;
+}
+
+impl Kept for Ranker {
+    fn is_whole(&self) -> bool {
+        self.is_whole()
+    }
+}
+
+impl Kept for Passages {
+    fn is_whole(&self) -> bool {
+        self.is_whole()
+    }
+}
+
 /// Sheets under the names of their files.
 type Named = Vec<(String, Sheet)>;
 
@@ -125,7 +142,7 @@ impl Shelf {
         reason.map(|reason| format!("the past did not help to find files: {reason}"))
     }
 
-    fn kept<T: Serialize + DeserializeOwned>(
+    fn kept<T: Kept>(
         &self,
         slot: &Mutex<Option<Arc<Pool<T>>>>,
         graph: &Graph,
@@ -138,7 +155,9 @@ impl Shelf {
             return Ok(Arc::clone(known));
         }
         let place = self.file(&[graph.root.as_bytes()], ending);
-        let known = kept::read(&place, title).and_then(|bytes| rmp_serde::from_slice(&bytes).ok());
+        let known = kept::read(&place, title)
+            .and_then(|bytes| rmp_serde::from_slice(&bytes).ok())
+            .filter(|known: &Pool<T>| known.of.is_whole());
         let pool = match known {
             Some(pool) => pool,
             None => {

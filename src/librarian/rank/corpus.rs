@@ -54,6 +54,33 @@ impl Vocabulary {
     }
 }
 
+/// The terms of one sheet, by their places there, as they are numbered among all.
+pub struct Numbers(Vec<u32>);
+
+impl Numbers {
+    /// Learns the terms of a sheet.
+    pub fn learn(sheet: &Sheet, vocabulary: &mut Vocabulary) -> Self {
+        let terms = sheet.terms.split(' ').filter(|term| !term.is_empty());
+        Self(terms.map(|term| vocabulary.learn(term)).collect())
+    }
+
+    /// The number of the term at a place of the sheet.
+    fn of(&self, place: u32) -> Option<u32> {
+        self.0.get(place as usize).copied()
+    }
+
+    /// Counts of the sheet as a document.
+    #[must_use]
+    pub fn document(&self, counts: &Counts) -> Document {
+        let mut document: Document = counts
+            .iter()
+            .filter_map(|(term, count)| Some((self.of(*term)?, *count as f32)))
+            .collect();
+        document.sort_unstable_by_key(|(term, _)| *term);
+        document
+    }
+}
+
 /// What lies where.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Groups {
@@ -182,29 +209,31 @@ impl Corpus {
             && self.memory.commits.len() == self.memory.terms.len()
     }
 
+    /// The files that hold a term in a field.
+    fn held<'f>(&self, field: &'f Field, term: &str) -> &'f [(u32, f32)] {
+        let number = self.vocabulary.number(term);
+        number.map_or(&[], |number| field.holders(number))
+    }
+
+    fn paths_of<'c>(&'c self, holders: &'c [(u32, f32)]) -> impl Iterator<Item = &'c str> {
+        let path = |(file, _): &(u32, f32)| self.paths[*file as usize].as_str();
+        holders.iter().map(path)
+    }
+
     /// How many files hold a term.
     #[must_use]
     pub fn holders(&self, term: &str) -> usize {
-        let number = self.vocabulary.number(term);
-        number.map_or(0, |number| self.fields.body.holders(number).len())
+        self.held(&self.fields.body, term).len()
     }
 
     /// The files that define a name, by its whole term, as far as their lines tell.
     pub fn defining(&self, term: &str) -> impl Iterator<Item = &str> {
-        let number = self.vocabulary.number(term);
-        let holders = number.map_or(&[][..], |number| self.fields.defines.holders(number));
-        holders
-            .iter()
-            .map(|(file, _)| self.paths[*file as usize].as_str())
+        self.paths_of(self.held(&self.fields.defines, term))
     }
 
     /// The files that hold a term.
     pub fn holding(&self, term: &str) -> impl Iterator<Item = &str> {
-        let number = self.vocabulary.number(term);
-        let holders = number.map_or(&[][..], |number| self.fields.body.holders(number));
-        holders
-            .iter()
-            .map(|(file, _)| self.paths[*file as usize].as_str())
+        self.paths_of(self.held(&self.fields.body, term))
     }
 
     /// Whether a file holds a term.
@@ -213,13 +242,11 @@ impl Corpus {
         let file = self
             .paths
             .binary_search_by(|known| known.as_str().cmp(path));
-        let (Ok(file), Some(number)) = (file, self.vocabulary.number(term)) else {
-            return false;
-        };
-        let holders = self.fields.body.holders(number);
-        holders
-            .binary_search_by_key(&file, |(holder, _)| *holder as usize)
-            .is_ok()
+        file.is_ok_and(|file| {
+            let holders = self.held(&self.fields.body, term);
+            let place = |(holder, _): &(u32, f32)| *holder as usize;
+            holders.binary_search_by_key(&file, place).is_ok()
+        })
     }
 
     /// How much a term tells: ln(1 + files / files that hold it); of one that stands nowhere, as if one held it.
@@ -282,20 +309,8 @@ struct Read {
 
 impl Read {
     fn add(&mut self, path: &str, sheet: &Sheet, vocabulary: &mut Vocabulary) {
-        let numbers: Vec<u32> = sheet
-            .terms
-            .split(' ')
-            .filter(|term| !term.is_empty())
-            .map(|term| vocabulary.learn(term))
-            .collect();
-        let document = |counts: &Counts| -> Document {
-            let mut document: Document = counts
-                .iter()
-                .filter_map(|(term, count)| Some((*numbers.get(*term as usize)?, *count as f32)))
-                .collect();
-            document.sort_unstable_by_key(|(term, _)| *term);
-            document
-        };
+        let numbers = Numbers::learn(sheet, vocabulary);
+        let document = |counts: &Counts| numbers.document(counts);
         let file = u32::try_from(self.body.len()).unwrap_or(u32::MAX);
         self.body.push(document(&sheet.body));
         for piece in &sheet.pieces {
@@ -308,7 +323,7 @@ impl Read {
             sheet
                 .names
                 .iter()
-                .filter_map(|term| numbers.get(*term as usize).copied())
+                .filter_map(|term| numbers.of(*term))
                 .collect(),
         );
         self.sizes.push(sheet.size);

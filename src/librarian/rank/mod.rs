@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use crate::librarian::index::sheet::Sheet;
-pub use corpus::{Corpus, Vocabulary, tally};
+pub use corpus::{Corpus, Numbers, Vocabulary, tally};
 pub use field::{Document, Field, Shape};
 pub use learn::{Lesson, SHRINK, learn};
 pub use likelihood::count as likely_count;

@@ -243,11 +243,7 @@ fn read(sentence: &str, words: &[String]) -> Said {
     };
     let at = |place: usize| words.get(place).map_or("", String::as_str);
     let marked = sentence.trim_end().ends_with('?');
-    let wh = words
-        .iter()
-        .take(3)
-        .chain(words.iter().skip(3))
-        .find(|word| stop::among(WH, word));
+    let wh = words.iter().find(|word| stop::among(WH, word));
     let verb = words.iter().find(|word| !stop::among(POLITE, word));
     let order = verb.filter(|verb| stop::among(ORDER, verb));
     let modal = ["can", "could", "would", "will", "should", "shall"].contains(&first.as_str());
@@ -293,7 +289,7 @@ fn read(sentence: &str, words: &[String]) -> Said {
     {
         return Said::Order(format!("“{order}” orders"));
     }
-    if words.first().is_some_and(|word| word == "please")
+    if first == "please"
         || words
             .windows(2)
             .any(|pair| pair[0] == "please" && stop::among(ORDER, &pair[1]))

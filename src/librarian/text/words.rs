@@ -82,6 +82,11 @@ pub fn whole(identifier: &str) -> String {
     first
 }
 
+/// The last part of a name that is qualified by `::` or dots.
+pub fn last(name: &str) -> &str {
+    name.rsplit([':', '.']).next().unwrap_or(name)
+}
+
 /// Whether an identifier has several parts, so that prose does not use it by chance.
 pub fn compound(identifier: &str) -> bool {
     let mut parts = Vec::new();
