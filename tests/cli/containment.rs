@@ -150,12 +150,47 @@ fn an_agent_has_no_terminal_and_is_not_in_the_session_of_poag() {
             way,
             "(: </dev/tty) 2>/dev/null && echo terminal; ps -o sid= -p $$",
         );
-        let own = rustix::process::getsid(None).unwrap();
-        let own = own.as_raw_nonzero().to_string();
+        let own = std::process::Command::new("ps")
+            .args(["-o", "sid=", "-p", &std::process::id().to_string()])
+            .output();
+        let own = String::from_utf8(own.unwrap().stdout).unwrap();
         let said = String::from_utf8(said.stdout).unwrap();
-        assert_ne!(said.trim(), own);
+        assert_ne!(said.trim(), own.trim());
         assert!(!said.contains("terminal"));
     });
+}
+
+/// As in a container whose first process was started from outside: session and group of poag are 0 there.
+#[test]
+fn where_the_session_began_outside_the_pid_namespace_nothing_is_left_either() {
+    let inside = |program: &Path, words: &[&str]| {
+        std::process::Command::new("unshare")
+            .args([
+                "--user",
+                "--map-root-user",
+                "--pid",
+                "--fork",
+                "--mount-proc",
+            ])
+            .arg(program)
+            .args(words)
+            .output()
+            .unwrap()
+    };
+    if !inside(Path::new("true"), &[]).status.success() {
+        return;
+    }
+    let tests = [
+        "containment::an_agent_that_kills_its_guard_leaves_nothing",
+        "containment::an_agent_whose_guard_is_killed_from_outside_leaves_nothing",
+        "containment::an_agent_has_no_terminal_and_is_not_in_the_session_of_poag",
+    ];
+    let mut words = vec!["--exact"];
+    words.extend(tests);
+    let ran = inside(&std::env::current_exe().unwrap(), &words);
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    assert!(ran.status.success(), "{said}");
+    assert!(said.contains("3 passed"), "{said}");
 }
 
 #[test]

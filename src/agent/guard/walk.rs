@@ -68,8 +68,8 @@ mod linux {
     use std::time::{Duration, Instant};
 
     use rustix::process::{
-        Pid, Signal, WaitOptions, getpgrp, getpid, getsid, kill_process, kill_process_group,
-        set_child_subreaper, wait, waitpid,
+        Pid, Signal, WaitOptions, getpid, kill_process, kill_process_group, set_child_subreaper,
+        wait, waitpid,
     };
 
     /// How long processes are looked for that keep coming.
@@ -78,7 +78,7 @@ mod linux {
     /// over, is there for less than a look at everything takes.
     const QUICK: usize = 200;
 
-    /// One line of `/proc/PID/stat`.
+    /// One line of `/proc/PID/stat`. A group or session that began outside this PID namespace is 0.
     #[derive(Clone, Copy, Debug, Eq, PartialEq)]
     pub(super) struct Process {
         pub pid: i32,
@@ -105,7 +105,7 @@ mod linux {
     /// Ends what was left by guards that were killed. It came to this process, which is where orphans go
     /// ([`adopt_orphans`]). What poag itself starts stays in the session of poag; agents have others.
     pub(super) fn end_strays(guards: &BTreeSet<u32>) {
-        let own = getsid(None).ok().map(|own| own.as_raw_nonzero().get());
+        let own = own().map(|own| own.session);
         let stray = |process: &Process| {
             Some(process.session) != own
                 && u32::try_from(process.pid).is_ok_and(|pid| !guards.contains(&pid))
@@ -138,7 +138,7 @@ mod linux {
     /// All are stopped first, so that none can fork while another is ended. A group is ended as a whole, which
     /// no fork escapes.
     fn end_these(processes: &[Process]) {
-        let own = getpgrp().as_raw_nonzero().get();
+        let own = own().map(|own| own.group);
         let pids = || {
             processes
                 .iter()
@@ -150,7 +150,7 @@ mod linux {
         let groups: BTreeSet<i32> = processes.iter().map(|process| process.group).collect();
         for group in groups
             .into_iter()
-            .filter(|group| *group > 1 && *group != own)
+            .filter(|group| *group > 1 && Some(*group) != own)
         {
             if let Some(group) = Pid::from_raw(group) {
                 let _ = kill_process_group(group, Signal::KILL);
@@ -202,6 +202,11 @@ mod linux {
         pids.into_iter().filter_map(living)
     }
 
+    /// This process.
+    fn own() -> Option<Process> {
+        living(getpid().as_raw_nonzero().get())
+    }
+
     /// A process that has not ended yet.
     fn living(pid: i32) -> Option<Process> {
         parse(pid, &fs::read(format!("/proc/{pid}/stat")).ok()?)
@@ -233,6 +238,10 @@ fn end_strays(_: &BTreeSet<u32>) {}
 
 /// Ends the group: this process is its leader and goes with it.
 #[cfg(not(target_os = "linux"))]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "PID namespaces, where it fails, are of Linux alone"
+)]
 pub(super) fn end_all_below() {
     use rustix::process::{Signal, getpgrp, getpid, kill_process_group};
     if getpgrp() == getpid() {
