@@ -13,6 +13,7 @@ use crate::command::{
 use crate::error::Error;
 use crate::folders;
 use crate::terminal;
+use poag_core::clean;
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -146,9 +147,8 @@ fn keep_to_oneself() {
 fn usage(error: &clap::Error) -> ExitCode {
     let words = std::env::args_os().chain(std::env::vars_os().map(|(_, value)| value));
     let plain = error.render().to_string();
-    let foreign = |word: &std::ffi::OsString| !terminal::clean::is_clean(&word.to_string_lossy());
-    let harmless =
-        terminal::clean::is_clean(&plain) && !words.into_iter().any(|word| foreign(&word));
+    let foreign = |word: &std::ffi::OsString| !clean::is_clean(&word.to_string_lossy());
+    let harmless = clean::is_clean(&plain) && !words.into_iter().any(|word| foreign(&word));
     // A closed standard output or error leaves nobody to tell.
     let _ = match (harmless, error.use_stderr()) {
         (true, _) => error.print(),
@@ -171,7 +171,11 @@ fn report(error: &Error) -> ExitCode {
 }
 
 #[cfg(test)]
+mod declaration;
+#[cfg(test)]
 pub(crate) mod reference;
+#[cfg(test)]
+mod schemas;
 
 #[cfg(test)]
 mod tests {

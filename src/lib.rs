@@ -3,17 +3,12 @@
 //! The pure core ([`expert`], the state machine and plan of [`council`]) does no I/O. Effects stand
 //! at the rim: only [`nix`] starts nix, only [`agent`] starts agents.
 
-// What is printed goes through `terminal`, which cleans it.
-#![warn(clippy::print_stderr, clippy::print_stdout)]
-
 pub mod agent;
 pub mod checkpoint;
 pub mod cli;
 mod command;
 pub mod council;
-mod duration;
 mod error;
-pub mod expert;
 pub mod export;
 pub mod flake_lock;
 mod folders;
@@ -28,9 +23,10 @@ pub mod knowledge;
 pub mod ledger;
 pub mod librarian;
 pub mod mcp;
-mod name;
-mod near;
 pub mod nix;
 pub mod progress;
 pub mod share;
 pub mod terminal;
+
+pub use poag_core::expert;
+use poag_core::{duration, name, suggest as near};

@@ -27,8 +27,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use error::{AgentError, Fault};
-pub use turn::{Persona, Raw, Settings, ToolServer, TurnOutput, TurnRequest, Usage};
+pub use error::AgentError;
+pub use poag_core::{Fault, Usage};
+pub use turn::{Persona, Raw, Settings, ToolServer, TurnOutput, TurnRequest};
 
 /// What a backend can do.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]

@@ -9,7 +9,8 @@ use super::checkpoints::latest;
 use super::context::{find, open_ledger};
 use super::global::Global;
 use super::{Context, style};
-use crate::council::plan::{self, Plan};
+use crate::council::assemble;
+use crate::council::plan::Plan;
 use crate::council::runner;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph, Status};
@@ -103,7 +104,7 @@ fn part_in_run(context: &Context, run: &str, expert: Option<&str>) -> Result<Str
     let name = find(&story.graph, expert.unwrap_or(&story.graph.root))?
         .name
         .clone();
-    let plan = plan::assemble(&story.council()?);
+    let plan = assemble(&story.council()?);
     Ok(part(&plan, &name))
 }
 

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::assemble;
 use super::event::{Event, Failure, Joined, TurnId};
 use super::machine::Council;
 use super::message::{Body, Message, TurnResult};
-use super::plan::{Plan, assemble};
+use super::plan::Plan;
 use super::runner::Moment;
 use crate::agent::Usage;
 
@@ -109,7 +110,7 @@ impl Tale {
         gather(&root, 0, &first, &mut parts);
         for part in &mut parts {
             let of = |(name, _): &&(String, Joined)| *name == part.expert;
-            let members = council.joined.iter().filter(of);
+            let members = council.participants().iter().filter(of);
             part.members = members.map(|(_, member)| member.clone()).collect();
             let own = turns.iter().filter(|turn| turn.id.expert == part.expert);
             part.turns = own.cloned().collect();

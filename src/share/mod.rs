@@ -32,9 +32,6 @@ pub const LABEL: &str = "pack.json";
 /// The folder of its files.
 pub const FILES: &str = "files";
 
-/// The file in there that holds what the pack says beside its sources; with `_` in front where a source has that name.
-pub const REST: &str = "poag-pack.md";
-
 /// What `pack.json` says.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]

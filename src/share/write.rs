@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Contents, FILES, LABEL, Label, Owner, REST, SCHEMA, ShareError, Source, TEXT};
-use crate::expert::Expert;
+use super::{Contents, FILES, LABEL, Label, Owner, SCHEMA, ShareError, Source, TEXT};
+use crate::expert::{Expert, PACK_REST};
 use crate::knowledge::files::Files;
 use crate::knowledge::pack::Pack;
 use crate::knowledge::secrets::{redact, secret_name};
@@ -71,7 +71,7 @@ fn label(expert: &Expert, pack: &Pack) -> Label {
             left_out: pack.left_out.clone(),
         },
         sources: Vec::new(),
-        rest: REST.to_owned(),
+        rest: PACK_REST.to_owned(),
     }
 }
 

@@ -4,10 +4,11 @@
 //! that hide or turn around what a person reads. All text goes through [`clean`] on its way to a terminal; only
 //! colours of [`paint`] become escape sequences. Bytes that a person pipes elsewhere stay as they are.
 
-pub mod clean;
 pub mod paint;
 
 use std::io::{self, IsTerminal, Write};
+
+use poag_core::clean;
 
 use anstream::{AutoStream, ColorChoice};
 

@@ -5,6 +5,7 @@ use std::fmt::{Display, Write as _};
 use std::sync::OnceLock;
 
 use anstyle::{AnsiColor, Style};
+use poag_core::plan::Emphasis;
 
 /// A colour, or its end.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -61,6 +62,12 @@ fn prefix() -> &'static str {
     })
 }
 
+/// How plans are shown on a terminal.
+pub const EMPHASIS: Emphasis = Emphasis {
+    strong: |text| paint(Colour::Bold, text),
+    faint: |text| paint(Colour::Dim, text),
+};
+
 /// The text in a colour.
 pub fn paint(colour: Colour, text: impl Display) -> String {
     let mut out = String::new();
@@ -101,7 +108,7 @@ pub(super) fn rendered(text: &str, coloured: bool, clean: impl Fn(&str) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terminal::clean::clean;
+    use poag_core::clean::clean;
 
     #[test]
     fn only_own_colours_reach_the_terminal() {

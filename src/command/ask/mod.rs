@@ -178,7 +178,7 @@ fn print(args: &Ask, plan: &Plan) -> Result<(), Error> {
     if args.markdown {
         terminal::document(&whole(plan.to_markdown()))?;
     } else if args.text || (terminal::output_is_terminal() && !args.json) {
-        terminal::people(&whole(plan.to_terminal()))?;
+        terminal::people(&whole(plan.to_terminal(terminal::paint::EMPHASIS)))?;
     } else {
         let json = plan.to_json().map_err(std::io::Error::from)?;
         terminal::json(whole(json).as_bytes())?;

@@ -16,11 +16,11 @@ use super::desk::{Called, Desk};
 use super::live::Waiting;
 use super::log::Log;
 use super::turn::{self, Ended, Job};
+use crate::council::assemble;
 use crate::council::error::CouncilError;
 use crate::council::event::{Event, TurnId};
 use crate::council::machine::{Council, Refused};
 use crate::council::message::{TurnInput, TurnResult};
-use crate::council::plan;
 use crate::expert::Expert;
 
 /// Drives a council to its plan, for at most `limit`.
@@ -124,7 +124,7 @@ impl Drive<'_, '_> {
             let ready = self.hear()?;
             let (due, over) = self.due()?;
             if over {
-                let plan = plan::assemble(&self.council);
+                let plan = assemble(&self.council);
                 let last = Box::new(plan.clone());
                 self.happen(Event::RunFinished { plan: last })?;
                 self.log.close();

@@ -5,11 +5,12 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::log::{GRAPH, KIND};
+use crate::council::assemble;
 use crate::council::error::CouncilError;
 use crate::council::event::{EVENT_VERSION, Event, Started};
 use crate::council::identity;
 use crate::council::machine::Council;
-use crate::council::plan::{self, Plan};
+use crate::council::plan::Plan;
 use crate::expert::Graph;
 use crate::ledger::{Filter, Ledger, LedgerError, Recorded, Stream};
 
@@ -51,7 +52,7 @@ pub struct Story {
 }
 
 impl Story {
-    /// The council as far as it has come; [`crate::council::plan::assemble`] tells who was asked and
+    /// The council as far as it has come; [`assemble`] tells who was asked and
     /// why, and [`Council::messages`] what was said.
     ///
     /// # Errors
@@ -73,7 +74,7 @@ impl Story {
     /// # Errors
     /// When the events do not fit each other, or another plan was recorded.
     pub fn plan(&self) -> Result<Plan, CouncilError> {
-        let plan = plan::assemble(&self.council()?);
+        let plan = assemble(&self.council()?);
         match self.moments.last() {
             Some(Moment {
                 seq,

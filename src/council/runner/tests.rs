@@ -20,9 +20,9 @@ use crate::agent::{
 };
 use crate::council::error::CouncilError;
 use crate::council::limits::Limits;
-use crate::council::testing::{asks, edits, flake, graph, said};
 use crate::expert::{Expert, Graph};
 use crate::ledger::SqliteLedger;
+use poag_core::testing::{asks, edits, flake, graph, said};
 
 /// What an agent does for an expert's turn.
 type Script = dyn Fn(&str, u64) -> Result<Value, AgentError> + Send + Sync;

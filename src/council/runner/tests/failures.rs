@@ -9,7 +9,7 @@ use crate::agent::{AgentError, Fault};
 use crate::council::event::FailureKind;
 use crate::council::limits::Limits;
 use crate::council::plan::Plan;
-use crate::council::testing::edits;
+use poag_core::testing::edits;
 
 fn failed(plan: &Plan) -> Vec<(&str, FailureKind)> {
     let failures = plan.council.failures.iter();

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use crate::council::check::{Entry, Tree};
 use crate::council::runner::Folder;
-use crate::council::testing::graph;
 use crate::expert::Graph;
 use crate::history::tests::repository::Repository;
+use poag_core::testing::graph;
 
 #[test]
 fn entries_are_told_apart_and_links_are_not_followed() {
@@ -70,7 +70,7 @@ fn flake() -> (Repository, Graph) {
     made.write("nested/.git/HEAD", "");
     made.write("nested/z", "");
     symlink("vendor", made.path().join("linked")).unwrap();
-    let mut root = crate::council::testing::flake("root", &[]);
+    let mut root = poag_core::testing::flake("root", &[]);
     root["location"] = json!({"kind": "local", "dir": ""});
     root["knowledge"]["path"] = json!(made.path().join("knowledge"));
     let graph = graph(vec![root]);

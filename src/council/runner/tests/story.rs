@@ -5,10 +5,10 @@ use std::sync::Mutex;
 use serde_json::json;
 
 use super::{Scripted, hold, stage, usual};
+use crate::council::assemble;
 use crate::council::event::Event;
 use crate::council::limits::Limits;
 use crate::council::message::TurnInput;
-use crate::council::plan;
 use crate::council::runner::{Papers, story};
 use crate::ledger::Ledger;
 
@@ -20,7 +20,7 @@ fn a_replay_of_the_story_gives_the_plan_byte_for_byte() {
     let story = story(&stage.ledger, &outcome.run).unwrap();
     let council = story.council().unwrap();
     let expected = outcome.plan.to_json().unwrap();
-    assert_eq!(plan::assemble(&council).to_json().unwrap(), expected);
+    assert_eq!(assemble(&council).to_json().unwrap(), expected);
     let Event::RunFinished { plan } = &story.moments.last().unwrap().event else {
         panic!("the run did not end");
     };
@@ -33,7 +33,7 @@ fn the_story_says_why_somebody_was_asked() {
     let agent = Scripted::new(|expert, turn| Ok(usual(expert, turn)));
     let outcome = hold(&stage, &agent, Limits::default()).unwrap();
     let story = story(&stage.ledger, &outcome.run).unwrap();
-    let report = plan::assemble(&story.council().unwrap()).council;
+    let report = assemble(&story.council().unwrap()).council;
     let lib: Vec<_> = report.asked.iter().filter(|ask| ask.to == "lib").collect();
     let from: Vec<_> = lib.iter().map(|ask| ask.from.as_str()).collect();
     assert_eq!(from, ["web", "py"]);

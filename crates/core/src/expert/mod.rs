@@ -1,0 +1,12 @@
+//! Experts as their flakes declare them, and the graph they form. Pure: plain data in and out.
+
+mod declaration;
+mod file_role;
+mod graph;
+
+pub use declaration::{
+    AgentSettings, Contract, ContractChange, CouncilSettings, Expert, FileChanges, Freshness,
+    Knowledge, Linked, LinkedFile, Location, Neighbor, PACK_REST, Status,
+};
+pub use file_role::FileRole;
+pub use graph::{Graph, GraphError, SCHEMA};

@@ -1,0 +1,22 @@
+//! What poag is about, without what it needs from the outside: experts and their graph, the council that discusses a
+//! request, and the plan that comes of it.
+//!
+//! Nothing here reads a file, a clock or the environment, so that every decision of a council can be repeated from its
+//! events alone. Begin with [`expert::Graph`], which [`council::Council`] discusses over, and [`council::assemble`], which
+//! turns the state of a council into a [`plan::Plan`].
+
+pub mod clean;
+pub mod council;
+pub mod duration;
+pub mod expert;
+mod fault;
+pub mod name;
+pub mod plan;
+pub mod suggest;
+#[cfg(any(test, feature = "testing"))]
+#[doc(hidden)]
+pub mod testing;
+mod usage;
+
+pub use fault::Fault;
+pub use usage::Usage;
