@@ -275,7 +275,7 @@ pub fn parcel(data: &[u8]) {
 
 /// An index of git.
 pub fn index(data: &[u8]) {
-    crate::git::index::fuzzed(data);
+    poag_git::fuzzed(data);
 }
 
 /// The terms of a text.

@@ -11,16 +11,12 @@ pub mod council;
 mod error;
 pub mod export;
 pub mod flake_lock;
-mod folders;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
-mod git;
-pub mod history;
 mod init;
 mod inside;
 pub mod knowledge;
-pub mod ledger;
 pub mod librarian;
 pub mod mcp;
 pub mod nix;
@@ -30,3 +26,7 @@ pub mod terminal;
 
 pub use poag_core::expert;
 use poag_core::{duration, name, suggest as near};
+use poag_dirs as folders;
+use poag_git as git;
+pub use poag_git::history;
+pub use poag_ledger as ledger;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::expert::GraphError;
-use crate::history::GitError;
+use crate::git::GitError;
 use crate::knowledge::pack::PackError;
 use crate::librarian::LibrarianError;
 

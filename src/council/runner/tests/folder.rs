@@ -7,8 +7,8 @@ use serde_json::json;
 use crate::council::check::{Entry, Tree};
 use crate::council::runner::Folder;
 use crate::expert::Graph;
-use crate::history::tests::repository::Repository;
 use poag_core::testing::graph;
+use poag_git::testing::Repository;
 
 #[test]
 fn entries_are_told_apart_and_links_are_not_followed() {

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::{batch, ledger, stream};
-use crate::ledger::{Batch, Ledger, LedgerError, SqliteLedger};
+use crate::{Batch, Ledger, LedgerError, SqliteLedger};
 
 #[test]
 fn a_ledger_of_a_newer_poag_is_refused_with_both_versions_and_a_repair() {

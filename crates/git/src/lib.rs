@@ -4,7 +4,14 @@
 
 mod command;
 mod error;
-pub(crate) mod index;
+pub mod history;
+mod index;
+#[cfg(any(test, feature = "testing"))]
+#[doc(hidden)]
+pub mod testing;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub use index::fuzzed;
 
 #[cfg(test)]
 mod tests;
@@ -13,7 +20,7 @@ use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-pub(crate) use command::{Git, Output, environment};
+pub use command::{Git, Output, environment};
 pub use error::GitError;
 
 /// Bytes of the names of one repository's files.
@@ -134,7 +141,7 @@ fn ask(folder: &Path) -> Option<Vec<(String, bool)>> {
 ///
 /// # Errors
 /// When git fails.
-pub(crate) fn staged(root: &Path) -> Result<Vec<Vec<u8>>, GitError> {
+pub fn staged(root: &Path) -> Result<Vec<Vec<u8>>, GitError> {
     let args = ["ls-files", "-z", "--stage", "--full-name"];
     names(&Git::at(root), "listing tracked files", &args)
 }

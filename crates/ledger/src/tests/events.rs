@@ -1,7 +1,7 @@
 //! Streams, events and artifacts.
 
 use super::{batch, ledger, stream};
-use crate::ledger::{Batch, Filter, Ledger, LedgerError, SqliteLedger};
+use crate::{Batch, Filter, Ledger, LedgerError, SqliteLedger};
 
 #[test]
 fn events_come_back_in_order_with_their_numbers_after_opening_anew() {

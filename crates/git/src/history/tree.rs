@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::GitError;
-use crate::git::Git;
+use crate::Git;
 
 /// Bytes of a list of files that are read.
 const MAX_BYTES: usize = 256 << 20;

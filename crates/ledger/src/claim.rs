@@ -2,16 +2,15 @@
 //! with the process, however that ends; no heartbeat can be late and no process id reused.
 
 use std::fmt;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::{LedgerError, streams};
-use crate::folders;
 
 /// How often a claim that is taken is tried again before it is taken for one.
 const LOOKS: u32 = 5;
@@ -153,7 +152,8 @@ fn place(ledger: &Path, stream: &str) -> PathBuf {
 
 /// Makes a folder that only its owner can read, where there is none.
 pub(super) fn private_folder(path: &Path) -> Result<(), LedgerError> {
-    folders::make_private(path).map_err(|source| LedgerError::Io {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|source| LedgerError::Io {
         doing: "make the folder",
         path: path.to_owned(),
         source,

@@ -1,7 +1,7 @@
 //! Files of a commit, and what they held.
 
-use super::repository::Repository;
 use crate::history::{contents, snapshot};
+use crate::testing::Repository;
 
 #[test]
 fn a_snapshot_lists_files_with_sizes_and_modes_without_a_checkout() {

@@ -1,7 +1,7 @@
 //! The past of a git repository: its commits, a tree, and what its files held. No checkout is needed, nor changed.
 //!
 //! Everything goes through the plumbing of the `git` program (`rev-list`, `diff-tree`, `ls-tree`, `cat-file`), which a
-//! repository cannot teach to run anything: see [`crate::git`]. All of it is bounded in commits, bytes and time, and
+//! repository cannot teach to run anything: see [`crate`]. All of it is bounded in commits, bytes and time, and
 //! the same repository gives the same answer on every machine.
 
 mod contents;
@@ -10,18 +10,17 @@ mod moved;
 mod tree;
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::git::GitError;
-pub use contents::contents;
+pub use contents::{HUGE, contents};
 pub use log::{Log, commits_of, messages, read, renew};
 pub use tree::{TreeFile, names, snapshot, tree};
 
-use crate::git::Git;
+use crate::{Git, GitError};
 
 /// A change of one file by a commit.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

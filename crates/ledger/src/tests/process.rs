@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::{batch, stream};
-use crate::ledger::{Ledger, LedgerError, SqliteLedger};
+use crate::{Ledger, LedgerError, SqliteLedger};
 
 const CHILD: &str = "POAG_TEST_LEDGER";
 

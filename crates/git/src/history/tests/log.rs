@@ -4,8 +4,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::repository::Repository;
 use crate::history::{Change, Kind, Log, Past, first_parents, locate, read, renew, since};
+use crate::testing::Repository;
 
 fn change(path: &str, kind: Kind) -> Change {
     Change {

@@ -153,7 +153,8 @@ fn offset(rest: &mut &[u8]) -> Option<usize> {
 
 /// What a fuzz target calls.
 #[cfg(feature = "fuzzing")]
-pub(crate) fn fuzzed(data: &[u8]) {
+#[doc(hidden)]
+pub fn fuzzed(data: &[u8]) {
     for below in ["", "src"] {
         let Some(found) = files(data, below) else {
             continue;
@@ -169,7 +170,7 @@ mod tests {
 
     use super::super::ask;
     use super::{files, tracked};
-    use crate::history::tests::repository::git;
+    use crate::testing::git;
 
     fn repository() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();

@@ -66,7 +66,7 @@ pub enum GitError {
     },
     /// It took too long.
     #[error(
-        "git was ended while {doing}, after {}\nrepair: ask for fewer commits, or run `git gc` in this repository", crate::duration::shown(*after)
+        "git was ended while {doing}, after {}\nrepair: ask for fewer commits, or run `git gc` in this repository", format_args!("{} s", after.as_secs())
     )]
     Slow {
         /// What poag was doing.

@@ -1,5 +1,7 @@
 //! A git repository for one test.
 
+#![expect(clippy::unwrap_used, reason = "for tests alone")]
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -2,5 +2,4 @@
 
 mod hostile;
 mod log;
-pub(crate) mod repository;
 mod tree;

@@ -3,14 +3,16 @@
 use std::path::Path;
 
 use super::GitError;
-use crate::git::Git;
-use crate::knowledge::files::HUGE;
+use crate::Git;
 
 /// Bytes of contents that are read at once.
 const BATCH: u64 = 64 << 20;
 const DOING: &str = "reading the contents of files";
 /// The longest line that tells an id, a kind and a size; an id may be asked for by a name that git repeats.
 const HEAD: usize = 256;
+
+/// Bytes of the longest text that is read: a file beyond is no text for people.
+pub const HUGE: u64 = 1 << 20;
 
 /// The texts of the given objects, in their order: none where one is missing, is larger than [`HUGE`], holds a NUL
 /// or is not UTF-8, by which rule the files of an expert are text as well.

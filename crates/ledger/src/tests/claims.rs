@@ -1,7 +1,7 @@
 //! One process drives a stream.
 
 use super::ledger;
-use crate::ledger::{Ledger, LedgerError, SqliteLedger};
+use crate::{Ledger, LedgerError, SqliteLedger};
 
 #[test]
 fn a_claimed_stream_is_refused_to_others_who_are_told_the_holder() {

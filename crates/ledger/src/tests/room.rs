@@ -1,7 +1,7 @@
 //! Room: what is packed comes back as it was, and what is removed gives its room back.
 
 use super::{batch, ledger, stream};
-use crate::ledger::{ARTIFACT_BYTES, Batch, Filter, Ledger, LedgerError, SqliteLedger};
+use crate::{ARTIFACT_BYTES, Batch, Filter, Ledger, LedgerError, SqliteLedger};
 
 /// Text that repeats itself, as what experts are given does.
 fn wordy(lines: usize) -> Vec<u8> {

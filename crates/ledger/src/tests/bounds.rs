@@ -1,7 +1,7 @@
 //! What is too large or misnamed is refused before it is written.
 
 use super::{batch, ledger, stream};
-use crate::ledger::{ARTIFACT_BYTES, Batch, EVENT_BYTES, Ledger, LedgerError, NewEvent};
+use crate::{ARTIFACT_BYTES, Batch, EVENT_BYTES, Ledger, LedgerError, NewEvent};
 
 #[test]
 fn an_event_beyond_its_bound_is_refused_with_both_sizes() {

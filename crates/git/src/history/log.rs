@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moved;
 use super::{Change, Commit, GitError, Kind, MAX_CHANGES, MAX_MESSAGE, Past};
-use crate::git::{Git, Output};
+use crate::{Git, Output};
 
 /// Bytes of a log that are read.
 pub const MAX_BYTES: usize = 512 << 20;
