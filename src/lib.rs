@@ -9,19 +9,16 @@ pub mod cli;
 mod command;
 pub mod council;
 mod error;
-pub mod export;
 pub mod flake_lock;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
 mod init;
 mod inside;
-pub mod knowledge;
 pub mod librarian;
 pub mod mcp;
 pub mod nix;
 pub mod progress;
-pub mod share;
 pub mod terminal;
 
 pub use poag_core::expert;
@@ -29,4 +26,6 @@ use poag_core::{duration, name, suggest as near};
 use poag_dirs as folders;
 use poag_git as git;
 pub use poag_git::history;
+pub use poag_knowledge as knowledge;
+pub use poag_knowledge::{export, share};
 pub use poag_ledger as ledger;

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 
 use super::check::in_ci;
 use super::context::find;
@@ -39,7 +40,7 @@ makes `nix flake check` compare them.";
 pub struct Export {
     /// The form [default: every file that the flake declares in `exports`]
     #[arg(value_name = "FORM")]
-    form: Option<Form>,
+    form: Option<FormName>,
     /// The expert [default: the flake's own]
     #[arg(value_name = "EXPERT")]
     expert: Option<String>,
@@ -61,6 +62,25 @@ pub struct Export {
     /// Written when nothing differs
     #[arg(long, value_name = "FILE", hide = true, requires = "graph")]
     stamp: Option<PathBuf>,
+}
+
+/// A form by its name on the command line.
+#[derive(Clone, Copy, Debug)]
+struct FormName(Form);
+
+impl ValueEnum for FormName {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [FormName; Form::ALL.len()] = [
+            FormName(Form::ALL[0]),
+            FormName(Form::ALL[1]),
+            FormName(Form::ALL[2]),
+        ];
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()).help(self.0.purpose()))
+    }
 }
 
 /// One file that is written or compared.
@@ -91,7 +111,7 @@ pub async fn run(args: Export, global: Global) -> Result<u8, Error> {
     let context = Context::new(Global { no_cache, ..global }, None)?;
     let graph = context.evaluate().await?.graph;
     let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
-    let items = match (args.form, &args.output) {
+    let items = match (args.form.map(|form| form.0), &args.output) {
         (Some(form), Some(file)) => vec![Item {
             name: file.display().to_string(),
             form,
@@ -228,7 +248,7 @@ fn check(graph: &Graph, expert: &Expert, items: &[Item], repair: &str) -> Result
 
 /// The command that writes what was compared.
 fn repair(args: &Export, expert: &Expert) -> String {
-    match (args.form, &args.output) {
+    match (args.form.map(|form| form.0), &args.output) {
         (Some(form), Some(file)) => {
             let file = shell_words::quote(&file.to_string_lossy()).into_owned();
             format!(

@@ -1,0 +1,96 @@
+//! What a pack does not hold, by name, with size and reason.
+
+use serde::{Deserialize, Serialize};
+
+use poag_core::name;
+
+/// One thing that was left out.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct LeftOut {
+    /// Relative to the flake; `<neighbour>:<path>` for a file of a neighbour's contract.
+    pub path: String,
+    /// Bytes of the file.
+    pub size: u64,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why something was left out.
+#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Reason {
+    /// It is a secret, or holds one: its value is nowhere in the pack.
+    Secret {
+        /// The rule that found it.
+        rule: String,
+        /// The line it starts on, from 1; none where the whole file is left out.
+        line: Option<u32>,
+    },
+    /// It is not text.
+    Binary,
+    /// It is too large to be read.
+    Huge,
+    /// It is a symbolic link; what it points to stands under its own name, if it is knowledge.
+    Link,
+    /// It is made by a tool: a lock file, minified code, a licence text.
+    Generated,
+    /// The budget was spent on what is worth more.
+    Budget,
+}
+
+impl LeftOut {
+    /// A file that is left out as a whole.
+    pub fn file(path: &str, size: u64, reason: Reason) -> Self {
+        Self {
+            path: path.to_owned(),
+            size,
+            reason,
+        }
+    }
+
+    /// A secret in a file that is otherwise there.
+    pub fn secret(path: &str, size: u64, rule: &str, line: u32) -> Self {
+        let reason = Reason::Secret {
+            rule: rule.to_owned(),
+            line: Some(line),
+        };
+        Self::file(path, size, reason)
+    }
+
+    /// One line for people and models.
+    pub fn line(&self) -> String {
+        let Self { path, size, reason } = self;
+        let path = name::shown(path);
+        match reason {
+            Reason::Secret {
+                rule,
+                line: Some(line),
+            } => {
+                format!("`{path}` line {line}: a secret ({rule})")
+            }
+            Reason::Secret { rule, line: None } => {
+                format!("`{path}` ({size} bytes): a secret ({rule})")
+            }
+            Reason::Binary => format!("`{path}` ({size} bytes): not text"),
+            Reason::Huge => format!("`{path}` ({size} bytes): too large"),
+            Reason::Link => format!("`{path}`: a symbolic link"),
+            Reason::Generated => format!("`{path}` ({size} bytes): made by a tool"),
+            Reason::Budget => format!("`{path}` ({size} bytes): over the budget"),
+        }
+    }
+}
+
+/// The first `most` lines, secrets first, and how many more there are. What is over the budget keeps the order of
+/// worth it came in.
+pub(super) fn shown(left_out: &[LeftOut], most: usize) -> (Vec<String>, usize) {
+    let mut order: Vec<&LeftOut> = left_out.iter().collect();
+    order.sort_by_key(|one| match one.reason {
+        Reason::Secret { .. } => 0,
+        Reason::Huge => 1,
+        Reason::Budget => 2,
+        Reason::Binary => 3,
+        Reason::Link | Reason::Generated => 4,
+    });
+    let lines = order.iter().take(most).map(|one| one.line()).collect();
+    (lines, order.len().saturating_sub(most))
+}
