@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::agent::{Agent, Persona, Usage};
-use crate::knowledge::hash::hex;
+use poag_core::hex;
 
 /// Version of [`Meta`] and of the key.
 pub const VERSION: u32 = 1;

@@ -39,7 +39,7 @@ impl Context {
             path: ".".into(),
             source,
         })?;
-        let nix = Nix::new(global.verbose);
+        let nix = Nix::new(global.trace());
         if let (Some(_), Some(_)) = (named, &global.flake) {
             return Err(Error::Usage(
                 "the flake is named twice\nrepair: name it as an argument or with --flake, not both".into(),
@@ -74,7 +74,7 @@ impl Context {
         })?;
         Ok(Self {
             flake: FlakeRef::Remote(format!("path:{}", place.display())),
-            nix: Nix::new(global.verbose),
+            nix: Nix::new(global.trace()),
             global,
             app_expert: None,
             pack: Some(place),

@@ -19,3 +19,11 @@ pub struct Global {
     #[arg(long, global = true, env = "POAG_NO_GRAPH_CACHE", value_parser = BoolishValueParser::new())]
     pub no_cache: bool,
 }
+
+impl Global {
+    /// What shows the commands of nix, where they are wanted.
+    #[must_use]
+    pub fn trace(&self) -> Option<fn(&str)> {
+        self.verbose.then_some(crate::terminal::note)
+    }
+}

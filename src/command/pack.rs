@@ -51,7 +51,7 @@ pub struct PackArgs {
 
 /// Runs the verb.
 pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
-    let (quiet, verbose, anew) = (global.quiet, global.verbose, global.no_cache);
+    let (quiet, trace, anew) = (global.quiet, global.trace(), global.no_cache);
     let (expert, pack) = match (&args.folder, &args.graph) {
         (Some(folder), _) => folder::pack(&args, anew, folder)?,
         // Whoever brings a graph may have no place for a cache, as inside of a build.
@@ -67,7 +67,7 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
         pack.text.clone()
     };
     if args.store {
-        let path = store(&Nix::new(verbose), &args, &expert, &text).await?;
+        let path = store(&Nix::new(trace), &args, &expert, &text).await?;
         terminal::document(&format!("{path}\n"))?;
     } else if let Some(folder) = &args.into {
         share::write(folder, &expert, &pack)?;

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::lock_file;
 use crate::expert::{Expert, Status};
-use crate::knowledge::hash::hex;
+use poag_core::hex;
 
 /// Rule → what it means.
 const RULES: [(&str, &str); 4] = [

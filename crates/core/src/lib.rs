@@ -10,7 +10,9 @@ pub mod council;
 pub mod duration;
 pub mod expert;
 mod fault;
+mod hex;
 pub mod name;
+pub mod nix_string;
 pub mod plan;
 pub mod suggest;
 #[cfg(any(test, feature = "testing"))]
@@ -19,4 +21,5 @@ pub mod testing;
 mod usage;
 
 pub use fault::Fault;
+pub use hex::hex;
 pub use usage::Usage;

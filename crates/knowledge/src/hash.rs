@@ -1,6 +1,5 @@
 //! What `poag.lock` records of each file: a digest of its content.
 
-use std::fmt::Write as _;
 use std::fs::File as Handle;
 use std::io::Read;
 use std::path::Path;
@@ -52,18 +51,8 @@ fn sha256(path: &Path) -> std::io::Result<String> {
     let mut buffer = vec![0; 64 << 10];
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(hex(&hasher.finalize())),
+            0 => return Ok(poag_core::hex(&hasher.finalize())),
             read => hasher.update(&buffer[..read]),
         }
     }
-}
-
-/// Lower-case hex of bytes.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

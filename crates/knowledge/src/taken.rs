@@ -11,10 +11,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::KnowledgeError;
 use super::files::{self, Files, Listed};
-use super::hash::hex;
 use super::outline::{Kind, outline};
 use super::pack::place;
 use poag_core::expert::{Expert, FileRole};
+use poag_core::hex;
 
 /// Version of what is kept.
 const FORMAT: u32 = 1;

@@ -20,10 +20,10 @@ use crate::agent::environment::own_path;
 use crate::command::{Context, style};
 use crate::expert::{Expert, Graph};
 use crate::folders;
-use crate::knowledge::hash::hex;
 use crate::nix::{FlakeRef, Nix};
 use crate::progress::Waiting;
 use crate::terminal;
+use poag_core::hex;
 
 /// `0` leaves dev shells out, as `--no-dev-shell` does.
 pub const SWITCH: &str = "POAG_DEV_SHELL";

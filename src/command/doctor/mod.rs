@@ -87,7 +87,7 @@ impl Check {
 
 /// Runs the verb.
 pub async fn run(args: Doctor, global: Global) -> Result<u8, Error> {
-    let nix = Nix::new(global.verbose);
+    let nix = Nix::new(global.trace());
     let mut checks = vec![Check::good("poag", env!("CARGO_PKG_VERSION"))];
     checks.extend(needs::all(&nix).await);
     checks.push(needs::flake(&nix, &global).await);

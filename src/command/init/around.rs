@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use crate::error::Error;
-use crate::init::{Declared, Flake, Nearby, Outcome, Subject, propose, quote, survey};
+use crate::init::{Declared, Flake, Nearby, Outcome, Subject, propose, survey};
 use crate::nix::{FlakeRef, Nix};
 use crate::progress::Waiting;
+use poag_core::nix_string::quote;
 
 /// What is known of them.
 pub struct Around {

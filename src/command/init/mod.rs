@@ -77,7 +77,7 @@ pub async fn run(args: Init, global: Global) -> Result<u8, Error> {
         true => vec![folder.clone()],
         false => folders,
     };
-    let around = Around::new(&folder, &folders, &Nix::new(global.verbose), global.quiet).await?;
+    let around = Around::new(&folder, &folders, &Nix::new(global.trace()), global.quiet).await?;
     let mut proposals = Vec::new();
     for place in &folders {
         let url = source::url(

@@ -13,9 +13,9 @@ use crate::error::Error;
 use crate::expert::{Expert, Graph, SCHEMA};
 use crate::git;
 use crate::knowledge::files::{self, Listed};
-use crate::knowledge::hash::hex;
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::knowledge::parallel;
+use poag_core::hex;
 
 /// Tokens, as mkPoagExpert has them.
 const BUDGET: usize = 24_000;

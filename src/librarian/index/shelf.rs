@@ -17,10 +17,10 @@ use super::sheet::Sheet;
 use crate::expert::{Expert, Graph};
 use crate::history::{self, Log, Past};
 use crate::knowledge::files::Files;
-use crate::knowledge::hash::hex;
 use crate::librarian::answer::passages::Passages;
 use crate::librarian::error::LibrarianError;
 use crate::librarian::rank::{Corpus, MOST_COMMITS, Options, Ranker};
+use poag_core::hex;
 
 /// Version of what is kept; another one is made again.
 const VERSION: u32 = 8;

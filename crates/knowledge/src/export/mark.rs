@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::Form;
-use crate::hash::hex;
+use poag_core::hex;
 
 const BEGIN: &str = "<!-- Made by \"poag export ";
 const STATE: &str = ", state ";

@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 use super::kept::Kept;
 use super::template::DEFAULT;
 use super::{FORMAT, Pack, PackError, PackOptions, build, place};
-use crate::hash::hex;
 use poag_core::expert::{Expert, Graph};
+use poag_core::hex;
 
 /// Packs kept in one folder; the oldest go first.
 const MAX_ENTRIES: usize = 1024;

@@ -14,9 +14,9 @@ use super::bytes::{Reader, Writer, sum};
 use super::names::Names;
 use super::place;
 use super::survey::{Facts, Hash};
-use crate::hash::hex;
 use crate::secrets::recalled;
 use poag_core::expert::Expert;
+use poag_core::hex;
 
 /// Changes whenever the same file would have other facts, or they would be written otherwise.
 const FORMAT: u32 = 2;

@@ -22,7 +22,7 @@ pub(crate) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 
 /// Nobody ever reads half of what is written.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    poag_dirs::make_private(path.parent().unwrap_or(Path::new(".")))?;
+    poag_env::folders::make_private(path.parent().unwrap_or(Path::new(".")))?;
     let turn = WRITES.fetch_add(1, Ordering::Relaxed);
     let beside = path.with_extension(format!("{}-{turn}.tmp", std::process::id()));
     let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));

@@ -1,0 +1,198 @@
+//! Gemini, headless: it works in an empty folder of its own, so that nothing of the repository is read or
+//! run, and has no tools but those that a turn brings.
+//!
+//! Its sessions cannot be forked with their prefix kept. They need not be: what a speaker knows is its
+//! system prompt, which is the same bytes at the beginning of every turn, and so found in the cache.
+
+mod fault;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+mod home;
+mod reply;
+
+use serde_json::Value;
+
+use self::home::{Access, Home};
+use self::reply::Reply;
+use super::environment::Environment;
+use super::process::{Invocation, Launcher, Said, find};
+use super::prompt::{self, Ending, Frame, NoAnswer};
+use super::version::Needed;
+use super::{
+    Agent, AgentError, Capabilities, Fault, Pending, Raw, Settings, TurnOutput, TurnRequest, Usage,
+};
+
+/// Its name in flakes.
+pub const NAME: &str = "gemini";
+/// The program; an older one may not know every switch of [`home`].
+const NEEDED: Needed = Needed {
+    backend: NAME,
+    package: "@google/gemini-cli",
+    oldest: [0, 61, 0],
+};
+/// What it is told about how it reads and how it ends: see [`home`] for its tools.
+const FRAME: Frame = Frame {
+    reading: "You cannot open files yourself: what you know is all that you see of your flake, beside what the tools of the \
+              server `poag` find.",
+    ending: Ending::Message,
+};
+/// How to say who asks.
+const LOG_IN: &str = "set GEMINI_API_KEY, or log in with `gemini`, then ask again";
+/// Variables that Gemini itself reads.
+const PASSED: [&str; 2] = ["GEMINI_API_KEY", "GOOGLE_*"];
+
+/// The backend `gemini`.
+pub struct Gemini {
+    launcher: Launcher,
+}
+
+impl Gemini {
+    /// Its turns take place where `launcher` says.
+    #[must_use]
+    pub fn new(launcher: Launcher) -> Self {
+        Self { launcher }
+    }
+
+    async fn version(&self, settings: &Settings) -> Result<String, AgentError> {
+        let place = self.launcher.workplace().map_err(unusable)?;
+        let home = Home::new(&place).map_err(unusable)?;
+        let invocation = Invocation {
+            program: program(settings),
+            args: Vec::new(),
+            env: home.place(Environment::scrubbed(&[])),
+            folder: home.work.clone(),
+        };
+        NEEDED.version(&place, invocation).await
+    }
+
+    async fn take(&self, request: &TurnRequest) -> Result<TurnOutput, AgentError> {
+        let persona = &request.persona;
+        let place = self.launcher.workplace().map_err(unusable)?;
+        let home = Home::new(&place).map_err(unusable)?;
+        let access = Access::of_person();
+        home.configure(access.as_ref(), request.tools.as_ref())
+            .and_then(|()| home.brief(&prompt::front(persona, &FRAME)))
+            .map_err(unusable)?;
+        let env = Environment::scrubbed(&PASSED);
+        let mut args: Vec<String> = further(&persona.settings).to_vec();
+        args.extend(["--output-format".into(), "json".into()]);
+        if let Some(model) = &persona.settings.model {
+            args.extend([format!("--model={model}")]);
+        }
+        let invocation = Invocation {
+            program: program(&persona.settings),
+            args: args.into_iter().map(Into::into).collect(),
+            env: home.place(env.of_turn(request)),
+            folder: home.work.clone(),
+        };
+        let sent = prompt::question(&request.input);
+        let ran = place
+            .run(&invocation, sent.as_bytes(), request.timeout)
+            .await;
+        let (said, failed) = match ran {
+            Ok(said) => (said, None),
+            Err(error) => (
+                error.said(),
+                Some(error.into_agent(NAME, &NEEDED.install())),
+            ),
+        };
+        let reply = Reply::read(&said.stdout);
+        let usage = reply.as_ref().map_or_else(Usage::default, Reply::usage);
+        let outcome = match failed {
+            Some(error) => Err(error),
+            None => judge(reply.as_ref(), &said),
+        };
+        Ok(TurnOutput {
+            outcome,
+            usage,
+            raw: Raw {
+                sent: sent.into_bytes(),
+                stdout: said.stdout,
+                stderr: said.stderr,
+            },
+        })
+    }
+}
+
+impl Agent for Gemini {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            fork: false,
+            portable: false,
+            deterministic: false,
+            paid: true,
+            reads_pack: true,
+            takes_tools: true,
+        }
+    }
+
+    fn probe<'a>(&'a self, settings: &'a Settings) -> Pending<'a, Result<String, AgentError>> {
+        Box::pin(async move {
+            let version = self.version(settings).await?;
+            // Whoever names arguments of their own may have another way.
+            if Access::of_person().is_none() && further(settings).is_empty() {
+                let reason = "there is no key and no login for it";
+                return Err(AgentError::new(Fault::Denied, NAME, reason, LOG_IN));
+            }
+            Ok(version)
+        })
+    }
+
+    fn frozen(&self, settings: &Settings) -> Vec<String> {
+        [further(settings), &FRAME.words()].concat()
+    }
+
+    fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {
+        Box::pin(async move { self.take(&request).await.unwrap_or_else(Into::into) })
+    }
+}
+
+/// An answer is the response of a run that ended well, and nothing else.
+fn judge(reply: Option<&Reply>, said: &Said) -> Result<Value, AgentError> {
+    let response = match reply {
+        Some(reply) if reply.error.is_none() && said.code == Some(0) => &reply.response,
+        None if said.code == Some(0) && said.stdout.trim_ascii().is_empty() => &None,
+        None if said.code == Some(0) => {
+            let reason = "what it said is no reply of its own";
+            return Err(AgentError::usual(Fault::Invalid, NAME, reason));
+        }
+        _ => {
+            return Err(fault::of(
+                reply.and_then(|reply| reply.error.as_ref()),
+                said,
+            ));
+        }
+    };
+    prompt::object(response.as_deref().unwrap_or_default()).map_err(|error| {
+        let fault = match error {
+            NoAnswer::Empty => Fault::Silent,
+            NoAnswer::Large(_) | NoAnswer::NotJson { .. } => Fault::Invalid,
+        };
+        AgentError::usual(fault, NAME, error.to_string())
+    })
+}
+
+/// The program on this process's own PATH; never one that a speaker's search path brings.
+fn program(settings: &Settings) -> String {
+    let named = settings.command.as_ref().and_then(|words| words.first());
+    let name = named.map_or(NAME, String::as_str);
+    let found = find(name, std::env::var_os("PATH").as_deref());
+    found.map_or_else(|| name.into(), |path| path.to_string_lossy().into_owned())
+}
+
+/// Arguments of the flake's own.
+fn further(settings: &Settings) -> &[String] {
+    let words = settings.command.as_deref().unwrap_or_default();
+    words.get(1..).unwrap_or_default()
+}
+
+fn unusable(error: std::io::Error) -> AgentError {
+    let reason = format!("its workplace cannot be prepared: {error}");
+    let repair = "see that poag's state folder (POAG_STATE_DIR) can be written";
+    AgentError::new(Fault::Failed, NAME, reason, repair)
+}

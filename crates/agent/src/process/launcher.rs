@@ -1,0 +1,109 @@
+//! Where workplaces are made, and where those are found that an earlier poag left behind.
+
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU32;
+
+use super::Workplace;
+use crate::guard::{self, Containment};
+use poag_env::folders;
+
+/// How names of workplaces begin.
+const TURN: &str = "turn-";
+
+/// Makes workplaces.
+#[derive(Clone, Debug)]
+pub struct Launcher {
+    guard: PathBuf,
+    folder: PathBuf,
+    containment: Option<Containment>,
+}
+
+impl Launcher {
+    /// Workplaces are made in `folder`; `guard` is the program of poag, which stands between. Removes
+    /// what an earlier poag left there when it was ended.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn new(guard: PathBuf, folder: &Path) -> io::Result<Self> {
+        folders::make_private(folder)?;
+        let folder = folder.canonicalize()?;
+        sweep(&folder);
+        Ok(Self {
+            guard,
+            folder,
+            containment: None,
+        })
+    }
+
+    /// Contains programs so, in place of the best way that this machine has.
+    #[must_use]
+    pub fn contained_by(self, containment: Containment) -> Self {
+        Self {
+            containment: Some(containment),
+            ..self
+        }
+    }
+
+    /// Where workplaces are made.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A folder for one turn, with the leash of its programs.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn workplace(&self) -> io::Result<Workplace> {
+        // So that none is swept away that has no leash yet.
+        let making = File::open(&self.folder)?;
+        making.lock_shared()?;
+        let folder = tempfile::Builder::new()
+            .prefix(TURN)
+            .permissions(std::fs::Permissions::from_mode(0o700))
+            .tempdir_in(&self.folder)?;
+        let leash = locked(&folder.path().join(guard::LEASH))?;
+        drop(making);
+        Ok(Workplace {
+            leash: Some(leash),
+            folder: Some(folder),
+            guard: self.guard.clone(),
+            containment: self.containment,
+            started: AtomicU32::new(0),
+        })
+    }
+}
+
+/// A new file that is locked before anybody sees it under its name.
+pub(super) fn locked(path: &Path) -> io::Result<File> {
+    let before = path.with_extension("new");
+    let file = File::create_new(&before)?;
+    file.lock()?;
+    std::fs::rename(&before, path)?;
+    Ok(file)
+}
+
+/// Removes workplaces whose poag is gone.
+fn sweep(folder: &Path) {
+    // With this lock, none is just being made: those without a leash never were.
+    let all = File::open(folder).ok();
+    let all = all.filter(|all| all.try_lock().is_ok());
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let place = entry.path();
+        let name = entry.file_name();
+        // Other things have their place here, too.
+        if !name.to_string_lossy().starts_with(TURN) {
+            continue;
+        }
+        let left = match File::open(place.join(guard::LEASH)) {
+            Ok(leash) => leash.try_lock().is_ok(),
+            Err(error) => all.is_some() && error.kind() == io::ErrorKind::NotFound,
+        };
+        if left {
+            let _ = std::fs::remove_dir_all(&place);
+        }
+    }
+}

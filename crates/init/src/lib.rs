@@ -1,0 +1,21 @@
+//! Adopting poag: what the files of a flake tell about its expert, and the edit of flake.nix that declares it.
+//!
+//! Everything here only reads; the verb writes what a person agreed to.
+
+mod declaration;
+mod edit;
+mod error;
+mod evidence;
+mod flake;
+mod inputs;
+mod place;
+mod proposal;
+pub mod survey;
+mod tree;
+
+pub use edit::difference;
+pub use error::InitError;
+pub use evidence::Nearby;
+pub use flake::{Declared, Flake};
+pub use place::Shape;
+pub use proposal::{Outcome, Proposal, Subject, propose};

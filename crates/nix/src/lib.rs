@@ -1,0 +1,18 @@
+//! Everything that touches Nix: its processes, evaluation, flake references, NAR hashes.
+
+mod bare;
+mod cached;
+mod command;
+mod develop;
+mod error;
+mod evaluate;
+pub mod flake_lock;
+mod flake_ref;
+pub mod nar;
+mod store;
+
+pub use bare::Features;
+pub use command::Nix;
+pub use error::NixError;
+pub use evaluate::Evaluation;
+pub use flake_ref::{FlakeRef, FlakeRefError, repository_root};
