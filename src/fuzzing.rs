@@ -12,7 +12,7 @@ use crate::agent::{
 };
 use crate::council::check::{Entry, Tree, accept, json_bytes};
 use crate::council::runner::export;
-use crate::council::{identity, plan, tale::Tale};
+use crate::council::{assemble, identity, tale::Tale};
 use crate::expert::Graph;
 use crate::export::{Facts, Form, compare, render};
 use crate::knowledge::{hash::Digest, outline, secrets};
@@ -249,7 +249,7 @@ pub fn run(data: &[u8]) {
     let Ok(council) = story.council() else {
         return;
     };
-    let _ = plan::assemble(&council).to_json();
+    let _ = assemble(&council).to_json();
     let _ = serde_json::to_string(&Tale::of(&council, &story.moments));
 }
 

@@ -3,6 +3,8 @@
 //! The pure core ([`expert`], the state machine and plan of [`council`]) does no I/O. Effects stand
 //! at the rim: only [`nix`] starts nix, only [`agent`] starts agents.
 
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod checkpoint;
 pub mod cli;
 mod command;
@@ -12,7 +14,6 @@ mod error;
 #[doc(hidden)]
 pub mod fuzzing;
 mod inside;
-pub mod librarian;
 pub mod mcp;
 pub mod progress;
 pub mod terminal;
@@ -27,5 +28,6 @@ use poag_init as init;
 pub use poag_knowledge as knowledge;
 pub use poag_knowledge::{export, share};
 pub use poag_ledger as ledger;
+pub use poag_librarian as librarian;
 pub use poag_nix as nix;
 pub use poag_nix::flake_lock;

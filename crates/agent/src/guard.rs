@@ -103,7 +103,6 @@ pub fn main(mut args: impl Iterator<Item = OsString>) -> ExitCode {
 /// Says something on the guard's standard error, which poag reads.
 #[expect(
     clippy::disallowed_methods,
-    clippy::print_stderr,
     reason = "a guard is a process of its own, and all it says is its standard error"
 )]
 fn say(line: &str) {

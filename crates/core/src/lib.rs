@@ -5,11 +5,13 @@
 //! events alone. Begin with [`expert::Graph`], which [`council::Council`] discusses over, and [`council::assemble`], which
 //! turns the state of a council into a [`plan::Plan`].
 
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
+pub mod agent;
 pub mod clean;
 pub mod council;
 pub mod duration;
 pub mod expert;
-mod fault;
 mod hex;
 pub mod name;
 pub mod nix_string;
@@ -18,8 +20,5 @@ pub mod suggest;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
 pub mod testing;
-mod usage;
 
-pub use fault::Fault;
 pub use hex::hex;
-pub use usage::Usage;

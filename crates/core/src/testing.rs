@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::Usage;
+use crate::agent::Usage;
 use crate::council::event::{Event, Started, TurnId};
 use crate::council::identity;
 use crate::council::limits::Limits;

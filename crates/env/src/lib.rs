@@ -1,6 +1,8 @@
 //! What the environment of this process decides: where the folders of a person are ([`folders`]), and which variables hold
 //! keys and must not reach others ([`is_key`]).
 
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod folders;
 
 /// Whether a variable of that name holds a key or a login of a model's provider.

@@ -2,6 +2,8 @@
 //!
 //! [`Git`] starts it, in a way in which a repository can make it run nothing. [`index`] reads what git tracks without it.
 
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod command;
 mod error;
 pub mod history;

@@ -14,6 +14,7 @@ pub struct Repository {
 }
 
 impl Repository {
+    #[expect(clippy::new_without_default, reason = "it makes a folder")]
     pub fn new() -> Self {
         let new = Self {
             folder: TempDir::new().unwrap(),

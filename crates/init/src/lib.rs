@@ -2,6 +2,8 @@
 //!
 //! Everything here only reads; the verb writes what a person agreed to.
 
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod declaration;
 mod edit;
 mod error;

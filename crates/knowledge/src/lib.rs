@@ -3,6 +3,8 @@
 //!
 //! Begin with [`files::Files`] and [`pack::Pack`].
 
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod error;
 pub mod export;
 pub mod files;

@@ -1,6 +1,8 @@
 //! The append-only log. It knows streams of versioned events, claims on streams and artifacts
 //! beside them, and nothing of what they mean.
 
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod artifacts;
 mod claim;
 mod convert;

@@ -1,5 +1,7 @@
 //! Everything that touches Nix: its processes, evaluation, flake references, NAR hashes.
 
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod bare;
 mod cached;
 mod command;

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::limits::Limits;
 use super::message::{Ask, TurnResult};
-pub use crate::Fault as FailureKind;
-use crate::Usage;
+pub use crate::agent::Fault as FailureKind;
+use crate::agent::Usage;
 use crate::plan::Plan;
 
 /// Version of [`Event`].

@@ -25,7 +25,7 @@ pub use seat::{Seat, Spent};
 use super::event::{Event, Failure, Joined, Started, TurnId};
 use super::limits::Reached;
 use super::message::{Body, Message};
-use crate::Usage;
+use crate::agent::Usage;
 use crate::expert::Graph;
 
 /// One discussion of one request, as far as it has come.

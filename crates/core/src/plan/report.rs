@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Usage;
+use crate::agent::Usage;
 use crate::council::event::{FailureKind, Joined};
 use crate::council::limits::Reached;
 

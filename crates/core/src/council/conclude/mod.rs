@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Usage;
+use crate::agent::Usage;
 use crate::council::machine::{AskOutcome, Council, changes};
 use crate::council::message::{Body, Verdict};
 use crate::expert::Location;

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Usage;
+use crate::agent::Usage;
 use crate::council::event::Failure;
 use crate::council::message::{Ask, Retry, TurnResult};
 

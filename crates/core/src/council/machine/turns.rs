@@ -2,7 +2,7 @@
 
 use super::seat::Now;
 use super::{Council, Refused, Seat, TurnRecord};
-use crate::Usage;
+use crate::agent::Usage;
 use crate::council::event::{Failure, Joined, TurnId};
 use crate::council::limits::Reached;
 use crate::council::message::{Body, TurnResult};

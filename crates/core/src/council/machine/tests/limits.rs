@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::Usage;
+use crate::agent::Usage;
 use crate::council::assemble;
 use crate::council::event::{Event, Failure, FailureKind};
 use crate::council::limits::{Limits, Reached};

@@ -1,0 +1,135 @@
+//! What a question is answered with.
+
+use super::world::{World, changed, markdown};
+
+fn till() -> World {
+    World::new().expert(
+        "till",
+        "Owns the till.",
+        &[
+            ("CHANGELOG.md", "# Changes\n\n## 1.0\n\n- the environment variable that closes the shop for all customers\n"),
+            ("CONTRIBUTING.md", "# Contributing\n\n## Environment Variables\n\nIf you add a part that brings new environment variables, put them all in one module.\nEvery environment variable begins with `SHOP_`.\n"),
+            ("README.md", "# A shop\n"),
+            ("README.de.md", "# Ein Laden\n\nSHOP_CLOSED closes the shop for all customers.\n"),
+            ("src/settings.py", "SHOP_NAME = \"SHOP_NAME\"\n\"\"\"\nThe :envvar:`SHOP_NAME` environment variable names the shop.\n\"\"\"\n\nSHOP_CLOSED = \"SHOP_CLOSED\"\n\"\"\"\nThe :envvar:`SHOP_CLOSED` environment variable closes the shop for all customers.\nDefault: \"false\"\n\"\"\"\n"),
+            ("src/till.py", "def create_shop_till_closed(meter):\n    \"\"\"Counts how often the till of the shop was closed.\"\"\"\n    return meter.create_counter(\"shop.till.closed\")\n\n\ndef create_shop_till_opened(meter):\n    \"\"\"Use `shop.till.closed` plus one to derive this value.\"\"\"\n    return meter.create_counter(\"shop.till.opened\")\n"),
+        ],
+    )
+}
+
+fn first(request: &str) -> (String, String) {
+    let world = till();
+    let result = world.ask("till", request);
+    assert!(changed(&result).is_empty(), "{request}: {result:?}");
+    world
+        .cited("till", &result)
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| panic!("{request}: {result:?}"))
+}
+
+#[test]
+fn a_documented_value_answers_before_what_only_speaks_of_such_values() {
+    let (path, text) =
+        first("Is there an environment variable that closes the shop for all customers?");
+    assert_eq!(path, "src/settings.py");
+    assert!(
+        text.contains("SHOP_CLOSED = ") && !text.contains("SHOP_NAME"),
+        "{text}"
+    );
+    let (_, text) = first("What does SHOP_NAME do?");
+    assert!(text.contains("names the shop"), "{text}");
+}
+
+#[test]
+fn thanks_and_quoted_errors_change_no_answer() {
+    let (path, text) = first("How do I use create_shop_till_closed?");
+    assert_eq!(path, "src/till.py");
+    assert!(text.contains("def create_shop_till_closed"), "{text}");
+    assert_eq!(
+        first("How do I use create_shop_till_closed? Thanks in advance, our accountant waits."),
+        (path, text)
+    );
+    first("Async job failed: request timed out. How can I configure the till?");
+}
+
+#[test]
+fn at_most_three_passages_are_quoted_the_best_first() {
+    let world = till();
+    let result = world.ask("till", "Which environment variable names the shop?");
+    let answer = result.answer.as_ref().unwrap();
+    assert!((1..=3).contains(&answer.citations.len()));
+    assert!(markdown(&result).contains("SHOP_NAME"));
+}
+
+#[test]
+fn what_stands_nowhere_is_not_answered() {
+    let world = till();
+    let result = world.ask("till", "How do I bake a chocolate cake?");
+    assert!(
+        result.answer.is_none() && result.edits.is_empty(),
+        "{result:?}"
+    );
+    assert!(
+        result.notes.iter().any(|note| note.contains("`chocolate`")),
+        "{result:?}"
+    );
+}
+
+#[test]
+fn requests_are_told_apart_by_the_sentence_that_asks() {
+    use crate::text::request::Request;
+    for (text, usage, change) in [
+        ("How do I call the greeting from Python?", true, false),
+        ("what does parse_date return", true, false),
+        ("Show me the options of the parser", true, false),
+        (
+            "Make the greeting polite on request, in every language binding",
+            false,
+            true,
+        ),
+        ("Could you add a dark mode?", false, true),
+        (
+            "Everything is slow. Could the clone be deepened only as far as needed?",
+            false,
+            true,
+        ),
+        ("please rename Date.parse to Date.read", false, true),
+        ("parser: handle empty input", false, true),
+        ("fix(web): login form", false, true),
+        ("The server crashes when the body is empty.", false, true),
+        ("It crashes on Windows. Is this a known bug?", false, true),
+        ("When does it panic?", true, false),
+        ("Dates before 1970 should be accepted", false, true),
+        (
+            "The job failed: request timed out. Where can I give it more time?",
+            true,
+            false,
+        ),
+        (
+            "I want to publish a test version. Can changesets do that, and which command would I run?",
+            true,
+            false,
+        ),
+        (
+            "What is the recommended way to get a factory, please?",
+            true,
+            false,
+        ),
+        (
+            "How do spans work? Please add an example to the README.",
+            true,
+            true,
+        ),
+        ("", true, false),
+    ] {
+        let read = Request::of(text);
+        assert_eq!(
+            (read.usage, read.change),
+            (usage, change),
+            "{text}: {}",
+            read.why
+        );
+        assert!(!read.why.is_empty());
+    }
+}

@@ -1,0 +1,3 @@
+//! What a file is for, by its path.
+
+pub use poag_core::expert::FileRole as Role;
