@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use poag::history::{self, GitError};
+use poag::history;
 use poag::librarian::rank::{Corpus, MOST_COMMITS, Options, Ranker, Sheet};
 use serde::Deserialize;
 use thiserror::Error;
@@ -38,7 +38,7 @@ pub enum EvalError {
         /// `owner/name`.
         repository: String,
         /// What the reader of histories says.
-        source: GitError,
+        source: poag_git::GitError,
     },
     /// There is no change among the cases.
     #[error("no case of the kind `change`\nrepair: name other cases with --cases")]

@@ -30,7 +30,8 @@ fn a_process_killed_while_appending_loses_nothing_it_was_told_is_written() {
             last = ledger.append("s", last, &batch(&[&text])).unwrap();
         }
     }
-    let test = "ledger::tests::process::a_process_killed_while_appending_loses_nothing_it_was_told_is_written";
+    let test =
+        "tests::process::a_process_killed_while_appending_loses_nothing_it_was_told_is_written";
     for kill_after in [1, 17, 400] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
@@ -65,8 +66,7 @@ fn a_claim_ends_with_the_process_that_was_killed_and_not_before() {
             std::thread::park();
         }
     }
-    let test =
-        "ledger::tests::process::a_claim_ends_with_the_process_that_was_killed_and_not_before";
+    let test = "tests::process::a_claim_ends_with_the_process_that_was_killed_and_not_before";
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
     let mut child = child(test, &path);
