@@ -7,16 +7,32 @@ let
   root = ../.;
   manifest = builtins.fromTOML (builtins.readFile ../Cargo.toml);
 
-  # What cargo reads, so that an edit elsewhere rebuilds nothing: of other members of the workspace, the manifest alone.
+  # What cargo reads, so that an edit elsewhere rebuilds nothing: of members of the workspace that are not shipped, the
+  # manifest alone.
+  notShipped = [
+    "crates/eval"
+    "fuzz"
+  ];
   sources = [
     "Cargo.toml"
     "Cargo.lock"
-    "build.rs"
     "schema"
     "src"
     "templates"
   ]
-  ++ map (member: "${member}/Cargo.toml") manifest.workspace.members;
+  ++ builtins.concatMap (
+    member:
+    [ "${member}/Cargo.toml" ]
+    ++ (
+      if builtins.elem member notShipped then
+        [ ]
+      else
+        [
+          "${member}/build.rs"
+          "${member}/src"
+        ]
+    )
+  ) manifest.workspace.members;
   prefix = builtins.stringLength (toString root) + 1;
   below = folder: path: builtins.substring 0 (builtins.stringLength folder + 1) path == folder + "/";
   needed =
@@ -24,7 +40,7 @@ let
 in
 pkgs.rustPlatform.buildRustPackage {
   pname = manifest.package.name;
-  inherit (manifest.package) version;
+  inherit (manifest.workspace.package) version;
   src = builtins.path {
     name = "poag-source";
     path = root;
