@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use poag::history::{self, Commit, Kind, Past};
+use poag::history::{self, ChangeKind, Commit, Past};
 use poag::librarian::rank::{
     ALL, COUNT, Corpus, GROUPS, Lesson, Options, Ranker, SHRINK, Sheet, Signal, Weights, defaults,
     learn, lessons, without_places,
@@ -225,7 +225,7 @@ fn eligible(
         .changes
         .iter()
         .map(|change| match &change.kind {
-            Kind::Renamed { from } => from,
+            ChangeKind::Renamed { from } => from,
             _ => &change.path,
         })
         .filter(|path| files.contains_key(*path))

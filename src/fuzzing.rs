@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::agent::{
     Persona, Settings, Start, TurnRequest, acp, claude_code, codex, gemini, prompt,
 };
-use crate::council::check::{Entry, Tree, accept, json_bytes};
+use crate::council::check::{Tree, TreeEntry, accept, json_bytes};
 use crate::council::runner::export;
 use crate::council::{assemble, identity, tale::Tale};
 use crate::expert::Graph;
@@ -158,19 +158,19 @@ static EXAMPLE: LazyLock<Graph> = LazyLock::new(|| {
 struct Flake;
 
 impl Tree for Flake {
-    fn entry(&self, path: &str) -> Entry {
+    fn entry(&self, path: &str) -> TreeEntry {
         assert!(
             !path.starts_with('/') && !path.split('/').any(|part| part == ".."),
             "{path:?}"
         );
         match path.as_bytes() {
-            [b'a', ..] => Entry::File,
-            [b'b', ..] => Entry::Folder,
-            [b'c', ..] => Entry::Beyond,
-            [b'd', ..] => Entry::Tracked,
-            [b'e', ..] => Entry::Unseen,
-            [b'f', ..] => Entry::Foreign,
-            _ => Entry::Nothing,
+            [b'a', ..] => TreeEntry::File,
+            [b'b', ..] => TreeEntry::Folder,
+            [b'c', ..] => TreeEntry::Beyond,
+            [b'd', ..] => TreeEntry::Tracked,
+            [b'e', ..] => TreeEntry::Unseen,
+            [b'f', ..] => TreeEntry::Foreign,
+            _ => TreeEntry::Nothing,
         }
     }
     fn lines(&self, path: &str) -> Option<u32> {

@@ -12,7 +12,7 @@ use similar::TextDiff;
 use super::Context;
 use super::global::Global;
 use crate::error::{Error, exit};
-use crate::flake_lock::join::{Join, Plan, Why, plan};
+use crate::flake_lock::join::{Difference, Join, JoinPlan, plan};
 use crate::flake_lock::{FlakeLockError, Lock, edit};
 use crate::git;
 use crate::inside::{self, Permissions};
@@ -125,7 +125,7 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
     Ok(exit::OK)
 }
 
-fn report(plan: &Plan, fixing: bool) -> String {
+fn report(plan: &JoinPlan, fixing: bool) -> String {
     let mut text = String::new();
     let mut line = |words: String| text += &(words + "\n");
     let (before, after) = (plan.before, plan.after);
@@ -151,12 +151,12 @@ fn report(plan: &Plan, fixing: bool) -> String {
     }
     for left in plan.left.iter().take(SHOWN) {
         let why = match left.why {
-            Why::OtherRef => "another branch or revision is asked for",
-            Why::OtherRevision => {
+            Difference::OtherRef => "another branch or revision is asked for",
+            Difference::OtherRevision => {
                 "the same is asked for, locked at another revision; joined by hand, one of them moves"
             }
-            Why::OtherInputs => "the same source with other inputs",
-            Why::OtherUse => "one is a flake, the other only files",
+            Difference::OtherInputs => "the same source with other inputs",
+            Difference::OtherUse => "one is a flake, the other only files",
         };
         line(format!(
             "  left: {} beside {}: {why}",

@@ -19,7 +19,7 @@ use tokio::net::UnixStream;
 
 use super::{NAME, config, failed, said};
 use crate::agent::ToolServer;
-use crate::council::gossip::{Answer, Call, LINE_BYTES, Note, SOCKET, TOKEN};
+use crate::council::gossip::{Call, CallResult, LINE_BYTES, SOCKET, TOKEN, TokenCall};
 use crate::council::message::Ask;
 
 /// The flag of `poag mcp` that starts this server.
@@ -103,15 +103,15 @@ impl Turn {
             return failed("no council listens in this turn\nrepair: put questions into `asks`, and end with the JSON object of a turn".into());
         };
         let token = token.clone();
-        let note = Note { token, call };
+        let note = TokenCall { token, call };
         let answer = tokio::select! {
             // Whoever cancels hangs up: what was asked stays asked, and its answer unread.
             () = context.ct.cancelled() => return failed("cancelled\nrepair: go on without it".into()),
             answer = exchange(socket, &note) => answer,
         };
         match answer {
-            Ok(Answer::Said(text)) => said(text),
-            Ok(Answer::Failed(problem)) => failed(problem),
+            Ok(CallResult::Said(text)) => said(text),
+            Ok(CallResult::Failed(problem)) => failed(problem),
             Err(error) => failed(format!(
                 "the council does not answer: {error}\nrepair: put questions into `asks`, and end with the JSON object of a turn"
             )),
@@ -185,11 +185,11 @@ impl ServerHandler for Turn {
 }
 
 /// One call and its answer.
-async fn exchange(socket: &std::path::Path, note: &Note) -> io::Result<Answer> {
+async fn exchange(socket: &std::path::Path, note: &TokenCall) -> io::Result<CallResult> {
     let mut line = serde_json::to_vec(note)?;
     line.push(b'\n');
     if line.len() > LINE_BYTES {
-        return Ok(Answer::Failed(format!(
+        return Ok(CallResult::Failed(format!(
             "that is more than {LINE_BYTES} bytes\nrepair: say less"
         )));
     }

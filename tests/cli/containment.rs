@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use poag::agent::guard::Containment;
-use poag::agent::process::{Said, Workplace};
+use poag::agent::process::{ProcessOutput, Workplace};
 
 use crate::process::{gone, launcher, run};
 
@@ -25,7 +25,7 @@ fn workplace(way: Containment) -> (Workplace, tempfile::TempDir) {
     (launcher.workplace().unwrap(), folder)
 }
 
-fn said(way: Containment, script: &str) -> Said {
+fn said(way: Containment, script: &str) -> ProcessOutput {
     let (place, _folder) = workplace(way);
     run(&place, script, b"", 60).unwrap()
 }

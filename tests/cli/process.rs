@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use poag::agent::environment::Environment;
-use poag::agent::process::{Invocation, Launcher, ProcessError, Said, Workplace};
+use poag::agent::process::{Invocation, Launcher, ProcessError, ProcessOutput, Workplace};
 
 pub(crate) fn launcher(folder: &tempfile::TempDir) -> Launcher {
     let poag = assert_cmd::cargo::cargo_bin!("poag");
@@ -26,7 +26,7 @@ pub(crate) fn run(
     script: &str,
     stdin: &[u8],
     seconds: u64,
-) -> Result<Said, ProcessError> {
+) -> Result<ProcessOutput, ProcessError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

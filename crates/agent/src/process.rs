@@ -57,13 +57,13 @@ pub enum ProcessError {
         /// The wall clock.
         allowed: Duration,
         /// What it had said by then.
-        said: Said,
+        said: ProcessOutput,
     },
     /// It said more than anybody reads.
     #[error("it said more than {STDOUT_BYTES} bytes")]
     TooMuch {
         /// The beginning.
-        said: Said,
+        said: ProcessOutput,
     },
 }
 
@@ -82,17 +82,17 @@ impl ProcessError {
 
     /// What the program had said.
     #[must_use]
-    pub fn said(&self) -> Said {
+    pub fn said(&self) -> ProcessOutput {
         match self {
             Self::Timeout { said, .. } | Self::TooMuch { said } => said.clone(),
-            Self::NotFound { .. } | Self::Start { .. } => Said::default(),
+            Self::NotFound { .. } | Self::Start { .. } => ProcessOutput::default(),
         }
     }
 }
 
 /// What a program said.
 #[derive(Clone, Default, Eq, PartialEq)]
-pub struct Said {
+pub struct ProcessOutput {
     /// Exit code; none when it was ended.
     pub code: Option<i32>,
     /// Standard output.
@@ -101,7 +101,7 @@ pub struct Said {
     pub stderr: Vec<u8>,
 }
 
-impl fmt::Debug for Said {
+impl fmt::Debug for ProcessOutput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let begin = |bytes: &[u8]| {
             let begin = bytes.get(..bytes.len().min(400)).unwrap_or_default();
@@ -176,9 +176,9 @@ impl Workplace {
         invocation: &Invocation,
         stdin: &[u8],
         allowed: Duration,
-    ) -> Result<Said, ProcessError> {
+    ) -> Result<ProcessOutput, ProcessError> {
         let mut live = self.start(invocation)?;
-        let mut said = Said::default();
+        let mut said = ProcessOutput::default();
         let (mut input, mut output) = (live.stdin.take(), live.stdout.take());
         let Live {
             stderr,

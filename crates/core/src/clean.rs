@@ -34,12 +34,12 @@ fn cleaned(text: &str, escape: impl Fn(&mut String, char)) -> String {
     while let Some(c) = chars.next() {
         let after = chars.peek().copied().unwrap_or('\n');
         match kind(c) {
-            Kind::Plain => out.push(c),
+            CharClass::Plain => out.push(c),
             // A line break of Windows.
-            Kind::Dangerous if c == '\r' && after == '\n' => {}
-            Kind::Dangerous => escape(&mut out, c),
-            Kind::Joins if joins(c, before, after) => out.push(c),
-            Kind::Joins => escape(&mut out, c),
+            CharClass::Dangerous if c == '\r' && after == '\n' => {}
+            CharClass::Dangerous => escape(&mut out, c),
+            CharClass::Joins if joins(c, before, after) => out.push(c),
+            CharClass::Joins => escape(&mut out, c),
         }
         before = c;
     }
@@ -49,7 +49,7 @@ fn cleaned(text: &str, escape: impl Fn(&mut String, char)) -> String {
 /// Whether a joiner or selector stands where scripts and pictures need it: beside characters beyond ASCII, one
 /// alone. In a row, they can hide a message.
 fn joins(c: char, before: char, after: char) -> bool {
-    let letter = |c: char| !c.is_ascii() && kind(c) == Kind::Plain;
+    let letter = |c: char| !c.is_ascii() && kind(c) == CharClass::Plain;
     match c {
         // A joiner may follow a selector: a heart in one colour, joined to a flame.
         '\u{200c}' | '\u{200d}' => (letter(before) || before == '\u{fe0f}') && letter(after),
@@ -59,7 +59,7 @@ fn joins(c: char, before: char, after: char) -> bool {
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Kind {
+enum CharClass {
     Plain,
     /// Belongs into text only between others.
     Joins,
@@ -68,34 +68,34 @@ enum Kind {
 
 /// Control characters, format characters (Unicode's general category Cf), blanks that are letters, and
 /// characters that Unicode gives no meaning.
-fn kind(c: char) -> Kind {
+fn kind(c: char) -> CharClass {
     match c {
-        '\n' | '\t' => Kind::Plain,
+        '\n' | '\t' => CharClass::Plain,
         // C0, DELETE and C1.
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Kind::Dangerous,
-        '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => Kind::Joins,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => CharClass::Dangerous,
+        '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => CharClass::Joins,
         // Soft hyphen, combining grapheme joiner, number and letter marks.
         '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' => {
-            Kind::Dangerous
+            CharClass::Dangerous
         }
         // Fillers: letters that show nothing.
         '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}' => {
-            Kind::Dangerous
+            CharClass::Dangerous
         }
-        '\u{180b}'..='\u{180f}' | '\u{890}' | '\u{891}' | '\u{8e2}' => Kind::Dangerous,
+        '\u{180b}'..='\u{180f}' | '\u{890}' | '\u{891}' | '\u{8e2}' => CharClass::Dangerous,
         // Zero width, directional marks, line and paragraph separators, embeddings, overrides.
-        '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' => Kind::Dangerous,
+        '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' => CharClass::Dangerous,
         // Word joiner, invisible operators, isolates.
-        '\u{2060}'..='\u{206f}' => Kind::Dangerous,
-        '\u{fdd0}'..='\u{fdef}' => Kind::Dangerous,
-        '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' => Kind::Dangerous,
+        '\u{2060}'..='\u{206f}' => CharClass::Dangerous,
+        '\u{fdd0}'..='\u{fdef}' => CharClass::Dangerous,
+        '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' => CharClass::Dangerous,
         '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' => {
-            Kind::Dangerous
+            CharClass::Dangerous
         }
-        '\u{1d173}'..='\u{1d17a}' => Kind::Dangerous,
+        '\u{1d173}'..='\u{1d17a}' => CharClass::Dangerous,
         // Tags and further selectors.
-        '\u{e0000}'..='\u{e0fff}' => Kind::Dangerous,
-        _ => Kind::Plain,
+        '\u{e0000}'..='\u{e0fff}' => CharClass::Dangerous,
+        _ => CharClass::Plain,
     }
 }
 

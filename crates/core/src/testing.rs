@@ -8,7 +8,7 @@ use crate::agent::Usage;
 use crate::council::event::{Event, Started, TurnId};
 use crate::council::identity;
 use crate::council::limits::Limits;
-use crate::council::machine::{Action as Todo, Council};
+use crate::council::machine::{Council, NextStep};
 use crate::council::message::{Action, Ask, Edit, TURN_VERSION, TurnResult, Verdict};
 use crate::expert::Graph;
 
@@ -131,8 +131,8 @@ pub fn due(council: &Council<'_>) -> Vec<String> {
         .actions()
         .into_iter()
         .filter_map(|action| match action {
-            Todo::StartTurn { turn, .. } => Some(turn.expert),
-            Todo::Finish => None,
+            NextStep::StartTurn { turn, .. } => Some(turn.expert),
+            NextStep::Finish => None,
         });
     starts.collect()
 }
@@ -143,7 +143,9 @@ pub fn start(council: &mut Council<'_>, expert: &str) -> (TurnId, Vec<u64>) {
         .actions()
         .into_iter()
         .find_map(|action| match action {
-            Todo::StartTurn { turn, messages } if turn.expert == expert => Some((turn, messages)),
+            NextStep::StartTurn { turn, messages } if turn.expert == expert => {
+                Some((turn, messages))
+            }
             _ => None,
         });
     let (turn, messages) = found.unwrap_or_else(|| panic!("no turn of {expert} is due"));

@@ -110,7 +110,7 @@ pub struct Git {
 }
 
 /// Standard output.
-pub struct Output {
+pub struct GitOutput {
     /// As far as it was read.
     pub bytes: Vec<u8>,
     /// Whether that is all.
@@ -246,7 +246,7 @@ impl Git {
         args: &[&str],
         input: Vec<u8>,
         most: usize,
-    ) -> Result<Output, GitError> {
+    ) -> Result<GitOutput, GitError> {
         let settings = match args.first() {
             Some(command) if READING.contains(command) => Vec::new(),
             _ => self.drivers()?,
@@ -264,7 +264,7 @@ impl Git {
             })?;
         let (stdin, stdout, stderr) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let mut child = Ended(child);
+        let mut child = KillOnDrop(child);
         // A git that ended early does not read on; its status tells why.
         let feeding = stdin.map(|mut pipe| thread::spawn(move || pipe.write_all(&input)));
         let complaint = stderr.map(|pipe| {
@@ -293,7 +293,7 @@ impl Git {
             })
         });
         let started = Instant::now();
-        let mut output = Output {
+        let mut output = GitOutput {
             bytes: Vec::new(),
             whole: true,
         };
@@ -451,9 +451,9 @@ pub fn environment(folder: Option<&Path>) -> Vec<(OsString, OsString)> {
 }
 
 /// A process that nobody waits for any more ends.
-struct Ended(Child);
+struct KillOnDrop(Child);
 
-impl Drop for Ended {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
         // It may just have ended.
         let _ = self.0.kill();

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-pub use command::{Git, Output, environment};
+pub use command::{Git, GitOutput, environment};
 pub use error::GitError;
 
 /// Bytes of the names of one repository's files.

@@ -16,14 +16,14 @@ pub struct Declaration {
     /// What the expert owns and cares for, one line.
     pub role: String,
     /// Contract → what others may rely on.
-    pub provides: BTreeMap<String, Contract>,
+    pub provides: BTreeMap<String, DraftContract>,
     /// Name of another expert → how it is reached, and what is needed of it.
-    pub neighbors: BTreeMap<String, Neighbor>,
+    pub neighbors: BTreeMap<String, DraftNeighbor>,
 }
 
 /// One contract.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
-pub struct Contract {
+pub struct DraftContract {
     /// One line.
     pub summary: String,
     /// Paths relative to the flake's folder.
@@ -32,7 +32,7 @@ pub struct Contract {
 
 /// One edge.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
-pub struct Neighbor {
+pub struct DraftNeighbor {
     /// The name of the input.
     pub input: String,
     /// Contract → what for. Empty stands for everything that is provided.
@@ -75,7 +75,7 @@ impl Declaration {
     }
 }
 
-impl Contract {
+impl DraftContract {
     fn entry(&self, name: &str) -> String {
         match self.files.is_empty() {
             true => format!("{name}.summary = {};", quote(&self.summary)),

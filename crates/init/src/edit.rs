@@ -1,10 +1,10 @@
 //! Insertions into a text, in the manner of the lines around them.
 
 /// One replacement: from byte, to byte, and the text that comes there.
-pub type Edit = (usize, usize, String);
+pub type TextEdit = (usize, usize, String);
 
 /// The text with all replacements done; they must not overlap.
-pub fn apply(text: &str, mut edits: Vec<Edit>) -> String {
+pub fn apply(text: &str, mut edits: Vec<TextEdit>) -> String {
     edits.sort_by_key(|(from, to, _)| (*from, *to));
     let (mut out, mut done) = (String::with_capacity(text.len()), 0);
     for (from, to, with) in edits {
@@ -25,7 +25,7 @@ pub fn indent(text: &str, at: usize) -> &str {
 
 /// Puts whole lines after the thing that ends at `end`, and after its comment on the same line; `begin` is where it
 /// begins. Where something else follows on that line, all comes on the same line.
-pub fn after(text: &str, begin: usize, end: usize, lines: &[String]) -> Edit {
+pub fn after(text: &str, begin: usize, end: usize, lines: &[String]) -> TextEdit {
     let rest = &text[end..];
     let eol = rest.find('\n').unwrap_or(rest.len());
     let behind = rest[..eol].trim();
@@ -44,7 +44,7 @@ pub fn after(text: &str, begin: usize, end: usize, lines: &[String]) -> Edit {
 }
 
 /// Puts whole lines as the first into braces that open before `open`, with one step more than their line.
-pub fn first(text: &str, open: usize, close: usize, lines: &[String]) -> Edit {
+pub fn first(text: &str, open: usize, close: usize, lines: &[String]) -> TextEdit {
     let margin = format!("{}  ", indent(text, open));
     let lines = lines.iter().map(|line| indented(line, &margin));
     let mut put: String = lines.map(|line| format!("\n{line}")).collect();

@@ -16,7 +16,7 @@ pub use role::{named, role};
 
 /// One line of evidence.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Evidence {
+pub struct FieldEvidence {
     /// The field that rests on it: `role`, `provides.library`.
     pub field: String,
     /// The file, relative to the flake's folder; empty where it is none.
@@ -27,7 +27,7 @@ pub struct Evidence {
     pub says: String,
 }
 
-impl Evidence {
+impl FieldEvidence {
     /// One line of evidence.
     pub fn new(
         field: impl Into<String>,

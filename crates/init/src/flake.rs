@@ -11,7 +11,7 @@ use super::tree;
 pub const MAX_BYTES: usize = 256 << 10;
 
 /// A parsed flake.nix.
-pub struct Flake {
+pub struct FlakeFile {
     /// Its text.
     pub text: String,
     /// The set that it is.
@@ -40,7 +40,7 @@ pub struct Declared {
     pub contracts: Vec<String>,
 }
 
-impl Flake {
+impl FlakeFile {
     /// Reads the text.
     ///
     /// # Errors

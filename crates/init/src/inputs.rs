@@ -5,12 +5,12 @@ use rnix::ast::{AttrpathValue, Expr, HasEntry};
 use poag_core::nix_string::quote;
 
 use super::declaration::key;
-use super::edit::{self, Edit};
-use super::flake::Flake;
+use super::edit::{self, TextEdit};
+use super::flake::FlakeFile;
 use super::tree;
 
 /// The edit that adds `poag`, and lets the inputs named in `following` take the same one; none where all is there.
-pub fn edit(flake: &Flake, url: &str, following: &[&str]) -> Option<Edit> {
+pub fn edit(flake: &FlakeFile, url: &str, following: &[&str]) -> Option<TextEdit> {
     let there = flake.inputs();
     let mut lines = Vec::new();
     if !there.contains_key("poag") {

@@ -4,15 +4,15 @@ use rnix::ast::{AttrSet, Expr, HasEntry, Lambda, Param, Pattern};
 use serde::Serialize;
 
 use super::declaration::{Declaration, set};
-use super::edit::{self, Edit};
+use super::edit::{self, TextEdit};
 use super::error::Unfit;
-use super::flake::Flake;
+use super::flake::FlakeFile;
 use super::tree;
 
 /// How outputs are made, as far as it decides where the declaration goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Shape {
+pub enum DeclarationShape {
     /// A set that is written out: the names are added to it.
     Set,
     /// flake-parts: the module is imported.
@@ -33,11 +33,11 @@ const ADDED: [&str; 3] = ["poag", "checks", "apps"];
 /// # Errors
 /// When the outputs have a shape that is not understood well enough.
 pub fn edits(
-    flake: &Flake,
+    flake: &FlakeFile,
     declaration: &Declaration,
     relative: bool,
     read: &dyn Fn(&str) -> Option<String>,
-) -> Result<(Shape, Vec<Edit>), Unfit> {
+) -> Result<(DeclarationShape, Vec<TextEdit>), Unfit> {
     let (_, lambda) = flake.outputs()?;
     let body = lambda
         .body()
@@ -50,7 +50,7 @@ pub fn edits(
     let module = module(&tail).filter(|_| reachable);
     if let Some(more) = module.and_then(|set| into_module(flake, &set, declaration, &given)) {
         edits.extend(more);
-        return Ok((Shape::FlakeParts, edits));
+        return Ok((DeclarationShape::FlakeParts, edits));
     }
     if let Expr::AttrSet(found) = &tail {
         let names = tree::bound(found);
@@ -58,7 +58,7 @@ pub fn edits(
             names.is_some_and(|names| !names.iter().any(|name| ADDED.contains(&name.as_str())));
         if free && found.rec_token().is_none() && reachable {
             edits.push(into_set(flake, found, declaration, &given));
-            return Ok((Shape::Set, edits));
+            return Ok((DeclarationShape::Set, edits));
         }
     }
     if relative {
@@ -99,7 +99,7 @@ pub fn edits(
         format!("{lead}{head}\n{lines}\n\n{margin}  outputs ={join}"),
     ));
     edits.push((end, end, format!(";\n{margin}}}")));
-    Ok((Shape::Whole, edits))
+    Ok((DeclarationShape::Whole, edits))
 }
 
 /// How the outputs' function comes by its inputs.
@@ -110,11 +110,11 @@ struct Given {
     prefix: String,
     /// The first name of `poag`.
     root: String,
-    edits: Vec<Edit>,
+    edits: Vec<TextEdit>,
 }
 
 impl Given {
-    fn of(flake: &Flake, lambda: &Lambda, body: &Expr) -> Result<Self, Unfit> {
+    fn of(flake: &FlakeFile, lambda: &Lambda, body: &Expr) -> Result<Self, Unfit> {
         let by_name = |name: String, edits| Self {
             poag: format!("{name}.poag"),
             prefix: format!("{name}."),
@@ -160,7 +160,7 @@ impl Given {
 }
 
 /// Adds a name to the arguments, separated as the others are.
-fn argument(flake: &Flake, pattern: &Pattern, name: &str) -> Result<Edit, Unfit> {
+fn argument(flake: &FlakeFile, pattern: &Pattern, name: &str) -> Result<TextEdit, Unfit> {
     let entries: Vec<(usize, usize)> = pattern
         .pat_entries()
         .map(|entry| tree::span(&entry))
@@ -195,7 +195,12 @@ fn argument(flake: &Flake, pattern: &Pattern, name: &str) -> Result<Edit, Unfit>
     Ok((last_end, last_end, format!("{separator}{name}")))
 }
 
-fn into_set(flake: &Flake, found: &AttrSet, declaration: &Declaration, given: &Given) -> Edit {
+fn into_set(
+    flake: &FlakeFile,
+    found: &AttrSet,
+    declaration: &Declaration,
+    given: &Given,
+) -> TextEdit {
     let inside = declaration.lines(&given.prefix);
     let inside = inside.iter().map(|line| edit::indented(line, "    "));
     let block = format!(
@@ -207,7 +212,7 @@ fn into_set(flake: &Flake, found: &AttrSet, declaration: &Declaration, given: &G
 }
 
 /// Behind the last entry of a set, or as its first.
-fn last(flake: &Flake, set: &AttrSet, lines: Vec<String>) -> Edit {
+fn last(flake: &FlakeFile, set: &AttrSet, lines: Vec<String>) -> TextEdit {
     match set.entries().last() {
         Some(entry) => {
             let (begin, end) = tree::span(&entry);
@@ -242,11 +247,11 @@ fn module(tail: &Expr) -> Option<AttrSet> {
 }
 
 fn into_module(
-    flake: &Flake,
+    flake: &FlakeFile,
     set_: &AttrSet,
     declaration: &Declaration,
     given: &Given,
-) -> Option<Vec<Edit>> {
+) -> Option<Vec<TextEdit>> {
     let names = tree::bound(set_)?;
     if names.iter().any(|name| name == "poag") {
         return None;
@@ -282,7 +287,7 @@ fn into_module(
 
 /// A file that is given all inputs by name must not trip over one more.
 fn takes_all_inputs(
-    flake: &Flake,
+    flake: &FlakeFile,
     lambda: &Lambda,
     body: &Expr,
     read: &dyn Fn(&str) -> Option<String>,

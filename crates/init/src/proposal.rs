@@ -8,9 +8,9 @@ use poag_core::nix_string::quote;
 
 use super::declaration::Declaration;
 use super::error::{InitError, Unfit};
-use super::evidence::{self, Evidence, Manifest, Nearby};
-use super::flake::Flake;
-use super::place::{self, Shape};
+use super::evidence::{self, FieldEvidence, Manifest, Nearby};
+use super::flake::FlakeFile;
+use super::place::{self, DeclarationShape};
 use super::survey::Survey;
 use super::{edit, inputs};
 
@@ -25,7 +25,7 @@ pub struct Proposal {
     /// What the expert is to be.
     pub declaration: Declaration,
     /// What that rests on.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<FieldEvidence>,
     /// What a person should know.
     pub notes: Vec<String>,
     /// The text that is there; none where there is no file.
@@ -33,19 +33,19 @@ pub struct Proposal {
     pub before: Option<String>,
     /// What can be done.
     #[serde(flatten)]
-    pub outcome: Outcome,
+    pub outcome: ProposalOutcome,
 }
 
 /// What can be done about a flake.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum ProposalOutcome {
     /// It has an expert.
     Already,
     /// It can be edited.
     Edit {
         /// How its outputs are made.
-        shape: Shape,
+        shape: DeclarationShape,
         /// The unified difference.
         diff: String,
         /// The whole new text.
@@ -83,13 +83,13 @@ pub fn propose(subject: &Subject<'_>) -> Result<Proposal, InitError> {
     let file = subject.folder.join("flake.nix");
     let before = read(&file)?;
     let survey = Survey::of(subject.folder);
-    let parsed = before.clone().map(Flake::parse);
+    let parsed = before.clone().map(FlakeFile::parse);
     let flake = parsed.as_ref().and_then(|parsed| parsed.as_ref().ok());
     let manifests = Manifest::all(&survey);
     let (name, named) = evidence::named(&survey, &manifests, subject.called);
     let (role, roled) = evidence::role(&survey, flake, &manifests, &name);
     let (provides, provided) = evidence::contracts(&survey, flake, &manifests);
-    let spelled = flake.map(Flake::inputs).unwrap_or_default();
+    let spelled = flake.map(FlakeFile::inputs).unwrap_or_default();
     let (neighbors, near, notes) = evidence::neighbors(&survey, &spelled, subject.nearby);
     let declaration = Declaration {
         name,
@@ -103,7 +103,7 @@ pub fn propose(subject: &Subject<'_>) -> Result<Proposal, InitError> {
     let outcome = match &parsed {
         None => new(subject, &declaration),
         Some(Err(unfit)) => by_hand(subject, &declaration, unfit.clone()),
-        Some(Ok(flake)) if flake.declared().is_some() => Outcome::Already,
+        Some(Ok(flake)) if flake.declared().is_some() => ProposalOutcome::Already,
         Some(Ok(flake)) => match edited(subject, &survey, flake, &declaration) {
             Ok(outcome) => outcome,
             Err(unfit) => by_hand(subject, &declaration, unfit),
@@ -141,9 +141,9 @@ fn read(file: &Path) -> Result<Option<String>, InitError> {
 fn edited(
     subject: &Subject<'_>,
     survey: &Survey,
-    flake: &Flake,
+    flake: &FlakeFile,
     declaration: &Declaration,
-) -> Result<Outcome, Unfit> {
+) -> Result<ProposalOutcome, Unfit> {
     let there = flake.inputs();
     let url = there.get("poag").and_then(|input| input.url.as_deref());
     let relative = is_relative(url.unwrap_or(subject.url));
@@ -157,13 +157,13 @@ fn edited(
     edits.extend(inputs::edit(flake, subject.url, &following));
     let after = edit::apply(&flake.text, edits);
     // What was read and what comes out are both looked at by the same eyes.
-    let again = Flake::parse(after.clone())
+    let again = FlakeFile::parse(after.clone())
         .map_err(|error| Unfit::new(format!("the edit would not be Nix ({error})")))?;
     if again.declared().is_none() || !again.inputs().contains_key("poag") {
         return Err(Unfit::new("the edit would not declare what it should"));
     }
     let diff = edit::difference(&name_of(subject), Some(&flake.text), &after);
-    Ok(Outcome::Edit { shape, diff, after })
+    Ok(ProposalOutcome::Edit { shape, diff, after })
 }
 
 fn name_of(subject: &Subject<'_>) -> String {
@@ -178,7 +178,7 @@ fn is_relative(url: &str) -> bool {
     path.starts_with('.')
 }
 
-fn new(subject: &Subject<'_>, declaration: &Declaration) -> Outcome {
+fn new(subject: &Subject<'_>, declaration: &Declaration) -> ProposalOutcome {
     let described = declaration
         .role
         .split_once(": ")
@@ -198,14 +198,14 @@ fn new(subject: &Subject<'_>, declaration: &Declaration) -> Outcome {
         quote(described),
         quote(subject.url),
     );
-    Outcome::Edit {
-        shape: Shape::New,
+    ProposalOutcome::Edit {
+        shape: DeclarationShape::New,
         diff: edit::difference(&name_of(subject), None, &after),
         after,
     }
 }
 
-fn by_hand(subject: &Subject<'_>, declaration: &Declaration, mut unfit: Unfit) -> Outcome {
+fn by_hand(subject: &Subject<'_>, declaration: &Declaration, mut unfit: Unfit) -> ProposalOutcome {
     let file = name_of(subject);
     let lines = declaration.lines("");
     let lines = lines.iter().map(|line| edit::indented(line, "  "));
@@ -220,7 +220,7 @@ fn by_hand(subject: &Subject<'_>, declaration: &Declaration, mut unfit: Unfit) -
     unfit
         .add
         .push((format!("in {file}, around what `outputs` gives"), call));
-    Outcome::ByHand {
+    ProposalOutcome::ByHand {
         reason: unfit.reason,
         add: unfit.add,
     }

@@ -38,7 +38,7 @@ pub enum Content {
 
 /// One file.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct File {
+pub struct KnownFile {
     /// Relative to the knowledge folder, with `/`.
     pub path: String,
     /// Bytes; of a symbolic link, the length of its target.
@@ -53,7 +53,7 @@ pub struct Files {
     /// The folder, usually a store path.
     pub root: PathBuf,
     /// The files.
-    pub files: Vec<File>,
+    pub files: Vec<KnownFile>,
     /// Path → where it lies, for what is reached through links.
     linked: BTreeMap<String, PathBuf>,
 }
@@ -167,7 +167,7 @@ impl Files {
 
     /// These files of a folder, which were looked at already.
     #[must_use]
-    pub fn some(root: PathBuf, files: Vec<File>) -> Self {
+    pub fn some(root: PathBuf, files: Vec<KnownFile>) -> Self {
         Self {
             root,
             files,
@@ -188,7 +188,7 @@ impl Files {
 
     /// The file of that path.
     #[must_use]
-    pub fn find(&self, path: &str) -> Option<&File> {
+    pub fn find(&self, path: &str) -> Option<&KnownFile> {
         self.files
             .binary_search_by(|file| file.path.as_bytes().cmp(path.as_bytes()))
             .ok()
@@ -196,7 +196,7 @@ impl Files {
     }
 
     /// The files that a declared path stands for: the file itself, or all below the folder of that name.
-    pub fn below<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a File> {
+    pub fn below<'a>(&'a self, path: &str) -> impl Iterator<Item = &'a KnownFile> {
         let path = path.to_owned();
         self.files
             .iter()
@@ -207,7 +207,7 @@ impl Files {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn text(&self, file: &File) -> Result<Option<String>, KnowledgeError> {
+    pub fn text(&self, file: &KnownFile) -> Result<Option<String>, KnowledgeError> {
         if file.content != Content::Text {
             return Ok(None);
         }
@@ -319,14 +319,14 @@ thread_local! {
 pub fn look<R>(
     root: &(impl Places + ?Sized),
     listed: &Listed,
-    work: impl FnOnce(&File, Option<&str>) -> R,
+    work: impl FnOnce(&KnownFile, Option<&str>) -> R,
 ) -> Result<R, KnowledgeError> {
     let path = root.place(&listed.path)?;
     let failed = |source| KnowledgeError::Read {
         path: listed.path.clone(),
         source,
     };
-    let mut file = File {
+    let mut file = KnownFile {
         path: listed.path.clone(),
         size: 0,
         content: Content::Symlink,
@@ -394,7 +394,7 @@ fn relative(root: &Path, path: &Path) -> Result<String, KnowledgeError> {
     }
 }
 
-fn inspect(root: &Root, listed: &Listed) -> Result<File, KnowledgeError> {
+fn inspect(root: &Root, listed: &Listed) -> Result<KnownFile, KnowledgeError> {
     let path = root.place(&listed.path)?;
     let failed = |source| KnowledgeError::Read {
         path: listed.path.clone(),
@@ -410,7 +410,7 @@ fn inspect(root: &Root, listed: &Listed) -> Result<File, KnowledgeError> {
     } else {
         Content::Binary
     };
-    Ok(File {
+    Ok(KnownFile {
         path: listed.path.clone(),
         size,
         content,

@@ -25,7 +25,7 @@ const MAX_BYTES: usize = 256 << 10;
 
 /// What is defined.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Kind {
+pub enum SymbolKind {
     /// A function or method.
     Function,
     /// A struct, class, enum, trait, interface or type.
@@ -44,7 +44,7 @@ pub struct Symbol {
     /// Its name, or the heading's text.
     pub name: String,
     /// What it is.
-    pub kind: Kind,
+    pub kind: SymbolKind,
     /// First and last line, from 1, inclusive.
     pub lines: (u32, u32),
     /// Its declaration without the body, on one line.

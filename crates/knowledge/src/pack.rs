@@ -27,7 +27,7 @@ mod worth;
 use serde::{Deserialize, Serialize};
 
 pub use error::PackError;
-pub use left_out::{LeftOut, Reason};
+pub use left_out::{LeftOut, LeftOutReason};
 pub use template::DEFAULT as DEFAULT_TEMPLATE;
 
 use crate::files::Listed;

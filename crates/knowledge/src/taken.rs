@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::KnowledgeError;
 use super::files::{self, Files, Listed};
-use super::outline::{Kind, outline};
+use super::outline::{SymbolKind, outline};
 use super::pack::place;
 use poag_core::expert::{Expert, FileRole};
 use poag_core::hex;
@@ -91,8 +91,8 @@ fn given(provider: &Expert, promised: &[&String]) -> Result<BTreeSet<String>, Kn
             continue;
         };
         let symbols = outline(&file.path, &text).into_iter();
-        let public =
-            symbols.filter(|symbol| symbol.public && !symbol.test && symbol.kind != Kind::Section);
+        let public = symbols
+            .filter(|symbol| symbol.public && !symbol.test && symbol.kind != SymbolKind::Section);
         // `Style::parse` is mentioned as `parse`.
         let last = public.filter_map(|symbol| words(&symbol.name).last().map(str::to_owned));
         names.extend(last.filter(|name| name.len() >= MIN_NAME));

@@ -10,8 +10,8 @@ mod vocabulary;
 mod words;
 
 pub use hash::hash;
-use memory::Memory;
-use words::Words;
+use memory::TokenCache;
+use words::WordSplitter;
 
 /// Bytes of one word above which it is counted in pieces, so that what it costs stays bounded.
 const MAX_WORD: usize = 4096;
@@ -19,7 +19,11 @@ const MAX_WORD: usize = 4096;
 /// Number of tokens.
 #[must_use]
 pub fn count(text: &str) -> usize {
-    memory::with(|memory| Words::new(text).map(|word| tokens_of(word, memory)).sum())
+    memory::with(|memory| {
+        WordSplitter::new(text)
+            .map(|word| tokens_of(word, memory))
+            .sum()
+    })
 }
 
 /// Number of tokens, or none as soon as there are more than `most`.
@@ -27,7 +31,7 @@ pub fn count(text: &str) -> usize {
 pub fn count_within(text: &str, most: usize) -> Option<usize> {
     memory::with(|memory| {
         let mut total = 0;
-        for word in Words::new(text) {
+        for word in WordSplitter::new(text) {
             total += tokens_of(word, memory);
             if total > most {
                 return None;
@@ -37,7 +41,7 @@ pub fn count_within(text: &str, most: usize) -> Option<usize> {
     })
 }
 
-fn tokens_of(word: &str, memory: &mut Memory) -> usize {
+fn tokens_of(word: &str, memory: &mut TokenCache) -> usize {
     match word.len() {
         ..=MAX_WORD => memory.count(word.as_bytes()),
         _ => word.as_bytes().chunks(MAX_WORD).map(merge::count).sum(),
@@ -121,7 +125,11 @@ mod tests {
                 .map(|_| pieces[random.usize(..pieces.len())])
                 .collect();
             let theirs: Vec<&str> = o200k_base().split(&text).collect();
-            assert_eq!(Words::new(&text).collect::<Vec<_>>(), theirs, "{text:?}");
+            assert_eq!(
+                WordSplitter::new(&text).collect::<Vec<_>>(),
+                theirs,
+                "{text:?}"
+            );
             assert_eq!(count(&text), o200k_base().count(text.as_str()), "{text:?}");
         }
         for text in [

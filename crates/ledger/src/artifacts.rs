@@ -2,9 +2,9 @@
 //!
 //! A place whose name ends in `/` is one for every name below it, so that what may come is said in one.
 
-use super::packed::{Memory, unpack};
+use super::packed::{PackedCache, unpack};
 use super::row::{self, Rows};
-use super::standing::{Places, Spot};
+use super::standing::{ArtifactSpots, Spot};
 use super::types::{ARTIFACT_BYTES, NAME_BYTES, bounded};
 use super::{Batch, LedgerError};
 
@@ -26,7 +26,7 @@ pub(super) fn check(batch: &Batch) -> Result<(), LedgerError> {
 }
 
 /// Puts the artifacts of a batch into rows.
-pub(super) fn put(rows: &mut Rows, batch: &Batch, memory: &mut Memory) {
+pub(super) fn put(rows: &mut Rows, batch: &Batch, memory: &mut PackedCache) {
     for (name, bytes) in &batch.reserve {
         let packed = bytes.as_ref().map(|bytes| memory.pack(bytes));
         rows.artifact(name, packed.as_ref());
@@ -37,7 +37,7 @@ pub(super) fn put(rows: &mut Rows, batch: &Batch, memory: &mut Memory) {
 }
 
 /// Names in bytewise order, with the size of what is there.
-pub(super) fn list(places: &Places) -> Vec<(String, Option<u64>)> {
+pub(super) fn list(places: &ArtifactSpots) -> Vec<(String, Option<u64>)> {
     let size = |spot: &Option<Spot>| spot.map(|spot| spot.span.size as u64);
     let mut all: Vec<_> = places
         .iter()

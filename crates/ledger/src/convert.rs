@@ -5,7 +5,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::NewEvent;
 use super::packed::Packed;
-use super::row::{self, Row, Rows};
+use super::row::{self, EventRow, Rows};
 use super::schema::{APPLICATION, marks, tables};
 
 const ASIDE: &str = "
@@ -133,7 +133,7 @@ impl Sink<'_> {
         Ok(())
     }
 
-    fn insert(&self, row: &Row) -> rusqlite::Result<()> {
+    fn insert(&self, row: &EventRow) -> rusqlite::Result<()> {
         let key = row::key(self.stream, self.number);
         let last = row.last.cast_signed();
         self.at

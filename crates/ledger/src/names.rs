@@ -8,7 +8,7 @@ use super::row::Damaged;
 
 /// One artifact in a row.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Entry<'a> {
+pub(super) struct ArtifactEntry<'a> {
     pub name: &'a str,
     /// Where its content stands; none where nothing has come.
     pub content: Option<Span>,
@@ -37,7 +37,7 @@ pub(super) fn put(text: &mut String, name: &str, content: Option<(usize, usize)>
 }
 
 /// The artifacts of a row.
-pub(super) fn read(mut text: &str) -> Result<Vec<Entry<'_>>, Damaged> {
+pub(super) fn read(mut text: &str) -> Result<Vec<ArtifactEntry<'_>>, Damaged> {
     let mut entries = Vec::new();
     let mut from = 0;
     while !text.is_empty() {
@@ -50,7 +50,7 @@ pub(super) fn read(mut text: &str) -> Result<Vec<Entry<'_>>, Damaged> {
     Ok(entries)
 }
 
-fn one(text: &str, from: usize) -> Option<(Entry<'_>, &str)> {
+fn one(text: &str, from: usize) -> Option<(ArtifactEntry<'_>, &str)> {
     let (head, rest) = text.split_once('\n')?;
     let mut numbers = head.split(' ');
     let name_bytes = numbers.next()?.parse().ok()?;
@@ -68,5 +68,5 @@ fn one(text: &str, from: usize) -> Option<(Entry<'_>, &str)> {
     // What it takes must be countable with all others.
     from.checked_add(content.map_or(0, |span| span.stored))?;
     let (name, rest) = rest.split_at_checked(name_bytes)?;
-    Some((Entry { name, content }, rest.strip_prefix('\n')?))
+    Some((ArtifactEntry { name, content }, rest.strip_prefix('\n')?))
 }

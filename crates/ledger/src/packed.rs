@@ -43,9 +43,9 @@ impl<'a> Packed<'a> {
 
 /// What was packed lately: one graph is written down with each run on it.
 #[derive(Debug, Default)]
-pub(super) struct Memory(VecDeque<(Vec<u8>, Vec<u8>)>);
+pub(super) struct PackedCache(VecDeque<(Vec<u8>, Vec<u8>)>);
 
-impl Memory {
+impl PackedCache {
     /// The smaller form.
     pub fn pack<'a>(&mut self, content: &'a [u8]) -> Packed<'a> {
         let size = content.len();

@@ -23,7 +23,7 @@ impl From<Damaged> for rusqlite::Error {
 
 /// A row to add.
 #[derive(Default)]
-pub(super) struct Row {
+pub(super) struct EventRow {
     /// The number of the last event up to here.
     pub last: u64,
     pub events: String,
@@ -31,7 +31,7 @@ pub(super) struct Row {
     pub contents: Vec<u8>,
 }
 
-impl Row {
+impl EventRow {
     pub fn bytes(&self) -> usize {
         self.events.len() + self.names.len() + self.contents.len()
     }
@@ -39,8 +39,8 @@ impl Row {
 
 /// Rows to add, in the making.
 pub(super) struct Rows {
-    pub done: Vec<Row>,
-    now: Row,
+    pub done: Vec<EventRow>,
+    now: EventRow,
 }
 
 impl Rows {
@@ -48,9 +48,9 @@ impl Rows {
     pub fn after(last: u64) -> Self {
         Self {
             done: Vec::new(),
-            now: Row {
+            now: EventRow {
                 last,
-                ..Row::default()
+                ..EventRow::default()
             },
         }
     }
@@ -73,15 +73,15 @@ impl Rows {
 
     /// What comes next stands in another row.
     pub fn cut(&mut self) {
-        let next = Row {
+        let next = EventRow {
             last: self.now.last,
-            ..Row::default()
+            ..EventRow::default()
         };
         self.done.push(std::mem::replace(&mut self.now, next));
     }
 
     /// All of them; at least one where `one` is set.
-    pub fn end(mut self, one: bool) -> Vec<Row> {
+    pub fn end(mut self, one: bool) -> Vec<EventRow> {
         if self.now.bytes() > 0 || (one && self.done.is_empty()) {
             self.cut();
         }
@@ -112,7 +112,7 @@ pub(super) fn append(
     stream: i64,
     number: u32,
     now: i64,
-    row: &Row,
+    row: &EventRow,
 ) -> rusqlite::Result<bool> {
     let added = at
         .prepare_cached(
@@ -214,8 +214,8 @@ pub(super) fn without(
     number: u32,
     names: &str,
     prefix: &str,
-) -> rusqlite::Result<Row> {
-    let mut row = Row::default();
+) -> rusqlite::Result<EventRow> {
+    let mut row = EventRow::default();
     for entry in names::read(names)? {
         if entry.name.starts_with(prefix) {
             continue;
@@ -237,7 +237,7 @@ pub(super) fn replace(
     at: &Connection,
     stream: i64,
     number: u32,
-    row: &Row,
+    row: &EventRow,
 ) -> rusqlite::Result<()> {
     at.prepare_cached("UPDATE rows SET names = ?, contents = ? WHERE key = ?")?
         .execute(params![row.names, row.contents, key(stream, number)])?;

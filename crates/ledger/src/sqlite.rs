@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::packed::Memory;
-use super::row::{self, Row, Rows};
-use super::standing::{Known, Standing};
+use super::packed::PackedCache;
+use super::row::{self, EventRow, Rows};
+use super::standing::{StreamCache, StreamState};
 use super::{
     Batch, Claim, Filter, Holder, Ledger, LedgerError, NewStream, Recorded, Stream, artifacts,
     claim, schema, streams,
@@ -18,8 +18,8 @@ use super::{
 pub struct SqliteLedger {
     path: PathBuf,
     connection: Connection,
-    known: RefCell<Known>,
-    packed: RefCell<Memory>,
+    known: RefCell<StreamCache>,
+    packed: RefCell<PackedCache>,
 }
 
 /// What came of an attempt to write.
@@ -109,7 +109,7 @@ impl SqliteLedger {
     fn misplaced(
         &self,
         name: &str,
-        standing: &mut Standing,
+        standing: &mut StreamState,
         batch: &Batch,
     ) -> Result<Option<LedgerError>, LedgerError> {
         let problem = standing
@@ -126,7 +126,7 @@ impl SqliteLedger {
     fn attempt(
         &self,
         name: &str,
-        standing: &mut Standing,
+        standing: &mut StreamState,
         expected: u64,
         batch: &Batch,
     ) -> Result<Tried, LedgerError> {
@@ -160,7 +160,7 @@ impl SqliteLedger {
         Ok(Tried::Written(standing.last))
     }
 
-    fn rows(&self, last: u64, batch: &Batch) -> Vec<Row> {
+    fn rows(&self, last: u64, batch: &Batch) -> Vec<EventRow> {
         let mut rows = Rows::after(last);
         for event in &batch.events {
             rows.event(event);
@@ -175,7 +175,7 @@ impl SqliteLedger {
         &self,
         name: &str,
         doing: &'static str,
-        read: impl FnOnce(&mut Standing) -> rusqlite::Result<T>,
+        read: impl FnOnce(&mut StreamState) -> rusqlite::Result<T>,
     ) -> Result<T, LedgerError> {
         let mut known = self.known.borrow_mut();
         let standing = known.now(&self.connection, name);
@@ -195,7 +195,7 @@ impl Ledger for SqliteLedger {
             .ok_or_else(|| LedgerError::Exists {
                 stream: stream.id.to_owned(),
             })?;
-        let mut standing = Standing::new(key);
+        let mut standing = StreamState::new(key);
         if let Some(problem) = self.misplaced(stream.id, &mut standing, batch)? {
             return Err(problem);
         }
@@ -276,7 +276,7 @@ fn unknown(stream: &str) -> LedgerError {
 }
 
 /// Adds the next row of a stream; false where somebody else did, or closed it.
-fn add(at: &Connection, standing: &Standing, row: &Row) -> rusqlite::Result<bool> {
+fn add(at: &Connection, standing: &StreamState, row: &EventRow) -> rusqlite::Result<bool> {
     let now = jiff::Timestamp::now().as_millisecond();
     row::append(at, standing.id, standing.rows + 1, now, row)
 }
@@ -296,7 +296,7 @@ impl<'c> Write<'c> {
     }
 
     /// Adds rows to a stream, and closes it if nothing follows; false where somebody else was first.
-    fn all(self, standing: &Standing, rows: &[Row], close: bool) -> rusqlite::Result<bool> {
+    fn all(self, standing: &StreamState, rows: &[EventRow], close: bool) -> rusqlite::Result<bool> {
         let now = jiff::Timestamp::now().as_millisecond();
         for (number, row) in (standing.rows + 1..).zip(rows) {
             if !row::append(&self, standing.id, number, now, row)? {

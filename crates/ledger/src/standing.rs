@@ -8,26 +8,26 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::Connection;
 
 use super::names::{self, Span};
-use super::row::{self, Row};
+use super::row::{self, EventRow};
 use super::{Batch, streams};
 
 /// Streams that are known at a time.
 const STREAMS: usize = 32;
 
 /// An artifact and what is wrong with its place.
-pub(super) type Problem<'a> = Option<(&'a str, &'static str)>;
+pub(super) type SpotProblem<'a> = Option<(&'a str, &'static str)>;
 
 /// What is known of some streams.
 #[derive(Debug, Default)]
-pub(super) struct Known {
-    streams: HashMap<String, Standing>,
+pub(super) struct StreamCache {
+    streams: HashMap<String, StreamState>,
     /// The state of the file when it was last compared.
     version: i64,
 }
 
 /// Where one stream stands.
 #[derive(Debug)]
-pub(super) struct Standing {
+pub(super) struct StreamState {
     /// The stream's key.
     pub id: i64,
     pub closed: bool,
@@ -36,11 +36,11 @@ pub(super) struct Standing {
     /// The number of its last event.
     pub last: u64,
     /// None while nobody asked for them.
-    places: Option<Places>,
+    places: Option<ArtifactSpots>,
 }
 
 /// An artifact's name → where its content stands; none where nothing has come.
-pub(super) type Places = HashMap<String, Option<Spot>>;
+pub(super) type ArtifactSpots = HashMap<String, Option<Spot>>;
 
 /// Where a content stands.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +49,7 @@ pub(super) struct Spot {
     pub span: Span,
 }
 
-impl Known {
+impl StreamCache {
     pub fn knows(&self, stream: &str) -> bool {
         self.streams.contains_key(stream)
     }
@@ -59,7 +59,7 @@ impl Known {
         &mut self,
         at: &Connection,
         stream: &str,
-    ) -> rusqlite::Result<Option<&mut Standing>> {
+    ) -> rusqlite::Result<Option<&mut StreamState>> {
         if !self.knows(stream) {
             let Some((id, closed)) = streams::key(at, stream)? else {
                 return Ok(None);
@@ -67,7 +67,7 @@ impl Known {
             let (rows, last) = row::end(at, id)?;
             self.put(
                 stream,
-                Standing {
+                StreamState {
                     id,
                     closed,
                     rows,
@@ -84,7 +84,7 @@ impl Known {
         &mut self,
         at: &Connection,
         stream: &str,
-    ) -> rusqlite::Result<Option<&mut Standing>> {
+    ) -> rusqlite::Result<Option<&mut StreamState>> {
         let version = at
             .prepare_cached("PRAGMA data_version")?
             .query_row([], |row| row.get(0))?;
@@ -95,7 +95,7 @@ impl Known {
         self.get(at, stream)
     }
 
-    pub fn put(&mut self, stream: &str, standing: Standing) {
+    pub fn put(&mut self, stream: &str, standing: StreamState) {
         if self.streams.len() >= STREAMS {
             self.streams.clear();
         }
@@ -107,7 +107,7 @@ impl Known {
     }
 }
 
-impl Standing {
+impl StreamState {
     /// A stream that was just made.
     pub fn new(id: i64) -> Self {
         Self {
@@ -115,16 +115,16 @@ impl Standing {
             closed: false,
             rows: 0,
             last: 0,
-            places: Some(Places::new()),
+            places: Some(ArtifactSpots::new()),
         }
     }
 
     /// The artifacts that it has.
-    pub fn places(&mut self, at: &Connection) -> rusqlite::Result<&Places> {
+    pub fn places(&mut self, at: &Connection) -> rusqlite::Result<&ArtifactSpots> {
         let places = match self.places.take() {
             Some(places) => places,
             None => {
-                let mut places = Places::new();
+                let mut places = ArtifactSpots::new();
                 row::each_names(at, self.id, |row, names| take_in(&mut places, row, names))?;
                 places
             }
@@ -137,7 +137,7 @@ impl Standing {
         &mut self,
         at: &Connection,
         batch: &'a Batch,
-    ) -> rusqlite::Result<Problem<'a>> {
+    ) -> rusqlite::Result<SpotProblem<'a>> {
         if batch.reserve.is_empty() && batch.fill.is_empty() {
             return Ok(None);
         }
@@ -168,7 +168,7 @@ impl Standing {
     }
 
     /// Takes in a row that was added.
-    pub fn added(&mut self, row: &Row) -> rusqlite::Result<()> {
+    pub fn added(&mut self, row: &EventRow) -> rusqlite::Result<()> {
         self.rows += 1;
         self.last = row.last;
         match &mut self.places {
@@ -178,7 +178,7 @@ impl Standing {
     }
 }
 
-fn take_in(places: &mut Places, row: u32, names: &str) -> rusqlite::Result<()> {
+fn take_in(places: &mut ArtifactSpots, row: u32, names: &str) -> rusqlite::Result<()> {
     for entry in names::read(names)? {
         let spot = entry.content.map(|span| Spot { row, span });
         // A place first, its content later.

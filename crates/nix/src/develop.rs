@@ -11,11 +11,11 @@ use super::{FlakeRef, Nix, NixError};
 /// What `nix print-dev-env --json` prints, as far as it matters here.
 #[derive(Deserialize)]
 struct DevEnv {
-    variables: Variables,
+    variables: ShellVariables,
 }
 
 #[derive(Default, Deserialize)]
-struct Variables {
+struct ShellVariables {
     #[serde(rename = "PATH")]
     path: Option<Variable>,
 }

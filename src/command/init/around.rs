@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use crate::error::Error;
-use crate::init::{Declared, Flake, Nearby, Outcome, Subject, propose, survey};
+use crate::init::{Declared, FlakeFile, Nearby, ProposalOutcome, Subject, propose, survey};
 use crate::nix::{FlakeRef, Nix};
 use crate::progress::Waiting;
 use poag_core::nix_string::quote;
@@ -20,7 +20,7 @@ pub struct Around {
 
 /// One flake of the repository.
 struct Known {
-    flake: Option<Flake>,
+    flake: Option<FlakeFile>,
     /// Its expert, as it is or as it will be.
     expert: Option<Declared>,
 }
@@ -49,8 +49,8 @@ impl Around {
                 continue;
             };
             let text = survey::read_inside(&place, "flake.nix");
-            let flake = text.and_then(|text| Flake::parse(text).ok());
-            let expert = flake.as_ref().and_then(Flake::declared);
+            let flake = text.and_then(|text| FlakeFile::parse(text).ok());
+            let expert = flake.as_ref().and_then(FlakeFile::declared);
             around.flakes.insert(place, Known { flake, expert });
         }
         for place in chosen {
@@ -62,7 +62,7 @@ impl Around {
                 url: "path:/",
                 nearby: &Nearby::default(),
             })?;
-            let editable = matches!(proposal.outcome, Outcome::Edit { .. });
+            let editable = matches!(proposal.outcome, ProposalOutcome::Edit { .. });
             let known = around.flakes.get_mut(place);
             if let Some(known) = known.filter(|known| known.expert.is_none() && editable) {
                 known.expert = Some(Declared {
@@ -98,7 +98,7 @@ impl Around {
             .flakes
             .get(folder)
             .and_then(|known| known.flake.as_ref());
-        for (name, input) in flake.map(Flake::inputs).unwrap_or_default() {
+        for (name, input) in flake.map(FlakeFile::inputs).unwrap_or_default() {
             if name == "poag" || input.plain {
                 continue;
             }

@@ -15,7 +15,7 @@ use clap::Args;
 use super::global::Global;
 use super::style;
 use crate::error::{Error, exit};
-use crate::init::{InitError, Outcome, Proposal, Subject, propose, survey};
+use crate::init::{InitError, Proposal, ProposalOutcome, Subject, propose, survey};
 use crate::nix::Nix;
 use crate::terminal;
 use around::Around;
@@ -107,10 +107,10 @@ pub async fn run(args: Init, global: Global) -> Result<u8, Error> {
     }
     let by_hand = proposals
         .iter()
-        .any(|one| matches!(one.outcome, Outcome::ByHand { .. }));
+        .any(|one| matches!(one.outcome, ProposalOutcome::ByHand { .. }));
     let edits = proposals
         .iter()
-        .filter(|one| matches!(one.outcome, Outcome::Edit { .. }))
+        .filter(|one| matches!(one.outcome, ProposalOutcome::Edit { .. }))
         .count();
     if !args.json {
         show::people(&proposals)?;
@@ -197,7 +197,7 @@ fn ask(question: &str) -> Result<String, Error> {
 /// The new text of a proposal.
 fn after(proposal: &Proposal) -> Option<&str> {
     match &proposal.outcome {
-        Outcome::Edit { after, .. } => Some(after),
+        ProposalOutcome::Edit { after, .. } => Some(after),
         _ => None,
     }
 }

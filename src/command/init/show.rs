@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::command::style;
 use crate::error::Error;
-use crate::init::{Outcome, Proposal};
+use crate::init::{Proposal, ProposalOutcome};
 use crate::terminal;
 
 /// Evidence, notes and differences.
@@ -18,7 +18,7 @@ pub fn people(proposals: &[Proposal]) -> Result<(), Error> {
 fn one(proposal: &Proposal) -> String {
     let file = format!("{}/flake.nix", proposal.dir);
     let name = style::bold(&proposal.declaration.name);
-    if matches!(proposal.outcome, Outcome::Already) {
+    if matches!(proposal.outcome, ProposalOutcome::Already) {
         return format!("{file} has an expert already\n");
     }
     let mut out = format!("{file}: the expert {name}\n");
@@ -49,8 +49,8 @@ fn one(proposal: &Proposal) -> String {
         out.push_str(&format!("{} {note}\n", style::warn("note:")));
     }
     match &proposal.outcome {
-        Outcome::Already => (),
-        Outcome::Edit { diff, .. } => {
+        ProposalOutcome::Already => (),
+        ProposalOutcome::Edit { diff, .. } => {
             for line in diff.lines() {
                 let line = match line.chars().next() {
                     Some('+') => style::good(line),
@@ -62,7 +62,7 @@ fn one(proposal: &Proposal) -> String {
                 out.push('\n');
             }
         }
-        Outcome::ByHand { reason, add } => {
+        ProposalOutcome::ByHand { reason, add } => {
             out.push_str(&format!(
                 "{} {file} is not edited by poag: {reason}\n",
                 style::warn("by hand:")
@@ -117,8 +117,8 @@ pub fn next(folder: &Path, proposals: &[Proposal], quiet: bool) {
     if written.iter().any(|one| {
         matches!(
             &one.outcome,
-            Outcome::Edit {
-                shape: crate::init::Shape::Whole,
+            ProposalOutcome::Edit {
+                shape: crate::init::DeclarationShape::Whole,
                 ..
             }
         )

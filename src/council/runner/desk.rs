@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::council::event::TurnId;
-use crate::council::gossip::{Answer, Call, LINE_BYTES, Note, SOCKET, TOKEN};
+use crate::council::gossip::{Call, CallResult, LINE_BYTES, SOCKET, TOKEN, TokenCall};
 
 /// Connections at the same time; more wait.
 const CONNECTIONS: usize = 64;
@@ -29,7 +29,7 @@ const PATH_BYTES: usize = 100;
 pub(super) struct Called {
     pub turn: TurnId,
     pub call: Call,
-    pub answer: oneshot::Sender<Answer>,
+    pub answer: oneshot::Sender<CallResult>,
 }
 
 /// The desk of one council; its socket is made when the first turn is admitted.
@@ -155,8 +155,8 @@ async fn serve(
     let mut reader = BufReader::new(reader);
     let answer = match tokio::time::timeout(PATIENCE, read(&mut reader)).await {
         Err(_) | Ok(None) => return,
-        Ok(Some(Err(problem))) => Answer::Failed(problem),
-        Ok(Some(Ok(Note { token, call }))) => {
+        Ok(Some(Err(problem))) => CallResult::Failed(problem),
+        Ok(Some(Ok(TokenCall { token, call }))) => {
             let turn = {
                 let tokens = tokens.lock().unwrap_or_else(PoisonError::into_inner);
                 tokens.get(&token).cloned()
@@ -186,7 +186,7 @@ async fn serve(
 /// One call; none where nothing was said.
 async fn read(
     reader: &mut BufReader<tokio::net::unix::OwnedReadHalf>,
-) -> Option<Result<Note, String>> {
+) -> Option<Result<TokenCall, String>> {
     let mut line = Vec::new();
     let mut bounded = reader.take(LINE_BYTES as u64);
     bounded.read_until(b'\n', &mut line).await.ok()?;
@@ -202,8 +202,8 @@ async fn read(
 }
 
 /// What is said to a turn that is not under way.
-pub(super) fn over() -> Answer {
-    Answer::Failed(
+pub(super) fn over() -> CallResult {
+    CallResult::Failed(
         "this turn is not under way any more\nrepair: end it; the council goes on without it"
             .into(),
     )

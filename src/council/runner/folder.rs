@@ -6,7 +6,7 @@ use std::fs::Metadata;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::council::check::{Entry, Tree};
+use crate::council::check::{Tree, TreeEntry};
 use crate::expert::{Expert, Location};
 use crate::git;
 
@@ -68,8 +68,8 @@ impl Folder {
 
     fn count(&self, path: &str) -> Option<u32> {
         let root = match (self.entry(path), &self.flake) {
-            (Entry::File, _) => &self.root,
-            (Entry::Tracked, Some(flake)) => &flake.root,
+            (TreeEntry::File, _) => &self.root,
+            (TreeEntry::Tracked, Some(flake)) => &flake.root,
             _ => return None,
         };
         let file = std::fs::File::open(root.join(path)).ok()?;
@@ -85,12 +85,14 @@ impl Folder {
 }
 
 impl Tree for Folder {
-    fn entry(&self, path: &str) -> Entry {
+    fn entry(&self, path: &str) -> TreeEntry {
         let known = walk(&self.root, path, |_| false);
         match (&self.flake, known) {
-            (Some(flake), Entry::Nothing | Entry::Beyond) => flake.entry(path),
+            (Some(flake), TreeEntry::Nothing | TreeEntry::Beyond) => flake.entry(path),
             // A folder of its own may hold the flake of somebody else.
-            (Some(flake), Entry::Folder) if flake.entry(path) == Entry::Foreign => Entry::Foreign,
+            (Some(flake), TreeEntry::Folder) if flake.entry(path) == TreeEntry::Foreign => {
+                TreeEntry::Foreign
+            }
             (_, known) => known,
         }
     }
@@ -107,15 +109,15 @@ impl Tree for Folder {
 
 impl FlakeFolder {
     /// What stands at a path that is no knowledge.
-    fn entry(&self, path: &str) -> Entry {
+    fn entry(&self, path: &str) -> TreeEntry {
         let is_border = |folder: &Path| {
             let holds = |name: &str| folder.join(name).symlink_metadata().is_ok();
             // A repository inside of this one is no part of it either.
             holds("flake.nix") || holds(".git")
         };
         match walk(&self.root, path, is_border) {
-            Entry::File if self.sees(path) => Entry::Tracked,
-            Entry::File => Entry::Unseen,
+            TreeEntry::File if self.sees(path) => TreeEntry::Tracked,
+            TreeEntry::File => TreeEntry::Unseen,
             other => other,
         }
     }
@@ -135,30 +137,30 @@ impl FlakeFolder {
 }
 
 /// What stands at a path below a folder; foreign where `is_border` says so of a folder on the way.
-fn walk(root: &Path, path: &str, is_border: impl Fn(&Path) -> bool) -> Entry {
+fn walk(root: &Path, path: &str, is_border: impl Fn(&Path) -> bool) -> TreeEntry {
     let mut here = root.to_owned();
     let mut names = path.split('/').peekable();
     while let Some(name) = names.next() {
         here.push(name);
         let last = names.peek().is_none();
         match here.symlink_metadata() {
-            Ok(found) if found.is_dir() && is_border(&here) => return Entry::Foreign,
+            Ok(found) if found.is_dir() && is_border(&here) => return TreeEntry::Foreign,
             Ok(found) if last => return kind(&found),
             Ok(found) if found.is_dir() => {}
-            Ok(_) => return Entry::Beyond,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Entry::Nothing,
-            Err(_) => return Entry::Beyond,
+            Ok(_) => return TreeEntry::Beyond,
+            Err(error) if error.kind() == ErrorKind::NotFound => return TreeEntry::Nothing,
+            Err(_) => return TreeEntry::Beyond,
         }
     }
-    Entry::Beyond
+    TreeEntry::Beyond
 }
 
-fn kind(found: &Metadata) -> Entry {
+fn kind(found: &Metadata) -> TreeEntry {
     if found.is_file() {
-        Entry::File
+        TreeEntry::File
     } else if found.is_dir() {
-        Entry::Folder
+        TreeEntry::Folder
     } else {
-        Entry::Other
+        TreeEntry::Other
     }
 }

@@ -12,7 +12,7 @@ use super::promised;
 use crate::council::check;
 use crate::council::error::CouncilError;
 use crate::council::event::{Event, TurnId};
-use crate::council::gossip::{Answer, Call};
+use crate::council::gossip::{Call, CallResult};
 use crate::council::machine::Standing;
 use crate::council::message::Ask;
 
@@ -20,11 +20,11 @@ use crate::council::message::Ask;
 pub(super) struct Waiting {
     turn: TurnId,
     ask: Ask,
-    answer: oneshot::Sender<Answer>,
+    answer: oneshot::Sender<CallResult>,
 }
 
 /// An answer that is handed over once what led to it is written down.
-pub(super) type Ready = Vec<(oneshot::Sender<Answer>, Answer)>;
+pub(super) type Ready = Vec<(oneshot::Sender<CallResult>, CallResult)>;
 
 impl Drive<'_, '_> {
     /// Turns under way that only wait for others.
@@ -52,7 +52,7 @@ impl Drive<'_, '_> {
             Call::Contract { neighbor, contract } => {
                 let found = promised::find(graph, expert, &neighbor, &contract);
                 match found.cloned() {
-                    Err(problem) => drop(answer.send(Answer::Failed(problem))),
+                    Err(problem) => drop(answer.send(CallResult::Failed(problem))),
                     Ok(provider) => {
                         self.errands.spawn_blocking(move || {
                             let _ = answer.send(promised::read(&provider, &contract));
@@ -65,11 +65,11 @@ impl Drive<'_, '_> {
                 self.errands.spawn(async move {
                     let found = casting.lookup(&expert, &query).await;
                     let _ = answer.send(match found {
-                        Err(problem) => Answer::Failed(problem),
+                        Err(problem) => CallResult::Failed(problem),
                         Ok(found) if found.is_empty() => {
-                            Answer::Said("nothing in this flake speaks of it".into())
+                            CallResult::Said("nothing in this flake speaks of it".into())
                         }
-                        Ok(found) => Answer::Said(json(&found)),
+                        Ok(found) => CallResult::Said(json(&found)),
                     });
                 });
             }
@@ -79,13 +79,13 @@ impl Drive<'_, '_> {
                 let bytes = check::json_bytes(&result);
                 let taken = check::accept(&result, bytes, expert, graph, &tree);
                 let _ = answer.send(match taken {
-                    Err(problem) => Answer::Failed(problem.to_string()),
+                    Err(problem) => CallResult::Failed(problem.to_string()),
                     Ok(result) => {
                         let mut running = self.turns.values_mut();
                         if let Some(running) = running.find(|running| running.turn == turn) {
                             running.checked = Some(result);
                         }
-                        Answer::Said("nothing is wrong with it: end your turn with it".into())
+                        CallResult::Said("nothing is wrong with it: end your turn with it".into())
                     }
                 });
             }
@@ -98,10 +98,10 @@ impl Drive<'_, '_> {
         &mut self,
         turn: TurnId,
         ask: Ask,
-        answer: oneshot::Sender<Answer>,
+        answer: oneshot::Sender<CallResult>,
     ) -> Result<(), CouncilError> {
         if let Err(problem) = check::ask(&ask) {
-            let _ = answer.send(Answer::Failed(problem.to_string()));
+            let _ = answer.send(CallResult::Failed(problem.to_string()));
             return Ok(());
         }
         if self.council.standing(&turn.expert, &ask) == Standing::Unasked {
@@ -128,9 +128,10 @@ impl Drive<'_, '_> {
                 }
                 Standing::Unasked => (over(), None),
                 Standing::Refused(why) => (refused(why), None),
-                Standing::Answered(message, unread) => {
-                    (Answer::Said(json(message)), unread.then_some(message.id))
-                }
+                Standing::Answered(message, unread) => (
+                    CallResult::Said(json(message)),
+                    unread.then_some(message.id),
+                ),
             };
             if let Some(id) = heard {
                 let messages = vec![id];
@@ -149,8 +150,8 @@ impl Drive<'_, '_> {
     }
 }
 
-fn refused(why: &str) -> Answer {
-    Answer::Failed(format!(
+fn refused(why: &str) -> CallResult {
+    CallResult::Failed(format!(
         "this was not asked: {why}\nrepair: go on without it, and say in a note what stays open"
     ))
 }

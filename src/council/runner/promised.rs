@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::council::gossip::Answer;
+use crate::council::gossip::CallResult;
 use crate::expert::{Expert, Graph};
 use crate::knowledge::files::Files;
 use crate::knowledge::secrets::redact;
@@ -44,16 +44,16 @@ fn unknown<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str> + Cl
 }
 
 /// Its summary and its files, without secrets, within bounds.
-pub(super) fn read(provider: &Expert, name: &str) -> Answer {
+pub(super) fn read(provider: &Expert, name: &str) -> CallResult {
     let Some(contract) = provider.provides.get(name) else {
-        return Answer::Failed(format!(
+        return CallResult::Failed(format!(
             "there is no contract '{name}'\nrepair: ask for another"
         ));
     };
     let mut text = format!("{}: {name}: {}\n", provider.name, contract.summary);
     let files = match Files::of(&provider.knowledge) {
         Ok(files) => files,
-        Err(error) => return Answer::Failed(error.to_string()),
+        Err(error) => return CallResult::Failed(error.to_string()),
     };
     for file in contract.files.iter().flat_map(|path| files.below(path)) {
         let path = shown(&file.path);
@@ -63,7 +63,7 @@ pub(super) fn read(provider: &Expert, name: &str) -> Answer {
                 let _ = writeln!(text, "\n{path}: no text, {} bytes", file.size);
                 continue;
             }
-            Err(error) => return Answer::Failed(error.to_string()),
+            Err(error) => return CallResult::Failed(error.to_string()),
         };
         let (clean, _) = redact(&file.path, &content);
         let room = BYTES.saturating_sub(text.len());
@@ -80,5 +80,5 @@ pub(super) fn read(provider: &Expert, name: &str) -> Answer {
         }
         let _ = writeln!(text, "\n{path}:\n{}", clean.trim_end());
     }
-    Answer::Said(text)
+    CallResult::Said(text)
 }

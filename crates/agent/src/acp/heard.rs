@@ -19,13 +19,13 @@ const MESSAGES: usize = 3;
 /// What was heard so far.
 #[derive(Clone, Default)]
 pub(super) struct Heard {
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<SessionState>>,
     /// Told once when the agent turns in circles.
     circles: Arc<Notify>,
 }
 
 #[derive(Default)]
-struct State {
+struct SessionState {
     /// The session that is asked; nothing counts before.
     session: Option<String>,
     message: Option<String>,
@@ -38,7 +38,7 @@ struct State {
 }
 
 impl Heard {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, SessionState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -123,7 +123,7 @@ impl Heard {
     }
 }
 
-impl State {
+impl SessionState {
     /// Takes in a piece of a message, and gives the number of messages since the last tool.
     fn say(&mut self, chunk: ContentChunk) -> usize {
         let id = chunk.message_id.map(|id| id.0.to_string());

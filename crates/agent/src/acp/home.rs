@@ -66,13 +66,13 @@ pub(super) fn keys() -> BTreeSet<String> {
 }
 
 /// A private home.
-pub(super) struct Home {
+pub(super) struct AcpHome {
     workplace: Workplace,
     home: PathBuf,
     empty: PathBuf,
 }
 
-impl Home {
+impl AcpHome {
     /// A new one.
     pub(super) fn new(launcher: &Launcher) -> Result<Self, AgentError> {
         let workplace = launcher.workplace().map_err(|error| broken(&error))?;

@@ -25,7 +25,7 @@ use super::{
     TurnRequest, Usage,
 };
 use heard::Heard;
-use home::Home;
+use home::AcpHome;
 use talk::{Talk, Turned};
 use wire::Wire;
 
@@ -59,7 +59,7 @@ impl Acp {
 
     async fn version(&self, settings: &Settings) -> Result<String, AgentError> {
         let command = command(settings);
-        let home = Home::new(&self.launcher)?;
+        let home = AcpHome::new(&self.launcher)?;
         let invocation = invocation(&command, &home, None)?;
         let over = converse(&home, &invocation, &Talk::Hello, HELLO).await;
         over.outcome.map(|turned| turned.version)
@@ -101,9 +101,9 @@ impl Acp {
         }
     }
 
-    fn prepared(&self, request: &TurnRequest) -> Result<(Home, Invocation), AgentError> {
+    fn prepared(&self, request: &TurnRequest) -> Result<(AcpHome, Invocation), AgentError> {
         let command = command(&request.persona.settings);
-        let home = Home::new(&self.launcher)?;
+        let home = AcpHome::new(&self.launcher)?;
         if let Start::Checkpoint(checkpoint) = &request.start {
             home.restore(&checkpoint.folder)?;
         }
@@ -122,7 +122,7 @@ fn command(settings: &Settings) -> Vec<String> {
 
 fn invocation(
     command: &[String],
-    home: &Home,
+    home: &AcpHome,
     request: Option<&TurnRequest>,
 ) -> Result<Invocation, AgentError> {
     let program = locate(NAME, command)?;
@@ -135,7 +135,7 @@ fn invocation(
 }
 
 /// Starts an agent, talks with it, and ends it.
-async fn converse(home: &Home, invocation: &Invocation, talk: &Talk, allowed: Duration) -> Over {
+async fn converse(home: &AcpHome, invocation: &Invocation, talk: &Talk, allowed: Duration) -> Over {
     let deadline = Instant::now() + allowed;
     let mut live = match home.start(invocation) {
         Ok(live) => live,

@@ -45,11 +45,11 @@ pub(super) enum Talk {
     /// Who are you?
     Hello,
     /// A question.
-    Turn(Box<Question>),
+    Turn(Box<Exchange>),
 }
 
 /// A question and all around it.
-pub(super) struct Question {
+pub(super) struct Exchange {
     prompt: String,
     start: Start,
     model: Option<String>,
@@ -85,7 +85,7 @@ impl Talk {
                 .env(env.collect());
             McpServer::Stdio(stdio)
         });
-        Self::Turn(Box::new(Question {
+        Self::Turn(Box::new(Exchange {
             prompt,
             start: request.start.clone(),
             model: persona.settings.model.clone(),
@@ -205,7 +205,7 @@ fn keeps_sessions(can: &AgentCapabilities) -> bool {
     sessions.fork.is_some() || sessions.resume.is_some() || can.load_session
 }
 
-impl Question {
+impl Exchange {
     /// A session that stands where the question starts. A checkpoint was copied for this turn alone, so
     /// that resuming it is as good as a fork.
     async fn session(

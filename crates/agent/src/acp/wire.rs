@@ -18,7 +18,7 @@ pub(super) type In = Pin<Box<dyn Stream<Item = io::Result<String>> + Send>>;
 
 /// What was said on both sides.
 #[derive(Default)]
-struct Words {
+struct WireLog {
     sent: Vec<u8>,
     stdout: Vec<u8>,
     over: bool,
@@ -27,10 +27,10 @@ struct Words {
 
 /// The record of a wire, which outlives it.
 #[derive(Clone, Default)]
-pub(super) struct Record(Arc<Mutex<Words>>);
+pub(super) struct Record(Arc<Mutex<WireLog>>);
 
 impl Record {
-    fn words(&self) -> MutexGuard<'_, Words> {
+    fn words(&self) -> MutexGuard<'_, WireLog> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -17,7 +17,7 @@ const REASON: usize = 600;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Envelope {
+struct ClaudeEnvelope {
     #[serde(rename = "type")]
     kind: String,
     subtype: String,
@@ -29,13 +29,13 @@ struct Envelope {
     terminal_reason: Option<String>,
     api_error_status: Option<u16>,
     total_cost_usd: Option<f64>,
-    usage: Option<Tokens>,
+    usage: Option<ClaudeTokens>,
 }
 
 /// Tokens as the API counts them: those from the cache and into it come on top.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Tokens {
+struct ClaudeTokens {
     input_tokens: u64,
     cache_read_input_tokens: u64,
     cache_creation_input_tokens: u64,
@@ -54,7 +54,7 @@ pub fn read(
     if text.trim().is_empty() {
         return (Err(silent(code, stderr)), nothing);
     }
-    let envelope = match serde_json::from_str::<Envelope>(&text) {
+    let envelope = match serde_json::from_str::<ClaudeEnvelope>(&text) {
         Ok(envelope) if envelope.kind == "result" => envelope,
         Ok(_) => {
             return (
@@ -75,9 +75,9 @@ pub fn read(
     (envelope.outcome(last), usage)
 }
 
-impl Envelope {
+impl ClaudeEnvelope {
     fn usage(&self) -> Usage {
-        let zero = Tokens::default();
+        let zero = ClaudeTokens::default();
         let tokens = self.usage.as_ref().unwrap_or(&zero);
         let cached = tokens.cache_read_input_tokens;
         Usage {

@@ -176,7 +176,7 @@ pub fn environment(place: &Workplace) -> io::Result<Environment> {
 }
 
 /// One turn to be called for.
-pub struct Turn<'a> {
+pub struct ClaudeTurn<'a> {
     /// What is wanted.
     pub request: &'a TurnRequest,
     /// Where.
@@ -192,7 +192,7 @@ pub struct Prepared {
     pub login: Option<Login>,
 }
 
-impl<'a> Turn<'a> {
+impl<'a> ClaudeTurn<'a> {
     pub fn new(request: &'a TurnRequest, place: &'a Workplace) -> Self {
         Self {
             request,

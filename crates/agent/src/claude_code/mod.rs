@@ -17,13 +17,13 @@ mod version;
 use std::path::Path;
 use std::sync::Mutex;
 
-use super::process::{Invocation, Launcher, Said, Workplace};
+use super::process::{Invocation, Launcher, ProcessOutput, Workplace};
 use super::{
     Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Raw, Settings, TurnOutput,
     TurnRequest,
 };
+use invocation::ClaudeTurn;
 pub(super) use invocation::SWITCHES;
-use invocation::Turn;
 use version::Version;
 
 /// The backend's name, as flakes write it.
@@ -91,7 +91,7 @@ impl ClaudeCode {
     }
 
     /// Takes a turn in a workplace, which holds the session afterwards.
-    async fn take(&self, turn: &Turn<'_>) -> TurnOutput {
+    async fn take(&self, turn: &ClaudeTurn<'_>) -> TurnOutput {
         let prepared = match turn.prepare() {
             Ok(prepared) => prepared,
             Err(error) => return error.into(),
@@ -108,7 +108,7 @@ impl ClaudeCode {
             Ok(said) => (said, None),
             Err(error) => (error.said(), Some(error.into_agent(NAME, &install()))),
         };
-        let Said {
+        let ProcessOutput {
             code,
             stdout,
             stderr,
@@ -165,7 +165,7 @@ impl Agent for ClaudeCode {
                 Ok(place) => place,
                 Err(error) => return error.into(),
             };
-            self.take(&Turn::new(&request, &place)).await
+            self.take(&ClaudeTurn::new(&request, &place)).await
         })
     }
 
@@ -179,7 +179,7 @@ impl Agent for ClaudeCode {
                 Ok(place) => place,
                 Err(error) => return (error.into(), None),
             };
-            let turn = Turn::new(&request, &place);
+            let turn = ClaudeTurn::new(&request, &place);
             let mut output = self.take(&turn).await;
             if output.outcome.is_err() {
                 return (output, None);

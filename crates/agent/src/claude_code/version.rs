@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{NAME, install};
-use crate::process::Said;
+use crate::process::ProcessOutput;
 use crate::{AgentError, Fault};
 
 /// The oldest that will do: the first with which every flag and every switch was tried. An older one
@@ -35,7 +35,7 @@ impl Version {
 }
 
 /// What it said to `--version`.
-pub fn read(said: &Said) -> Result<Version, AgentError> {
+pub fn read(said: &ProcessOutput) -> Result<Version, AgentError> {
     let stdout = String::from_utf8_lossy(&said.stdout);
     let refused = |reason: String| AgentError::new(Fault::Unavailable, NAME, reason, install());
     match Version::parse(&stdout) {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     fn says(code: i32, stdout: &str) -> Result<Version, AgentError> {
-        read(&Said {
+        read(&ProcessOutput {
             code: Some(code),
             stdout: stdout.into(),
             stderr: Vec::new(),

@@ -30,7 +30,7 @@ impl Total {
 
 /// The events of one turn.
 #[derive(Debug, Default, PartialEq)]
-pub struct Told {
+pub struct TurnEvents {
     /// The thread that it is in.
     pub thread: Option<String>,
     /// The turn began.
@@ -49,7 +49,7 @@ pub struct Told {
     pub stranger: Option<String>,
 }
 
-impl Told {
+impl TurnEvents {
     /// Reads events. One that is not known is skipped; a line that is none is remembered.
     pub fn read(stdout: &[u8]) -> Self {
         let mut told = Self::default();
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_last_message_of_a_completed_turn_is_the_answer() {
-        let told = Told::read(
+        let told = TurnEvents::read(
             br#"{"type":"thread.started","thread_id":"t"}
 {"type":"turn.started"}
 {"type":"item.completed","item":{"type":"error","message":"a warning"}}
@@ -120,8 +120,8 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_event_is_not_passed_over() {
-        let told = Told::read(b"{\"type\":\"turn.started\"}\nWelcome to the proxy\n");
+        let told = TurnEvents::read(b"{\"type\":\"turn.started\"}\nWelcome to the proxy\n");
         assert_eq!(told.stranger.as_deref(), Some("Welcome to the proxy"));
-        assert!(Told::read(b"{}").stranger.is_some());
+        assert!(TurnEvents::read(b"{}").stranger.is_some());
     }
 }

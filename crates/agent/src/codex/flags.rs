@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Variables that Codex itself reads; keys are handed over by [`super::home::Access`].
+/// Variables that Codex itself reads; keys are handed over by [`super::home::CodexAccess`].
 pub const PASSED: [&str; 3] = [
     "OPENAI_ORGANIZATION",
     "OPENAI_PROJECT",

@@ -1,14 +1,14 @@
 //! What Codex could say, for `fuzz/`.
 
-use super::events::{Told, Total};
-use super::{Said, judge, strict};
+use super::events::{Total, TurnEvents};
+use super::{ProcessOutput, judge, strict};
 use poag_core::plan::schema::turn_result;
 
 /// Reads the events of a turn and judges it.
 pub fn reply(stdout: &[u8]) {
-    let told = Told::read(stdout);
+    let told = TurnEvents::read(stdout);
     let _ = told.total.unwrap_or_default().since(Total::default());
-    let said = Said {
+    let said = ProcessOutput {
         code: Some(0),
         stdout: stdout.to_vec(),
         stderr: stdout.to_vec(),

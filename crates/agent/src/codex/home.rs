@@ -20,14 +20,14 @@ const SESSIONS: &str = "sessions";
 const TOTAL: &str = "total.json";
 
 /// How Codex shows who asks.
-pub enum Access {
+pub enum CodexAccess {
     /// A key of the API.
     Key(String),
     /// The file that `codex login` wrote.
     Login(PathBuf),
 }
 
-impl Access {
+impl CodexAccess {
     /// As Codex itself has it: its own variable, then the login, then OpenAI's variable; that one comes
     /// before the login where the person names another address.
     pub fn of_person() -> Option<Self> {
@@ -53,12 +53,12 @@ fn login_file() -> Option<PathBuf> {
 }
 
 /// A home in a workplace, gone with it.
-pub struct Home {
+pub struct CodexHome {
     folder: PathBuf,
     codex: PathBuf,
 }
 
-impl Home {
+impl CodexHome {
     /// An empty one.
     pub fn new(place: &Workplace) -> io::Result<Self> {
         let folder = place.subfolder("home")?;
@@ -74,11 +74,11 @@ impl Home {
     }
 
     /// Hands the key over, or the login.
-    pub fn admit(&self, access: &Access, env: Environment) -> io::Result<Environment> {
+    pub fn admit(&self, access: &CodexAccess, env: Environment) -> io::Result<Environment> {
         match access {
-            Access::Key(key) => Ok(env.with("CODEX_API_KEY", key)),
+            CodexAccess::Key(key) => Ok(env.with("CODEX_API_KEY", key)),
             // A link and no copy: a token can be renewed once, and Codex writes the new one through it.
-            Access::Login(file) => {
+            CodexAccess::Login(file) => {
                 std::os::unix::fs::symlink(file.canonicalize()?, self.codex.join("auth.json"))?;
                 Ok(env)
             }

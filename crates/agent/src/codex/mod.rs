@@ -16,10 +16,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use self::events::Told;
-use self::home::{Access, Home};
+use self::events::TurnEvents;
+use self::home::{CodexAccess, CodexHome};
 use super::environment::Environment;
-use super::process::{Invocation, Launcher, Said, Workplace, find};
+use super::process::{Invocation, Launcher, ProcessOutput, Workplace, find};
 use super::prompt::{self, Ending, Frame, NoAnswer};
 use super::version::Needed;
 use super::{
@@ -57,7 +57,7 @@ impl Codex {
 
     async fn version(&self, settings: &Settings) -> Result<String, AgentError> {
         let place = self.launcher.workplace().map_err(unusable)?;
-        let home = Home::new(&place).map_err(unusable)?;
+        let home = CodexHome::new(&place).map_err(unusable)?;
         let invocation = Invocation {
             program: program(settings),
             args: Vec::new(),
@@ -97,7 +97,7 @@ impl Codex {
     ) -> Result<(TurnOutput, Next), AgentError> {
         let persona = &request.persona;
         let place = self.launcher.workplace().map_err(unusable)?;
-        let home = Home::new(&place).map_err(unusable)?;
+        let home = CodexHome::new(&place).map_err(unusable)?;
         let prepared = prepare(request, &place, &home, with_schema, seal.is_some());
         let (invocation, before) = prepared.map_err(unusable)?;
         let question = prompt::question(&request.input);
@@ -116,7 +116,7 @@ impl Codex {
                 Some(error.into_agent(NAME, &NEEDED.install())),
             ),
         };
-        let told = Told::read(&said.stdout);
+        let told = TurnEvents::read(&said.stdout);
         let total = told.total.unwrap_or(before);
         let refused = with_schema && told.failure.as_deref().is_some_and(fault::is_of_schema);
         let outcome = match failed {
@@ -187,7 +187,7 @@ impl Agent for Codex {
         Box::pin(async move {
             let version = self.version(settings).await?;
             // Whoever names arguments of their own may have a provider that needs no key.
-            if Access::of_person().is_none() && further(settings).is_empty() {
+            if CodexAccess::of_person().is_none() && further(settings).is_empty() {
                 let reason = "there is no key and no login for it";
                 return Err(AgentError::new(Fault::Denied, NAME, reason, LOG_IN));
             }
@@ -219,7 +219,7 @@ impl Agent for Codex {
 fn prepare(
     request: &TurnRequest,
     place: &Workplace,
-    home: &Home,
+    home: &CodexHome,
     with_schema: bool,
     kept: bool,
 ) -> std::io::Result<(Invocation, events::Total)> {
@@ -251,7 +251,7 @@ fn prepare(
     }
     args.push("-".into());
     let mut env = Environment::scrubbed(&flags::PASSED).of_turn(request);
-    if let Some(access) = Access::of_person() {
+    if let Some(access) = CodexAccess::of_person() {
         env = home.admit(&access, env)?;
     }
     let invocation = Invocation {
@@ -264,7 +264,7 @@ fn prepare(
 }
 
 /// An answer is the last message of a turn that was completed, and nothing else.
-fn judge(told: &Told, said: &Said, schema: &Value) -> Result<Value, AgentError> {
+fn judge(told: &TurnEvents, said: &ProcessOutput, schema: &Value) -> Result<Value, AgentError> {
     if let Some(failure) = &told.failure {
         return Err(fault::of(failure));
     }

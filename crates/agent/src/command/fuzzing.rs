@@ -1,8 +1,8 @@
 //! What a program could say, for `fuzz/`.
 
-use super::protocol::Answer;
+use super::protocol::ProgramAnswer;
 
 /// Reads its one document.
 pub fn reply(stdout: &[u8]) {
-    let _ = Answer::read(stdout);
+    let _ = ProgramAnswer::read(stdout);
 }

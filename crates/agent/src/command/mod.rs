@@ -9,12 +9,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::environment::Environment;
-use super::process::{Invocation, Launcher, Said, Workplace};
+use super::process::{Invocation, Launcher, ProcessOutput, Workplace};
 use super::program::locate;
 use super::{
     AgentError, Capabilities, Fault, Pending, Raw, Settings, TurnOutput, TurnRequest, Usage,
 };
-use protocol::{Answer, Request};
+use protocol::{ProgramAnswer, Request};
 
 /// The backend's name.
 pub const NAME: &str = "command";
@@ -53,7 +53,7 @@ impl Command {
             Ok(Err(error)) => (error.said(), (Err(failed(error)), Usage::default())),
             Err(_) => {
                 let error = AgentError::timeout(NAME, request.timeout);
-                (Said::default(), (Err(error), Usage::default()))
+                (ProcessOutput::default(), (Err(error), Usage::default()))
             }
         };
         TurnOutput {
@@ -108,18 +108,18 @@ fn failed(error: super::process::ProcessError) -> AgentError {
 }
 
 /// What a program that ended has answered.
-fn read(said: &Said) -> (Result<serde_json::Value, AgentError>, Usage) {
-    let answer = Answer::read(&said.stdout);
+fn read(said: &ProcessOutput) -> (Result<serde_json::Value, AgentError>, Usage) {
+    let answer = ProgramAnswer::read(&said.stdout);
     let usage = answer
         .as_ref()
         .map_or(Usage::default(), |answer| answer.usage);
     let outcome = match answer {
-        Ok(Answer {
+        Ok(ProgramAnswer {
             outcome: Err(error),
             ..
         }) => Err(error),
         _ if said.code != Some(0) => Err(broken(said)),
-        Ok(Answer {
+        Ok(ProgramAnswer {
             outcome: Ok(output),
             ..
         }) => Ok(output),
@@ -129,7 +129,7 @@ fn read(said: &Said) -> (Result<serde_json::Value, AgentError>, Usage) {
 }
 
 /// A program that ended badly and did not say why in its answer.
-fn broken(said: &Said) -> AgentError {
+fn broken(said: &ProcessOutput) -> AgentError {
     let mut reason = match said.code {
         Some(code) => format!("its program ended with exit code {code}"),
         None => "its program was ended".to_owned(),

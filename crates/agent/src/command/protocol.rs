@@ -78,7 +78,7 @@ pub struct Envelope {
     output: Option<Value>,
     /// What it cost, also where it failed.
     #[serde(default)]
-    usage: Option<Spent>,
+    usage: Option<ProgramUsage>,
     /// Why there is no output; counts before an output.
     #[serde(default)]
     error: Option<Complaint>,
@@ -87,7 +87,7 @@ pub struct Envelope {
 /// What a turn cost; what is not known is left out.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-struct Spent {
+struct ProgramUsage {
     /// Tokens sent, those read from a prompt cache included.
     input_tokens: u64,
     /// Of these, tokens read from a prompt cache.
@@ -123,12 +123,12 @@ fn known<'de, D: Deserializer<'de>>(from: D) -> Result<Fault, D::Error> {
 }
 
 /// What a program has answered.
-pub(super) struct Answer {
+pub(super) struct ProgramAnswer {
     pub outcome: Result<Value, AgentError>,
     pub usage: Usage,
 }
 
-impl Answer {
+impl ProgramAnswer {
     /// The one document on its standard output.
     pub(super) fn read(stdout: &[u8]) -> Result<Self, AgentError> {
         let invalid = |reason: String| AgentError::usual(Fault::Invalid, NAME, reason);
@@ -161,7 +161,7 @@ impl Answer {
     }
 }
 
-impl From<Envelope> for Answer {
+impl From<Envelope> for ProgramAnswer {
     fn from(envelope: Envelope) -> Self {
         let spent = envelope.usage.unwrap_or_default();
         let outcome = match (envelope.error, envelope.output) {

@@ -1,12 +1,12 @@
 //! What Gemini's ends mean: it exits with the HTTP status of its API, as far as that fits into a byte.
 
 use super::NAME;
-use super::reply::Failure;
-use crate::process::Said;
+use super::reply::GeminiError;
+use crate::process::ProcessOutput;
 use crate::{AgentError, Fault};
 
 /// The failure of a run that ended otherwise than well.
-pub fn of(failure: Option<&Failure>, said: &Said) -> AgentError {
+pub fn of(failure: Option<&GeminiError>, said: &ProcessOutput) -> AgentError {
     let stderr = String::from_utf8_lossy(&said.stderr);
     let words = match failure {
         Some(failure) => failure.message.clone(),

@@ -20,7 +20,7 @@ const LOGIN: [&str; 3] = [
 ];
 
 /// How Gemini shows who asks.
-pub enum Access {
+pub enum GeminiAccess {
     /// A key of the Gemini API.
     Key,
     /// Vertex AI, as the variables of Google's say.
@@ -29,7 +29,7 @@ pub enum Access {
     Login(PathBuf),
 }
 
-impl Access {
+impl GeminiAccess {
     /// What the person has.
     pub fn of_person() -> Option<Self> {
         let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -57,13 +57,13 @@ impl Access {
 }
 
 /// A home in a workplace, gone with it.
-pub struct Home {
+pub struct GeminiHome {
     folder: PathBuf,
     /// The empty folder.
     pub work: PathBuf,
 }
 
-impl Home {
+impl GeminiHome {
     /// An empty one.
     pub fn new(place: &Workplace) -> io::Result<Self> {
         place.subfolder("home/.gemini")?;
@@ -96,9 +96,13 @@ impl Home {
     }
 
     /// Writes the settings, and hands the login over.
-    pub fn configure(&self, access: Option<&Access>, tools: Option<&ToolServer>) -> io::Result<()> {
+    pub fn configure(
+        &self,
+        access: Option<&GeminiAccess>,
+        tools: Option<&ToolServer>,
+    ) -> io::Result<()> {
         let own = self.folder.join(".gemini");
-        if let Some(Access::Login(folder)) = access {
+        if let Some(GeminiAccess::Login(folder)) = access {
             for file in LOGIN.iter().map(Path::new) {
                 // A link and no copy: what is renewed is written through it.
                 if let Ok(file_there) = folder.join(file).canonicalize() {
@@ -111,11 +115,11 @@ impl Home {
     }
 }
 
-fn settings(access: Option<&Access>, tools: Option<&ToolServer>) -> Value {
+fn settings(access: Option<&GeminiAccess>, tools: Option<&ToolServer>) -> Value {
     let mut settings = json!({
         "security": {
             // It must be one, or an address of the person's own makes it another.
-            "auth": { "selectedType": access.map_or("gemini-api-key", Access::word) },
+            "auth": { "selectedType": access.map_or("gemini-api-key", GeminiAccess::word) },
             "folderTrust": { "enabled": false },
             "disableYoloMode": true,
         },

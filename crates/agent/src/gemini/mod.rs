@@ -13,10 +13,10 @@ mod reply;
 
 use serde_json::Value;
 
-use self::home::{Access, Home};
+use self::home::{GeminiAccess, GeminiHome};
 use self::reply::Reply;
 use super::environment::Environment;
-use super::process::{Invocation, Launcher, Said, find};
+use super::process::{Invocation, Launcher, ProcessOutput, find};
 use super::prompt::{self, Ending, Frame, NoAnswer};
 use super::version::Needed;
 use super::{
@@ -56,7 +56,7 @@ impl Gemini {
 
     async fn version(&self, settings: &Settings) -> Result<String, AgentError> {
         let place = self.launcher.workplace().map_err(unusable)?;
-        let home = Home::new(&place).map_err(unusable)?;
+        let home = GeminiHome::new(&place).map_err(unusable)?;
         let invocation = Invocation {
             program: program(settings),
             args: Vec::new(),
@@ -69,8 +69,8 @@ impl Gemini {
     async fn take(&self, request: &TurnRequest) -> Result<TurnOutput, AgentError> {
         let persona = &request.persona;
         let place = self.launcher.workplace().map_err(unusable)?;
-        let home = Home::new(&place).map_err(unusable)?;
-        let access = Access::of_person();
+        let home = GeminiHome::new(&place).map_err(unusable)?;
+        let access = GeminiAccess::of_person();
         home.configure(access.as_ref(), request.tools.as_ref())
             .and_then(|()| home.brief(&prompt::front(persona, &FRAME)))
             .map_err(unusable)?;
@@ -135,7 +135,7 @@ impl Agent for Gemini {
         Box::pin(async move {
             let version = self.version(settings).await?;
             // Whoever names arguments of their own may have another way.
-            if Access::of_person().is_none() && further(settings).is_empty() {
+            if GeminiAccess::of_person().is_none() && further(settings).is_empty() {
                 let reason = "there is no key and no login for it";
                 return Err(AgentError::new(Fault::Denied, NAME, reason, LOG_IN));
             }
@@ -153,7 +153,7 @@ impl Agent for Gemini {
 }
 
 /// An answer is the response of a run that ended well, and nothing else.
-fn judge(reply: Option<&Reply>, said: &Said) -> Result<Value, AgentError> {
+fn judge(reply: Option<&Reply>, said: &ProcessOutput) -> Result<Value, AgentError> {
     let response = match reply {
         Some(reply) if reply.error.is_none() && said.code == Some(0) => &reply.response,
         None if said.code == Some(0) && said.stdout.trim_ascii().is_empty() => &None,

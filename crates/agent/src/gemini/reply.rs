@@ -12,14 +12,14 @@ pub struct Reply {
     /// What the model said last.
     pub response: Option<String>,
     /// Why there is none.
-    pub error: Option<Failure>,
+    pub error: Option<GeminiError>,
     #[serde(default)]
     stats: Stats,
 }
 
 /// A failure in its own words.
 #[derive(Debug, Deserialize)]
-pub struct Failure {
+pub struct GeminiError {
     /// For a person.
     #[serde(default)]
     pub message: String,
@@ -28,18 +28,18 @@ pub struct Failure {
 #[derive(Debug, Default, Deserialize)]
 struct Stats {
     #[serde(default)]
-    models: BTreeMap<String, Model>,
+    models: BTreeMap<String, ModelStats>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Model {
+struct ModelStats {
     #[serde(default)]
-    tokens: Tokens,
+    tokens: GeminiTokens,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Tokens {
+struct GeminiTokens {
     /// All that were sent.
     prompt: u64,
     cached: u64,
@@ -56,7 +56,7 @@ impl Reply {
     /// What all its models have cost.
     pub fn usage(&self) -> Usage {
         let mut usage = Usage::default();
-        for Model { tokens } in self.stats.models.values() {
+        for ModelStats { tokens } in self.stats.models.values() {
             usage += Usage {
                 input_tokens: tokens.prompt,
                 cached_tokens: tokens.cached,

@@ -14,7 +14,7 @@ pub const LINE_BYTES: usize = 2 << 20;
 
 /// A call with the token of its turn.
 #[derive(Debug, Deserialize, Serialize)]
-pub struct Note {
+pub struct TokenCall {
     /// See [`TOKEN`].
     pub token: String,
     /// What is wanted.
@@ -49,7 +49,7 @@ pub enum Call {
 /// What comes back.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Answer {
+pub enum CallResult {
     /// What was wanted.
     Said(String),
     /// Why not, ending in what to do.

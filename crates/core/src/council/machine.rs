@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-pub use actions::Action;
+pub use actions::NextStep;
 pub(super) use contracts::changes;
 pub use live::Standing;
 pub use seat::{Seat, Spent};
@@ -40,7 +40,7 @@ pub struct Council<'g> {
     /// Message 1 stands first.
     pub(super) messages: Vec<Message>,
     /// Asks between experts, by message.
-    pub(super) asked: BTreeMap<u64, Asked>,
+    pub(super) asked: BTreeMap<u64, AskRecord>,
     pub(super) refused: Vec<RefusedAsk>,
     /// (speaker, listener) → the reply or notice that told the listener last.
     pub(super) told: BTreeMap<(String, String), u64>,
@@ -87,7 +87,7 @@ impl<'g> Shared<'g> {
 
 /// An ask that was sent, and what came of it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Asked {
+pub(super) struct AskRecord {
     pub reason: String,
     /// The asker's turn that sent it.
     pub turn: u32,

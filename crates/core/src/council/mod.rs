@@ -16,4 +16,4 @@ pub mod message;
 pub use conclude::assemble;
 pub use event::{EVENT_VERSION, Event, Failure, FailureKind, Joined, Opening, Started, TurnId};
 pub use limits::{Limits, Reached};
-pub use machine::{Action, Council, Refused, Standing};
+pub use machine::{Council, NextStep, Refused, Standing};

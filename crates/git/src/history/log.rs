@@ -8,8 +8,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::moved;
-use super::{Change, Commit, GitError, Kind, MAX_CHANGES, MAX_MESSAGE, Past};
-use crate::{Git, Output};
+use super::{Change, ChangeKind, Commit, GitError, MAX_CHANGES, MAX_MESSAGE, Past};
+use crate::{Git, GitOutput};
 
 /// Bytes of a log that are read.
 pub const MAX_BYTES: usize = 512 << 20;
@@ -34,7 +34,7 @@ const NOTHING: &str = "000000";
 /// # Errors
 /// When there is no git, no repository, no such commit, or git fails.
 pub fn read(repository: &Path, revision: &str, below: &str, most: usize) -> Result<Past, GitError> {
-    Ok(Reader::new(repository, revision, below, most)?
+    Ok(LogReader::new(repository, revision, below, most)?
         .read(None)?
         .past)
 }
@@ -88,7 +88,12 @@ pub fn messages(
 }
 
 /// What git prints of the commits of these ids: what they say and change, in `folder` if there is one.
-fn told(git: &Git, ids: &[String], folder: Option<&str>, most: usize) -> Result<Output, GitError> {
+fn told(
+    git: &Git,
+    ids: &[String],
+    folder: Option<&str>,
+    most: usize,
+) -> Result<GitOutput, GitError> {
     let mut args = vec![
         "diff-tree",
         "--stdin",
@@ -123,7 +128,7 @@ pub fn renew(
     most: usize,
     older: Option<Log>,
 ) -> Result<Log, GitError> {
-    Reader::new(repository, revision, "", most)?.read(older)
+    LogReader::new(repository, revision, "", most)?.read(older)
 }
 
 /// A past, and how much had to be read for it.
@@ -138,7 +143,7 @@ pub struct Log {
 }
 
 /// One log, about to be read.
-struct Reader<'r> {
+struct LogReader<'r> {
     git: Git,
     head: String,
     boundary: BTreeSet<String>,
@@ -146,7 +151,7 @@ struct Reader<'r> {
     folder: Option<&'r str>,
 }
 
-impl<'r> Reader<'r> {
+impl<'r> LogReader<'r> {
     fn new(
         repository: &Path,
         revision: &str,
@@ -198,7 +203,7 @@ impl<'r> Reader<'r> {
     /// The log, of which `new` is read and `known` is known; for that git had printed so many bytes.
     fn told(&self, new: &[String], known: Vec<Commit>, bytes: usize) -> Result<Log, GitError> {
         let output = match new.is_empty() && !known.is_empty() {
-            true => Output {
+            true => GitOutput {
                 bytes: Vec::new(),
                 whole: true,
             },
@@ -289,16 +294,16 @@ fn commits(bytes: &[u8], whole: bool) -> Result<Vec<Commit>, GitError> {
                 commit.changes.push(match second {
                     Some(path) => Change {
                         path: path.into_owned(),
-                        kind: Kind::Renamed {
+                        kind: ChangeKind::Renamed {
                             from: first.into_owned(),
                         },
                     },
                     None => Change {
                         path: first.into_owned(),
                         kind: match (before, after) {
-                            (NOTHING, _) => Kind::Added,
-                            (_, NOTHING) => Kind::Deleted,
-                            _ => Kind::Modified,
+                            (NOTHING, _) => ChangeKind::Added,
+                            (_, NOTHING) => ChangeKind::Deleted,
+                            _ => ChangeKind::Modified,
                         },
                     },
                 });

@@ -28,12 +28,12 @@ pub struct Change {
     /// From the top of the repository, with `/`: the name after the commit, or the last one where it is deleted.
     pub path: String,
     /// What happened to it.
-    pub kind: Kind,
+    pub kind: ChangeKind,
 }
 
 /// What a commit did to a file.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub enum Kind {
+pub enum ChangeKind {
     /// It is new.
     Added,
     /// Its content or its mode differs.

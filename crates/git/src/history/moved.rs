@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Change, Kind};
+use super::{Change, ChangeKind};
 
 /// Makes one rename of a lost and a new file that no other lost or new file of the commit shares its name with.
 pub fn pair(changes: &mut Vec<Change>) {
@@ -10,9 +10,9 @@ pub fn pair(changes: &mut Vec<Change>) {
     for (at, change) in changes.iter().enumerate() {
         let name = change.path.rsplit('/').next().unwrap_or_default();
         match change.kind {
-            Kind::Deleted => names.entry(name).or_default().0.push(at),
-            Kind::Added => names.entry(name).or_default().1.push(at),
-            Kind::Modified | Kind::Renamed { .. } => {}
+            ChangeKind::Deleted => names.entry(name).or_default().0.push(at),
+            ChangeKind::Added => names.entry(name).or_default().1.push(at),
+            ChangeKind::Modified | ChangeKind::Renamed { .. } => {}
         }
     }
     let pairs: Vec<(usize, usize)> = names
@@ -25,7 +25,7 @@ pub fn pair(changes: &mut Vec<Change>) {
     let mut gone = vec![false; changes.len()];
     for (lost, new) in pairs {
         gone[lost] = true;
-        changes[new].kind = Kind::Renamed {
+        changes[new].kind = ChangeKind::Renamed {
             from: changes[lost].path.clone(),
         };
     }

@@ -1,17 +1,17 @@
 //! Libraries in the languages that have an outline, headers, and schemas: what others can call.
 
-use crate::declaration::{Contract, MAX_FILES};
+use crate::declaration::{DraftContract, MAX_FILES};
 use crate::survey::Survey;
-use poag_knowledge::outline::{Kind, outline};
+use poag_knowledge::outline::{SymbolKind, outline};
 
 /// Names of definitions in a summary.
 const NAMES: usize = 6;
 
 /// One contract found in the code: its name, itself, and what it rests on (file, line, text).
-pub type Found = (String, Contract, (String, usize, String));
+pub type FoundContract = (String, DraftContract, (String, usize, String));
 
 /// All of them.
-pub fn found(survey: &Survey) -> Vec<Found> {
+pub fn found(survey: &Survey) -> Vec<FoundContract> {
     let mut out = Vec::new();
     out.extend(rust(survey));
     out.extend(python(survey));
@@ -24,7 +24,7 @@ pub fn found(survey: &Survey) -> Vec<Found> {
 /// The public definitions of one file: as a summary, and the line of the first.
 fn definitions(survey: &Survey, file: &str) -> Option<(String, usize, usize)> {
     let text = survey.text(file)?;
-    let kinds = [Kind::Function, Kind::Type, Kind::Module];
+    let kinds = [SymbolKind::Function, SymbolKind::Type, SymbolKind::Module];
     let mut symbols = outline(file, &text);
     symbols.retain(|one| {
         one.public && !one.test && kinds.contains(&one.kind) && !one.name.starts_with('_')
@@ -42,7 +42,12 @@ fn definitions(survey: &Survey, file: &str) -> Option<(String, usize, usize)> {
     Some((format!("{}{more}", names.join(", ")), count, first as usize))
 }
 
-fn library(survey: &Survey, contract: &str, what: &str, files: Vec<String>) -> Option<Found> {
+fn library(
+    survey: &Survey,
+    contract: &str,
+    what: &str,
+    files: Vec<String>,
+) -> Option<FoundContract> {
     let first = files.first()?.clone();
     let (summary, place) = match definitions(survey, &first) {
         Some((names, count, line)) => (
@@ -58,11 +63,11 @@ fn library(survey: &Survey, contract: &str, what: &str, files: Vec<String>) -> O
         ),
         None => (what.to_owned(), (first, 0, "is its entry".into())),
     };
-    Some((contract.to_owned(), Contract { summary, files }, place))
+    Some((contract.to_owned(), DraftContract { summary, files }, place))
 }
 
 /// `src/lib.rs`, of the package or of the members of a workspace.
-fn rust(survey: &Survey) -> Option<Found> {
+fn rust(survey: &Survey) -> Option<FoundContract> {
     if survey.has("Cargo.toml") && survey.has("src/lib.rs") {
         return library(
             survey,
@@ -100,13 +105,13 @@ fn rust(survey: &Survey) -> Option<Found> {
     let says = format!("is one of {} libraries of the workspace", members.len());
     Some((
         "library".into(),
-        Contract { summary, files },
+        DraftContract { summary, files },
         (first, 0, says),
     ))
 }
 
 /// The packages beside pyproject.toml or below `src`.
-fn python(survey: &Survey) -> Option<Found> {
+fn python(survey: &Survey) -> Option<FoundContract> {
     if !survey.has("pyproject.toml") && !survey.has("setup.py") {
         return None;
     }
@@ -128,7 +133,7 @@ fn python(survey: &Survey) -> Option<Found> {
 }
 
 /// What package.json names as its entry.
-fn javascript(survey: &Survey) -> Option<Found> {
+fn javascript(survey: &Survey) -> Option<FoundContract> {
     let json: serde_json::Value = serde_json::from_str(&survey.text("package.json")?).ok()?;
     let mut named = Vec::new();
     strings(
@@ -159,7 +164,7 @@ fn strings(json: &serde_json::Value, out: &mut Vec<String>, depth: usize) {
 }
 
 /// Headers below a folder `include`, of the project or of a part of it.
-fn headers(survey: &Survey) -> Option<Found> {
+fn headers(survey: &Survey) -> Option<FoundContract> {
     let folder = |file: &str| {
         let header = [".h", ".hpp", ".hh", ".hxx"]
             .iter()
@@ -191,7 +196,7 @@ fn headers(survey: &Survey) -> Option<Found> {
     );
     Some((
         "headers".into(),
-        Contract { summary, files },
+        DraftContract { summary, files },
         (first, 0, says),
     ))
 }
@@ -210,7 +215,7 @@ fn sample(file: &str) -> bool {
 }
 
 /// Schemas that others read by name.
-fn schemas(survey: &Survey) -> Option<Found> {
+fn schemas(survey: &Survey) -> Option<FoundContract> {
     let is_schema = |file: &&String| {
         let name = file.rsplit('/').next().unwrap_or(file);
         let api = ["openapi.yaml", "openapi.yml", "openapi.json"].contains(&name);
@@ -235,7 +240,7 @@ fn schemas(survey: &Survey) -> Option<Found> {
     );
     Some((
         "schemas".into(),
-        Contract { summary, files },
+        DraftContract { summary, files },
         (first, 0, says),
     ))
 }

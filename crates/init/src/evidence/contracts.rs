@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Evidence, Manifest, code, nix, one_line};
-use crate::declaration::{Contract, MAX_FILES};
-use crate::flake::Flake;
+use super::{FieldEvidence, Manifest, code, nix, one_line};
+use crate::declaration::{DraftContract, MAX_FILES};
+use crate::flake::FlakeFile;
 use crate::survey::Survey;
 
 /// Characters of a summary.
@@ -16,16 +16,21 @@ const NAMES: usize = 8;
 #[must_use]
 pub fn contracts(
     survey: &Survey,
-    flake: Option<&Flake>,
+    flake: Option<&FlakeFile>,
     manifests: &[Manifest],
-) -> (BTreeMap<String, Contract>, Vec<Evidence>) {
+) -> (BTreeMap<String, DraftContract>, Vec<FieldEvidence>) {
     let (mut provides, mut evidence) = (BTreeMap::new(), Vec::new());
     let mut add =
-        |name: String, mut contract: Contract, (file, line, says): (String, usize, String)| {
+        |name: String, mut contract: DraftContract, (file, line, says): (String, usize, String)| {
             contract.summary = one_line(&contract.summary, MOST);
             contract.files.retain(|file| survey.holds(file));
             contract.files.truncate(MAX_FILES);
-            evidence.push(Evidence::new(format!("provides.{name}"), file, line, says));
+            evidence.push(FieldEvidence::new(
+                format!("provides.{name}"),
+                file,
+                line,
+                says,
+            ));
             provides.insert(name, contract);
         };
     for (name, contract, place) in code::found(survey) {
@@ -43,7 +48,7 @@ pub fn contracts(
     (provides, evidence)
 }
 
-fn programs(manifests: &[Manifest]) -> Option<(Contract, (String, usize, String))> {
+fn programs(manifests: &[Manifest]) -> Option<(DraftContract, (String, usize, String))> {
     let with = manifests
         .iter()
         .filter(|manifest| !manifest.programs.is_empty());
@@ -88,11 +93,11 @@ fn programs(manifests: &[Manifest]) -> Option<(Contract, (String, usize, String)
             if all.len() == 1 { "s" } else { "" }
         ),
     };
-    Some((Contract { summary, files }, (place, 0, says)))
+    Some((DraftContract { summary, files }, (place, 0, says)))
 }
 
-fn outputs(survey: &Survey, flake: &Flake) -> Vec<code::Found> {
-    let mut merged: BTreeMap<&str, (&str, nix::Output)> = BTreeMap::new();
+fn outputs(survey: &Survey, flake: &FlakeFile) -> Vec<code::FoundContract> {
+    let mut merged: BTreeMap<&str, (&str, nix::NixOutput)> = BTreeMap::new();
     let found = nix::outputs(flake);
     for (output, contract, what) in nix::KINDS {
         let Some(one) = found.get(output) else {
@@ -100,7 +105,7 @@ fn outputs(survey: &Survey, flake: &Flake) -> Vec<code::Found> {
         };
         let (_, all) = merged
             .entry(contract)
-            .or_insert((what, nix::Output::default()));
+            .or_insert((what, nix::NixOutput::default()));
         if all.line == 0 {
             all.line = one.line;
         }
@@ -143,7 +148,7 @@ fn outputs(survey: &Survey, flake: &Flake) -> Vec<code::Found> {
         let place = ("flake.nix".to_owned(), output.line, says);
         out.push((
             contract.to_owned(),
-            Contract {
+            DraftContract {
                 summary,
                 files: kept,
             },

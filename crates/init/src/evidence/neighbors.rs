@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Evidence;
-use crate::declaration::Neighbor;
+use super::FieldEvidence;
+use crate::declaration::DraftNeighbor;
 use crate::flake::{Declared, Input};
 use crate::survey::Survey;
 
@@ -27,7 +27,11 @@ pub fn neighbors(
     survey: &Survey,
     inputs: &BTreeMap<String, Input>,
     nearby: &Nearby,
-) -> (BTreeMap<String, Neighbor>, Vec<Evidence>, Vec<String>) {
+) -> (
+    BTreeMap<String, DraftNeighbor>,
+    Vec<FieldEvidence>,
+    Vec<String>,
+) {
     let (mut found, mut evidence, mut notes) = (BTreeMap::new(), Vec::new(), Vec::new());
     for (input, (place, expert)) in &nearby.local {
         let line = inputs.get(input).map_or(0, |input| input.line);
@@ -42,8 +46,8 @@ pub fn neighbors(
                     }
                 }
                 let says = format!("input {input} is the folder {place}, which has the expert {name}{used}");
-                evidence.push(Evidence::new(format!("neighbors.{name}"), "flake.nix", line, says));
-                found.insert(name.clone(), Neighbor { input: input.clone(), needs });
+                evidence.push(FieldEvidence::new(format!("neighbors.{name}"), "flake.nix", line, says));
+                found.insert(name.clone(), DraftNeighbor { input: input.clone(), needs });
             }
             Some(_) => notes.push(format!(
                 "input {input} ({place}) declares an expert whose name is not spelled out: add `neighbors.NAME = {{ expert = {input}.poag; }};` by hand"
@@ -56,7 +60,7 @@ pub fn neighbors(
     for (input, name) in &nearby.remote {
         let line = inputs.get(input).map_or(0, |input| input.line);
         let says = format!("input {input} has the expert {name}, as nix says");
-        evidence.push(Evidence::new(
+        evidence.push(FieldEvidence::new(
             format!("neighbors.{name}"),
             "flake.nix",
             line,
@@ -64,7 +68,7 @@ pub fn neighbors(
         ));
         found.insert(
             name.clone(),
-            Neighbor {
+            DraftNeighbor {
                 input: input.clone(),
                 needs: BTreeMap::new(),
             },

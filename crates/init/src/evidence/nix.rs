@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rnix::ast::{AttrSet, AttrpathValue, Entry, Expr, HasEntry, Path};
 
-use crate::flake::Flake;
+use crate::flake::FlakeFile;
 use crate::tree;
 
 /// Outputs that others use → the contract that they become, and what one of them is called.
@@ -25,7 +25,7 @@ pub const KINDS: [(&str, &str, &str); 12] = [
 
 /// One kind of output.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Output {
+pub struct NixOutput {
     /// The names in it, sorted; empty where they are computed.
     pub names: Vec<String>,
     /// Relative paths that its values name.
@@ -35,8 +35,8 @@ pub struct Output {
 }
 
 /// Output → what is in it.
-pub fn outputs(flake: &Flake) -> BTreeMap<&'static str, Output> {
-    let mut out: BTreeMap<&'static str, Output> = BTreeMap::new();
+pub fn outputs(flake: &FlakeFile) -> BTreeMap<&'static str, NixOutput> {
+    let mut out: BTreeMap<&'static str, NixOutput> = BTreeMap::new();
     let Ok((binding, _)) = flake.outputs() else {
         return out;
     };

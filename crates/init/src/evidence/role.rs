@@ -1,8 +1,8 @@
 //! The name of an expert, and the one line that says what it owns.
 
-use super::{Evidence, Manifest, one_line};
+use super::{FieldEvidence, Manifest, one_line};
 use crate::declaration::plain_name;
-use crate::flake::Flake;
+use crate::flake::FlakeFile;
 use crate::survey::Survey;
 
 /// Characters of a role.
@@ -27,16 +27,17 @@ const READMES: [&str; 6] = [
 
 /// The expert's name: of the folder below the repository's root, else of a manifest, else of the folder.
 #[must_use]
-pub fn named(survey: &Survey, manifests: &[Manifest], dir: &str) -> (String, Evidence) {
+pub fn named(survey: &Survey, manifests: &[Manifest], dir: &str) -> (String, FieldEvidence) {
     let last = |path: &str| path.rsplit('/').next().map(str::to_owned);
     if let Some(name) = last(dir).as_deref().and_then(plain_name) {
         let says = format!("the folder is called {dir}");
-        return (name, Evidence::new("name", "", 0, says));
+        return (name, FieldEvidence::new("name", "", 0, says));
     }
     for manifest in manifests {
         let plain = |(said, line): &(String, usize)| Some((plain_name(said)?, said.clone(), *line));
         if let Some((name, said, line)) = manifest.name.as_ref().and_then(plain) {
-            let evidence = Evidence::new("name", &manifest.file, line, format!("is called {said}"));
+            let evidence =
+                FieldEvidence::new("name", &manifest.file, line, format!("is called {said}"));
             return (name, evidence);
         }
     }
@@ -47,23 +48,23 @@ pub fn named(survey: &Survey, manifests: &[Manifest], dir: &str) -> (String, Evi
         .and_then(plain_name);
     let name = folder.unwrap_or_else(|| "project".into());
     let says = format!("the folder is called {name}");
-    (name, Evidence::new("name", "", 0, says))
+    (name, FieldEvidence::new("name", "", 0, says))
 }
 
 /// What the expert owns, in one line.
 #[must_use]
 pub fn role(
     survey: &Survey,
-    flake: Option<&Flake>,
+    flake: Option<&FlakeFile>,
     manifests: &[Manifest],
     name: &str,
-) -> (String, Evidence) {
+) -> (String, FieldEvidence) {
     let (said, evidence) = match said(survey, flake, manifests) {
         Some(found) => found,
         None => {
             let says = "nothing here says what it is: please write it yourself";
             let role = format!("Owns {name}: its code, its interface and its tests.");
-            return (role, Evidence::new("role", "", 0, says));
+            return (role, FieldEvidence::new("role", "", 0, says));
         }
     };
     let said = one_line(&said, MOST);
@@ -78,20 +79,20 @@ pub fn role(
 
 fn said(
     survey: &Survey,
-    flake: Option<&Flake>,
+    flake: Option<&FlakeFile>,
     manifests: &[Manifest],
-) -> Option<(String, Evidence)> {
+) -> Option<(String, FieldEvidence)> {
     let telling = |text: &str| {
         let plain = text.trim().trim_end_matches('.').to_lowercase();
         plain.split_whitespace().count() > 1 && !EMPTY_WORDS.contains(&plain.as_str())
     };
     let described = flake
-        .and_then(Flake::description)
+        .and_then(FlakeFile::description)
         .filter(|(text, _)| telling(text));
     if let Some((text, line)) = described {
         return Some((
             text,
-            Evidence::new("role", "flake.nix", line, "describes the flake"),
+            FieldEvidence::new("role", "flake.nix", line, "describes the flake"),
         ));
     }
     for manifest in manifests {
@@ -102,14 +103,19 @@ fn said(
         {
             return Some((
                 text.clone(),
-                Evidence::new("role", &manifest.file, *line, "describes the project"),
+                FieldEvidence::new("role", &manifest.file, *line, "describes the project"),
             ));
         }
     }
     READMES.iter().find_map(|file| {
         let text = survey.text(file)?;
         let (first, line) = first_paragraph(&text)?;
-        telling(&first).then(|| (first, Evidence::new("role", *file, line, "begins with it")))
+        telling(&first).then(|| {
+            (
+                first,
+                FieldEvidence::new("role", *file, line, "begins with it"),
+            )
+        })
     })
 }
 

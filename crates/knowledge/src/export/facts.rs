@@ -27,8 +27,8 @@ pub struct Facts {
     /// Its name.
     pub name: String,
     pub(super) role: String,
-    pub(super) provides: Vec<Promise>,
-    pub(super) neighbors: Vec<Need>,
+    pub(super) provides: Vec<ExportedContract>,
+    pub(super) neighbors: Vec<ExportedNeed>,
     pub(super) checks: Vec<String>,
     pub(super) capabilities: Vec<String>,
     /// One file or definition a line, most important first.
@@ -38,14 +38,14 @@ pub struct Facts {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Promise {
+pub(super) struct ExportedContract {
     pub name: String,
     pub summary: String,
     pub files: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Need {
+pub(super) struct ExportedNeed {
     pub provider: String,
     pub contract: String,
     pub summary: String,
@@ -78,14 +78,17 @@ impl Facts {
             files: None,
         };
         let outline = outline(&Pack::build(graph, &told, &options)?.text);
-        let promises = expert.provides.iter().map(|(name, promise)| Promise {
-            name: name.clone(),
-            summary: line(&promise.summary),
-            files: promise.files.clone(),
-        });
+        let promises = expert
+            .provides
+            .iter()
+            .map(|(name, promise)| ExportedContract {
+                name: name.clone(),
+                summary: line(&promise.summary),
+                files: promise.files.clone(),
+            });
         let needs = expert.neighbors.iter().flat_map(|(provider, edge)| {
             let provides = graph.expert(provider).map(|expert| &expert.provides);
-            edge.contracts.iter().map(move |contract| Need {
+            edge.contracts.iter().map(move |contract| ExportedNeed {
                 provider: provider.clone(),
                 contract: contract.clone(),
                 summary: provides

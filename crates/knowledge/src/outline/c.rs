@@ -2,8 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::Kind;
-use super::walk::{Rest, Scope, Walk, paragraph};
+use super::SymbolKind;
+use super::walk::{Scope, SymbolDetails, Walk, paragraph};
 
 /// Declarators inside declarators: pointers to functions that return pointers.
 const MAX_DECLARATORS: usize = 16;
@@ -37,7 +37,7 @@ pub(super) fn function(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], p
             walk,
             node,
             walk.text(name),
-            Kind::Function,
+            SymbolKind::Function,
             stop,
             lead,
             public,
@@ -56,7 +56,11 @@ pub(super) fn declaration(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>]
     let Some((name, calls)) = named(declarator) else {
         return;
     };
-    let kind = if calls { Kind::Function } else { Kind::Value };
+    let kind = if calls {
+        SymbolKind::Function
+    } else {
+        SymbolKind::Value
+    };
     let stop = declarator.child_by_field_name("value");
     define(walk, node, walk.text(name), kind, stop, lead, public);
 }
@@ -73,7 +77,7 @@ pub(super) fn specifier(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], 
         walk,
         node,
         walk.text(name),
-        Kind::Type,
+        SymbolKind::Type,
         Some(body),
         lead,
         public,
@@ -91,7 +95,7 @@ pub(super) fn type_definition(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<
         Some(_) => format!("{} … {name}", walk.signature(node, body)),
         None => walk.signature(node, None),
     };
-    define_as(walk, node, name, Kind::Type, signature, lead, true);
+    define_as(walk, node, name, SymbolKind::Type, signature, lead, true);
 }
 
 pub(super) fn macro_definition(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>]) {
@@ -99,12 +103,12 @@ pub(super) fn macro_definition(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node
         return;
     };
     let kind = match node.kind() {
-        "preproc_def" => Kind::Value,
-        _ => Kind::Function,
+        "preproc_def" => SymbolKind::Value,
+        _ => SymbolKind::Function,
     };
     // An include guard says nothing.
     let value = node.child_by_field_name("value");
-    if kind == Kind::Function || value.is_some() {
+    if kind == SymbolKind::Function || value.is_some() {
         define(walk, node, walk.text(name), kind, value, lead, true);
     }
 }
@@ -151,7 +155,7 @@ pub(super) fn define(
     walk: &mut Walk<'_>,
     node: Node<'_>,
     name: &str,
-    kind: Kind,
+    kind: SymbolKind,
     stop: Option<Node<'_>>,
     lead: &[Node<'_>],
     public: bool,
@@ -164,12 +168,12 @@ fn define_as(
     walk: &mut Walk<'_>,
     node: Node<'_>,
     name: &str,
-    kind: Kind,
+    kind: SymbolKind,
     signature: String,
     lead: &[Node<'_>],
     public: bool,
 ) {
-    let rest = Rest {
+    let rest = SymbolDetails {
         signature,
         doc: paragraph(lead.iter().flat_map(|node| walk.text(*node).lines())),
         public,

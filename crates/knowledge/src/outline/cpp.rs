@@ -3,7 +3,7 @@
 use tree_sitter::Node;
 
 use super::walk::{Scope, Walk};
-use super::{Kind, c};
+use super::{SymbolKind, c};
 
 pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope) {
     match node.kind() {
@@ -39,7 +39,15 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
                     _ => None,
                 };
                 let public = !scope.member || scope.public;
-                c::define(walk, node, walk.text(name), Kind::Type, stop, lead, public);
+                c::define(
+                    walk,
+                    node,
+                    walk.text(name),
+                    SymbolKind::Type,
+                    stop,
+                    lead,
+                    public,
+                );
             }
         }
         _ => c::visit(walk, node, lead, scope),
@@ -85,7 +93,7 @@ fn field(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope) {
                 walk,
                 node,
                 walk.text(name),
-                Kind::Function,
+                SymbolKind::Function,
                 None,
                 lead,
                 scope.public,

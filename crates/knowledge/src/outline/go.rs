@@ -2,15 +2,15 @@
 
 use tree_sitter::Node;
 
-use super::Kind;
-use super::walk::{Rest, Scope, Walk, paragraph};
+use super::SymbolKind;
+use super::walk::{Scope, SymbolDetails, Walk, paragraph};
 
 pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope) {
     match node.kind() {
         "function_declaration" | "method_declaration" => {
             let body = node.child_by_field_name("body");
             let signature = walk.signature(node, body);
-            define(walk, node, Kind::Function, signature, lead);
+            define(walk, node, SymbolKind::Function, signature, lead);
         }
         "type_declaration" | "const_declaration" | "var_declaration" | "var_spec_list" => {
             // The comment of a declaration of one thing is that of the thing.
@@ -23,7 +23,7 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
                 Some("interface_type") => format!("type {} interface", walk.signature(node, of)),
                 _ => format!("type {}", walk.signature(node, None)),
             };
-            define(walk, node, Kind::Type, signature, lead);
+            define(walk, node, SymbolKind::Type, signature, lead);
         }
         "const_spec" | "var_spec" => {
             let keyword = if node.kind() == "const_spec" {
@@ -33,19 +33,25 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
             };
             let value = node.child_by_field_name("value");
             let signature = format!("{keyword} {}", walk.signature(node, value));
-            define(walk, node, Kind::Value, signature, lead);
+            define(walk, node, SymbolKind::Value, signature, lead);
         }
         _ => {}
     }
 }
 
-fn define(walk: &mut Walk<'_>, node: Node<'_>, kind: Kind, signature: String, lead: &[Node<'_>]) {
+fn define(
+    walk: &mut Walk<'_>,
+    node: Node<'_>,
+    kind: SymbolKind,
+    signature: String,
+    lead: &[Node<'_>],
+) {
     let Some(name) = node.child_by_field_name("name") else {
         return;
     };
     let name = walk.text(name);
-    let rest = Rest {
-        test: kind == Kind::Function && signature.contains("*testing."),
+    let rest = SymbolDetails {
+        test: kind == SymbolKind::Function && signature.contains("*testing."),
         signature,
         doc: paragraph(lead.iter().flat_map(|node| walk.text(*node).lines())),
         public: name.starts_with(char::is_uppercase),

@@ -2,8 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::Kind;
-use super::walk::{Rest, Scope, Walk, paragraph};
+use super::SymbolKind;
+use super::walk::{Scope, SymbolDetails, Walk, paragraph};
 
 pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope) {
     let body = node.child_by_field_name("body");
@@ -13,7 +13,7 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
         | "enum_declaration"
         | "record_declaration"
         | "annotation_type_declaration" => {
-            let public = define(walk, node, Kind::Type, body, lead, scope);
+            let public = define(walk, node, SymbolKind::Type, body, lead, scope);
             let open = matches!(
                 node.kind(),
                 "interface_declaration" | "annotation_type_declaration"
@@ -32,7 +32,7 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
         | "constructor_declaration"
         | "compact_constructor_declaration"
         | "annotation_type_element_declaration" => {
-            define(walk, node, Kind::Function, body, lead, scope);
+            define(walk, node, SymbolKind::Function, body, lead, scope);
         }
         "field_declaration" | "constant_declaration" => {
             let Some(declarator) = node.child_by_field_name("declarator") else {
@@ -43,7 +43,15 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
                 || modifiers(node).is_some_and(|list| walk.text(list).contains("static"));
             if let (true, Some(name)) = (constant, declarator.child_by_field_name("name")) {
                 let stop = declarator.child_by_field_name("value");
-                define_as(walk, node, walk.text(name), Kind::Value, stop, lead, scope);
+                define_as(
+                    walk,
+                    node,
+                    walk.text(name),
+                    SymbolKind::Value,
+                    stop,
+                    lead,
+                    scope,
+                );
             }
         }
         _ => {}
@@ -53,7 +61,7 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
 fn define(
     walk: &mut Walk<'_>,
     node: Node<'_>,
-    kind: Kind,
+    kind: SymbolKind,
     stop: Option<Node<'_>>,
     lead: &[Node<'_>],
     scope: Scope,
@@ -69,7 +77,7 @@ fn define_as(
     walk: &mut Walk<'_>,
     node: Node<'_>,
     name: &str,
-    kind: Kind,
+    kind: SymbolKind,
     stop: Option<Node<'_>>,
     lead: &[Node<'_>],
     scope: Scope,
@@ -94,7 +102,7 @@ fn define_as(
             }
         }
     }
-    let rest = Rest {
+    let rest = SymbolDetails {
         signature: walk.signature_from(first, node, stop),
         doc: paragraph(
             lead.iter()

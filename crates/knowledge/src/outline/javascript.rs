@@ -2,30 +2,30 @@
 
 use tree_sitter::Node;
 
-use super::Kind;
-use super::walk::{Rest, Scope, Walk, paragraph};
+use super::SymbolKind;
+use super::walk::{Scope, SymbolDetails, Walk, paragraph};
 
 pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope) {
     match node.kind() {
         "function_declaration" | "generator_function_declaration" => {
             let body = node.child_by_field_name("body");
-            define(walk, node, Kind::Function, body, lead, scope);
+            define(walk, node, SymbolKind::Function, body, lead, scope);
         }
         "function_signature" | "method_signature" | "abstract_method_signature" => {
-            define(walk, node, Kind::Function, None, lead, scope);
+            define(walk, node, SymbolKind::Function, None, lead, scope);
         }
         "interface_declaration" | "enum_declaration" => {
             let body = node.child_by_field_name("body");
-            define(walk, node, Kind::Type, body, lead, scope);
+            define(walk, node, SymbolKind::Type, body, lead, scope);
         }
         "type_alias_declaration" => {
             let value = node.child_by_field_name("value");
-            define(walk, node, Kind::Type, value, lead, scope);
+            define(walk, node, SymbolKind::Type, value, lead, scope);
         }
         // `namespace a {…}` stands as a statement of its own; `declare …` holds what it declares.
         "internal_module" | "module" => {
             let body = node.child_by_field_name("body");
-            define(walk, node, Kind::Module, body, lead, scope);
+            define(walk, node, SymbolKind::Module, body, lead, scope);
             if let Some(body) = body {
                 walk.children(body, scope);
             }
@@ -33,14 +33,14 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
         "ambient_declaration" => walk.children_after(lead, node, scope),
         "class_declaration" | "abstract_class_declaration" | "class" => {
             let body = node.child_by_field_name("body");
-            define(walk, node, Kind::Type, body, lead, scope);
+            define(walk, node, SymbolKind::Type, body, lead, scope);
             if let Some(body) = body {
                 walk.children(body, scope);
             }
         }
         "method_definition" => {
             let body = node.child_by_field_name("body");
-            define(walk, node, Kind::Function, body, lead, scope);
+            define(walk, node, SymbolKind::Function, body, lead, scope);
         }
         "lexical_declaration" | "variable_declaration" => {
             for declarator in node.named_children(&mut node.walk()) {
@@ -63,7 +63,7 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
 fn define(
     walk: &mut Walk<'_>,
     node: Node<'_>,
-    kind: Kind,
+    kind: SymbolKind,
     body: Option<Node<'_>>,
     lead: &[Node<'_>],
     scope: Scope,
@@ -76,7 +76,7 @@ fn define(
         .named_child(0)
         .filter(|first| first.kind() == "accessibility_modifier")
         .is_some_and(|first| walk.text(first) != "public");
-    let rest = Rest {
+    let rest = SymbolDetails {
         signature: walk.signature(node, body),
         doc: doc(walk, lead),
         public: scope.public && !name.starts_with(['_', '#']) && !hidden,
@@ -93,28 +93,30 @@ fn variable(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope
         return;
     };
     let (kind, stop) = value(node.child_by_field_name("value"));
-    let rest = Rest {
+    let rest = SymbolDetails {
         signature: walk.signature(node, stop),
         doc: doc(walk, lead),
         public: scope.public,
         test: scope.test,
     };
     walk.define(node, walk.text(name), kind, rest);
-    if let Some(class) = stop.filter(|_| kind == Kind::Type) {
+    if let Some(class) = stop.filter(|_| kind == SymbolKind::Type) {
         walk.children(class, scope);
     }
 }
 
 /// What a name is bound to, and where its declaration ends.
-fn value(value: Option<Node<'_>>) -> (Kind, Option<Node<'_>>) {
+fn value(value: Option<Node<'_>>) -> (SymbolKind, Option<Node<'_>>) {
     let Some(value) = value else {
-        return (Kind::Value, None);
+        return (SymbolKind::Value, None);
     };
     let body = value.child_by_field_name("body");
     match value.kind() {
-        "arrow_function" | "function_expression" | "generator_function" => (Kind::Function, body),
-        "class" => (Kind::Type, body),
-        _ => (Kind::Value, Some(value)),
+        "arrow_function" | "function_expression" | "generator_function" => {
+            (SymbolKind::Function, body)
+        }
+        "class" => (SymbolKind::Type, body),
+        _ => (SymbolKind::Value, Some(value)),
     }
 }
 
@@ -168,7 +170,7 @@ fn common_js(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scop
                 .or_else(|| path.strip_prefix("exports."));
             if let Some(name) = name.filter(|name| !name.contains('.')) {
                 let (kind, stop) = value(Some(right));
-                let rest = Rest {
+                let rest = SymbolDetails {
                     signature: walk.signature(node, stop),
                     doc: doc(walk, lead),
                     public: true,
@@ -199,18 +201,18 @@ fn test(walk: &mut Walk<'_>, call: Node<'_>, scope: Scope) {
     let (true, Some(title)) = (known, title) else {
         return;
     };
-    let rest = Rest {
+    let rest = SymbolDetails {
         signature: walk
             .signature(call, arguments.named_child(1))
             .trim_end_matches(',')
             .to_owned(),
         test: true,
-        ..Rest::default()
+        ..SymbolDetails::default()
     };
     walk.define(
         call,
         walk.text(title).trim_matches(['"', '\'', '`']),
-        Kind::Function,
+        SymbolKind::Function,
         rest,
     );
     let body = arguments

@@ -2,7 +2,7 @@
 //! See <https://spec.commonmark.org/0.31.2/#atx-headings> and `#fenced-code-blocks`.
 
 use super::walk::{one_line, paragraph};
-use super::{Kind, Symbol};
+use super::{Symbol, SymbolKind};
 
 /// Sections above which the rest is left out.
 const MAX_SECTIONS: usize = 10_000;
@@ -24,7 +24,7 @@ pub(super) fn outline(text: &str) -> Vec<Symbol> {
         let end = headings.get(at + 1).map_or(lines.len(), |next| next.0);
         sections.push(Symbol {
             name: one_line(title, 200),
-            kind: Kind::Section,
+            kind: SymbolKind::Section,
             lines: (number(row + 1), number(lines.len())),
             signature: format!("{} {}", "#".repeat(*level), one_line(title, 200)),
             doc: doc(&lines[row + 1..end]),

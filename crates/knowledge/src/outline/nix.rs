@@ -2,8 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::Kind;
-use super::walk::{Rest, Scope, Walk, paragraph};
+use super::SymbolKind;
+use super::walk::{Scope, SymbolDetails, Walk, paragraph};
 
 pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope) {
     match node.kind() {
@@ -56,11 +56,11 @@ fn binding(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope)
         return;
     };
     let (kind, stop) = match value.kind() {
-        "function_expression" => (Kind::Function, innermost(value)),
-        kind if is_plain(kind) => (Kind::Value, None),
-        _ => (Kind::Value, Some(value)),
+        "function_expression" => (SymbolKind::Function, innermost(value)),
+        kind if is_plain(kind) => (SymbolKind::Value, None),
+        _ => (SymbolKind::Value, Some(value)),
     };
-    let rest = Rest {
+    let rest = SymbolDetails {
         signature: walk.signature(node, stop),
         doc: paragraph(lead.iter().flat_map(|node| walk.text(*node).lines())),
         public: scope.public,

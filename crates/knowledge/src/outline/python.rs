@@ -2,13 +2,13 @@
 
 use tree_sitter::Node;
 
-use super::Kind;
-use super::walk::{Rest, Scope, Walk, paragraph};
+use super::SymbolKind;
+use super::walk::{Scope, SymbolDetails, Walk, paragraph};
 
 pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope) {
     match node.kind() {
-        "class_definition" => define(walk, node, Kind::Type, scope),
-        "function_definition" => define(walk, node, Kind::Function, scope),
+        "class_definition" => define(walk, node, SymbolKind::Type, scope),
+        "function_definition" => define(walk, node, SymbolKind::Function, scope),
         "decorated_definition" => {
             if let Some(definition) = node.child_by_field_name("definition") {
                 walk.visit(definition, lead, scope);
@@ -26,14 +26,14 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
     }
 }
 
-fn define(walk: &mut Walk<'_>, node: Node<'_>, kind: Kind, scope: Scope) {
+fn define(walk: &mut Walk<'_>, node: Node<'_>, kind: SymbolKind, scope: Scope) {
     let Some(name) = node.child_by_field_name("name") else {
         return;
     };
     let name = walk.text(name);
     let body = node.child_by_field_name("body");
     let test = scope.test || name.starts_with("test_") || name.starts_with("Test");
-    let rest = Rest {
+    let rest = SymbolDetails {
         signature: walk.signature(node, body),
         doc: body.map(|body| docstring(walk, body)).unwrap_or_default(),
         public: is_public(name) && (!scope.member || scope.public),
@@ -46,7 +46,7 @@ fn define(walk: &mut Walk<'_>, node: Node<'_>, kind: Kind, scope: Scope) {
         ..scope
     };
     walk.define(node, name, kind, rest);
-    if let Some(body) = body.filter(|_| kind == Kind::Type) {
+    if let Some(body) = body.filter(|_| kind == SymbolKind::Type) {
         walk.children(body, inner);
     }
 }
@@ -59,13 +59,13 @@ fn constant(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope
         return;
     };
     let name = walk.text(name);
-    let rest = Rest {
+    let rest = SymbolDetails {
         signature: walk.signature(node, node.child_by_field_name("right")),
         doc: paragraph(lead.iter().flat_map(|node| walk.text(*node).lines())),
         public: is_public(name),
         test: scope.test,
     };
-    walk.define(node, name, Kind::Value, rest);
+    walk.define(node, name, SymbolKind::Value, rest);
 }
 
 fn docstring(walk: &Walk<'_>, body: Node<'_>) -> String {

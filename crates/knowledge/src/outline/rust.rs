@@ -2,22 +2,22 @@
 
 use tree_sitter::Node;
 
-use super::Kind;
-use super::walk::{Rest, Scope, Walk, paragraph};
+use super::SymbolKind;
+use super::walk::{Scope, SymbolDetails, Walk, paragraph};
 
 pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scope: Scope) {
     let body = node.child_by_field_name("body");
     let (kind, stop) = match node.kind() {
-        "function_item" | "function_signature_item" => (Kind::Function, body),
-        "macro_definition" => (Kind::Function, node.named_child(1)),
-        "trait_item" | "enum_item" => (Kind::Type, body),
+        "function_item" | "function_signature_item" => (SymbolKind::Function, body),
+        "macro_definition" => (SymbolKind::Function, node.named_child(1)),
+        "trait_item" | "enum_item" => (SymbolKind::Type, body),
         "struct_item" | "union_item" => (
-            Kind::Type,
+            SymbolKind::Type,
             body.filter(|body| body.kind() == "field_declaration_list"),
         ),
-        "type_item" => (Kind::Type, None),
-        "const_item" | "static_item" => (Kind::Value, node.child_by_field_name("value")),
-        "mod_item" => (Kind::Module, body),
+        "type_item" => (SymbolKind::Type, None),
+        "const_item" | "static_item" => (SymbolKind::Value, node.child_by_field_name("value")),
+        "mod_item" => (SymbolKind::Module, body),
         "impl_item" | "foreign_mod_item" => {
             if let Some(body) = body {
                 let scope = Scope {
@@ -40,7 +40,7 @@ pub(super) fn visit(walk: &mut Walk<'_>, node: Node<'_>, lead: &[Node<'_>], scop
             first.kind() == "visibility_modifier" && walk.text(first) == "pub"
         });
     let test = scope.test || attributes().any(marks_test);
-    let rest = Rest {
+    let rest = SymbolDetails {
         signature: walk.signature(node, stop),
         doc: paragraph(
             attributes()

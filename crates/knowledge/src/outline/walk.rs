@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use tree_sitter::{Language, Node, ParseOptions, Parser};
 
-use super::{Kind, Symbol};
+use super::{Symbol, SymbolKind};
 
 /// Definitions of one file above which the rest is left out.
 const MAX_SYMBOLS: usize = 10_000;
@@ -160,7 +160,7 @@ impl<'s> Walk<'s> {
     }
 
     /// Adds a definition that spans `node`.
-    pub fn define(&mut self, node: Node<'_>, name: &str, kind: Kind, rest: Rest) {
+    pub fn define(&mut self, node: Node<'_>, name: &str, kind: SymbolKind, rest: SymbolDetails) {
         if name.is_empty() || self.symbols.len() >= MAX_SYMBOLS {
             return;
         }
@@ -188,7 +188,7 @@ impl<'s> Walk<'s> {
                 let exported = self.exported.contains(&symbol.name);
                 let member = symbol.lines.1 <= reach && !symbol.name.starts_with(['_', '#']);
                 symbol.public |= exported || member;
-                if exported && symbol.kind == Kind::Type {
+                if exported && symbol.kind == SymbolKind::Type {
                     reach = symbol.lines.1;
                 }
             }
@@ -199,7 +199,7 @@ impl<'s> Walk<'s> {
 
 /// What a definition has besides its name, kind and place.
 #[derive(Default)]
-pub(super) struct Rest {
+pub(super) struct SymbolDetails {
     pub signature: String,
     pub doc: String,
     pub public: bool,

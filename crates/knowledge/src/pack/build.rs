@@ -7,12 +7,12 @@ use tera::Context;
 
 use super::error::PackError;
 use super::fenced::Fenced;
-use super::front::{Promise, Provider, declared, failed, promises, providers, root};
-use super::kept::Kept;
-use super::left_out::{LeftOut, Reason, shown};
+use super::front::{ProvidedContract, Provider, declared, failed, promises, providers, root};
+use super::kept::KeptFiles;
+use super::left_out::{LeftOut, LeftOutReason, shown};
 use super::meter::Meter;
-use super::shelf::{Book, Shelf};
-use super::survey::{Facts, survey};
+use super::shelf::{Book, FileSet};
+use super::survey::{FileFacts, survey};
 use super::template::{DEFAULT, Template};
 use super::worth::Worth;
 use super::{Layer, Pack, PackOptions, overview};
@@ -36,7 +36,7 @@ struct Variables {
     role: String,
     dir: String,
     budget: usize,
-    provides: Vec<Promise>,
+    provides: Vec<ProvidedContract>,
     neighbors: Vec<Provider>,
     checks: Vec<String>,
     capabilities: Vec<String>,
@@ -65,7 +65,7 @@ pub(super) fn build(
     graph: &Graph,
     expert: &Expert,
     options: &PackOptions,
-    kept: Option<Kept>,
+    kept: Option<KeptFiles>,
 ) -> Result<Pack, PackError> {
     let source = expert.prompt.as_deref().unwrap_or(DEFAULT);
     let mut draft = Draft {
@@ -89,7 +89,7 @@ pub(super) fn build(
         .values()
         .flat_map(|contract| &contract.files);
     let promised: Vec<&str> = promised.map(String::as_str).collect();
-    let shelf = Shelf::new(&root, survey.facts, &promised, kept.as_ref());
+    let shelf = FileSet::new(&root, survey.facts, &promised, kept.as_ref());
     let pack = draft.fill(&shelf)?;
     if let Some(kept) = kept {
         // Whoever cannot keep it finds it out again.
@@ -175,7 +175,7 @@ impl Draft {
     }
 
     /// Outline, sources, what was left out.
-    fn fill(mut self, shelf: &Shelf<'_>) -> Result<Pack, PackError> {
+    fn fill(mut self, shelf: &FileSet<'_>) -> Result<Pack, PackError> {
         let front = self.layers.last().map_or(0, |(_, end)| *end);
         let room = self.budget.saturating_sub(front);
         let most = (room / 16 / LINE).min(60);
@@ -203,20 +203,20 @@ impl Draft {
         self.finish(text, total)
     }
 
-    fn outline(&mut self, shelf: &Shelf<'_>, cap: usize) -> Result<(), PackError> {
+    fn outline(&mut self, shelf: &FileSet<'_>, cap: usize) -> Result<(), PackError> {
         let outline = overview::fit(shelf, cap);
         self.variables.outline = outline.map_err(|source| self.failed(source))?;
         Ok(())
     }
 
-    fn take_sources(&mut self, shelf: &Shelf<'_>, room: usize) -> Result<(), PackError> {
+    fn take_sources(&mut self, shelf: &FileSet<'_>, room: usize) -> Result<(), PackError> {
         let mut left = room;
         for (at, book) in shelf.books.iter().enumerate() {
             if book.facts.blank {
                 continue;
             }
             if book.worth == Worth::Generated {
-                self.leave(&book.facts, Reason::Generated);
+                self.leave(&book.facts, LeftOutReason::Generated);
                 continue;
             }
             let most = match book.worth {
@@ -234,7 +234,7 @@ impl Draft {
                     left -= whole.tokens;
                     self.variables.sources.push(whole.clone());
                 }
-                None => self.leave(&book.facts, Reason::Budget),
+                None => self.leave(&book.facts, LeftOutReason::Budget),
             }
         }
         Ok(())
@@ -247,13 +247,13 @@ impl Draft {
         }
     }
 
-    fn leave(&mut self, facts: &Facts, reason: Reason) {
+    fn leave(&mut self, facts: &FileFacts, reason: LeftOutReason) {
         self.left_out
             .push(LeftOut::file(&facts.path, facts.size, reason));
     }
 
     /// Keeps as many of the sources worth most as fit, at least one less than there are.
-    fn drop_sources(&mut self, shelf: &Shelf<'_>) -> Result<(), PackError> {
+    fn drop_sources(&mut self, shelf: &FileSet<'_>) -> Result<(), PackError> {
         let all = std::mem::take(&mut self.variables.sources);
         let (mut fit, mut most) = (0, all.len().saturating_sub(1));
         while fit < most {
@@ -269,7 +269,7 @@ impl Draft {
         for dropped in &all[fit..] {
             let dropped = |book: &&Book| name::shown(&book.facts.path) == dropped.path;
             if let Some(book) = shelf.books.iter().find(dropped) {
-                self.leave(&book.facts, Reason::Budget);
+                self.leave(&book.facts, LeftOutReason::Budget);
             }
         }
         self.variables.sources = all;

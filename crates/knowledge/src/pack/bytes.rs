@@ -36,9 +36,9 @@ impl Writer {
 }
 
 /// What is read; none wherever it is too short.
-pub(super) struct Reader<'b>(&'b [u8]);
+pub(super) struct ByteReader<'b>(&'b [u8]);
 
-impl<'b> Reader<'b> {
+impl<'b> ByteReader<'b> {
     pub fn new(bytes: &'b [u8]) -> Self {
         Self(bytes)
     }
@@ -86,7 +86,7 @@ pub(super) fn sum(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reader, Writer};
+    use super::{ByteReader, Writer};
 
     #[test]
     fn what_was_written_is_read_and_what_is_cut_is_not() {
@@ -96,7 +96,7 @@ mod tests {
         writer.text("Grüße");
         writer.numbers(&[1, 2, u32::MAX]);
         let read = |bytes: &[u8]| {
-            let mut reader = Reader::new(bytes);
+            let mut reader = ByteReader::new(bytes);
             let all = (
                 reader.u32()?,
                 reader.u64()?,

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::kept::Kept;
+use super::kept::KeptFiles;
 use super::template::DEFAULT;
 use super::{FORMAT, Pack, PackError, PackOptions, build, place};
 use poag_core::expert::{Expert, Graph};
@@ -22,7 +22,7 @@ const FILES: &str = "files";
 
 /// What a file of the cache holds.
 #[derive(Deserialize, Serialize)]
-struct Entry {
+struct KeptPack {
     /// Hex SHA-256 of the pack's text, so that a damaged file is not believed.
     sha256: String,
     pack: Pack,
@@ -47,7 +47,7 @@ impl Pack {
         if let Some(pack) = load(&path) {
             return Ok(pack);
         }
-        let kept = Kept::load(&folder.join(FILES), expert);
+        let kept = KeptFiles::load(&folder.join(FILES), expert);
         let pack = build::build(graph, expert, options, Some(kept))?;
         let _ = store(folder, &path, &pack);
         Ok(pack)
@@ -63,7 +63,7 @@ impl Pack {
         expert: &Expert,
         options: &PackOptions,
     ) -> Result<Self, PackError> {
-        let kept = Kept::load(&folder.join(FILES), expert);
+        let kept = KeptFiles::load(&folder.join(FILES), expert);
         build::build(graph, expert, options, Some(kept))
     }
 }
@@ -108,12 +108,12 @@ fn key(graph: &Graph, expert: &Expert, budget: usize) -> Result<String, PackErro
 
 fn load(path: &Path) -> Option<Pack> {
     let bytes = place::read(path, MAX_BYTES).ok()?;
-    let entry: Entry = serde_json::from_slice(&bytes).ok()?;
+    let entry: KeptPack = serde_json::from_slice(&bytes).ok()?;
     (entry.sha256 == hex(&Sha256::digest(entry.pack.text.as_bytes()))).then_some(entry.pack)
 }
 
 fn store(folder: &Path, path: &Path, pack: &Pack) -> std::io::Result<()> {
-    let entry = Entry {
+    let entry = KeptPack {
         sha256: hex(&Sha256::digest(pack.text.as_bytes())),
         pack: pack.clone(),
     };

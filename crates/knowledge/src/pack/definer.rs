@@ -5,7 +5,7 @@ use crate::outline::Language;
 
 /// What is known of the line that is being read.
 #[derive(Default)]
-struct Line {
+struct SourceLine {
     /// The next word is the name of a definition.
     pending: bool,
     /// It begins as lines with something public do.
@@ -19,7 +19,7 @@ struct Line {
 /// A reader of the words of one file.
 pub(super) struct Definer {
     language: Language,
-    line: Line,
+    line: SourceLine,
     /// What follows is test code.
     stopped: bool,
 }
@@ -31,7 +31,7 @@ impl Definer {
             Language::of(path, text).filter(|language| *language != Language::Markdown)?;
         Some(Self {
             language,
-            line: Line::default(),
+            line: SourceLine::default(),
             stopped: false,
         })
     }
@@ -39,7 +39,7 @@ impl Definer {
     /// Whether the word is what its line defines for others. Words come in order.
     pub fn defines(&mut self, word: &Word<'_>) -> bool {
         if word.first {
-            self.line = Line::default();
+            self.line = SourceLine::default();
         }
         if self.stopped {
             return false;

@@ -6,7 +6,7 @@ use super::error::PackError;
 use super::fenced::Fenced;
 use super::left_out::LeftOut;
 use super::overview::details;
-use super::survey::{Outlined, Page, page};
+use super::survey::{FileText, Outlined, page};
 use super::worth::Worth;
 use crate::files::{Root, is_below};
 use crate::secrets::redact;
@@ -21,7 +21,7 @@ const MAX_FILES: usize = 8;
 
 /// What this expert promises.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Promise {
+pub(super) struct ProvidedContract {
     name: String,
     summary: String,
     files: Vec<String>,
@@ -31,12 +31,12 @@ pub(super) struct Promise {
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Provider {
     name: String,
-    contracts: Vec<Need>,
+    contracts: Vec<NeededContract>,
 }
 
 /// One contract on an edge.
 #[derive(Clone, Debug, Serialize)]
-struct Need {
+struct NeededContract {
     name: String,
     /// What it is needed for; may be empty.
     need: String,
@@ -56,8 +56,8 @@ struct Shown {
 }
 
 /// The contracts this expert gives, without secrets.
-pub(super) fn promises(expert: &Expert, left_out: &mut Vec<LeftOut>) -> Vec<Promise> {
-    let promise = |(name, contract): (&String, &poag_core::expert::Contract)| Promise {
+pub(super) fn promises(expert: &Expert, left_out: &mut Vec<LeftOut>) -> Vec<ProvidedContract> {
+    let promise = |(name, contract): (&String, &poag_core::expert::Contract)| ProvidedContract {
         name: name.clone(),
         summary: declared(&contract.summary, left_out),
         files: name::all(&contract.files),
@@ -86,7 +86,7 @@ pub(super) fn providers(
             let Some(promise) = provider.provides.get(contract) else {
                 continue;
             };
-            let mut need = Need {
+            let mut need = NeededContract {
                 name: contract.clone(),
                 need: declared(
                     neighbor.needs.get(contract).map_or("", String::as_str),
@@ -144,7 +144,7 @@ pub(super) fn failed(expert: &Expert, source: crate::KnowledgeError) -> PackErro
     }
 }
 
-fn show(page: &Page, left: &mut usize) -> Shown {
+fn show(page: &FileText, left: &mut usize) -> Shown {
     if page.size <= SHORT {
         let whole = Fenced::of(&page.path, &page.text);
         if whole.tokens <= *left {

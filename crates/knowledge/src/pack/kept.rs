@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use super::bytes::{Reader, Writer, sum};
-use super::names::Names;
+use super::bytes::{ByteReader, Writer, sum};
+use super::names::NameList;
 use super::place;
-use super::survey::{Facts, Hash};
+use super::survey::{FileFacts, Hash};
 use crate::secrets::recalled;
 use poag_core::expert::Expert;
 use poag_core::hex;
@@ -29,28 +29,28 @@ const MAX_TOTAL: u64 = 1 << 30;
 
 /// What was found out about one file when it might have been shown.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Made {
+pub(super) struct FileDetails {
     /// Whether it was taken as a test, and what it defines, one line each.
     pub details: Option<(bool, Vec<String>)>,
     /// How long its text is.
-    pub tokens: Option<Tokens>,
+    pub tokens: Option<KeptTokens>,
 }
 
 /// The length of a text in tokens, as far as it was counted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Tokens {
+pub(super) enum KeptTokens {
     Exactly(u32),
     MoreThan(u32),
 }
 
 /// All that is kept of one expert.
-pub(super) struct Kept {
+pub(super) struct KeptFiles {
     place: PathBuf,
     bytes: Vec<u8>,
     entries: HashMap<String, (Hash, Range<usize>)>,
 }
 
-impl Kept {
+impl KeptFiles {
     /// What is kept of an expert in this folder; nothing where nothing is, or nothing usable.
     pub fn load(folder: &Path, expert: &Expert) -> Self {
         // Not by its files, which change: by what makes it another expert.
@@ -66,21 +66,21 @@ impl Kept {
     }
 
     /// The facts about a file of that path and content.
-    pub fn facts(&self, path: &str, hash: &Hash) -> Option<Facts> {
-        let mut body = Reader::new(self.body(path, hash)?.bytes()?);
+    pub fn facts(&self, path: &str, hash: &Hash) -> Option<FileFacts> {
+        let mut body = ByteReader::new(self.body(path, hash)?.bytes()?);
         let (size, blank) = (body.u64()?, body.u32()? != 0);
         let head = body.text()?.to_owned();
         let mut secrets = Vec::new();
         for _ in 0..body.u32()? {
             secrets.push(recalled(body.u32()?, body.text()?)?);
         }
-        let names = Names {
+        let names = NameList {
             words: body.u32()?,
             enough: Some(body.u32()?).filter(|at| *at != u32::MAX),
             defines: body.numbers()?,
             uses: body.numbers()?,
         };
-        Some(Facts {
+        Some(FileFacts {
             path: path.to_owned(),
             hash: *hash,
             size,
@@ -92,11 +92,11 @@ impl Kept {
     }
 
     /// What else was found out about it.
-    pub fn made(&self, path: &str, hash: &Hash) -> Made {
+    pub fn made(&self, path: &str, hash: &Hash) -> FileDetails {
         self.read_made(path, hash).unwrap_or_default()
     }
 
-    fn read_made(&self, path: &str, hash: &Hash) -> Option<Made> {
+    fn read_made(&self, path: &str, hash: &Hash) -> Option<FileDetails> {
         let mut body = self.body(path, hash)?;
         body.bytes()?;
         let details = match body.u32()? {
@@ -110,20 +110,23 @@ impl Kept {
             }
         };
         let tokens = match body.u32()? {
-            1 => Some(Tokens::Exactly(body.u32()?)),
-            2 => Some(Tokens::MoreThan(body.u32()?)),
+            1 => Some(KeptTokens::Exactly(body.u32()?)),
+            2 => Some(KeptTokens::MoreThan(body.u32()?)),
             _ => None,
         };
-        Some(Made { details, tokens })
+        Some(FileDetails { details, tokens })
     }
 
-    fn body(&self, path: &str, hash: &Hash) -> Option<Reader<'_>> {
+    fn body(&self, path: &str, hash: &Hash) -> Option<ByteReader<'_>> {
         let (of, range) = self.entries.get(path)?;
-        (of == hash).then(|| Reader::new(&self.bytes[range.clone()]))
+        (of == hash).then(|| ByteReader::new(&self.bytes[range.clone()]))
     }
 
     /// Keeps this and nothing else.
-    pub fn store(self, files: impl Iterator<Item = (Facts, Made)>) -> std::io::Result<()> {
+    pub fn store(
+        self,
+        files: impl Iterator<Item = (FileFacts, FileDetails)>,
+    ) -> std::io::Result<()> {
         let mut all = Writer::default();
         for (facts, made) in files {
             all.text(&facts.path);
@@ -144,7 +147,7 @@ impl Kept {
     }
 }
 
-fn write(body: &mut Writer, facts: &Facts, made: &Made) {
+fn write(body: &mut Writer, facts: &FileFacts, made: &FileDetails) {
     let mut part = Writer::default();
     part.u64(facts.size);
     part.u32(u32::from(facts.blank));
@@ -169,8 +172,8 @@ fn write(body: &mut Writer, facts: &Facts, made: &Made) {
     }
     let (kind, tokens) = match made.tokens {
         None => (0, 0),
-        Some(Tokens::Exactly(tokens)) => (1, tokens),
-        Some(Tokens::MoreThan(tokens)) => (2, tokens),
+        Some(KeptTokens::Exactly(tokens)) => (1, tokens),
+        Some(KeptTokens::MoreThan(tokens)) => (2, tokens),
     };
     body.u32(kind);
     body.u32(tokens);
@@ -184,7 +187,7 @@ fn header() -> Vec<u8> {
 fn index(bytes: &[u8]) -> Option<HashMap<String, (Hash, Range<usize>)>> {
     let header = header();
     let rest = bytes.strip_prefix(header.as_slice())?;
-    let mut reader = Reader::new(rest);
+    let mut reader = ByteReader::new(rest);
     let expected = reader.u64()?;
     if sum(reader.rest()) != expected {
         return None;

@@ -12,13 +12,13 @@ pub struct LeftOut {
     /// Bytes of the file.
     pub size: u64,
     /// Why.
-    pub reason: Reason,
+    pub reason: LeftOutReason,
 }
 
 /// Why something was left out.
 #[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-pub enum Reason {
+pub enum LeftOutReason {
     /// It is a secret, or holds one: its value is nowhere in the pack.
     Secret {
         /// The rule that found it.
@@ -40,7 +40,7 @@ pub enum Reason {
 
 impl LeftOut {
     /// A file that is left out as a whole.
-    pub fn file(path: &str, size: u64, reason: Reason) -> Self {
+    pub fn file(path: &str, size: u64, reason: LeftOutReason) -> Self {
         Self {
             path: path.to_owned(),
             size,
@@ -50,7 +50,7 @@ impl LeftOut {
 
     /// A secret in a file that is otherwise there.
     pub fn secret(path: &str, size: u64, rule: &str, line: u32) -> Self {
-        let reason = Reason::Secret {
+        let reason = LeftOutReason::Secret {
             rule: rule.to_owned(),
             line: Some(line),
         };
@@ -62,20 +62,20 @@ impl LeftOut {
         let Self { path, size, reason } = self;
         let path = name::shown(path);
         match reason {
-            Reason::Secret {
+            LeftOutReason::Secret {
                 rule,
                 line: Some(line),
             } => {
                 format!("`{path}` line {line}: a secret ({rule})")
             }
-            Reason::Secret { rule, line: None } => {
+            LeftOutReason::Secret { rule, line: None } => {
                 format!("`{path}` ({size} bytes): a secret ({rule})")
             }
-            Reason::Binary => format!("`{path}` ({size} bytes): not text"),
-            Reason::Huge => format!("`{path}` ({size} bytes): too large"),
-            Reason::Link => format!("`{path}`: a symbolic link"),
-            Reason::Generated => format!("`{path}` ({size} bytes): made by a tool"),
-            Reason::Budget => format!("`{path}` ({size} bytes): over the budget"),
+            LeftOutReason::Binary => format!("`{path}` ({size} bytes): not text"),
+            LeftOutReason::Huge => format!("`{path}` ({size} bytes): too large"),
+            LeftOutReason::Link => format!("`{path}`: a symbolic link"),
+            LeftOutReason::Generated => format!("`{path}` ({size} bytes): made by a tool"),
+            LeftOutReason::Budget => format!("`{path}` ({size} bytes): over the budget"),
         }
     }
 }
@@ -85,11 +85,11 @@ impl LeftOut {
 pub(super) fn shown(left_out: &[LeftOut], most: usize) -> (Vec<String>, usize) {
     let mut order: Vec<&LeftOut> = left_out.iter().collect();
     order.sort_by_key(|one| match one.reason {
-        Reason::Secret { .. } => 0,
-        Reason::Huge => 1,
-        Reason::Budget => 2,
-        Reason::Binary => 3,
-        Reason::Link | Reason::Generated => 4,
+        LeftOutReason::Secret { .. } => 0,
+        LeftOutReason::Huge => 1,
+        LeftOutReason::Budget => 2,
+        LeftOutReason::Binary => 3,
+        LeftOutReason::Link | LeftOutReason::Generated => 4,
     });
     let lines = order.iter().take(most).map(|one| one.line()).collect();
     (lines, order.len().saturating_sub(most))

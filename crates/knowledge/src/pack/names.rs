@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use super::definer::Definer;
 use super::overview::MAX_SYMBOLS;
-use super::runs::Runs;
+use super::runs::LineRuns;
 
 /// Bytes of a name below which it is everywhere.
 const MIN_NAME: usize = 4;
@@ -18,7 +18,7 @@ const MAX_NAMES: usize = 1 << 16;
 
 /// What one pass over a text finds.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Names {
+pub(super) struct NameList {
     /// Hashes of what it defines for others, ascending.
     pub defines: Vec<u32>,
     /// Hashes of the names in it, ascending.
@@ -47,14 +47,14 @@ thread_local! {
 }
 
 /// The names of one file.
-pub(super) fn names(path: &str, text: &str) -> Names {
+pub(super) fn names(path: &str, text: &str) -> NameList {
     SEEN.with_borrow_mut(|seen| scan(Definer::of(path, text), text.as_bytes(), seen))
 }
 
-fn scan(mut definer: Option<Definer>, text: &[u8], seen: &mut Seen) -> Names {
+fn scan(mut definer: Option<Definer>, text: &[u8], seen: &mut Seen) -> NameList {
     seen.clear();
     seen.runs.read(text);
-    let mut found = Names::default();
+    let mut found = NameList::default();
     let (mut at, mut indent) = (0, 0);
     while let Some(place) = seen.runs.word(at) {
         let line = seen.runs.line(at..place.start);
@@ -129,7 +129,7 @@ fn spread(word: &[u8]) -> u64 {
 /// A set of hashes that is emptied in no time, and where the words of a text are.
 #[derive(Default)]
 struct Seen {
-    runs: Runs,
+    runs: LineRuns,
     /// The round in which it was put there, above the hash.
     slots: Vec<u64>,
     round: u32,

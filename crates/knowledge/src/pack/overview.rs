@@ -1,9 +1,9 @@
 //! The outline layer: every file with what it says about itself, and what the most used ones define.
 
-use super::shelf::Shelf;
-use super::survey::{Facts, Page};
+use super::shelf::FileSet;
+use super::survey::{FileFacts, FileText};
 use super::worth::Worth;
-use crate::outline::{Kind, Symbol};
+use crate::outline::{Symbol, SymbolKind};
 use crate::{KnowledgeError, tokens};
 use poag_core::name::shown;
 
@@ -20,7 +20,7 @@ const REST: usize = 12;
 
 /// The outline of these files within `cap` tokens: the first ones with their definitions, the others by name
 /// as far as there is room.
-pub(super) fn fit(shelf: &Shelf<'_>, cap: usize) -> Result<String, KnowledgeError> {
+pub(super) fn fit(shelf: &FileSet<'_>, cap: usize) -> Result<String, KnowledgeError> {
     let listed: Vec<usize> = (0..shelf.books.len())
         .filter(|at| shelf.books[*at].worth != Worth::Generated)
         .collect();
@@ -61,7 +61,7 @@ pub(super) fn fit(shelf: &Shelf<'_>, cap: usize) -> Result<String, KnowledgeErro
 }
 
 /// `path: what it says about itself`
-fn title(facts: &Facts) -> String {
+fn title(facts: &FileFacts) -> String {
     let path = shown(&facts.path);
     match facts.head.is_empty() {
         true => path.into_owned(),
@@ -70,11 +70,11 @@ fn title(facts: &Facts) -> String {
 }
 
 /// One line for each definition worth showing.
-pub(super) fn details(worth: Worth, page: &Page) -> Vec<String> {
+pub(super) fn details(worth: Worth, page: &FileText) -> Vec<String> {
     let tests = page
         .symbols
         .iter()
-        .filter(|symbol| symbol.test && symbol.kind == Kind::Function);
+        .filter(|symbol| symbol.test && symbol.kind == SymbolKind::Function);
     if worth == Worth::Test {
         return match tests.count() {
             0 => Vec::new(),
@@ -82,19 +82,20 @@ pub(super) fn details(worth: Worth, page: &Page) -> Vec<String> {
             count => vec![format!("  {count} tests")],
         };
     }
-    let shown = |symbol: &&Symbol| symbol.public && !symbol.test && symbol.kind != Kind::Module;
+    let shown =
+        |symbol: &&Symbol| symbol.public && !symbol.test && symbol.kind != SymbolKind::Module;
     let sections = page
         .symbols
         .iter()
         .filter(shown)
-        .filter(|symbol| symbol.kind == Kind::Section);
+        .filter(|symbol| symbol.kind == SymbolKind::Section);
     // The first heading is the title, which stands beside the path.
     let sections = sections.skip(1).take(MAX_SECTIONS);
     let definitions = page
         .symbols
         .iter()
         .filter(shown)
-        .filter(|symbol| symbol.kind != Kind::Section);
+        .filter(|symbol| symbol.kind != SymbolKind::Section);
     sections
         .chain(definitions.take(MAX_SYMBOLS))
         .map(line)
@@ -110,7 +111,7 @@ fn line(symbol: &Symbol) -> String {
         kind,
         ..
     } = symbol;
-    match doc.is_empty() || *kind == Kind::Section {
+    match doc.is_empty() || *kind == SymbolKind::Section {
         true => format!("  {} {signature}", lines.0),
         false => format!("  {} {signature}: {}", lines.0, cut(doc)),
     }

@@ -8,13 +8,13 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// What a text is made of.
 #[derive(Default)]
-pub(super) struct Runs {
+pub(super) struct LineRuns {
     /// Bytes that may stand in a name: ASCII letters, digits and `_`, and everything that is not ASCII.
     words: Vec<u64>,
     breaks: Vec<u64>,
 }
 
-impl Runs {
+impl LineRuns {
     /// Looks at another text.
     pub fn read(&mut self, text: &[u8]) {
         self.words.clear();
@@ -89,7 +89,7 @@ fn gathered(high: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Runs, are, gathered, in_words};
+    use super::{LineRuns, are, gathered, in_words};
 
     #[test]
     fn each_byte_is_taken_for_what_it_is_wherever_it_stands() {
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn words_and_lines_are_found_as_when_bytes_are_read_one_by_one() {
         let mut random = fastrand::Rng::with_seed(4);
-        let mut runs = Runs::default();
+        let mut runs = LineRuns::default();
         for length in 0..400 {
             let text: Vec<u8> = (0..length)
                 .map(|_| b"ab_9\xc3\xa9 .\n"[random.usize(..9)])

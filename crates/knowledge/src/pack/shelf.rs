@@ -4,9 +4,9 @@
 use std::sync::OnceLock;
 
 use super::fenced::Fenced;
-use super::kept::{Kept, Made, Tokens};
+use super::kept::{FileDetails, KeptFiles, KeptTokens};
 use super::overview::details;
-use super::survey::{Facts, Outlined, page};
+use super::survey::{FileFacts, Outlined, page};
 use super::uses::uses;
 use super::worth::{Worth, ranked, worth};
 use crate::files::{Listed, Root, is_below};
@@ -18,23 +18,28 @@ const AHEAD: usize = 4;
 /// One file.
 pub(super) struct Book {
     pub worth: Worth,
-    pub facts: Facts,
-    made: Made,
+    pub facts: FileFacts,
+    made: FileDetails,
     details: OnceLock<Vec<String>>,
     /// None where it turned out to be no text any more, or not to fit.
     whole: OnceLock<Option<Fenced>>,
-    tokens: OnceLock<Tokens>,
+    tokens: OnceLock<KeptTokens>,
 }
 
 /// All of them, worth most first.
-pub(super) struct Shelf<'r> {
+pub(super) struct FileSet<'r> {
     root: &'r Root,
     pub books: Vec<Book>,
 }
 
-impl<'r> Shelf<'r> {
+impl<'r> FileSet<'r> {
     /// Puts the files in order. `contracts` are the paths that the expert's contracts name.
-    pub fn new(root: &'r Root, facts: Vec<Facts>, contracts: &[&str], kept: Option<&Kept>) -> Self {
+    pub fn new(
+        root: &'r Root,
+        facts: Vec<FileFacts>,
+        contracts: &[&str],
+        kept: Option<&KeptFiles>,
+    ) -> Self {
         let worths: Vec<Worth> = facts
             .iter()
             .map(
@@ -50,7 +55,7 @@ impl<'r> Shelf<'r> {
             .zip(facts.iter().map(|facts| &facts.names))
             .collect();
         let order = ranked(&worths, &facts, &uses(&named));
-        let mut facts: Vec<Option<Facts>> = facts.into_iter().map(Some).collect();
+        let mut facts: Vec<Option<FileFacts>> = facts.into_iter().map(Some).collect();
         let books = order
             .into_iter()
             .filter_map(|at| Some((worths[at], facts[at].take()?)))
@@ -107,7 +112,7 @@ impl<'r> Shelf<'r> {
     }
 
     /// What was found out about each file, to be kept.
-    pub fn into_made(self) -> impl Iterator<Item = (Facts, Made)> {
+    pub fn into_made(self) -> impl Iterator<Item = (FileFacts, FileDetails)> {
         self.books.into_iter().map(|book| {
             let mut made = book.made;
             if let Some(details) = book.details.into_inner() {
@@ -120,7 +125,7 @@ impl<'r> Shelf<'r> {
 }
 
 impl Book {
-    fn new(worth: Worth, facts: Facts, made: Made) -> Self {
+    fn new(worth: Worth, facts: FileFacts, made: FileDetails) -> Self {
         let book = Self {
             worth,
             facts,
@@ -148,8 +153,8 @@ impl Book {
     /// no text has eight bytes to the token, nor less than a token to the word.
     fn may_fit(&self, most: usize) -> bool {
         let known = match self.made.tokens {
-            Some(Tokens::Exactly(tokens)) => tokens as usize <= most,
-            Some(Tokens::MoreThan(tokens)) => (tokens as usize) < most,
+            Some(KeptTokens::Exactly(tokens)) => tokens as usize <= most,
+            Some(KeptTokens::MoreThan(tokens)) => (tokens as usize) < most,
             None => true,
         };
         let size = usize::try_from(self.facts.size).unwrap_or(usize::MAX);
@@ -165,19 +170,23 @@ impl Book {
         Ok(page.map_or_else(Vec::new, |page| details(self.worth, &page)))
     }
 
-    fn fenced(&self, root: &Root, most: usize) -> Result<(Option<Fenced>, Tokens), KnowledgeError> {
-        let bound = Tokens::MoreThan(u32::try_from(most).unwrap_or(u32::MAX));
+    fn fenced(
+        &self,
+        root: &Root,
+        most: usize,
+    ) -> Result<(Option<Fenced>, KeptTokens), KnowledgeError> {
+        let bound = KeptTokens::MoreThan(u32::try_from(most).unwrap_or(u32::MAX));
         let (Some(page), _) = page(root, &self.listed(), Outlined::Not)? else {
             return Ok((None, bound));
         };
         let counted = match self.made.tokens {
-            Some(Tokens::Exactly(tokens)) => Some(tokens as usize),
+            Some(KeptTokens::Exactly(tokens)) => Some(tokens as usize),
             _ => tokens::count_within(Fenced::trimmed(&page.text), most),
         };
         Ok(match counted {
             Some(tokens) => (
                 Some(Fenced::new(&page.path, &page.text, tokens)),
-                Tokens::Exactly(u32::try_from(tokens).unwrap_or(u32::MAX)),
+                KeptTokens::Exactly(u32::try_from(tokens).unwrap_or(u32::MAX)),
             ),
             None => (None, bound),
         })

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::kept::Kept;
-use super::left_out::{LeftOut, Reason};
-use super::names::{Names, names};
+use super::kept::KeptFiles;
+use super::left_out::{LeftOut, LeftOutReason};
+use super::names::{NameList, names};
 use super::worth::{Worth, worth};
-use crate::files::{self, Content, File, Listed, Places as _, Root};
+use crate::files::{self, Content, KnownFile, Listed, Places as _, Root};
 use crate::outline::{Language, Symbol, head, outline};
 use crate::secrets::{Finding, findings, redact, secret_name};
 use crate::{KnowledgeError, parallel};
@@ -22,7 +22,7 @@ const BLOCK: usize = 1024;
 pub(super) type Hash = [u8; 16];
 
 /// One text file with its text.
-pub(super) struct Page {
+pub(super) struct FileText {
     /// Relative to the flake.
     pub path: String,
     /// Bytes on disk.
@@ -35,7 +35,7 @@ pub(super) struct Page {
 
 /// What is known of one text file without its text.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Facts {
+pub(super) struct FileFacts {
     /// Relative to the flake.
     pub path: String,
     /// Of its content; zeros where nothing is kept.
@@ -49,12 +49,12 @@ pub(super) struct Facts {
     /// Its secrets.
     pub secrets: Vec<Finding>,
     /// What it defines and uses.
-    pub names: Names,
+    pub names: NameList,
 }
 
 /// All of them, by path.
-pub(super) struct Survey {
-    pub facts: Vec<Facts>,
+pub(super) struct PackSurvey {
+    pub facts: Vec<FileFacts>,
     pub left_out: Vec<LeftOut>,
 }
 
@@ -62,8 +62,8 @@ pub(super) struct Survey {
 pub(super) fn survey(
     root: &Root,
     listed: &[Listed],
-    kept: Option<&Kept>,
-) -> Result<Survey, KnowledgeError> {
+    kept: Option<&KeptFiles>,
+) -> Result<PackSurvey, KnowledgeError> {
     let (mut all, mut left_out) = (Vec::with_capacity(listed.len()), Vec::new());
     let mut total = 0;
     for block in listed.chunks(BLOCK) {
@@ -76,7 +76,11 @@ pub(super) fn survey(
             total += facts.as_ref().map_or(0, |facts| facts.size);
             match facts {
                 Some(facts) if total > MAX_TEXT => {
-                    missing = vec![LeftOut::file(&facts.path, facts.size, Reason::Budget)];
+                    missing = vec![LeftOut::file(
+                        &facts.path,
+                        facts.size,
+                        LeftOutReason::Budget,
+                    )];
                 }
                 Some(facts) => all.push(facts),
                 None => {}
@@ -84,7 +88,7 @@ pub(super) fn survey(
             left_out.append(&mut missing);
         }
     }
-    Ok(Survey {
+    Ok(PackSurvey {
         facts: all,
         left_out,
     })
@@ -96,8 +100,8 @@ fn beyond(root: &Root, listed: &Listed) -> LeftOut {
     let found = found.and_then(|place| place.symlink_metadata().ok());
     let size = found.map_or(0, |data| data.len());
     let reason = match listed.link {
-        true => Reason::Link,
-        false => Reason::Budget,
+        true => LeftOutReason::Link,
+        false => LeftOutReason::Budget,
     };
     LeftOut::file(&listed.path, size, reason)
 }
@@ -105,8 +109,8 @@ fn beyond(root: &Root, listed: &Listed) -> LeftOut {
 fn note(
     root: &Root,
     listed: &Listed,
-    kept: Option<&Kept>,
-) -> Result<(Option<Facts>, Vec<LeftOut>), KnowledgeError> {
+    kept: Option<&KeptFiles>,
+) -> Result<(Option<FileFacts>, Vec<LeftOut>), KnowledgeError> {
     files::look(root, listed, |file, text| {
         let text = match text_of(root, file, text) {
             Ok(text) => text,
@@ -121,14 +125,14 @@ fn note(
     })
 }
 
-fn facts(file: &File, text: &str, hash: Hash) -> Facts {
+fn facts(file: &KnownFile, text: &str, hash: Hash) -> FileFacts {
     let worth = worth(&file.path);
     let secrets = findings(&file.path, text);
     let told = matches!(
         worth,
         Worth::Front | Worth::Manifest | Worth::Source | Worth::Document | Worth::Test
     );
-    Facts {
+    FileFacts {
         path: file.path.clone(),
         hash,
         size: file.size,
@@ -141,7 +145,7 @@ fn facts(file: &File, text: &str, hash: Hash) -> Facts {
         secrets,
         names: match told {
             true => names(&file.path, text),
-            false => Names::default(),
+            false => NameList::default(),
         },
     }
 }
@@ -170,7 +174,7 @@ pub(super) fn page(
     root: &Root,
     listed: &Listed,
     outlined: Outlined,
-) -> Result<(Option<Page>, Vec<LeftOut>), KnowledgeError> {
+) -> Result<(Option<FileText>, Vec<LeftOut>), KnowledgeError> {
     files::look(root, listed, |file, text| {
         let text = match text_of(root, file, text) {
             Ok(text) => text,
@@ -179,7 +183,7 @@ pub(super) fn page(
         let (clean, found) = redact(&file.path, text);
         let missing = named(file, &found);
         let text = clean.into_owned();
-        let page = Page {
+        let page = FileText {
             path: file.path.clone(),
             size: file.size,
             symbols: match outlined {
@@ -218,26 +222,26 @@ fn until<'t>(path: &str, text: &'t str, enough: Option<u32>) -> &'t str {
     }
 }
 
-fn named(file: &File, secrets: &[Finding]) -> Vec<LeftOut> {
+fn named(file: &KnownFile, secrets: &[Finding]) -> Vec<LeftOut> {
     secrets
         .iter()
         .map(|found| LeftOut::secret(&file.path, file.size, found.rule, found.line))
         .collect()
 }
 
-fn text_of<'t>(root: &Root, file: &File, text: Option<&'t str>) -> Result<&'t str, LeftOut> {
+fn text_of<'t>(root: &Root, file: &KnownFile, text: Option<&'t str>) -> Result<&'t str, LeftOut> {
     let gone = |reason| LeftOut::file(&file.path, file.size, reason);
     // A link does not hide what a file is called where it lies.
     let real = root.linked(&file.path).and_then(Path::to_str);
     if let Some(rule) = secret_name(&file.path).or_else(|| secret_name(real?)) {
         let rule = rule.to_owned();
-        return Err(gone(Reason::Secret { rule, line: None }));
+        return Err(gone(LeftOutReason::Secret { rule, line: None }));
     }
     text.ok_or_else(|| {
         gone(match file.content {
-            Content::Text | Content::Binary => Reason::Binary,
-            Content::Huge => Reason::Huge,
-            Content::Symlink => Reason::Link,
+            Content::Text | Content::Binary => LeftOutReason::Binary,
+            Content::Huge => LeftOutReason::Huge,
+            Content::Symlink => LeftOutReason::Link,
         })
     })
 }

@@ -83,7 +83,7 @@ impl Template {
     /// Renders it once.
     pub fn render(&self, context: &Context) -> Result<String, PackError> {
         self.turns.store(0, Ordering::Relaxed);
-        let mut page = Page(Vec::new());
+        let mut page = BoundedOutput(Vec::new());
         let failed = |reason: String| PackError::Template {
             expert: self.expert.clone(),
             reason,
@@ -99,9 +99,9 @@ impl Template {
 }
 
 /// Output that ends at [`MAX_OUTPUT`].
-struct Page(Vec<u8>);
+struct BoundedOutput(Vec<u8>);
 
-impl Write for Page {
+impl Write for BoundedOutput {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.extend_from_slice(bytes);
         if self.0.len() >= MAX_OUTPUT {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::names::Names;
+use super::names::NameList;
 use super::worth::Worth;
 use crate::parallel;
 
@@ -16,7 +16,7 @@ const MAX_TIE: u64 = 16;
 ///
 /// A name counts the more the fewer files use it (log₂ of files over users); what one file takes from another counts
 /// once, up to a bound; and a user counts the more the more it is used itself, a test half as much again.
-pub(super) fn uses(files: &[(Worth, &Names)]) -> Vec<u64> {
+pub(super) fn uses(files: &[(Worth, &NameList)]) -> Vec<u64> {
     let owners = owners(files);
     let ids: HashMap<u32, u32> = (0..)
         .zip(&owners)
@@ -50,7 +50,7 @@ pub(super) fn uses(files: &[(Worth, &Names)]) -> Vec<u64> {
 }
 
 /// Each name that files define for others, with these files, where they are few.
-fn owners(files: &[(Worth, &Names)]) -> Vec<(u32, Vec<u32>)> {
+fn owners(files: &[(Worth, &NameList)]) -> Vec<(u32, Vec<u32>)> {
     let mut defined: Vec<(u32, u32)> = (0_u32..)
         .zip(files)
         .filter(|(_, (worth, _))| !matches!(worth, Worth::Test | Worth::Other | Worth::Generated))
@@ -91,7 +91,7 @@ fn ties(user: u32, known: &[u32], owners: &[(u32, Vec<u32>)], weight: &[u64]) ->
 }
 
 fn sums(
-    files: &[(Worth, &Names)],
+    files: &[(Worth, &NameList)],
     ties: &[Vec<(u32, u64)>],
     of: impl Fn(usize) -> u64,
 ) -> Vec<u64> {

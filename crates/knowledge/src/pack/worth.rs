@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::survey::Facts;
+use super::survey::FileFacts;
 
 /// The classes, worth most first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -130,7 +130,7 @@ pub(super) fn worth(path: &str) -> Worth {
 
 /// The order of the files, worth most first; among equals those that others use more, then those nearer to the root,
 /// then by path.
-pub(super) fn ranked(worths: &[Worth], facts: &[Facts], uses: &[u64]) -> Vec<usize> {
+pub(super) fn ranked(worths: &[Worth], facts: &[FileFacts], uses: &[u64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..facts.len()).collect();
     order.sort_by_cached_key(|at| {
         let (worth, path) = (worths[*at], facts[*at].path.as_str());

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::words::Words;
+use super::words::WordSet;
 
 const SHIPPED: &str = include_str!("shipped.rules");
 /// Least entropy of a secret, in bits per character, where its rule says nothing.
@@ -33,7 +33,7 @@ pub(super) struct Rule {
 
 /// All rules, and the words that a line must hold to be worth looking at.
 pub(super) struct Rules {
-    words: Words,
+    words: WordSet,
     pub rules: Vec<Rule>,
 }
 
@@ -45,7 +45,7 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| {
         words.map(move |word| (rule, word))
     });
     Rules {
-        words: Words::new(words),
+        words: WordSet::new(words),
         rules: read.into_iter().map(|(rule, _)| rule).collect(),
     }
 });

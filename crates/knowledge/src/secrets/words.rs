@@ -26,14 +26,14 @@ struct Sign {
 }
 
 /// All words.
-pub(super) struct Words {
+pub(super) struct WordSet {
     bits: Vec<u64>,
     /// For each slot the first of its signs, and an end.
     slots: Vec<u16>,
     signs: Vec<Sign>,
 }
 
-impl Words {
+impl WordSet {
     /// The words, of two bytes at least, each with the number of its rule.
     pub fn new(words: impl Iterator<Item = (usize, &'static str)>) -> Self {
         let mut signs = Vec::new();
@@ -149,7 +149,7 @@ fn commonness(three: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::Words;
+    use super::WordSet;
 
     const WORDS: &[&str] = &[
         "==",
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn every_word_is_found_wherever_it_stands_in_whatever_case() {
-        let words = Words::new(WORDS.iter().copied().enumerate());
+        let words = WordSet::new(WORDS.iter().copied().enumerate());
         let mut random = fastrand::Rng::with_seed(5);
         for _ in 0..2000 {
             let text: String = (0..random.usize(0..9))

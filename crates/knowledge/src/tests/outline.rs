@@ -1,4 +1,4 @@
-use crate::outline::{Kind, Symbol, head, outline};
+use crate::outline::{Symbol, SymbolKind, head, outline};
 
 /// One line per symbol: `3-5 kind name +public ~test | signature | doc`.
 pub fn lines(path: &str, text: &str) -> Vec<String> {
@@ -7,11 +7,11 @@ pub fn lines(path: &str, text: &str) -> Vec<String> {
 
 fn line(symbol: &Symbol) -> String {
     let kind = match symbol.kind {
-        Kind::Function => "fn",
-        Kind::Type => "type",
-        Kind::Value => "value",
-        Kind::Module => "mod",
-        Kind::Section => "section",
+        SymbolKind::Function => "fn",
+        SymbolKind::Type => "type",
+        SymbolKind::Value => "value",
+        SymbolKind::Module => "mod",
+        SymbolKind::Section => "section",
     };
     let public = if symbol.public { " +" } else { "" };
     let test = if symbol.test { " ~" } else { "" };

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::folder::{folder, graph, pack, two, write};
 use crate::files::HUGE;
-use crate::pack::{LeftOut, Reason};
+use crate::pack::{LeftOut, LeftOutReason};
 use crate::tokens;
 
 #[test]
@@ -87,7 +87,7 @@ fn the_budget_is_obeyed_whatever_it_is_and_what_did_not_fit_is_named() {
         let missing = |path: &str| {
             pack.left_out
                 .iter()
-                .any(|one| one.path == path && one.reason == Reason::Budget)
+                .any(|one| one.path == path && one.reason == LeftOutReason::Budget)
         };
         for at in 0..60 {
             let path = format!("src/m{at}.rs");
@@ -200,7 +200,7 @@ fn secrets_are_nowhere_in_the_pack_and_named_with_their_line() {
     let secrets: Vec<String> = pack
         .left_out
         .iter()
-        .filter(|one| matches!(one.reason, Reason::Secret { .. }))
+        .filter(|one| matches!(one.reason, LeftOutReason::Secret { .. }))
         .map(|one| one.path.clone())
         .collect();
     assert_eq!(
@@ -230,9 +230,9 @@ fn binary_and_huge_files_and_links_are_named_and_not_shown() {
         reason,
     };
     for one in [
-        left("data.json", HUGE + 1, Reason::Huge),
-        left("link.rs", 11, Reason::Link),
-        left("logo.png", 9, Reason::Binary),
+        left("data.json", HUGE + 1, LeftOutReason::Huge),
+        left("link.rs", 11, LeftOutReason::Link),
+        left("logo.png", 9, LeftOutReason::Binary),
     ] {
         assert!(pack.left_out.contains(&one), "{:?}", pack.left_out);
         assert!(pack.text.contains(&format!("- `{}`", one.path)));

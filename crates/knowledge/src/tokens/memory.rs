@@ -12,18 +12,18 @@ const LONGEST: usize = 15;
 
 /// The words of one thread.
 #[derive(Default)]
-pub(super) struct Memory(Vec<(u128, u32)>);
+pub(super) struct TokenCache(Vec<(u128, u32)>);
 
 thread_local! {
-    static MEMORY: RefCell<Memory> = RefCell::default();
+    static MEMORY: RefCell<TokenCache> = RefCell::default();
 }
 
 /// Lends the memory of this thread.
-pub(super) fn with<R>(work: impl FnOnce(&mut Memory) -> R) -> R {
+pub(super) fn with<R>(work: impl FnOnce(&mut TokenCache) -> R) -> R {
     MEMORY.with_borrow_mut(work)
 }
 
-impl Memory {
+impl TokenCache {
     /// Tokens of a word.
     pub fn count(&mut self, word: &[u8]) -> usize {
         let length = word.len();

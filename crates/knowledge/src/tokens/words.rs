@@ -12,12 +12,12 @@ const NUMBER: u8 = 8;
 const SPACE: u8 = 16;
 
 /// The words of a text, in order; together they are the text.
-pub(super) struct Words<'t> {
+pub(super) struct WordSplitter<'t> {
     text: &'t str,
     at: usize,
 }
 
-impl<'t> Words<'t> {
+impl<'t> WordSplitter<'t> {
     pub fn new(text: &'t str) -> Self {
         Self { text, at: 0 }
     }
@@ -137,7 +137,7 @@ impl<'t> Words<'t> {
     }
 }
 
-impl<'t> Iterator for Words<'t> {
+impl<'t> Iterator for WordSplitter<'t> {
     type Item = &'t str;
 
     fn next(&mut self) -> Option<&'t str> {

@@ -13,7 +13,7 @@ use crate::text::role::Role;
 use crate::text::words;
 use poag_core::council::message::{Action, Edit, Evidence};
 use poag_core::expert::Expert;
-use poag_knowledge::outline::{Kind, Symbol, outline};
+use poag_knowledge::outline::{Symbol, SymbolKind, outline};
 
 /// Places of one file.
 const PLACES: usize = 3;
@@ -285,7 +285,7 @@ fn places(path: &str, text: &str, search: &Search) -> Vec<Place> {
     } else {
         let symbols: Vec<Symbol> = outline(path, text)
             .into_iter()
-            .filter(|it| it.kind != Kind::Section)
+            .filter(|it| it.kind != SymbolKind::Section)
             .collect();
         for symbol in &symbols {
             let named = search.names.iter().any(|name| {

@@ -13,7 +13,7 @@ use crate::rank::Ranker;
 use crate::text::role::Role;
 use crate::text::words;
 use poag_core::expert::Graph;
-use poag_knowledge::outline::{Kind, outline};
+use poag_knowledge::outline::{SymbolKind, outline};
 
 /// Files whose definitions are looked at.
 const LOOKED_AT: usize = 12;
@@ -98,7 +98,10 @@ fn kind(graph: &Graph, pool: &Pool<Ranker>, found: &Judgement) -> Option<Vec<Str
             continue;
         };
         let symbols = outline(path, &text);
-        for symbol in symbols.iter().filter(|symbol| symbol.kind == Kind::Type) {
+        for symbol in symbols
+            .iter()
+            .filter(|symbol| symbol.kind == SymbolKind::Type)
+        {
             let members = members(&text, symbol.lines);
             if !MEMBERS.contains(&members.len()) {
                 continue;

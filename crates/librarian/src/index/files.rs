@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::kept;
 use super::sheet::Sheet;
 use crate::error::LibrarianError;
-use poag_knowledge::files::{File, Listed, list, look};
+use poag_knowledge::files::{KnownFile, Listed, list, look};
 use poag_knowledge::parallel;
 use poag_knowledge::secrets::{redact, secret_name};
 
@@ -20,7 +20,7 @@ const VERSION: u32 = 2;
 type Print = [u8; 32];
 
 /// The text that may be read of a file: none of a file that is named as a secret.
-fn readable<'t>(file: &File, text: Option<&'t str>) -> Option<&'t str> {
+fn readable<'t>(file: &KnownFile, text: Option<&'t str>) -> Option<&'t str> {
     text.filter(|_| secret_name(&file.path).is_none())
 }
 

@@ -9,7 +9,7 @@ use super::field::{Document, Field, Shape};
 use super::message::{body, scope, without_places};
 use crate::index::sheet::weigh;
 use crate::text::role::Role;
-use poag_git::history::{Kind, Past};
+use poag_git::history::{ChangeKind, Past};
 
 /// Commits that are remembered, the newest.
 pub const MOST: usize = 8_000;
@@ -90,10 +90,10 @@ impl Memory {
                 let inside = current.strip_prefix(prefix.as_str());
                 let file = inside.and_then(|inside| number.get(inside)).copied();
                 files.extend(file);
-                if change.kind == Kind::Added {
+                if change.kind == ChangeKind::Added {
                     made.extend(file);
                 }
-                if let Kind::Renamed { from } = &change.kind {
+                if let ChangeKind::Renamed { from } = &change.kind {
                     now.insert(from, current);
                 }
             }

@@ -1,5 +1,5 @@
 use super::*;
-use poag_git::history::{Change, Commit, Kind, Past};
+use poag_git::history::{Change, ChangeKind, Commit, Past};
 
 fn commit(number: usize, message: &str, paths: &[&str]) -> Commit {
     Commit {
@@ -11,7 +11,7 @@ fn commit(number: usize, message: &str, paths: &[&str]) -> Commit {
             .iter()
             .map(|path| Change {
                 path: (*path).into(),
-                kind: Kind::Modified,
+                kind: ChangeKind::Modified,
             })
             .collect(),
     }
@@ -95,7 +95,7 @@ fn what_changes_together_is_said_with_how_often() {
 #[test]
 fn a_renamed_file_keeps_its_past() {
     let mut moved = commit(1, "move it", &["core/src/clock.rs"]);
-    moved.changes[0].kind = Kind::Renamed {
+    moved.changes[0].kind = ChangeKind::Renamed {
         from: "old/time.rs".into(),
     };
     let past = past(vec![moved, commit(2, "leap seconds", &["old/time.rs"])]);

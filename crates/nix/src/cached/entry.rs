@@ -22,7 +22,7 @@ const MAX_ENTRIES: usize = 64;
 
 /// What one evaluation gave; what was read lies in the bytes of its file.
 #[derive(Debug, PartialEq)]
-pub(super) struct Entry<'a> {
+pub(super) struct KeptGraph<'a> {
     /// How everything stood that it depends on.
     pub stamps: Vec<Stamp<'a>>,
     /// What it put into the Nix store.
@@ -39,7 +39,7 @@ pub(super) fn read(file: &Path) -> Option<Vec<u8>> {
     fs::read(file).ok()
 }
 
-impl<'a> Entry<'a> {
+impl<'a> KeptGraph<'a> {
     /// Into `folder`, whole or not at all, in place of the oldest ones.
     pub fn store(&self, folder: &Path, name: &str) -> io::Result<()> {
         let bytes = self.encode();
@@ -86,7 +86,7 @@ impl<'a> Entry<'a> {
 
     /// None for any reason, damage among them.
     pub fn decode(bytes: &'a [u8]) -> Option<Self> {
-        let mut rest = Rest(bytes.strip_prefix(FORMAT)?);
+        let mut rest = Unread(bytes.strip_prefix(FORMAT)?);
         if rest.number()? != sum(rest.0) {
             return None;
         }
@@ -171,9 +171,9 @@ fn text(out: &mut Vec<u8>, text: &[u8]) {
 }
 
 /// What is left to read.
-struct Rest<'a>(&'a [u8]);
+struct Unread<'a>(&'a [u8]);
 
-impl<'a> Rest<'a> {
+impl<'a> Unread<'a> {
     fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
@@ -217,8 +217,8 @@ fn prune(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn entry() -> Entry<'static> {
-        Entry {
+    fn entry() -> KeptGraph<'static> {
+        KeptGraph {
             stamps: vec![
                 Stamp {
                     look: Look::Itself,
@@ -241,7 +241,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         entry().store(folder.path(), "one").unwrap();
         let bytes = read(&folder.path().join("one")).unwrap();
-        assert_eq!(Entry::decode(&bytes), Some(entry()));
+        assert_eq!(KeptGraph::decode(&bytes), Some(entry()));
     }
 
     #[test]
@@ -250,8 +250,8 @@ mod tests {
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0x10;
-            assert_eq!(Entry::decode(&damaged), None, "byte {at}");
-            assert_eq!(Entry::decode(&bytes[..at]), None, "cut at {at}");
+            assert_eq!(KeptGraph::decode(&damaged), None, "byte {at}");
+            assert_eq!(KeptGraph::decode(&bytes[..at]), None, "cut at {at}");
         }
     }
 

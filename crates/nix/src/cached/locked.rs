@@ -12,7 +12,7 @@ const MOST: u64 = 64 << 20;
 
 /// What the lock that nix made for an evaluation says about it.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) enum Lock {
+pub(super) enum LockState {
     /// It is the one beside the flake, and everything in it is told by its content.
     Complete,
     /// The one beside the flake is another one, which nix would have written.
@@ -20,7 +20,7 @@ pub(super) enum Lock {
 }
 
 /// Compares the lock of the flake in `folder` with the one that nix made into `made`.
-pub(super) fn compare(folder: &Path, made: &Path) -> Result<Lock, Unsure> {
+pub(super) fn compare(folder: &Path, made: &Path) -> Result<LockState, Unsure> {
     let made = read(made)?.ok_or_else(|| Unsure::new("not all of its inputs can be locked"))?;
     let nodes = made.get("nodes").and_then(Value::as_object);
     let nodes = nodes.ok_or_else(|| Unsure::new("its lock cannot be read"))?;
@@ -32,13 +32,13 @@ pub(super) fn compare(folder: &Path, made: &Path) -> Result<Lock, Unsure> {
         None => nodes.len() > 1,
     };
     if outdated {
-        return Ok(Lock::Outdated);
+        return Ok(LockState::Outdated);
     }
     match inputs.find(|(_, node)| !is_content(node)) {
         Some((name, _)) => Err(Unsure::new(format!(
             "the input '{name}' is not locked by its content"
         ))),
-        None => Ok(Lock::Complete),
+        None => Ok(LockState::Complete),
     }
 }
 

@@ -22,12 +22,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Evaluation, FlakeRef, Nix, NixError};
-use entry::Entry;
-use locked::Lock;
-use place::Place;
+use entry::KeptGraph;
+use locked::LockState;
+use place::CachePlace;
 use poag_core::expert::Graph;
 use poag_env::folders;
-use watched::Moment;
+use watched::Fingerprint;
 
 /// Why a graph is evaluated, and not taken from the cache or not kept there.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ impl Nix {
     /// not even read.
     #[must_use]
     pub fn cached_json(&self, flake: &FlakeRef, cache: &Path) -> Option<Vec<u8>> {
-        let place = Place::of(flake).ok()?;
+        let place = CachePlace::of(flake).ok()?;
         let json = recall_json(&cache.join(&place.key)).ok()?;
         self.trace(&format!("the graph of {flake} {RECALLED}"));
         Some(json)
@@ -67,7 +67,7 @@ impl Nix {
         flake: &FlakeRef,
         cache: &Path,
     ) -> Result<Evaluation, NixError> {
-        let place = match Place::of(flake) {
+        let place = match CachePlace::of(flake) {
             Ok(place) => place,
             Err(why) => {
                 self.trace(&format!("the graph of {flake} is not kept: {why}"));
@@ -88,7 +88,7 @@ impl Nix {
                 return self.graph(flake).await;
             }
         };
-        let Ok(made) = Made::below(cache) else {
+        let Ok(made) = OwnLockFile::below(cache) else {
             return self.graph(flake).await;
         };
         let evaluation = match self.graph_and_lock(flake, &made.path).await {
@@ -100,7 +100,7 @@ impl Nix {
             return self.graph(flake).await;
         };
         let lock = locked::compare(&place.folder, &made.path);
-        if matches!(lock, Ok(Lock::Outdated)) {
+        if matches!(lock, Ok(LockState::Outdated)) {
             self.trace("flake.lock is not complete: nix is let write it");
             return self.graph(flake).await;
         }
@@ -113,13 +113,13 @@ impl Nix {
 }
 
 /// Where nix writes the lock that an evaluation had: a file of this evaluation alone, gone with this value.
-struct Made {
+struct OwnLockFile {
     path: PathBuf,
     /// Device and number of its folder.
     folder: (u64, u64),
 }
 
-impl Made {
+impl OwnLockFile {
     fn below(cache: &Path) -> io::Result<Self> {
         static MADE: AtomicU64 = AtomicU64::new(0);
         folders::make_private(cache)?;
@@ -140,7 +140,7 @@ impl Made {
     }
 }
 
-impl Drop for Made {
+impl Drop for OwnLockFile {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
     }
@@ -154,7 +154,7 @@ fn identity(folder: &Path) -> io::Result<(u64, u64)> {
 /// The evaluation of an entry, if all that it depends on stands as it did.
 fn recall(file: &Path) -> Result<Evaluation, Unsure> {
     let bytes = bytes(file)?;
-    let entry = Entry::decode(&bytes).ok_or_else(not_kept)?;
+    let entry = KeptGraph::decode(&bytes).ok_or_else(not_kept)?;
     let graph = recall::unchanged(&entry, || Graph::from_json(entry.json))?
         .map_err(|_| Unsure::new("it cannot be read"))?;
     let json = entry.json.len();
@@ -168,7 +168,7 @@ fn recall(file: &Path) -> Result<Evaluation, Unsure> {
 /// What nix printed for an entry, if all that it depends on stands as it did.
 fn recall_json(file: &Path) -> Result<Vec<u8>, Unsure> {
     let bytes = bytes(file)?;
-    let entry = Entry::decode(&bytes).ok_or_else(not_kept)?;
+    let entry = KeptGraph::decode(&bytes).ok_or_else(not_kept)?;
     recall::unchanged(&entry, || ())?;
     let json = entry.json.len();
     Ok(tail(bytes, json))
@@ -190,8 +190,8 @@ fn tail(mut bytes: Vec<u8>, length: usize) -> Vec<u8> {
 /// Keeps an evaluation that began when everything stood as in `before`.
 fn keep(
     cache: &Path,
-    place: &Place,
-    before: Moment,
+    place: &CachePlace,
+    before: Fingerprint,
     evaluation: &Evaluation,
 ) -> Result<(), Unsure> {
     if fs::read_to_string(place.folder.join("flake.nix"))
@@ -205,7 +205,7 @@ fn keep(
     if let Some(path) = before.changed() {
         return Err(Unsure::new(format!("{} changed meanwhile", path.display())));
     }
-    let entry = Entry {
+    let entry = KeptGraph {
         stamps: before.stamps,
         store,
         json: &evaluation.json,

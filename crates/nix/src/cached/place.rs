@@ -16,7 +16,7 @@ use poag_core::hex;
 
 /// A flake on this machine, as one nix evaluates it in one environment.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct CachePlace {
     /// Of the flake.
     pub folder: PathBuf,
     /// What nix copies.
@@ -29,7 +29,7 @@ pub(super) struct Place {
     pub key: String,
 }
 
-impl Place {
+impl CachePlace {
     pub fn of(flake: &FlakeRef) -> Result<Self, Unsure> {
         let FlakeRef::Local {
             folder,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::Unsure;
-use super::entry::Entry;
+use super::entry::KeptGraph;
 
 /// Paths that a thread takes at a time. Looking at one takes half a microsecond: fewer are done before a thread has begun.
 const PART: usize = 512;
@@ -13,7 +13,10 @@ const PART: usize = 512;
 const MOST_THREADS: usize = 8;
 
 /// What `meanwhile` makes, if all that `entry` depends on stands as it did.
-pub(super) fn unchanged<T>(entry: &Entry<'_>, meanwhile: impl FnOnce() -> T) -> Result<T, Unsure> {
+pub(super) fn unchanged<T>(
+    entry: &KeptGraph<'_>,
+    meanwhile: impl FnOnce() -> T,
+) -> Result<T, Unsure> {
     let all = entry.stamps.len() + entry.store.len();
     let next = AtomicUsize::new(0);
     let first = AtomicUsize::new(usize::MAX);
@@ -56,7 +59,7 @@ fn helpers(paths: usize) -> usize {
 }
 
 /// The path of that number, if it changed.
-fn changed<'a>(entry: &'a Entry<'_>, at: usize) -> Option<&'a Path> {
+fn changed<'a>(entry: &'a KeptGraph<'_>, at: usize) -> Option<&'a Path> {
     match entry.stamps.get(at) {
         Some(stamp) => (!stamp.holds()).then_some(&stamp.path),
         None => {
@@ -84,7 +87,7 @@ mod tests {
             fs::write(path, "").unwrap();
         }
         let (stamped, stored) = paths.split_at(2 * PART + 3);
-        let entry = Entry {
+        let entry = KeptGraph {
             stamps: stamped
                 .iter()
                 .map(|path| Stamp::new(Look::Itself, &**path))

@@ -27,11 +27,11 @@ pub(super) struct Stamp<'a> {
     pub look: Look,
     pub path: Cow<'a, Path>,
     /// None where nothing is there.
-    pub state: Option<State>,
+    pub state: Option<PathStat>,
 }
 
 /// Device, inode, mode, size, then modification and change in seconds and nanoseconds.
-pub(super) type State = [u64; 8];
+pub(super) type PathStat = [u64; 8];
 
 /// Longer than any kernel goes without moving its clock for files: a change later than that has a time of its own.
 pub(super) const TICK: Duration = Duration::from_millis(20);
@@ -75,7 +75,7 @@ pub(super) fn is_plain(folder: &Path) -> bool {
     found.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
-fn state(look: Look, path: &Path) -> Option<State> {
+fn state(look: Look, path: &Path) -> Option<PathStat> {
     let found = match look {
         Look::Itself | Look::Folder | Look::Plain => path.symlink_metadata(),
         Look::Through => path.metadata(),

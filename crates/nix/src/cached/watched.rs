@@ -12,9 +12,9 @@ use std::thread;
 use std::time::SystemTime;
 
 use super::Unsure;
-use super::place::{Place, is_script};
+use super::place::{CachePlace, is_script};
 use super::settings;
-use super::stamp::{Age, Look, Stamp, State, TICK, age, is_plain, keeps_time};
+use super::stamp::{Age, Look, PathStat, Stamp, TICK, age, is_plain, keeps_time};
 use poag_git::Git;
 
 /// Files of a repository above which looking at each costs more than it saves.
@@ -23,14 +23,14 @@ const MOST_FILES: usize = 200_000;
 const SMALL: u64 = 4096;
 
 /// How everything stands at one moment, such that any later change will show.
-pub(super) struct Moment {
+pub(super) struct Fingerprint {
     /// What the evaluation depends on.
     pub stamps: Vec<Stamp<'static>>,
     /// The folders of all that, with their times: nothing comes and goes again in one without a trace.
     folders: Vec<Stamp<'static>>,
 }
 
-impl Moment {
+impl Fingerprint {
     /// The first path that changed since then, if only for a moment.
     pub fn changed(&self) -> Option<&Path> {
         let mut all = self.stamps.iter().chain(&self.folders);
@@ -40,7 +40,7 @@ impl Moment {
 }
 
 /// How everything stands now.
-pub(super) fn look(place: &Place) -> Result<Moment, Unsure> {
+pub(super) fn look(place: &CachePlace) -> Result<Fingerprint, Unsure> {
     if !keeps_time(&place.repository) {
         return Err(Unsure::new("its file system may not tell every change"));
     }
@@ -63,7 +63,7 @@ pub(super) fn look(place: &Place) -> Result<Moment, Unsure> {
         }
         let folders = folders(&stamps);
         match age(stamps.iter().chain(&folders), SystemTime::now()) {
-            Age::Settled => return Ok(Moment { stamps, folders }),
+            Age::Settled => return Ok(Fingerprint { stamps, folders }),
             Age::Fresh => thread::sleep(TICK),
             Age::Useless => return Err(Unsure::new("its files carry times that tell nothing")),
         }
@@ -128,7 +128,7 @@ fn work_tree(root: &Path, stamps: &mut Vec<Stamp<'static>>) -> Result<(), Unsure
     Ok(())
 }
 
-fn is_folder(state: &State) -> bool {
+fn is_folder(state: &PathStat) -> bool {
     state[2] & 0o170_000 == 0o040_000
 }
 

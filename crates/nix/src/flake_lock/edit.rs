@@ -5,13 +5,13 @@ use rnix::{Root, SyntaxKind};
 use rowan::ast::AstNode as _;
 
 /// Why a statement cannot be added.
-pub type Reason = &'static str;
+pub type EditProblem = &'static str;
 
 /// The text with one more `inputs.A.inputs.B.follows = "C/D";`.
 ///
 /// # Errors
 /// When the text is not that of a flake, or says something else about that input already.
-pub fn add(text: &str, input: &[String], follows: &[String]) -> Result<String, Reason> {
+pub fn add(text: &str, input: &[String], follows: &[String]) -> Result<String, EditProblem> {
     let mut path: Vec<String> = Vec::new();
     for name in input {
         path.extend(["inputs".into(), name.clone()]);
@@ -60,7 +60,7 @@ pub fn quoted(name: &str) -> String {
     }
 }
 
-fn read(text: &str) -> Result<AttrSet, Reason> {
+fn read(text: &str) -> Result<AttrSet, EditProblem> {
     let parsed = Root::parse(text).ok().map_err(|_| "it cannot be parsed")?;
     match parsed.expr() {
         Some(Expr::AttrSet(set)) => Ok(set),
@@ -117,7 +117,12 @@ fn names(statement: &AttrpathValue) -> Option<Vec<String>> {
 }
 
 /// Puts the statement where its nearest kin stands.
-fn insert(text: &str, flake: &AttrSet, path: &[String], value: &str) -> Result<String, Reason> {
+fn insert(
+    text: &str,
+    flake: &AttrSet,
+    path: &[String],
+    value: &str,
+) -> Result<String, EditProblem> {
     // Down into the sets that are on the way.
     let mut set = flake.clone();
     let mut rest = path;
@@ -186,7 +191,7 @@ fn behind(text: &str, kin: &AttrpathValue, statement: &str) -> String {
 }
 
 /// As the first statement of a set.
-fn first(text: &str, set: &AttrSet, statement: &str) -> Result<String, Reason> {
+fn first(text: &str, set: &AttrSet, statement: &str) -> Result<String, EditProblem> {
     let brace = set
         .syntax()
         .children_with_tokens()

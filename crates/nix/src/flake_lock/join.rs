@@ -43,19 +43,19 @@ impl Join {
 
 /// Two instances that look alike and are not joined.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Left {
+pub struct NotJoined {
     /// The one input.
     pub input: Path,
     /// The other, nearer to the root.
     pub other: Path,
     /// Why they are two.
-    pub why: Why,
+    pub why: Difference,
 }
 
 /// Why instances stay two.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Why {
+pub enum Difference {
     /// Another branch, tag or revision is asked for.
     OtherRef,
     /// The same is asked for, and locked at another revision: joining would move one of them.
@@ -68,11 +68,11 @@ pub enum Why {
 
 /// What can be done about a lock.
 #[derive(Clone, Debug, Serialize)]
-pub struct Plan {
+pub struct JoinPlan {
     /// What to add.
     pub joins: Vec<Join>,
     /// What looks alike and stays: the first thousand.
-    pub left: Vec<Left>,
+    pub left: Vec<NotJoined>,
     /// Nodes and bytes now.
     pub before: Size,
     /// Nodes and bytes afterwards.
@@ -94,7 +94,7 @@ pub struct Size {
 /// Finds what can be joined. The flake that was looked at lies in `dir` of its repository; relative flakes of that
 /// repository get the statements that concern only them, everything else goes into the flake itself.
 #[must_use]
-pub fn plan(lock: &Lock, dir: &str) -> Plan {
+pub fn plan(lock: &Lock, dir: &str) -> JoinPlan {
     let (class, height) = classes(lock);
     let mut folders = HashMap::new();
     // What is nearest to the root stays, and what is joined is not entered. Among equals the one of the lowest flake
@@ -152,7 +152,7 @@ pub fn plan(lock: &Lock, dir: &str) -> Plan {
     joined
         .nodes
         .retain(|name, _| keep.binary_search(name).is_ok());
-    Plan {
+    JoinPlan {
         before,
         after: if joins.is_empty() {
             before
@@ -237,7 +237,7 @@ fn depth(dir: &str) -> usize {
 }
 
 /// What a wish is about, whatever branch or revision; none for relative paths, which are told by their place.
-fn family(node: &super::Node) -> Option<String> {
+fn family(node: &super::LockNode) -> Option<String> {
     let original = node.original.as_ref()?.as_object()?;
     let mut about = original.clone();
     for which in ["ref", "rev", "narHash", "lastModified"] {
@@ -249,7 +249,11 @@ fn family(node: &super::Node) -> Option<String> {
         .then(|| Value::Object(about).to_string())
 }
 
-fn left(lock: &Lock, alike: &BTreeMap<String, Vec<(usize, &str)>>, steps: &Steps) -> Vec<Left> {
+fn left(
+    lock: &Lock,
+    alike: &BTreeMap<String, Vec<(usize, &str)>>,
+    steps: &Steps,
+) -> Vec<NotJoined> {
     let mut all = Vec::new();
     for group in alike.values() {
         if let Some((first, rest)) = group.split_first() {
@@ -263,15 +267,15 @@ fn left(lock: &Lock, alike: &BTreeMap<String, Vec<(usize, &str)>>, steps: &Steps
         .filter_map(|(second, first)| {
             let (a, b) = (lock.nodes.get(first.1)?, lock.nodes.get(second.1)?);
             let why = if a.flake.unwrap_or(true) != b.flake.unwrap_or(true) {
-                Why::OtherUse
+                Difference::OtherUse
             } else if a.original != b.original {
-                Why::OtherRef
+                Difference::OtherRef
             } else if exact(a) != exact(b) {
-                Why::OtherRevision
+                Difference::OtherRevision
             } else {
-                Why::OtherInputs
+                Difference::OtherInputs
             };
-            Some(Left {
+            Some(NotJoined {
                 input: steps.path(second.0, None),
                 other: steps.path(first.0, None),
                 why,

@@ -7,7 +7,7 @@ mod model;
 mod same;
 
 pub use error::FlakeLockError;
-pub use model::{Lock, Node};
+pub use model::{Lock, LockNode};
 
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ const MOST_HOPS: usize = 256;
 
 /// One instance of an input.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Node {
+pub struct LockNode {
     /// Whether it is used as a flake; as a rule left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flake: Option<bool>,
@@ -52,7 +52,7 @@ pub enum Edge {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Lock {
     /// Name → node.
-    pub nodes: BTreeMap<String, Node>,
+    pub nodes: BTreeMap<String, LockNode>,
     /// Name of the node that stands for the flake itself.
     pub root: String,
     /// Version of the format.

@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 
 use serde_json::Value;
 
-use super::model::{Lock, Node};
+use super::model::{Lock, LockNode};
 
 /// Equal exactly for nodes that can stand for each other.
 pub(super) type Class = usize;
@@ -82,7 +82,7 @@ fn sources(lock: &Lock) -> HashMap<&str, String> {
 }
 
 /// What is locked, without what only tells about it.
-pub(super) fn exact(node: &Node) -> String {
+pub(super) fn exact(node: &LockNode) -> String {
     let mut locked = node.locked.clone().unwrap_or_default();
     if let Value::Object(fields) = &mut locked {
         for told in ["lastModified", "revCount", "__final"] {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::edit::add;
-use super::join::{Plan, Why, plan};
-use super::{Lock, Node};
+use super::join::{Difference, JoinPlan, plan};
+use super::{Lock, LockNode};
 
 fn lock(nodes: Value) -> Lock {
     let text = json!({ "nodes": nodes, "root": "root", "version": 7 }).to_string();
@@ -24,7 +24,7 @@ fn relative(path: &str, parent: &[&str], inputs: Value) -> Value {
     json!({ "inputs": inputs, "locked": place, "original": place, "parent": parent })
 }
 
-fn joins(plan: &Plan) -> Vec<String> {
+fn joins(plan: &JoinPlan) -> Vec<String> {
     let line = |join: &super::join::Join| format!("{}: {}", join.flake, join.statement());
     plan.joins.iter().map(line).collect()
 }
@@ -73,11 +73,11 @@ fn what_only_looks_alike_is_left_and_told() {
     assert_eq!(
         left,
         [
-            ("a/lib".into(), Why::OtherRef),
-            ("b/lib".into(), Why::OtherRevision),
-            ("c/lib".into(), Why::OtherUse),
-            ("d/x".into(), Why::OtherInputs),
-            ("d/x/lib".into(), Why::OtherRevision),
+            ("a/lib".into(), Difference::OtherRef),
+            ("b/lib".into(), Difference::OtherRevision),
+            ("c/lib".into(), Difference::OtherUse),
+            ("d/x".into(), Difference::OtherInputs),
+            ("d/x/lib".into(), Difference::OtherRevision),
         ]
     );
 }
@@ -172,7 +172,7 @@ fn a_lock_that_leads_nowhere_is_refused() {
 
 #[test]
 fn a_lock_is_written_as_nix_writes_it() {
-    let node: Node = serde_json::from_value(github("a", "main", "1", json!({}))).unwrap();
+    let node: LockNode = serde_json::from_value(github("a", "main", "1", json!({}))).unwrap();
     assert!(node.inputs.is_empty());
     let text = include_str!("../../../../flake.lock");
     let lock = Lock::parse(text.as_bytes()).unwrap();

@@ -150,7 +150,7 @@ impl<'r> Choice<'r> {
             .iter()
             .flat_map(|commit| &commit.changes)
             .flat_map(|change| match &change.kind {
-                history::Kind::Renamed { from } => vec![change.path.as_str(), from.as_str()],
+                history::ChangeKind::Renamed { from } => vec![change.path.as_str(), from.as_str()],
                 _ => vec![change.path.as_str()],
             })
             .collect();

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Serialize;
 
-use crate::history::{Commit, Kind};
+use crate::history::{ChangeKind, Commit};
 
 /// Files of the snapshot that a commit touches at least, and at most.
 pub const FILES: std::ops::RangeInclusive<usize> = 2..=10;
@@ -96,8 +96,8 @@ pub fn relevant(
 ) -> Option<BTreeSet<String>> {
     let names = commit.changes.iter().flat_map(|change| {
         let from = match &change.kind {
-            Kind::Renamed { from } => Some(from),
-            Kind::Added | Kind::Modified | Kind::Deleted => None,
+            ChangeKind::Renamed { from } => Some(from),
+            ChangeKind::Added | ChangeKind::Modified | ChangeKind::Deleted => None,
         };
         std::iter::once(&change.path).chain(from)
     });
@@ -149,7 +149,7 @@ mod tests {
     fn commit(author: &str, message: &str, paths: &[&str]) -> Commit {
         let changes = paths.iter().map(|path| Change {
             path: (*path).into(),
-            kind: Kind::Modified,
+            kind: ChangeKind::Modified,
         });
         Commit {
             id: "0".repeat(40),
@@ -204,7 +204,7 @@ mod tests {
         let mut moved = commit("Ada", "move it", &["a"]);
         moved.changes.push(Change {
             path: "new/b".into(),
-            kind: Kind::Renamed { from: "b".into() },
+            kind: ChangeKind::Renamed { from: "b".into() },
         });
         let known = |path: &str| !path.starts_with("new");
         let found = relevant(&moved, Whose::Peoples, &known, &mut Excluded::default()).unwrap();

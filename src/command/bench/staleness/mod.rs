@@ -16,7 +16,7 @@ use super::workplace::{Desk, Workplace};
 use crate::command::global::Global;
 use crate::command::style;
 use crate::error::{Error, exit};
-use crate::history::{self, Kind};
+use crate::history::{self, ChangeKind};
 use crate::terminal;
 
 /// Measures how many experts each of the last commits made stale: those whose pack it changed
@@ -102,8 +102,8 @@ fn measure(args: &Staleness, quiet: bool, desk: &Desk) -> Result<Report, BenchEr
     for commit in &past.commits {
         let names = commit.changes.iter().flat_map(|change| {
             let from = match &change.kind {
-                Kind::Renamed { from } => Some(from),
-                Kind::Added | Kind::Modified | Kind::Deleted => None,
+                ChangeKind::Renamed { from } => Some(from),
+                ChangeKind::Added | ChangeKind::Modified | ChangeKind::Deleted => None,
             };
             std::iter::once(&change.path).chain(from)
         });

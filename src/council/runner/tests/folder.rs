@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 
 use serde_json::json;
 
-use crate::council::check::{Entry, Tree};
+use crate::council::check::{Tree, TreeEntry};
 use crate::council::runner::Folder;
 use crate::expert::Graph;
 use poag_core::testing::graph;
@@ -20,14 +20,14 @@ fn entries_are_told_apart_and_links_are_not_followed() {
     symlink("a", root.join("src/b")).unwrap();
     let tree = Folder::new(root);
     for (path, entry) in [
-        ("src", Entry::Folder),
-        ("src/a", Entry::File),
-        ("src/b", Entry::Other),
-        ("src/c", Entry::Nothing),
-        ("new/deep/file", Entry::Nothing),
-        ("src/a/x", Entry::Beyond),
-        ("etc", Entry::Other),
-        ("etc/passwd", Entry::Beyond),
+        ("src", TreeEntry::Folder),
+        ("src/a", TreeEntry::File),
+        ("src/b", TreeEntry::Other),
+        ("src/c", TreeEntry::Nothing),
+        ("new/deep/file", TreeEntry::Nothing),
+        ("src/a/x", TreeEntry::Beyond),
+        ("etc", TreeEntry::Other),
+        ("etc/passwd", TreeEntry::Beyond),
     ] {
         assert_eq!(tree.entry(path), entry, "{path}");
     }
@@ -83,28 +83,31 @@ fn what_exists_is_a_matter_of_the_work_tree_and_not_of_knowledge() {
     let expert = graph.expert("root").unwrap();
     let tree = Folder::of(expert, Some(made.path()));
     for (path, entry) in [
-        ("src/a", Entry::File),
-        ("vendor/x", Entry::Tracked),
-        ("Cargo.lock", Entry::Tracked),
-        ("vendor", Entry::Folder),
-        ("vendor/x/y", Entry::Beyond),
-        ("untracked", Entry::Unseen),
-        ("ignored/x", Entry::Unseen),
-        ("inner", Entry::Foreign),
-        ("inner/y", Entry::Foreign),
-        ("inner/new", Entry::Foreign),
-        ("inner/flake.nix", Entry::Foreign),
-        ("nested/new", Entry::Foreign),
-        ("linked", Entry::Other),
-        ("linked/x", Entry::Beyond),
-        ("new", Entry::Nothing),
-        ("new/flake.nix", Entry::Nothing),
-        ("vendor/new", Entry::Nothing),
+        ("src/a", TreeEntry::File),
+        ("vendor/x", TreeEntry::Tracked),
+        ("Cargo.lock", TreeEntry::Tracked),
+        ("vendor", TreeEntry::Folder),
+        ("vendor/x/y", TreeEntry::Beyond),
+        ("untracked", TreeEntry::Unseen),
+        ("ignored/x", TreeEntry::Unseen),
+        ("inner", TreeEntry::Foreign),
+        ("inner/y", TreeEntry::Foreign),
+        ("inner/new", TreeEntry::Foreign),
+        ("inner/flake.nix", TreeEntry::Foreign),
+        ("nested/new", TreeEntry::Foreign),
+        ("linked", TreeEntry::Other),
+        ("linked/x", TreeEntry::Beyond),
+        ("new", TreeEntry::Nothing),
+        ("new/flake.nix", TreeEntry::Nothing),
+        ("vendor/new", TreeEntry::Nothing),
     ] {
         assert_eq!(tree.entry(path), entry, "{path}");
     }
     assert_eq!(tree.lines("vendor/x"), Some(2));
     assert_eq!(tree.lines("untracked"), None);
     // Where the flake is not at hand, only knowledge can tell.
-    assert_eq!(Folder::of(expert, None).entry("vendor/x"), Entry::Nothing);
+    assert_eq!(
+        Folder::of(expert, None).entry("vendor/x"),
+        TreeEntry::Nothing
+    );
 }

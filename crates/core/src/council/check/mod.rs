@@ -18,7 +18,7 @@ pub use bounds::{OUTPUT_BYTES, depth_within, json_bytes};
 /// What stands at a path of an expert's flake. Links are never followed: what lies behind one is
 /// not in the flake. What exists is a matter of the flake's folder, not of what the expert knows of it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Entry {
+pub enum TreeEntry {
     /// Nothing.
     Nothing,
     /// A regular file that the expert knows.
@@ -40,7 +40,7 @@ pub enum Entry {
 /// The files of one expert, seen from here.
 pub trait Tree {
     /// What stands at a path that was found to be relative and clean.
-    fn entry(&self, path: &str) -> Entry;
+    fn entry(&self, path: &str) -> TreeEntry;
     /// Number of lines of a file; none where it cannot be read or is too large.
     fn lines(&self, path: &str) -> Option<u32>;
 }

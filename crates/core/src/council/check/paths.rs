@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Invalid, Tree};
+use super::{Invalid, Tree, TreeEntry};
 use crate::council::message::{Action, Answer, Edit, TurnResult};
 use crate::expert::{Expert, Graph, Location};
 use crate::name::is_invisible;
@@ -41,7 +41,7 @@ pub(super) fn check(
     for citation in result.answer.iter_mut().flat_map(|a| &mut a.citations) {
         clean(&mut citation.path)?;
         owned(&citation.path, &inner)?;
-        if tree.entry(&citation.path) != Entry::File {
+        if tree.entry(&citation.path) != TreeEntry::File {
             return Err(wrong(&citation.path, "is no file that its expert knows"));
         }
         let (first, last) = citation.lines;
@@ -130,20 +130,20 @@ fn owned(path: &str, inner: &[(String, &str)]) -> Result<(), Invalid> {
 
 fn exists_as_said(edit: &Edit, tree: &dyn Tree) -> Result<(), Invalid> {
     let problem = match (edit.action, tree.entry(&edit.path)) {
-        (_, Entry::Foreign) => "belongs to another flake: ask its expert, or leave it alone",
+        (_, TreeEntry::Foreign) => "belongs to another flake: ask its expert, or leave it alone",
         (
             Action::Change | Action::Delete | Action::Read | Action::Perhaps,
-            Entry::File | Entry::Tracked,
+            TreeEntry::File | TreeEntry::Tracked,
         ) => {
             return Ok(());
         }
-        (Action::Create, Entry::Nothing) | (Action::Delete, Entry::Other) => return Ok(()),
-        (Action::Create, Entry::Beyond) => "would lie below something that is no folder",
+        (Action::Create, TreeEntry::Nothing) | (Action::Delete, TreeEntry::Other) => return Ok(()),
+        (Action::Create, TreeEntry::Beyond) => "would lie below something that is no folder",
         (Action::Create, _) => "is to be created and is there already",
-        (_, Entry::Unseen) => "is not tracked by git, so that the flake does not see it",
-        (_, Entry::Folder) => "is a folder: name its files",
-        (_, Entry::Other) => "is a link, not a file",
-        (_, Entry::Nothing | Entry::Beyond) => "is no file of this flake",
+        (_, TreeEntry::Unseen) => "is not tracked by git, so that the flake does not see it",
+        (_, TreeEntry::Folder) => "is a folder: name its files",
+        (_, TreeEntry::Other) => "is a link, not a file",
+        (_, TreeEntry::Nothing | TreeEntry::Beyond) => "is no file of this flake",
     };
     Err(wrong(&edit.path, problem))
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Entry, Tree, accept, json_bytes};
+use super::{Tree, TreeEntry, accept, json_bytes};
 use crate::council::message::TurnResult;
 use crate::expert::Graph;
 use crate::testing::{flake, graph};
@@ -16,12 +16,12 @@ use crate::testing::{flake, graph};
 struct Files(BTreeMap<&'static str, u32>);
 
 impl Tree for Files {
-    fn entry(&self, path: &str) -> Entry {
+    fn entry(&self, path: &str) -> TreeEntry {
         match path {
-            "link" => return Entry::Other,
-            "Cargo.lock" => return Entry::Tracked,
-            "untracked" => return Entry::Unseen,
-            "foreign" | "foreign/new" => return Entry::Foreign,
+            "link" => return TreeEntry::Other,
+            "Cargo.lock" => return TreeEntry::Tracked,
+            "untracked" => return TreeEntry::Unseen,
+            "foreign" | "foreign/new" => return TreeEntry::Foreign,
             _ => {}
         }
         if path.starts_with("link/")
@@ -30,18 +30,18 @@ impl Tree for Files {
                 .keys()
                 .any(|file| path.starts_with(&format!("{file}/")))
         {
-            return Entry::Beyond;
+            return TreeEntry::Beyond;
         }
         if self.0.contains_key(path) {
-            return Entry::File;
+            return TreeEntry::File;
         }
         match self
             .0
             .keys()
             .any(|file| file.starts_with(&format!("{path}/")))
         {
-            true => Entry::Folder,
-            false => Entry::Nothing,
+            true => TreeEntry::Folder,
+            false => TreeEntry::Nothing,
         }
     }
     fn lines(&self, path: &str) -> Option<u32> {

@@ -120,7 +120,7 @@ fn asked(council: &Council<'_>, order: &Order) -> Vec<Question> {
     });
     let question = |(message, asked): (
         &crate::council::message::Message,
-        &crate::council::machine::Asked,
+        &crate::council::machine::AskRecord,
     )| {
         let Body::Ask { text, contract } = &message.body else {
             return None;

@@ -2,7 +2,7 @@
 
 use super::paths::folder;
 use super::said;
-use super::steps::Part;
+use super::steps::FlakePart;
 use crate::council::machine::Council;
 use crate::council::message::Phase;
 use crate::plan::text::{code, list, one_line};
@@ -13,7 +13,7 @@ use crate::plan::{Judgement, Opinion};
 const LEARN: &str = "nix run .#poag -- learn";
 
 /// What must pass before anything is changed, in all flakes; none where none declares checks or is stale.
-pub(super) fn baseline(council: &Council<'_>, parts: &[&Part<'_>]) -> Option<String> {
+pub(super) fn baseline(council: &Council<'_>, parts: &[&FlakePart<'_>]) -> Option<String> {
     let stale = &council.started.stale;
     let mut unlearned: Vec<(&str, &str)> = Vec::new();
     for part in parts {
@@ -60,7 +60,7 @@ pub(super) fn baseline(council: &Council<'_>, parts: &[&Part<'_>]) -> Option<Str
 }
 
 /// The checks of several flakes, those with the same ones together.
-fn checks(parts: &[&Part<'_>]) -> Vec<String> {
+fn checks(parts: &[&FlakePart<'_>]) -> Vec<String> {
     let mut groups: Vec<(&[String], Vec<String>)> = Vec::new();
     for part in parts {
         let checks = part.expert.checks.as_slice();
@@ -83,7 +83,7 @@ fn checks(parts: &[&Part<'_>]) -> Vec<String> {
 }
 
 /// How a changed flake is proven: what its owner says comes after the change, what poag must learn, its checks.
-pub(super) fn prove(part: &Part<'_>, remark: &str) -> String {
+pub(super) fn prove(part: &FlakePart<'_>, remark: &str) -> String {
     let learn = code(LEARN);
     let proof = match part.expert.checks.is_empty() {
         true => format!("run {learn}, then review by hand: its expert declares no checks"),
@@ -109,7 +109,7 @@ pub(super) fn prove(part: &Part<'_>, remark: &str) -> String {
 }
 
 /// How the whole is proven at its root, which changes nothing itself.
-pub(super) fn prove_whole(council: &Council<'_>, part: &Part<'_>) -> String {
+pub(super) fn prove_whole(council: &Council<'_>, part: &FlakePart<'_>) -> String {
     let place = folder(part.expert);
     let proof = match part.expert.checks.is_empty() {
         true => "review the whole by hand: its expert declares no checks".to_owned(),
@@ -128,7 +128,7 @@ pub(super) fn prove_whole(council: &Council<'_>, part: &Part<'_>) -> String {
 }
 
 /// What flakes do that change nothing and take a contract that changes: one step for all.
-pub(super) fn learn(council: &Council<'_>, parts: &[&Part<'_>]) -> String {
+pub(super) fn learn(council: &Council<'_>, parts: &[&FlakePart<'_>]) -> String {
     let places: Vec<String> = parts
         .iter()
         .map(|part| format!("{} (takes {})", folder(part.expert), part.taken()))
@@ -153,7 +153,7 @@ pub(super) fn learn(council: &Council<'_>, parts: &[&Part<'_>]) -> String {
 }
 
 /// The commit of one flake.
-pub(super) fn commit(council: &Council<'_>, part: &Part<'_>) -> String {
+pub(super) fn commit(council: &Council<'_>, part: &FlakePart<'_>) -> String {
     let subject = subject(council, &part.expert.name);
     format!("In {}: commit as {}", folder(part.expert), code(&subject))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::paths::folder;
-use super::steps::Part;
+use super::steps::FlakePart;
 use crate::council::message::{Phase, Step, TurnResult};
 use crate::plan::text::{list, one_line};
 
@@ -20,7 +20,7 @@ pub(super) fn in_phase(result: &TurnResult, phase: Phase) -> Vec<String> {
 }
 
 /// What comes before anything changes: one step for each line, with all the flakes that say it.
-pub(super) fn before(parts: &[&Part<'_>]) -> Vec<String> {
+pub(super) fn before(parts: &[&FlakePart<'_>]) -> Vec<String> {
     let mut all: Vec<(String, Vec<String>)> = Vec::new();
     for part in parts {
         let said = part.change.map(|result| in_phase(result, Phase::Before));

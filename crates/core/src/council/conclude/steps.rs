@@ -13,7 +13,7 @@ use crate::plan::text::{code, list, one_line};
 use crate::plan::{Dissent, Opinion, OwnerRequest};
 
 /// What a flake has to do with the change.
-pub(super) struct Part<'a> {
+pub(super) struct FlakePart<'a> {
     pub expert: &'a Expert,
     /// Its result, where it changes something itself.
     pub change: Option<&'a TurnResult>,
@@ -21,7 +21,7 @@ pub(super) struct Part<'a> {
     pub under: Vec<(&'a str, Vec<String>)>,
 }
 
-impl Part<'_> {
+impl FlakePart<'_> {
     fn is_touched(&self) -> bool {
         self.change.is_some() || !self.under.is_empty()
     }
@@ -45,9 +45,9 @@ pub fn assemble(
 ) -> Vec<String> {
     let root = council.started.root.as_str();
     let order = council.graph().providers_first().into_iter();
-    let parts: Vec<Part<'_>> = order.map(|expert| part(council, expert)).collect();
-    let local = |part: &&Part<'_>| part.expert.is_local();
-    let changing: Vec<&Part<'_>> = parts
+    let parts: Vec<FlakePart<'_>> = order.map(|expert| part(council, expert)).collect();
+    let local = |part: &&FlakePart<'_>| part.expert.is_local();
+    let changing: Vec<&FlakePart<'_>> = parts
         .iter()
         .filter(local)
         .filter(|part| part.change.is_some())
@@ -70,7 +70,7 @@ pub fn assemble(
             .filter(|part| part.is_touched() || part.expert.name == root);
         steps.extend(proof::baseline(council, &concerned.collect::<Vec<_>>()));
     }
-    let (last, others): (Vec<&Part<'_>>, Vec<&Part<'_>>) =
+    let (last, others): (Vec<&FlakePart<'_>>, Vec<&FlakePart<'_>>) =
         parts.iter().partition(|part| part.expert.name == root);
     for part in &others {
         let owner = owners.iter().find(|owner| owner.expert == part.expert.name);
@@ -91,7 +91,7 @@ pub fn assemble(
     if changing.is_empty() {
         return steps;
     }
-    let learning: Vec<&Part<'_>> = others
+    let learning: Vec<&FlakePart<'_>> = others
         .into_iter()
         .filter(local)
         .filter(|part| part.change.is_none() && part.is_touched())
@@ -118,7 +118,7 @@ pub fn assemble(
     steps
 }
 
-fn part<'a>(council: &'a Council<'_>, expert: &'a Expert) -> Part<'a> {
+fn part<'a>(council: &'a Council<'_>, expert: &'a Expert) -> FlakePart<'a> {
     let result = |name: &str| {
         let result = council.seats.get(name)?.result.as_ref()?;
         changes(result).next().map(|_| result)
@@ -127,7 +127,7 @@ fn part<'a>(council: &'a Council<'_>, expert: &'a Expert) -> Part<'a> {
         let contracts = council.touched(provider, &expert.name, result(provider)?);
         (!contracts.is_empty()).then_some((provider.as_str(), contracts))
     });
-    Part {
+    FlakePart {
         expert,
         change: result(&expert.name),
         under: under.collect(),
@@ -160,7 +160,7 @@ fn ask_owner(council: &Council<'_>, owner: &OwnerRequest) -> String {
 /// What changes in one flake, how its owner says it is done, and whom its contracts concern.
 fn change(
     council: &Council<'_>,
-    part: &Part<'_>,
+    part: &FlakePart<'_>,
     result: &TurnResult,
     verdicts: &[Opinion],
 ) -> String {
@@ -208,7 +208,7 @@ fn change(
 /// One line about the consumers of the contracts whose files change; none where no contract does.
 fn concerned(
     council: &Council<'_>,
-    part: &Part<'_>,
+    part: &FlakePart<'_>,
     result: &TurnResult,
     verdicts: &[Opinion],
 ) -> Option<String> {

@@ -12,7 +12,7 @@ const CONSUMERS: usize = 60;
 
 /// Something to do.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Action {
+pub enum NextStep {
     /// Start this turn. All those named may be under way at the same time.
     StartTurn {
         /// Which.
@@ -28,13 +28,13 @@ impl Council<'_> {
     /// What can be done now, by name of the expert. Empty while turns are under way and none is due,
     /// and after the end.
     #[must_use]
-    pub fn actions(&self) -> Vec<Action> {
-        let due: Vec<Action> = self
+    pub fn actions(&self) -> Vec<NextStep> {
+        let due: Vec<NextStep> = self
             .due_turns()
-            .map(|(turn, messages)| Action::StartTurn { turn, messages })
+            .map(|(turn, messages)| NextStep::StartTurn { turn, messages })
             .collect();
         if due.is_empty() && self.is_over() && !self.finished {
-            return vec![Action::Finish];
+            return vec![NextStep::Finish];
         }
         due
     }

@@ -1,6 +1,6 @@
 //! Asks go down edges, replies come back up: each ask is answered once, by a reply or by none.
 
-use super::{AskOutcome, Asked, Council, RefusedAsk};
+use super::{AskOutcome, AskRecord, Council, RefusedAsk};
 use crate::council::event::TurnId;
 use crate::council::limits::Reached;
 use crate::council::message::{Ask, Body};
@@ -30,7 +30,7 @@ impl Council<'_> {
             let id = self.send(Some(name), &ask.to, body);
             self.asked.insert(
                 id,
-                Asked {
+                AskRecord {
                     reason: ask.reason.clone(),
                     turn: turn.turn,
                     outcome: AskOutcome::Open,

@@ -29,17 +29,17 @@ pub struct Seat {
     /// Its own asks that nobody answered yet.
     pub(super) waits: BTreeSet<u64>,
     /// What it asked already: (whom, what, about which contract) → the message, if it was sent.
-    pub(super) asked: BTreeMap<Question, Option<u64>>,
+    pub(super) asked: BTreeMap<QuestionKey, Option<u64>>,
     pub(super) spent: Spent,
     /// Edges between it and the root, along the asks.
     pub(super) depth: u32,
 }
 
 /// Whom, what, about which contract.
-type Question = (String, String, Option<String>);
+type QuestionKey = (String, String, Option<String>);
 
 /// The words that make an ask the same ask.
-pub(super) fn question(ask: &Ask) -> Question {
+pub(super) fn question(ask: &Ask) -> QuestionKey {
     (ask.to.clone(), ask.text.clone(), ask.contract.clone())
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::order::Named;
+use super::order::NamedPath;
 use crate::plan::{Judgement, Plan, text, title};
 
 /// The title of what is apart from the most likely files.
@@ -10,7 +10,7 @@ const APART: &str = "Tests, examples and documentation:";
 /// The title of what is unsure.
 const PERHAPS: &str = "Perhaps:";
 
-fn list(text: &mut String, title: &str, paths: &[Named<'_>]) {
+fn list(text: &mut String, title: &str, paths: &[NamedPath<'_>]) {
     if paths.is_empty() {
         return;
     }

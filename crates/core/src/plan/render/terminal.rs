@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::order::Named;
+use super::order::NamedPath;
 use crate::plan::Plan;
 
 /// How a reader's screen shows that a piece of text matters more, or less, than the rest.
@@ -31,7 +31,7 @@ impl Plan {
             true => String::new(),
             false => (emphasis.faint)(text),
         };
-        let path = |named: &Named<'_>| {
+        let path = |named: &NamedPath<'_>| {
             let what = named.what.replace('\n', "\n      ");
             let share = dim(&named.share());
             format!("  {}{share}\n      {what}\n", bold(named.path))

@@ -129,6 +129,6 @@ fn a_history_in_another_encoding_and_renames_turned_off_read_the_same() {
     assert_eq!(past.commits[0].changes[0].path, "b.rs");
     assert!(matches!(
         past.commits[0].changes[0].kind,
-        crate::history::Kind::Renamed { .. }
+        crate::history::ChangeKind::Renamed { .. }
     ));
 }

@@ -4,10 +4,10 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::history::{Change, Kind, Log, Past, first_parents, locate, read, renew, since};
+use crate::history::{Change, ChangeKind, Log, Past, first_parents, locate, read, renew, since};
 use crate::testing::Repository;
 
-fn change(path: &str, kind: Kind) -> Change {
+fn change(path: &str, kind: ChangeKind) -> Change {
     Change {
         path: path.into(),
         kind,
@@ -15,7 +15,7 @@ fn change(path: &str, kind: Kind) -> Change {
 }
 
 fn renamed(from: &str, path: &str) -> Change {
-    change(path, Kind::Renamed { from: from.into() })
+    change(path, ChangeKind::Renamed { from: from.into() })
 }
 
 fn messages(past: &Past) -> Vec<&str> {
@@ -51,13 +51,16 @@ fn commits_come_newest_first_with_message_author_and_changes() {
     assert_eq!(
         past.commits[0].changes,
         [
-            change("a.txt", Kind::Modified),
-            change("b/c.txt", Kind::Deleted)
+            change("a.txt", ChangeKind::Modified),
+            change("b/c.txt", ChangeKind::Deleted)
         ]
     );
     assert_eq!(
         past.commits[1].changes,
-        [change("a.txt", Kind::Added), change("b/c.txt", Kind::Added)]
+        [
+            change("a.txt", ChangeKind::Added),
+            change("b/c.txt", ChangeKind::Added)
+        ]
     );
 }
 
@@ -100,10 +103,10 @@ fn a_file_that_moved_is_followed_by_its_content_or_by_its_name() {
         changes,
         [
             renamed("src/changed.rs", "lib/changed.rs"),
-            change("one/mod.rs", Kind::Deleted),
+            change("one/mod.rs", ChangeKind::Deleted),
             renamed("same.rs", "other.rs"),
-            change("three/mod.rs", Kind::Added),
-            change("two/mod.rs", Kind::Deleted),
+            change("three/mod.rs", ChangeKind::Added),
+            change("two/mod.rs", ChangeKind::Deleted),
         ]
     );
 }
@@ -170,7 +173,10 @@ fn a_name_that_is_not_utf_8_is_left_out_and_the_rest_is_told() {
     made.write("good.txt", "y\n");
     made.commit("begin");
     let past = read(made.path(), "HEAD", "", 10).unwrap();
-    assert_eq!(past.commits[0].changes, [change("good.txt", Kind::Added)]);
+    assert_eq!(
+        past.commits[0].changes,
+        [change("good.txt", ChangeKind::Added)]
+    );
 }
 
 #[test]
@@ -188,7 +194,10 @@ fn a_folder_restricts_commits_and_changes_and_is_taken_by_the_letter() {
     for from in [made.path().to_owned(), made.path().join("out")] {
         let past = read(&from, "HEAD", "in", 10).unwrap();
         assert_eq!(messages(&past), ["in", "all"]);
-        assert_eq!(past.commits[1].changes, [change("in/a.txt", Kind::Added)]);
+        assert_eq!(
+            past.commits[1].changes,
+            [change("in/a.txt", ChangeKind::Added)]
+        );
         let past = read(&from, "HEAD", "in[x]*", 10).unwrap();
         assert_eq!(messages(&past), ["all"]);
     }

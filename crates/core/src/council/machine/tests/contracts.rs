@@ -2,7 +2,7 @@
 
 use crate::council::assemble;
 use crate::council::event::TurnId;
-use crate::council::machine::Action;
+use crate::council::machine::NextStep;
 use crate::council::message::Body;
 use crate::plan::Judgement;
 use crate::testing::{asks, council, due, edits, flake, graph, said, start, take};
@@ -59,7 +59,7 @@ fn nobody_is_told_the_same_edit_twice_and_everybody_a_different_one() {
     assert_eq!(due(&council), ["app", "b"], "a knows api/x already");
     take(&mut council, "b", said());
     take(&mut council, "app", said());
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let verdicts = assemble(&council).council.verdicts;
     assert!(verdicts.iter().all(|v| v.verdict == Judgement::Accept));
     assert_eq!(verdicts.len(), 4);

@@ -6,7 +6,7 @@ use crate::agent::Usage;
 use crate::council::assemble;
 use crate::council::event::{Event, Failure, FailureKind};
 use crate::council::limits::{Limits, Reached};
-use crate::council::machine::{Action, Council};
+use crate::council::machine::{Council, NextStep};
 use crate::council::message::Body;
 use crate::testing::{asks, due, edits, finished, flake, graph, said, start, started, take};
 
@@ -27,7 +27,7 @@ fn the_last_turn_allowed_waits_for_every_answer() {
     assert_eq!(due(&council), ["b"]);
     take(&mut council, "b", said());
     take(&mut council, "app", asks(&["a"]));
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let report = assemble(&council).council;
     assert!(
         report.limits.is_empty(),
@@ -47,7 +47,7 @@ fn an_expert_without_turns_left_answers_what_it_has_and_nothing_new() {
     one_turn.limits.turns_per_expert = 1;
     let mut council = Council::new(&graph, one_turn);
     take(&mut council, "app", asks(&["a"]));
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let report = assemble(&council).council;
     assert_eq!(
         report.limits,
@@ -80,7 +80,7 @@ fn no_turn_begins_beyond_the_tokens_but_those_under_way_count() {
         "b is under way, app may not begin"
     );
     council.apply(&finished(&b, edits(&["y"]))).unwrap();
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let plan = assemble(&council);
     assert_eq!(plan.council.limits, [Reached::Tokens { allowed: 200 }]);
     assert!(plan.subflakes.contains_key("b"));
@@ -97,7 +97,7 @@ fn an_expert_that_cost_what_its_flake_allows_takes_no_more_turns() {
     take(&mut council, "a", said());
     assert_eq!(due(&council), ["app"], "one turn cost half of it");
     take(&mut council, "app", asks(&["b"]));
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let plan = assemble(&council);
     let reached = Reached::ExpertMoney {
         expert: "app".into(),
@@ -146,7 +146,7 @@ fn what_one_expert_may_cost_stops_nobody_else() {
     take(&mut council, "a", said());
     take(&mut council, "b", said());
     take(&mut council, "app", said());
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let report = assemble(&council).council;
     assert!(
         report.limits.is_empty() && report.asked.iter().all(|ask| ask.answered),
@@ -162,7 +162,7 @@ fn when_the_time_is_up_turns_under_way_are_dropped_and_named() {
     let (turn, _) = start(&mut council, "lib");
     council.apply(&Event::TimeIsUp {}).unwrap();
     council.apply(&finished(&turn, said())).unwrap_err();
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let report = assemble(&council).council;
     assert_eq!(report.limits, [Reached::Time { allowed: 3600 }]);
     assert_eq!(report.dropped[0].expert, "lib");

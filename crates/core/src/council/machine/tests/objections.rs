@@ -1,7 +1,7 @@
 //! Objections, amendments, and dissent that stays.
 
 use crate::council::assemble;
-use crate::council::machine::Action;
+use crate::council::machine::NextStep;
 use crate::council::message::Body;
 use crate::testing::{asks, council, due, edits, flake, graph, objects, said, start, take};
 
@@ -21,7 +21,7 @@ fn an_owner_that_amends_is_judged_again_and_the_objection_is_gone() {
     council.apply(&amended).unwrap();
     assert_eq!(due(&council), ["app"]);
     take(&mut council, "app", said());
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let plan = assemble(&council);
     assert!(!plan.has_dissent());
     assert!(plan.subflakes["lib"].contains_key("./src/b"));
@@ -36,7 +36,7 @@ fn an_owner_that_insists_is_not_outvoted_and_the_dissent_is_shown() {
     take(&mut council, "lib", edits(&["src/a"]));
     take(&mut council, "app", objects("lib", "not a, b"));
     take(&mut council, "lib", edits(&["src/a"]));
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let plan = assemble(&council);
     assert_eq!(plan.council.dissent[0].reason, "not a, b");
     assert!(plan.subflakes["lib"].contains_key("./src/a"));
@@ -74,7 +74,7 @@ fn an_objection_to_a_stranger_reaches_nobody_and_is_shown() {
     ]);
     let mut council = council(&graph);
     take(&mut council, "app", objects("base", "no"));
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let plan = assemble(&council);
     assert!(plan.has_dissent());
     assert!(

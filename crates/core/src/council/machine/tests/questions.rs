@@ -2,7 +2,7 @@
 
 use crate::council::assemble;
 use crate::council::event::{Event, Failure, FailureKind};
-use crate::council::machine::{Action, Council};
+use crate::council::machine::{Council, NextStep};
 use crate::council::message::Body;
 use crate::testing::{asks, council, due, edits, flake, graph, said, start, take};
 
@@ -25,7 +25,7 @@ fn a_root_that_asks_nobody_ends_the_council_with_its_turn() {
     let mut council = council(&graph);
     assert_eq!(due(&council), ["app"]);
     take(&mut council, "app", said());
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn the_same_question_is_not_asked_twice() {
     take(&mut council, "app", asks(&["lib"]));
     take(&mut council, "lib", said());
     take(&mut council, "app", asks(&["lib"]));
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     assert_eq!(kinds(&council, "lib"), ["ask"]);
 }
 
@@ -168,7 +168,7 @@ fn a_failed_turn_is_taken_again_once_where_that_can_help() {
         };
         council.apply(&failed).unwrap();
     }
-    assert_eq!(council.actions(), [Action::Finish]);
+    assert_eq!(council.actions(), [NextStep::Finish]);
     let plan = assemble(&council);
     let last: Vec<bool> = plan.council.failures.iter().map(|f| f.last).collect();
     assert_eq!(last, [false, true]);

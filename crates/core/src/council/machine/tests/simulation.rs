@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::council::assemble;
 use crate::council::event::{Event, Failure, FailureKind, TurnId};
 use crate::council::limits::Limits;
-use crate::council::machine::{Action as Todo, AskOutcome, Council};
+use crate::council::machine::{AskOutcome, Council, NextStep};
 use crate::council::message::{Ask, Body, TurnResult, Verdict};
 use crate::expert::Graph;
 use crate::plan::Judgement;
@@ -62,7 +62,7 @@ fn simulate(seed: u64, met: &mut Met) {
     for step in 0.. {
         assert!(step < 20_000, "seed {seed} does not end");
         let due = council.actions();
-        if due == [Todo::Finish] && under_way.is_empty() {
+        if due == [NextStep::Finish] && under_way.is_empty() {
             break;
         }
         let event = match rng.u8(0..100) {
@@ -88,7 +88,7 @@ fn simulate(seed: u64, met: &mut Met) {
                 }
             }
             3..60 if !due.is_empty() => {
-                let Todo::StartTurn { turn, messages } = due[rng.usize(0..due.len())].clone()
+                let NextStep::StartTurn { turn, messages } = due[rng.usize(0..due.len())].clone()
                 else {
                     continue;
                 };
