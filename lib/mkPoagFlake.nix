@@ -10,7 +10,7 @@
 
   # Inputs
 
-  Every field of `mkPoagExpert`, and the optional `output`, `outputs` and `systems`; see `internal/fields.toml` and the
+  Every field of `mkPoagExpert`, and the optional `output`, `outputs`, `perSystem` and `systems`; see `internal/fields.toml` and the
   reference in the book. With `output = "lib.poag"` consumers write `expert = x.lib.poag;` (NixOS/nix#6381).
 
   # Output
@@ -30,7 +30,7 @@
     name = "hello-py";
     src = ./.;
     role = "Owns the Python package: its API, its wheel and its tests.";
-    outputs.packages.x86_64-linux.default = …;
+    perSystem = system: { packages.default = …; };
   };
   ```
 */
@@ -47,7 +47,7 @@ let
 
   given = if builtins.isAttrs declaration then declaration else { };
 
-  outputs =
+  declared =
     let
       value = given.outputs or { };
     in
@@ -56,6 +56,39 @@ let
     else
       refuse "outputs" "it must be a set of flake outputs, not ${fail.kind value}"
         "write `outputs = { packages = …; };`";
+
+  perSystem =
+    system:
+    let
+      value = given.perSystem or (_: { });
+      made = value system;
+    in
+    if !builtins.isFunction value then
+      refuse "perSystem" "it must be a function of a system, not ${fail.kind value}"
+        "write `perSystem = system: { packages = …; };`"
+    else if !builtins.isAttrs made then
+      refuse "perSystem" "it must give a set of flake outputs, not ${fail.kind made}"
+        "write `perSystem = system: { packages = …; };`"
+    else
+      made;
+
+  # Output → system → what `perSystem` gives there.
+  ofSystems = builtins.foldl' (
+    all: system:
+    all
+    // builtins.mapAttrs (output: value: all.${output} or { } // { ${system} = value; }) (
+      perSystem system
+    )
+  ) { } systems;
+
+  outputs =
+    let
+      twice = builtins.attrNames (builtins.intersectAttrs ofSystems declared);
+    in
+    if twice != [ ] then
+      refuse "perSystem" "`outputs` has ${builtins.head twice}, too" "write it in one of the two"
+    else
+      declared // ofSystems;
 
   output =
     let

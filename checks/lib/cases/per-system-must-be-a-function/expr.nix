@@ -1,0 +1,1 @@
+{ lib, minimal, ... }: lib.mkPoagFlake (minimal // { perSystem.packages = { }; })
