@@ -5,7 +5,6 @@
 
 mod artifacts;
 mod claim;
-mod convert;
 mod error;
 mod events;
 mod names;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
-use super::{LedgerError, convert};
+use super::LedgerError;
 
 /// Version of these tables, kept in the file's `user_version`.
 pub(super) const VERSION: i64 = 3;
@@ -42,8 +42,7 @@ CREATE TABLE rows (
 ) STRICT;
 ";
 
-/// Opens the file, makes the tables in an empty one, converts those of an older version, and refuses a file
-/// of any other.
+/// Opens the file, makes the tables in an empty one, and refuses a file of any other version.
 pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
     let failed = |source| match source {
         rusqlite::Error::SqliteFailure(error, _) if error.code == ErrorCode::NotADatabase => {
@@ -65,7 +64,6 @@ pub(super) fn open(path: &Path) -> Result<Connection, LedgerError> {
     // Read again even when it was not empty: another process may have made it in between.
     match marks(&connection).map_err(failed)? {
         (APPLICATION, VERSION) => {}
-        (APPLICATION, 1 | 2) => convert::convert(&mut connection).map_err(failed)?,
         (APPLICATION, found) => {
             let path = path.into();
             return Err(LedgerError::Version { path, found });
