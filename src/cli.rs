@@ -18,11 +18,11 @@ use poag_core::clean;
 const AFTER_HELP: &str = "\
 Exit codes:
   0  done
-  1  anything not named below
-  2  the command line is not right
+  1  any other error
+  2  invalid command line
   3  an expert is stale, or has not learned its flake yet; or an export is not what it knows
   4  nothing was found
-  5  a declaration is not right
+  5  invalid declaration
   6  nix failed
   7  no expert could answer
   8  the experts do not agree; the plan shows the dissent

@@ -24,13 +24,13 @@ pub mod exit {
     pub const OK: u8 = 0;
     /// Anything without a code of its own.
     pub const FAILURE: u8 = 1;
-    /// The command line is not right; clap's own code.
+    /// An invalid command line; clap's own code.
     pub const USAGE: u8 = 2;
     /// An expert is stale or unlearned, or an export is not what it knows.
     pub const STALE: u8 = 3;
     /// Nothing was found.
     pub const NOTHING_FOUND: u8 = 4;
-    /// A declaration is not right.
+    /// An invalid declaration.
     pub const DECLARATION: u8 = 5;
     /// Nix failed.
     pub const NIX: u8 = 6;

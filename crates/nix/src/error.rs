@@ -28,7 +28,7 @@ pub enum NixError {
         source: io::Error,
     },
     /// A declaration is refused by poag's Nix library.
-    #[error("{stderr}\nwhile {doing}: a declaration is not right\nrepair: {repair}")]
+    #[error("{stderr}\nwhile {doing}: invalid declaration\nrepair: {repair}")]
     Declaration {
         /// What poag was doing.
         doing: String,

@@ -36,7 +36,7 @@ impl Nix {
     /// Evaluates `.#.poag` of a flake: one nix process for the whole graph.
     ///
     /// # Errors
-    /// When the flake has no expert, a declaration is not right, or nix fails for another reason.
+    /// When the flake has no expert, invalid declaration, or nix fails for another reason.
     pub async fn graph(&self, flake: &FlakeRef) -> Result<Evaluation, NixError> {
         // `.poag` is the absolute attribute: `poag` alone would try packages first.
         match self.graph_at(flake, ".poag").await {

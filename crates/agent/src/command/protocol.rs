@@ -156,7 +156,7 @@ impl ProgramAnswer {
             });
         }
         let envelope: Envelope = serde_json::from_value(Value::Object(document))
-            .map_err(|error| invalid(format!("its envelope is not right: {error}")))?;
+            .map_err(|error| invalid(format!("its envelope is invalid: {error}")))?;
         Ok(envelope.into())
     }
 }

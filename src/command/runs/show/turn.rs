@@ -102,7 +102,8 @@ fn result_said(page: &mut Page, result: &TurnResult, before: Option<&TurnResult>
     }
     let kept = result.edits.len() - new.len();
     if kept > 0 {
-        page.labelled(indent, "keeps", &format!("{kept} paths as they were"));
+        let paths = if kept == 1 { "path" } else { "paths" };
+        page.labelled(indent, "keeps", &format!("{kept} {paths}"));
     }
     let answered = before.and_then(|before| before.answer.as_ref());
     match &result.answer {
