@@ -13,6 +13,7 @@ pub mod command;
 pub mod environment;
 pub mod gemini;
 pub mod guard;
+mod headless;
 pub mod patience;
 pub mod process;
 pub mod program;

@@ -17,6 +17,7 @@ mod version;
 use std::path::Path;
 use std::sync::Mutex;
 
+use super::headless;
 use super::process::{Invocation, Launcher, ProcessOutput, Workplace};
 use super::{
     Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Raw, Settings, TurnOutput,
@@ -104,10 +105,7 @@ impl ClaudeCode {
         if let Some(login) = prepared.login {
             login.keep();
         }
-        let (said, failed) = match said {
-            Ok(said) => (said, None),
-            Err(error) => (error.said(), Some(error.into_agent(NAME, &install()))),
-        };
+        let (said, failed) = headless::ended(said, NAME, &install());
         let ProcessOutput {
             code,
             stdout,

@@ -19,11 +19,12 @@ use serde_json::Value;
 use self::events::TurnEvents;
 use self::home::{CodexAccess, CodexHome};
 use super::environment::Environment;
-use super::process::{Invocation, Launcher, ProcessOutput, Workplace, find};
-use super::prompt::{self, Ending, Frame, NoAnswer};
+use super::headless;
+use super::process::{Invocation, Launcher, ProcessOutput, Workplace};
+use super::prompt::{self, Ending, Frame};
 use super::version::Needed;
 use super::{
-    Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Raw, Settings, Start, TurnOutput,
+    Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Settings, Start, TurnOutput,
     TurnRequest,
 };
 
@@ -56,10 +57,13 @@ impl Codex {
     }
 
     async fn version(&self, settings: &Settings) -> Result<String, AgentError> {
-        let place = self.launcher.workplace().map_err(unusable)?;
-        let home = CodexHome::new(&place).map_err(unusable)?;
+        let place = self
+            .launcher
+            .workplace()
+            .map_err(headless::unusable(NAME))?;
+        let home = CodexHome::new(&place).map_err(headless::unusable(NAME))?;
         let invocation = Invocation {
-            program: program(settings),
+            program: headless::program(NAME, settings),
             args: Vec::new(),
             env: home.place(Environment::scrubbed(&[])),
             folder: place.path().to_owned(),
@@ -96,10 +100,13 @@ impl Codex {
         allowed: Duration,
     ) -> Result<(TurnOutput, Next), AgentError> {
         let persona = &request.persona;
-        let place = self.launcher.workplace().map_err(unusable)?;
-        let home = CodexHome::new(&place).map_err(unusable)?;
+        let place = self
+            .launcher
+            .workplace()
+            .map_err(headless::unusable(NAME))?;
+        let home = CodexHome::new(&place).map_err(headless::unusable(NAME))?;
         let prepared = prepare(request, &place, &home, with_schema, seal.is_some());
-        let (invocation, before) = prepared.map_err(unusable)?;
+        let (invocation, before) = prepared.map_err(headless::unusable(NAME))?;
         let question = prompt::question(&request.input);
         let frame = frame(with_schema);
         let sent = match &request.start {
@@ -109,13 +116,7 @@ impl Codex {
             Start::Checkpoint(_) => format!("{}\n\n{question}", prompt::shape(&persona.schema)),
         };
         let ran = place.run(&invocation, sent.as_bytes(), allowed).await;
-        let (said, failed) = match ran {
-            Ok(said) => (said, None),
-            Err(error) => (
-                error.said(),
-                Some(error.into_agent(NAME, &NEEDED.install())),
-            ),
-        };
+        let (said, failed) = headless::ended(ran, NAME, &NEEDED.install());
         let told = TurnEvents::read(&said.stdout);
         let total = told.total.unwrap_or(before);
         let refused = with_schema && told.failure.as_deref().is_some_and(fault::is_of_schema);
@@ -126,7 +127,7 @@ impl Codex {
         let next = match (&outcome, &told.thread, seal) {
             (Err(_), ..) if refused => Next::WithoutSchema,
             (Ok(_), Some(thread), Some(folder)) => {
-                home.seal(folder, total).map_err(unusable)?;
+                home.seal(folder, total).map_err(headless::unusable(NAME))?;
                 Next::Sealed(Checkpoint {
                     id: thread.clone(),
                     folder: folder.to_owned(),
@@ -137,11 +138,7 @@ impl Codex {
         let output = TurnOutput {
             outcome,
             usage: total.since(before),
-            raw: Raw {
-                sent: sent.into_bytes(),
-                stdout: said.stdout,
-                stderr: said.stderr,
-            },
+            raw: headless::raw(sent, said),
         };
         Ok((output, next))
     }
@@ -187,9 +184,8 @@ impl Agent for Codex {
         Box::pin(async move {
             let version = self.version(settings).await?;
             // Whoever names arguments of their own may have a provider that needs no key.
-            if CodexAccess::of_person().is_none() && further(settings).is_empty() {
-                let reason = "there is no key and no login for it";
-                return Err(AgentError::new(Fault::Denied, NAME, reason, LOG_IN));
+            if CodexAccess::of_person().is_none() && headless::further(settings).is_empty() {
+                return Err(headless::no_login(NAME, LOG_IN));
             }
             Ok(version)
         })
@@ -197,7 +193,7 @@ impl Agent for Codex {
 
     fn frozen(&self, settings: &Settings) -> Vec<String> {
         let mut frozen = flags::always();
-        frozen.extend_from_slice(further(settings));
+        frozen.extend_from_slice(headless::further(settings));
         frozen.extend(frame(true).words());
         frozen
     }
@@ -230,7 +226,7 @@ fn prepare(
     if let Some(model) = &persona.settings.model {
         args.extend([format!("--model={model}")]);
     }
-    args.extend_from_slice(further(&persona.settings));
+    args.extend_from_slice(headless::further(&persona.settings));
     args.extend(flags::HEADLESS.map(String::from));
     if !kept {
         // A fork that leaves nothing behind also keeps the key by which its provider finds its cache.
@@ -255,7 +251,7 @@ fn prepare(
         env = home.admit(&access, env)?;
     }
     let invocation = Invocation {
-        program: program(&persona.settings),
+        program: headless::program(NAME, &persona.settings),
         args: args.into_iter().map(Into::into).collect(),
         env: home.place(env),
         folder: persona.folder.clone(),
@@ -287,32 +283,6 @@ fn judge(told: &TurnEvents, said: &ProcessOutput, schema: &Value) -> Result<Valu
         });
     }
     let answer = told.answer.as_deref().unwrap_or_default();
-    let answer = prompt::object(answer).map_err(|error| {
-        let fault = match error {
-            NoAnswer::Empty => Fault::Silent,
-            NoAnswer::Large(_) | NoAnswer::NotJson { .. } => Fault::Invalid,
-        };
-        AgentError::usual(fault, NAME, error.to_string())
-    })?;
+    let answer = headless::answer(NAME, answer)?;
     Ok(strict::loosen(answer, schema))
-}
-
-/// The program on this process's own PATH; never one that a speaker's search path brings.
-fn program(settings: &Settings) -> String {
-    let named = settings.command.as_ref().and_then(|words| words.first());
-    let name = named.map_or(NAME, String::as_str);
-    let found = find(name, std::env::var_os("PATH").as_deref());
-    found.map_or_else(|| name.into(), |path| path.to_string_lossy().into_owned())
-}
-
-/// Arguments of the flake's own, which come after poag's and win over them.
-fn further(settings: &Settings) -> &[String] {
-    let words = settings.command.as_deref().unwrap_or_default();
-    words.get(1..).unwrap_or_default()
-}
-
-fn unusable(error: std::io::Error) -> AgentError {
-    let reason = format!("its workplace cannot be prepared: {error}");
-    let repair = "see that poag's state folder (POAG_STATE_DIR) and its checkpoints can be used";
-    AgentError::new(Fault::Failed, NAME, reason, repair)
 }

@@ -16,11 +16,12 @@ use serde_json::Value;
 use self::home::{GeminiAccess, GeminiHome};
 use self::reply::Reply;
 use super::environment::Environment;
-use super::process::{Invocation, Launcher, ProcessOutput, find};
-use super::prompt::{self, Ending, Frame, NoAnswer};
+use super::headless;
+use super::process::{Invocation, Launcher, ProcessOutput};
+use super::prompt::{self, Ending, Frame};
 use super::version::Needed;
 use super::{
-    Agent, AgentError, Capabilities, Fault, Pending, Raw, Settings, TurnOutput, TurnRequest, Usage,
+    Agent, AgentError, Capabilities, Fault, Pending, Settings, TurnOutput, TurnRequest, Usage,
 };
 
 /// Its name in flakes.
@@ -55,10 +56,13 @@ impl Gemini {
     }
 
     async fn version(&self, settings: &Settings) -> Result<String, AgentError> {
-        let place = self.launcher.workplace().map_err(unusable)?;
-        let home = GeminiHome::new(&place).map_err(unusable)?;
+        let place = self
+            .launcher
+            .workplace()
+            .map_err(headless::unusable(NAME))?;
+        let home = GeminiHome::new(&place).map_err(headless::unusable(NAME))?;
         let invocation = Invocation {
-            program: program(settings),
+            program: headless::program(NAME, settings),
             args: Vec::new(),
             env: home.place(Environment::scrubbed(&[])),
             folder: home.work.clone(),
@@ -68,20 +72,23 @@ impl Gemini {
 
     async fn take(&self, request: &TurnRequest) -> Result<TurnOutput, AgentError> {
         let persona = &request.persona;
-        let place = self.launcher.workplace().map_err(unusable)?;
-        let home = GeminiHome::new(&place).map_err(unusable)?;
+        let place = self
+            .launcher
+            .workplace()
+            .map_err(headless::unusable(NAME))?;
+        let home = GeminiHome::new(&place).map_err(headless::unusable(NAME))?;
         let access = GeminiAccess::of_person();
         home.configure(access.as_ref(), request.tools.as_ref())
             .and_then(|()| home.brief(&prompt::front(persona, &FRAME)))
-            .map_err(unusable)?;
+            .map_err(headless::unusable(NAME))?;
         let env = Environment::scrubbed(&PASSED);
-        let mut args: Vec<String> = further(&persona.settings).to_vec();
+        let mut args: Vec<String> = headless::further(&persona.settings).to_vec();
         args.extend(["--output-format".into(), "json".into()]);
         if let Some(model) = &persona.settings.model {
             args.extend([format!("--model={model}")]);
         }
         let invocation = Invocation {
-            program: program(&persona.settings),
+            program: headless::program(NAME, &persona.settings),
             args: args.into_iter().map(Into::into).collect(),
             env: home.place(env.of_turn(request)),
             folder: home.work.clone(),
@@ -90,13 +97,7 @@ impl Gemini {
         let ran = place
             .run(&invocation, sent.as_bytes(), request.timeout)
             .await;
-        let (said, failed) = match ran {
-            Ok(said) => (said, None),
-            Err(error) => (
-                error.said(),
-                Some(error.into_agent(NAME, &NEEDED.install())),
-            ),
-        };
+        let (said, failed) = headless::ended(ran, NAME, &NEEDED.install());
         let reply = Reply::read(&said.stdout);
         let usage = reply.as_ref().map_or_else(Usage::default, Reply::usage);
         let outcome = match failed {
@@ -106,11 +107,7 @@ impl Gemini {
         Ok(TurnOutput {
             outcome,
             usage,
-            raw: Raw {
-                sent: sent.into_bytes(),
-                stdout: said.stdout,
-                stderr: said.stderr,
-            },
+            raw: headless::raw(sent, said),
         })
     }
 }
@@ -135,16 +132,15 @@ impl Agent for Gemini {
         Box::pin(async move {
             let version = self.version(settings).await?;
             // Whoever names arguments of their own may have another way.
-            if GeminiAccess::of_person().is_none() && further(settings).is_empty() {
-                let reason = "there is no key and no login for it";
-                return Err(AgentError::new(Fault::Denied, NAME, reason, LOG_IN));
+            if GeminiAccess::of_person().is_none() && headless::further(settings).is_empty() {
+                return Err(headless::no_login(NAME, LOG_IN));
             }
             Ok(version)
         })
     }
 
     fn frozen(&self, settings: &Settings) -> Vec<String> {
-        [further(settings), &FRAME.words()].concat()
+        [headless::further(settings), &FRAME.words()].concat()
     }
 
     fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {
@@ -168,31 +164,5 @@ fn judge(reply: Option<&Reply>, said: &ProcessOutput) -> Result<Value, AgentErro
             ));
         }
     };
-    prompt::object(response.as_deref().unwrap_or_default()).map_err(|error| {
-        let fault = match error {
-            NoAnswer::Empty => Fault::Silent,
-            NoAnswer::Large(_) | NoAnswer::NotJson { .. } => Fault::Invalid,
-        };
-        AgentError::usual(fault, NAME, error.to_string())
-    })
-}
-
-/// The program on this process's own PATH; never one that a speaker's search path brings.
-fn program(settings: &Settings) -> String {
-    let named = settings.command.as_ref().and_then(|words| words.first());
-    let name = named.map_or(NAME, String::as_str);
-    let found = find(name, std::env::var_os("PATH").as_deref());
-    found.map_or_else(|| name.into(), |path| path.to_string_lossy().into_owned())
-}
-
-/// Arguments of the flake's own.
-fn further(settings: &Settings) -> &[String] {
-    let words = settings.command.as_deref().unwrap_or_default();
-    words.get(1..).unwrap_or_default()
-}
-
-fn unusable(error: std::io::Error) -> AgentError {
-    let reason = format!("its workplace cannot be prepared: {error}");
-    let repair = "see that poag's state folder (POAG_STATE_DIR) can be written";
-    AgentError::new(Fault::Failed, NAME, reason, repair)
+    headless::answer(NAME, response.as_deref().unwrap_or_default())
 }
