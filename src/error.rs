@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::checkpoint::CheckpointError;
 use crate::command::bench::BenchError;
-use crate::council::CouncilError;
-use crate::council::runner::export::ExportError;
+use crate::engine::checkpoint::CheckpointError;
+use crate::engine::inside::InsideError;
+use crate::engine::run::CouncilError;
+use crate::engine::run::export::ExportError;
 use crate::flake_lock::FlakeLockError;
 use crate::init::InitError;
-use crate::inside::InsideError;
 use crate::knowledge::KnowledgeError;
 use crate::knowledge::pack::PackError;
 use crate::ledger::LedgerError;

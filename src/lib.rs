@@ -7,11 +7,11 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod agent;
-pub mod checkpoint;
 pub mod cli;
 mod command;
 pub mod council;
 mod duration;
+pub mod engine;
 mod error;
 pub mod expert;
 pub mod export;
@@ -23,7 +23,6 @@ pub mod fuzzing;
 mod git;
 pub mod history;
 mod init;
-mod inside;
 pub mod knowledge;
 pub mod ledger;
 pub mod librarian;

@@ -15,10 +15,10 @@ use super::context::{Context, cache_dir, checkpoints, find, state_dir};
 use crate::agent::patience::{self, Patience};
 use crate::agent::process::Launcher;
 use crate::agent::{Agent, AgentError, Fault, Pending, Settings, ToolServer, TurnOutput, backends};
-use crate::checkpoint::Store;
 use crate::council::event::TurnId;
 use crate::council::message::{Passage, TurnInput};
-use crate::council::runner::{Casting, Errand, Member};
+use crate::engine::checkpoint::Store;
+use crate::engine::run::{BackendSelection, Participant, TurnContext};
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
 use crate::librarian::{self, Librarian, LibrarianError};
@@ -164,7 +164,7 @@ fn names() -> impl Iterator<Item = &'static str> {
     std::iter::once(librarian::NAME).chain(backends::NAMES)
 }
 
-impl Casting for Cast {
+impl BackendSelection for Cast {
     fn backend(&self, expert: &Expert) -> String {
         let named = self.named.get(&expert.name).or(self.all.as_ref());
         let chosen = named.or(expert.agent.backend.as_ref());
@@ -179,12 +179,12 @@ impl Casting for Cast {
         self.backend(expert) == librarian::NAME
     }
 
-    fn member<'a>(
+    fn connect<'a>(
         &'a self,
         expert: &'a Expert,
-        errand: &'a Errand,
-    ) -> Pending<'a, Result<Member, Box<TurnOutput>>> {
-        Box::pin(self.engage(expert, errand))
+        context: &'a TurnContext,
+    ) -> Pending<'a, Result<Participant, Box<TurnOutput>>> {
+        Box::pin(self.engage(expert, context))
     }
 
     fn enrich<'a>(

@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use super::global::Global;
-use crate::checkpoint::Store;
+use crate::engine::checkpoint::Store;
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
 use crate::folders;

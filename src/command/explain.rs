@@ -10,7 +10,7 @@ use super::context::{find, open_ledger};
 use super::global::Global;
 use super::{Context, style};
 use crate::council::plan::{self, Plan};
-use crate::council::runner;
+use crate::engine::run;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph, Status};
 use crate::terminal;
@@ -92,18 +92,18 @@ fn part_in_run(context: &Context, run: &str, expert: Option<&str>) -> Result<Str
     let ledger = open_ledger()?;
     let flake = context.flake.to_string();
     let run = match run {
-        "" => runner::list(&ledger, Some(&flake), Some(1))?
+        "" => run::list(&ledger, Some(&flake), Some(1))?
             .into_iter()
             .next()
             .map(|run| run.id),
         named => Some(named.to_string()),
     };
     let run = run.ok_or(Error::NoRun { flake })?;
-    let story = runner::story(&ledger, &run)?;
-    let name = find(&story.graph, expert.unwrap_or(&story.graph.root))?
+    let history = run::history(&ledger, &run)?;
+    let name = find(&history.graph, expert.unwrap_or(&history.graph.root))?
         .name
         .clone();
-    let plan = plan::assemble(&story.council()?);
+    let plan = plan::assemble(&history.council()?);
     Ok(part(&plan, &name))
 }
 

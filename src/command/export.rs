@@ -13,11 +13,11 @@ use super::global::Global;
 use super::learn::folder;
 use super::pack::read_graph;
 use super::{Context, style};
+use crate::engine::inside::{self, Permissions};
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph};
 use crate::export::{Difference, Facts, Form, compare, is_name, render};
 use crate::git;
-use crate::inside::{self, Permissions};
 use crate::terminal;
 
 /// Bytes of a file that is there; what poag writes is far smaller.

@@ -11,11 +11,11 @@ use similar::TextDiff;
 
 use super::Context;
 use super::global::Global;
+use crate::engine::inside::{self, Permissions};
 use crate::error::{Error, exit};
 use crate::flake_lock::join::{Join, Plan, Why, plan};
 use crate::flake_lock::{FlakeLockError, Lock, edit};
 use crate::git;
-use crate::inside::{self, Permissions};
 use crate::nix::FlakeRef;
 use crate::terminal;
 

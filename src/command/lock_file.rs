@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::engine::inside;
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
-use crate::inside;
 use crate::knowledge::hash::Digest;
 
 /// The name, beside flake.nix.

@@ -224,6 +224,12 @@ impl<'g> Council<'g> {
         &self.started
     }
 
+    /// (expert, who speaks for it), in the order in which they joined.
+    #[must_use]
+    pub fn joined(&self) -> &[(String, Joined)] {
+        &self.joined
+    }
+
     /// Every message sent so far, by id from 1.
     #[must_use]
     pub fn messages(&self) -> &[Message] {

@@ -1,12 +1,10 @@
 //! One discussion of one request, between the experts along the dependency edges.
 //!
 //! Pure: [`message`] (what is said), [`event`] (what happens), [`machine`] (what follows from it),
-//! [`plan`] (what comes of it), [`check`] (what may be said). At the rim: [`runner`], which takes the
-//! turns and keeps the ledger.
+//! [`plan`] (what comes of it), [`check`] (what may be said).
 
 pub mod brief;
 pub mod check;
-pub mod error;
 pub mod event;
 pub mod gossip;
 pub mod identity;
@@ -14,12 +12,9 @@ pub mod limits;
 pub mod machine;
 pub mod message;
 pub mod plan;
-pub mod runner;
-pub mod tale;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
-pub use error::CouncilError;
 pub use event::{EVENT_VERSION, Event, Failure, FailureKind, Joined, Opening, Started, TurnId};
 pub use limits::{Limits, Reached};
 pub use machine::{Action, Council, Refused, Standing};

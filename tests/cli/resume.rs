@@ -6,7 +6,7 @@ use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use poag::council::Event;
-use poag::council::runner::{list, story};
+use poag::engine::run::{history, list};
 use poag::ledger::SqliteLedger;
 use predicates::prelude::*;
 use serde_json::Value;
@@ -61,9 +61,9 @@ fn events(repository: &Repository) -> Vec<Event> {
     let ledger = ledger(repository);
     let runs = list(&ledger, None, None).unwrap();
     let [run] = &runs[..] else { return Vec::new() };
-    story(&ledger, &run.id)
+    history(&ledger, &run.id)
         .unwrap()
-        .moments
+        .events
         .into_iter()
         .map(|moment| moment.event)
         .collect()

@@ -6,7 +6,7 @@ use super::limits::LimitArgs;
 use crate::command::cast::Cast;
 use crate::command::cast::consent::CommandArgs;
 use crate::command::context::{Context, find, open_ledger};
-use crate::council::runner::{self, Observer, Outcome, Question};
+use crate::engine::run::{self, Observer, Outcome, Question};
 use crate::error::Error;
 use crate::expert::Graph;
 
@@ -46,7 +46,7 @@ pub async fn hold(
         flake: &context.flake.to_string(),
         limits: wanted.limits.apply(declared.unwrap_or(&Default::default())),
     };
-    Ok(runner::ask(&graph, &question, Arc::new(cast), &ledger, watch).await?)
+    Ok(run::ask(&graph, &question, Arc::new(cast), &ledger, watch).await?)
 }
 
 /// The graph as the expert of that name sees it.

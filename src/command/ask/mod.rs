@@ -15,9 +15,9 @@ use super::cast::consent::CommandArgs;
 use super::context::open_ledger;
 use super::{Context, style};
 use crate::command::global::Global;
-use crate::council::error::REQUEST_BYTES;
 use crate::council::plan::Plan;
-use crate::council::runner::{self, Outcome};
+use crate::engine::run::error::REQUEST_BYTES;
+use crate::engine::run::{self, Outcome};
 use crate::error::{Error, exit};
 use crate::expert::{Graph, Status};
 use crate::ledger::SqliteLedger;
@@ -124,24 +124,24 @@ async fn resume(
     let ledger: &SqliteLedger = &open_ledger()?;
     let flake = context.flake.to_string();
     let run = match run {
-        "" => runner::unfinished(ledger, &flake)?.map(|run| run.id),
+        "" => run::unfinished(ledger, &flake)?.map(|run| run.id),
         named => Some(named.to_string()),
     };
     let run = run.ok_or(Error::NothingToResume { flake })?;
     // The run may have begun with another expert than the flake's own.
-    let story = runner::story(ledger, &run)?;
-    let graph = Arc::new(rooted(&graph, &story.graph.root)?);
+    let history = run::history(ledger, &run)?;
+    let graph = Arc::new(rooted(&graph, &history.graph.root)?);
     let mut backends = args.backend.clone();
     if backends.is_empty() {
         // Those that it began with, whatever the command line said then.
-        let began = story.council()?.started().backends.clone();
+        let began = history.council()?.started().backends.clone();
         let here = began
             .into_iter()
             .filter(|(name, _)| graph.expert(name).is_some());
         backends.extend(here.map(|(name, backend)| format!("{name}={backend}")));
     }
     let cast = Cast::new(context, &graph, &backends, &args.commands)?;
-    Ok(runner::resume(&graph, &run, Arc::new(cast), ledger, watch).await?)
+    Ok(run::resume(&graph, &run, Arc::new(cast), ledger, watch).await?)
 }
 
 fn request(words: &[String]) -> Result<String, Error> {

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use crate::command::style;
 use crate::council::message::{Body, Message};
-use crate::council::runner::Observer;
 use crate::council::{Event, TurnId};
+use crate::engine::run::Observer;
 use crate::terminal;
 
 /// A council that is over sooner is not worth a word.

@@ -7,12 +7,12 @@ use serde_json::Value;
 
 use super::Cast;
 use crate::agent::{Agent, AgentError, Fault, Persona, Start, TurnOutput, Usage};
-use crate::checkpoint::{Forked, How, Wish};
 use crate::council::event::{Joined, Opening, TurnId};
 use crate::council::message::TurnResult;
 use crate::council::plan::schema;
-use crate::council::runner::{Casting as _, Errand, Member};
 use crate::council::{Limits, brief};
+use crate::engine::checkpoint::{Forked, How, OpenRequest};
+use crate::engine::run::{BackendSelection as _, Participant, TurnContext};
 use crate::expert::Expert;
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::librarian;
@@ -31,23 +31,23 @@ impl Cast {
         }
         let seconds = expert.agent.timeout_seconds;
         let seconds = seconds.unwrap_or(Limits::default().turn_seconds);
-        let errand = Errand {
+        let context = TurnContext {
             run: String::new(),
             timeout: Duration::from_secs(seconds),
         };
-        let member = self.engage(expert, &errand).await?;
+        let member = self.engage(expert, &context).await?;
         Ok(Some(member.joined))
     }
 
     pub(super) async fn engage(
         &self,
         expert: &Expert,
-        errand: &Errand,
-    ) -> Result<Member, Box<TurnOutput>> {
+        context: &TurnContext,
+    ) -> Result<Participant, Box<TurnOutput>> {
         let backend = self.backend(expert);
         if backend == librarian::NAME {
             let agent = Arc::clone(&self.librarian) as _;
-            return Ok(Member::bare(agent, librarian::VERSION.into(), expert));
+            return Ok(Participant::bare(agent, librarian::VERSION.into(), expert));
         }
         let agent = self.agent(expert, &backend).map_err(failed)?;
         let settings = self.settings(expert, &backend).map_err(failed)?;
@@ -78,14 +78,14 @@ impl Cast {
             settings,
             search_path,
         };
-        let member = Member {
+        let member = Participant {
             agent,
             persona: Arc::new(persona),
             start: Start::New,
             joined,
         };
         match member.agent.capabilities().fork {
-            true => self.forking(member, expert, errand).await,
+            true => self.forking(member, expert, context).await,
             false => Ok(member),
         }
     }
@@ -93,11 +93,11 @@ impl Cast {
     /// The same member, with turns that are forked from the expert's checkpoint.
     async fn forking(
         &self,
-        member: Member,
+        member: Participant,
         expert: &Expert,
-        errand: &Errand,
-    ) -> Result<Member, Box<TurnOutput>> {
-        let Member {
+        context: &TurnContext,
+    ) -> Result<Participant, Box<TurnOutput>> {
+        let Participant {
             agent,
             persona,
             mut joined,
@@ -116,10 +116,10 @@ impl Cast {
             ("POAG_EXPERT".into(), turn.expert),
             ("POAG_TURN".into(), "0/1".into()),
         ];
-        if !errand.run.is_empty() {
-            correlation.push(("POAG_RUN".into(), errand.run.clone()));
+        if !context.run.is_empty() {
+            correlation.push(("POAG_RUN".into(), context.run.clone()));
         }
-        let wish = Wish {
+        let request = OpenRequest {
             agent: agent.as_ref(),
             persona: &persona,
             version: &joined.version,
@@ -127,11 +127,11 @@ impl Cast {
             priming: brief::priming(&expert.name),
             telling: &|difference| brief::difference(&expert.name, difference),
             accept: is_turn,
-            timeout: errand.timeout,
+            timeout: context.timeout,
             correlation,
             tools,
         };
-        let opened = self.checkpoints.open(&wish).await?;
+        let opened = self.checkpoints.open(&request).await?;
         joined.opening = match opened.how {
             None => Opening::Reused,
             Some(How::Primed) => Opening::Primed,
@@ -143,7 +143,7 @@ impl Cast {
         let start = Start::Checkpoint(opened.stored.checkpoint());
         let store = Arc::clone(&self.checkpoints);
         let agent: Arc<dyn Agent> = Arc::new(Forked::new(agent, store, opened.stored));
-        Ok(Member {
+        Ok(Participant {
             agent,
             persona,
             start,

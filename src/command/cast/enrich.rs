@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Cast;
 use crate::council::message::{ConsumerView, Passage, TurnInput};
-use crate::council::runner::Casting as _;
+use crate::engine::run::BackendSelection as _;
 use crate::expert::{Expert, FileRole, Graph};
 use crate::knowledge::taken::taken;
 use crate::librarian;

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::checkpoint::{CheckpointError, PARCEL_BYTES};
 use crate::command::cast::portable;
 use crate::command::context::checkpoints;
 use crate::command::style;
+use crate::engine::checkpoint::{ARCHIVE_BYTES, CheckpointError};
+use crate::engine::inside::{self, Permissions};
 use crate::error::{Error, exit};
-use crate::inside::{self, Permissions};
 use crate::terminal;
 
 /// Writes one into a file, to be taken in on another machine
@@ -37,18 +37,18 @@ pub struct Import {
 /// Hands one out.
 pub fn export(args: &Export) -> Result<u8, Error> {
     let store = checkpoints()?;
-    let parcel = store.export(&store.named(&args.name)?)?;
-    let backend = &parcel.meta.mould.backend;
+    let archive = store.export(&store.named(&args.name)?)?;
+    let backend = &archive.meta.key_parts.backend;
     if portable(backend) != Some(true) {
         let backend = backend.clone();
         return Err(CheckpointError::NotPortable { backend }.into());
     }
-    let json = serde_json::to_vec(&parcel).map_err(std::io::Error::from)?;
+    let json = serde_json::to_vec(&archive).map_err(std::io::Error::from)?;
     // For its owner alone: it holds what the expert has read.
     inside::write_named(&args.file, &json, Permissions::Exactly(0o600))?;
     say(&format!(
         "{} → {} ({} bytes)",
-        short(&parcel.meta.key),
+        short(&archive.meta.key),
         args.file.display(),
         json.len()
     ))
@@ -58,16 +58,16 @@ pub fn export(args: &Export) -> Result<u8, Error> {
 pub fn import(args: &Import) -> Result<u8, Error> {
     let mut bytes = Vec::new();
     File::open(&args.file)
-        .and_then(|file| file.take(PARCEL_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .and_then(|file| file.take(ARCHIVE_BYTES as u64 + 1).read_to_end(&mut bytes))
         .map_err(failed(&args.file))?;
     let (meta, new) = checkpoints()?.import(&bytes, portable)?;
     let what = if new { "taken in" } else { "was here already" };
     say(&format!(
         "{} of {} on {} {} {what}",
         short(&meta.key),
-        style::bold(&meta.mould.expert),
-        meta.mould.backend,
-        meta.mould.version
+        style::bold(&meta.key_parts.expert),
+        meta.key_parts.backend,
+        meta.key_parts.version
     ))
 }
 

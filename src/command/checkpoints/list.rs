@@ -6,12 +6,12 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::checkpoint::{Entry, How, Meta, Store, Uses, sha256};
 use crate::command::context::{cache_dir, checkpoints};
 use crate::command::global::Global;
 use crate::command::{Context, style};
 use crate::council::brief;
 use crate::council::plan::schema;
+use crate::engine::checkpoint::{Entry, How, Meta, Store, Uses, sha256};
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph};
 use crate::knowledge::pack::{Pack, PackOptions};
@@ -98,7 +98,7 @@ fn state(graph: Option<&Graph>, meta: &Meta) -> Result<State, Error> {
     let Some(graph) = graph else {
         return Ok(State::Unknown);
     };
-    let Some(expert) = graph.expert(&meta.mould.expert) else {
+    let Some(expert) = graph.expert(&meta.key_parts.expert) else {
         return Ok(State::Elsewhere);
     };
     let current = knows_it_all(graph, expert, meta)?;
@@ -107,11 +107,11 @@ fn state(graph: Option<&Graph>, meta: &Meta) -> Result<State, Error> {
 
 /// Whether a checkpoint holds what its expert would be given now. The backend's version is not asked for.
 fn knows_it_all(graph: &Graph, expert: &Expert, meta: &Meta) -> Result<bool, Error> {
-    let mould = &meta.mould;
-    let declared = expert.agent.backend.as_deref() == Some(mould.backend.as_str());
-    if declared && expert.agent.model != mould.model
-        || mould.instructions != sha256(brief::INSTRUCTIONS.as_bytes())
-        || mould.schema != sha256(schema::turn_result().to_string().as_bytes())
+    let key_parts = &meta.key_parts;
+    let declared = expert.agent.backend.as_deref() == Some(key_parts.backend.as_str());
+    if declared && expert.agent.model != key_parts.model
+        || key_parts.instructions != sha256(brief::INSTRUCTIONS.as_bytes())
+        || key_parts.schema != sha256(schema::turn_result().to_string().as_bytes())
     {
         return Ok(false);
     }
@@ -145,12 +145,12 @@ fn table(rows: &[Row]) -> String {
             lines.push([key, none(), none(), none(), none(), none(), none(), state]);
             continue;
         };
-        let mould = &meta.mould;
+        let key_parts = &meta.key_parts;
         lines.push([
             key,
-            mould.expert.clone(),
-            format!("{} {}", mould.backend, mould.version),
-            mould.model.clone().unwrap_or_else(|| "-".into()),
+            key_parts.expert.clone(),
+            format!("{} {}", key_parts.backend, key_parts.version),
+            key_parts.model.clone().unwrap_or_else(|| "-".into()),
             age(meta.created),
             match meta.usage.cost_usd > 0.0 {
                 true => format!("${:.4}", meta.usage.cost_usd),
@@ -202,14 +202,14 @@ pub fn latest(graph: &Graph, expert: &Expert) -> Result<Option<String>, Error> {
     let store = checkpoints()?;
     let metas = store.list()?.into_iter();
     let mut metas = metas.filter_map(|entry| entry.meta.ok());
-    let Some(meta) = metas.find(|meta| meta.mould.expert == expert.name) else {
+    let Some(meta) = metas.find(|meta| meta.key_parts.expert == expert.name) else {
         return Ok(None);
     };
     in_words(&store, &meta, knows_it_all(graph, expert, &meta)?).map(Some)
 }
 
 fn in_words(store: &Store, meta: &Meta, current: bool) -> Result<String, Error> {
-    let mould = &meta.mould;
+    let key_parts = &meta.key_parts;
     let what = match meta.how {
         How::Primed => "was primed".to_owned(),
         How::Told => {
@@ -218,7 +218,7 @@ fn in_words(store: &Store, meta: &Meta, current: bool) -> Result<String, Error> 
             format!("was told what changed on top of checkpoint {on}")
         }
     };
-    let model = match &mould.model {
+    let model = match &key_parts.model {
         Some(model) => format!(" with {model}"),
         None => String::new(),
     };
@@ -240,8 +240,8 @@ fn in_words(store: &Store, meta: &Meta, current: bool) -> Result<String, Error> 
     };
     Ok(format!(
         "on {} {}{model} it {what} {} ago ({})\n  because {}\n  {knows}; {times}{read}\n",
-        mould.backend,
-        mould.version,
+        key_parts.backend,
+        key_parts.version,
         age(meta.created),
         style::spent(&meta.usage),
         meta.why,

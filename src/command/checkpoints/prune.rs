@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::checkpoint::Which;
 use crate::command::context::checkpoints;
 use crate::command::style;
+use crate::engine::checkpoint::Which;
 use crate::error::{Error, exit};
 use crate::terminal;
 

@@ -8,10 +8,10 @@ use clap::ValueEnum;
 
 use super::{Init, write};
 use crate::command::style;
+use crate::engine::inside::Permissions;
 use crate::error::{Error, exit};
 use crate::git;
 use crate::init::{InitError, difference};
-use crate::inside::Permissions;
 use crate::terminal;
 
 const WORKFLOW: &str = include_str!("../../../templates/ci/github.yml");

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
+use crate::engine::inside::{self, Permissions};
 use crate::error::Error;
 use crate::git;
 use crate::init::{InitError, Proposal};
-use crate::inside::{self, Permissions};
 
 /// Writes one, where there is something to write.
 pub fn one(proposal: &Proposal) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use crate::agent::{Fault, TurnOutput, Usage};
 use crate::command::cast::Cast;
 use crate::command::style;
 use crate::council::event::{Joined, Opening};
-use crate::council::runner::Casting as _;
+use crate::engine::run::BackendSelection as _;
 use crate::error::{Error, exit};
 use crate::expert::Expert;
 use crate::librarian;

@@ -13,7 +13,7 @@ use super::context::open_ledger;
 use super::global::Global;
 use super::{Context, style};
 use crate::council::Event;
-use crate::council::runner::{self, Run};
+use crate::engine::run::{self, Run};
 use crate::error::{Error, exit};
 use crate::ledger::{Holder, SqliteLedger};
 use crate::terminal;
@@ -52,7 +52,7 @@ pub async fn run(args: Runs, global: Global) -> Result<u8, Error> {
         true => None,
         false => here(&global)?,
     };
-    let runs = runner::list(&ledger, flake.as_deref(), args.limit)?;
+    let runs = run::list(&ledger, flake.as_deref(), args.limit)?;
     let rows: Vec<Row> = runs
         .into_iter()
         .map(|run| row(&ledger, run))
@@ -191,12 +191,12 @@ fn distinct(ids: &[&str]) -> usize {
 fn find(ledger: &SqliteLedger, word: &str, global: &Global) -> Result<String, Error> {
     if word == "last" {
         let flake = here(global)?;
-        let latest = runner::list(ledger, flake.as_deref(), Some(1))?.pop();
+        let latest = run::list(ledger, flake.as_deref(), Some(1))?.pop();
         return latest.map(|run| run.id).ok_or_else(|| Error::NoRun {
             flake: flake.unwrap_or_else(|| "any flake".into()),
         });
     }
-    let mut found: Vec<String> = runner::list(ledger, None, None)?
+    let mut found: Vec<String> = run::list(ledger, None, None)?
         .into_iter()
         .map(|run| run.id)
         .filter(|id| !word.is_empty() && id.starts_with(word))

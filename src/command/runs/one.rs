@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 use super::{find, say, say_json, show, turn};
 use crate::command::context::open_ledger;
 use crate::command::global::Global;
-use crate::council::runner::{self, Story, export};
-use crate::council::tale::Tale;
+use crate::engine::run::transcript::Transcript;
+use crate::engine::run::{self, RunHistory, export};
 use crate::error::{Error, exit};
 use crate::ledger::{Ledger as _, SqliteLedger};
 use crate::terminal;
@@ -85,17 +85,17 @@ pub async fn run(args: RunArgs, global: Global) -> Result<u8, Error> {
             if let Some(turn) = turn {
                 return turn::show(&ledger, &run, &turn, as_json);
             }
-            let story = runner::story(&ledger, &run)?;
-            let tale = Tale::of(&story.council()?, &story.moments);
+            let history = run::history(&ledger, &run)?;
+            let transcript = Transcript::of(&history.council()?, &history.events);
             if as_json {
-                return say_json(&tale);
+                return say_json(&transcript);
             }
             let stream = ledger.stream(&run)?;
             let holder = match stream.closed {
                 true => None,
                 false => ledger.holder(&run)?,
             };
-            say(&show::text(&tale, &stream.subject, holder.as_ref()))
+            say(&show::text(&transcript, &stream.subject, holder.as_ref()))
         }
     }
 }
@@ -110,7 +110,7 @@ fn exported(ledger: &SqliteLedger, run: &str, global: &Global) -> Result<u8, Err
 
 fn replay(word: &str, global: &Global) -> Result<u8, Error> {
     let path = Path::new(word);
-    let story: Story = if word == "-" {
+    let history: RunHistory = if word == "-" {
         read(&mut std::io::stdin().lock())?
     } else if path.is_file() {
         let file = File::open(path).map_err(|source| Error::File {
@@ -120,20 +120,20 @@ fn replay(word: &str, global: &Global) -> Result<u8, Error> {
         read(&mut BufReader::new(file))?
     } else {
         let ledger = open_ledger()?;
-        runner::story(&ledger, &find(&ledger, word, global)?)?
+        run::history(&ledger, &find(&ledger, word, global)?)?
     };
-    let plan = story.plan()?;
+    let plan = history.plan()?;
     let mut text = plan.to_json().map_err(std::io::Error::from)?;
     if !text.ends_with('\n') {
         text.push('\n');
     }
     terminal::json(text.as_bytes())?;
-    if !story.is_finished() {
+    if !history.is_finished() {
         terminal::note("note: the run has not come to its end; this is what it had come to");
     }
     Ok(exit::OK)
 }
 
-fn read(from: &mut dyn BufRead) -> Result<Story, Error> {
+fn read(from: &mut dyn BufRead) -> Result<RunHistory, Error> {
     Ok(export::read(from)?)
 }

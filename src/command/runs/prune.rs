@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use super::{say, told};
-use crate::council::runner;
+use crate::engine::run;
 use crate::error::Error;
 use crate::ledger::SqliteLedger;
 
@@ -31,7 +31,7 @@ pub struct Prune {
 pub fn run(args: &Prune, ledger: &SqliteLedger) -> Result<u8, Error> {
     let now = jiff::Timestamp::now().as_millisecond();
     let before = now - i64::from(args.older_than) * DAY;
-    let old = runner::list(ledger, None, None)?;
+    let old = run::list(ledger, None, None)?;
     let (old, kept): (Vec<_>, Vec<_>) = old.into_iter().partition(|run| run.created <= before);
     let (ended, open): (Vec<_>, Vec<_>) = old.into_iter().partition(|run| run.finished);
     let prefix = match args.artifacts_only {

@@ -9,7 +9,7 @@ use serde_json::{Value, json as value};
 
 use super::{say, say_json};
 use crate::command::style;
-use crate::council::runner::Papers;
+use crate::engine::run::Artifacts;
 use crate::error::Error;
 use crate::ledger::SqliteLedger;
 
@@ -23,8 +23,8 @@ pub fn show(ledger: &SqliteLedger, run: &str, turn: &str, as_json: bool) -> Resu
     let prefix = format!("turn/{}/", turn.trim_matches('/'));
     // Attempt → what → content.
     let mut attempts: BTreeMap<u32, BTreeMap<usize, (String, Vec<u8>)>> = BTreeMap::new();
-    let papers = Papers::of(ledger, run)?;
-    for name in papers.names() {
+    let artifacts = Artifacts::of(ledger, run)?;
+    for name in artifacts.names() {
         let Some(rest) = name.strip_prefix(&prefix) else {
             continue;
         };
@@ -44,7 +44,7 @@ pub fn show(ledger: &SqliteLedger, run: &str, turn: &str, as_json: bool) -> Resu
             continue;
         };
         let found = attempts.entry(attempt).or_default();
-        if let Some(bytes) = papers.read(name)? {
+        if let Some(bytes) = artifacts.read(name)? {
             let at = ORDER.iter().position(|known| *known == what);
             found.insert(at.unwrap_or(ORDER.len()), (what.to_owned(), bytes));
         }

@@ -6,12 +6,12 @@ use crate::command::style;
 use crate::council::message::{
     Action, Body, Decision, Edit, Message, Phase, Step, TurnResult, Verdict,
 };
-use crate::council::tale::{End, Tale, Turn};
+use crate::engine::run::transcript::{End, Transcript, Turn};
 
 /// Tells it; `before` is what the turn before it said.
 pub fn turn_said(
     page: &mut Page,
-    tale: &Tale,
+    transcript: &Transcript,
     turn: &Turn,
     before: Option<&TurnResult>,
     indent: usize,
@@ -32,7 +32,7 @@ pub fn turn_said(
         format!("{title}  {}", style::dim(beside.join(", "))),
     );
     let indent = indent + 2;
-    let given = turn.given.iter().filter_map(|id| tale.message(*id));
+    let given = turn.given.iter().filter_map(|id| transcript.message(*id));
     let given: Vec<String> = given.map(message_said).collect();
     page.labelled(indent, "reads", &given.join("; "));
     match &turn.end {

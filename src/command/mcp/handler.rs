@@ -1,0 +1,203 @@
+//! What stands behind the tools for a person's agent: the verbs.
+
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use crate::agent::Pending;
+use crate::command::Context;
+use crate::command::ask::{LimitArgs, Wanted, hold, watch};
+use crate::command::cast::consent::CommandArgs;
+use crate::command::context::{cache_dir, find};
+use crate::command::experts::place;
+use crate::command::global::Global;
+use crate::council::Event;
+use crate::council::message::Message;
+use crate::engine::run::Observer;
+use crate::error::Error;
+use crate::expert::{Expert, Graph};
+use crate::knowledge::pack::{Pack, PackOptions};
+use crate::librarian;
+use crate::mcp::person::{AskFor, ListOf, Office, PackOf, Said, Tell};
+
+/// The verbs, with the options that the server was started with.
+#[derive(Clone)]
+pub struct Handler {
+    global: Global,
+}
+
+impl Handler {
+    pub fn new(global: Global) -> Self {
+        let quiet = true;
+        Self {
+            global: Global { quiet, ..global },
+        }
+    }
+
+    /// A flake that is named counts before the one of the server's command line.
+    fn context(&self, flake: Option<String>) -> Result<Context, Error> {
+        let mut global = self.global.clone();
+        global.flake = flake.or(global.flake);
+        Context::new(global, None)
+    }
+
+    async fn plan(&self, what: AskFor, tell: Tell) -> Result<Said, Error> {
+        let context = self.context(what.flake)?;
+        let backends = what.backend.iter().flat_map(|words| words.split(','));
+        let backends: Vec<String> = backends.map(|word| word.trim().to_owned()).collect();
+        let wanted = Wanted {
+            request: what.request.trim(),
+            to: what.expert.as_deref(),
+            backends: &backends,
+            commands: &CommandArgs::default(),
+            limits: &LimitArgs::default(),
+        };
+        let mut teller = Teller(tell);
+        let outcome = hold(&context, &wanted, |_| (), &mut teller).await?;
+        let plan = outcome.plan;
+        Ok(Said {
+            data: Some(serde_json::to_value(&plan).map_err(std::io::Error::from)?),
+            text: plan.to_markdown(),
+        })
+    }
+
+    async fn list(&self, whose: ListOf) -> Result<Said, Error> {
+        let context = self.context(whose.flake)?;
+        let graph = context.evaluate().await?.graph;
+        let data = list(&graph);
+        Ok(Said {
+            text: serde_json::to_string_pretty(&data).map_err(std::io::Error::from)?,
+            data: Some(data),
+        })
+    }
+
+    async fn read(&self, whose: PackOf) -> Result<Said, Error> {
+        let context = self.context(whose.flake)?;
+        let graph = context.evaluate().await?.graph;
+        let expert = find(&graph, &whose.expert)?;
+        let options = PackOptions::default();
+        Ok(Said {
+            text: Pack::cached(&cache_dir()?, &graph, expert, &options)?.text,
+            data: None,
+        })
+    }
+}
+
+impl Office for Handler {
+    fn ask(&self, what: AskFor, tell: Tell) -> Pending<'_, Result<Said, String>> {
+        let handler = self.clone();
+        Box::pin(apart(async move || handler.plan(what, tell).await))
+    }
+
+    fn experts(&self, whose: ListOf) -> Pending<'_, Result<Said, String>> {
+        let handler = self.clone();
+        Box::pin(apart(async move || handler.list(whose).await))
+    }
+
+    fn pack(&self, whose: PackOf) -> Pending<'_, Result<Said, String>> {
+        let handler = self.clone();
+        Box::pin(apart(async move || handler.read(whose).await))
+    }
+}
+
+/// Does a verb's work on a thread of its own, so that the protocol never waits for it. Dropping the
+/// future stops the work.
+async fn apart<T: Send + 'static>(
+    work: impl AsyncFnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, String> {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let (tell, told) = oneshot::channel();
+    let body = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let done = match runtime {
+            Ok(runtime) => {
+                let done = runtime.block_on(async {
+                    tokio::select! {
+                        done = work() => done,
+                        _ = stopped => Err(Error::Interrupted),
+                    }
+                });
+                runtime.shutdown_background();
+                done
+            }
+            Err(source) => Err(Error::Runtime { source }),
+        };
+        // Whoever does not want it any more has gone.
+        let _ = tell.send(done.map_err(|error| error.to_string()));
+    };
+    let thread = std::thread::Builder::new().name("verb".into()).spawn(body);
+    let done = match thread {
+        Ok(_) => told.await.unwrap_or_else(|_| {
+            Err("the work came to no end\nrepair: this is a defect of poag, report it".into())
+        }),
+        Err(source) => Err(Error::Runtime { source }.to_string()),
+    };
+    drop(stop);
+    done
+}
+
+fn list(graph: &Graph) -> Value {
+    let experts: Vec<Value> = graph.providers_first().into_iter().map(describe).collect();
+    json!({"root": graph.root, "experts": experts})
+}
+
+/// An expert without what only poag needs.
+fn describe(expert: &Expert) -> Value {
+    let provides = expert.provides.iter().map(|(name, contract)| {
+        let contract = json!({"summary": contract.summary, "files": contract.files});
+        (name.clone(), contract)
+    });
+    let needs = expert.neighbors.iter().map(|(provider, edge)| {
+        let needs = edge.contracts.iter().map(|name| {
+            let why = edge.needs.get(name).cloned();
+            (name.clone(), json!(why))
+        });
+        (provider.clone(), Value::Object(needs.collect()))
+    });
+    let freshness = &expert.freshness;
+    let backend = expert.agent.backend.as_deref();
+    json!({
+        "name": expert.name,
+        "role": expert.role.trim(),
+        "place": place(expert),
+        "capabilities": expert.capabilities,
+        "checks": expert.checks,
+        "backend": backend.unwrap_or(librarian::NAME),
+        "provides": Value::Object(provides.collect()),
+        "needs": Value::Object(needs.collect()),
+        "freshness": {
+            "status": freshness.status,
+            "message": freshness.message,
+            "repair": freshness.repair,
+        },
+    })
+}
+
+/// Passes the news on.
+struct Teller(Tell);
+
+impl Teller {
+    fn tell(&self, line: String) {
+        // Nobody listens any more when the request was cancelled.
+        let _ = self.0.send(line);
+    }
+}
+
+impl Observer for Teller {
+    fn begun(&mut self, run: &str, _resumed: bool) {
+        self.tell(format!("run {run} begins"));
+    }
+
+    fn event(&mut self, event: &Event) {
+        if let Some(news) = watch::of_event(event) {
+            self.tell(news.plain());
+        }
+    }
+
+    fn message(&mut self, message: &Message) {
+        if let Some(news) = watch::of_message(message) {
+            self.tell(news.plain());
+        }
+    }
+}
