@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use super::global::Global;
 use crate::error::Error;
 
-pub use list::latest;
+pub use list::in_words;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,8 +45,8 @@ pub async fn run(args: Checkpoints, global: Global) -> Result<u8, Error> {
     match args.action {
         None => list::run(args.list, global).await,
         Some(Action::List(args)) => list::run(args, global).await,
-        Some(Action::Export(args)) => carry::export(&args),
-        Some(Action::Import(args)) => carry::import(&args),
-        Some(Action::Prune(args)) => prune::run(&args),
+        Some(Action::Export(args)) => carry::export(&args, &global),
+        Some(Action::Import(args)) => carry::import(&args, &global),
+        Some(Action::Prune(args)) => prune::run(&args, &global),
     }
 }

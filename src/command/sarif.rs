@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::lock_file;
+use crate::engine::poag_lock;
 use crate::expert::{Expert, Status};
 use crate::knowledge::hash::hex;
 
@@ -87,7 +87,7 @@ fn of(expert: &Expert) -> Vec<Value> {
     for file in &fresh.files.removed {
         add(
             "poag/file",
-            lock_file::NAME,
+            poag_lock::NAME,
             format!("{name} learned {file}, which is gone"),
         );
     }

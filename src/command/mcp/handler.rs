@@ -1,58 +1,65 @@
-//! What stands behind the tools for a person's agent: the verbs.
+//! What the tools for a person's agent do, through the engine.
 
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use crate::agent::Pending;
-use crate::command::Context;
-use crate::command::ask::{LimitArgs, Wanted, hold, watch};
-use crate::command::cast::consent::CommandArgs;
-use crate::command::context::{cache_dir, find};
+use crate::command::ask::watch;
+use crate::command::consent::CommandArgs;
+use crate::command::context::{engine_with, target};
 use crate::command::experts::place;
 use crate::command::global::Global;
 use crate::council::Event;
 use crate::council::message::Message;
 use crate::engine::run::Observer;
+use crate::engine::{AskRequest, BackendChoice, Engine, Project, Target};
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
-use crate::knowledge::pack::{Pack, PackOptions};
 use crate::librarian;
 use crate::mcp::person::{AskFor, ListOf, Office, PackOf, Said, Tell};
 
-/// The verbs, with the options that the server was started with.
+/// The engine, with the options that the server was started with.
 #[derive(Clone)]
 pub struct Handler {
+    engine: Engine,
     global: Global,
 }
 
 impl Handler {
-    pub fn new(global: Global) -> Self {
+    pub fn new(global: &Global) -> Result<Self, Error> {
         let quiet = true;
-        Self {
-            global: Global { quiet, ..global },
-        }
+        let global = Global {
+            quiet,
+            ..global.clone()
+        };
+        let engine = engine_with(&global, &CommandArgs::default())?;
+        Ok(Self { engine, global })
     }
 
     /// A flake that is named counts before the one of the server's command line.
-    fn context(&self, flake: Option<String>) -> Result<Context, Error> {
+    fn target(&self, flake: Option<String>) -> Result<Target, Error> {
         let mut global = self.global.clone();
         global.flake = flake.or(global.flake);
-        Context::new(global, None)
+        target(&self.engine, &global, None)
+    }
+
+    async fn open(&self, flake: Option<String>) -> Result<Project, Error> {
+        Ok(self.engine.open(&self.target(flake)?).await?)
     }
 
     async fn plan(&self, what: AskFor, tell: Tell) -> Result<Said, Error> {
-        let context = self.context(what.flake)?;
-        let backends = what.backend.iter().flat_map(|words| words.split(','));
-        let backends: Vec<String> = backends.map(|word| word.trim().to_owned()).collect();
-        let wanted = Wanted {
-            request: what.request.trim(),
-            to: what.expert.as_deref(),
-            backends: &backends,
-            commands: &CommandArgs::default(),
-            limits: &LimitArgs::default(),
+        let words = what.backend.iter().flat_map(|words| words.split(','));
+        let request = AskRequest {
+            request: what.request.trim().to_owned(),
+            expert: what.expert,
+            backends: BackendChoice::of(words.map(str::trim)),
+            ..AskRequest::default()
         };
-        let mut teller = Teller(tell);
-        let outcome = hold(&context, &wanted, |_| (), &mut teller).await?;
+        let target = self.target(what.flake)?;
+        let outcome = self
+            .engine
+            .ask(&target, &request, &mut Teller(tell))
+            .await?;
         let plan = outcome.plan;
         Ok(Said {
             data: Some(serde_json::to_value(&plan).map_err(std::io::Error::from)?),
@@ -61,9 +68,7 @@ impl Handler {
     }
 
     async fn list(&self, whose: ListOf) -> Result<Said, Error> {
-        let context = self.context(whose.flake)?;
-        let graph = context.evaluate().await?.graph;
-        let data = list(&graph);
+        let data = list(&self.open(whose.flake).await?.graph);
         Ok(Said {
             text: serde_json::to_string_pretty(&data).map_err(std::io::Error::from)?,
             data: Some(data),
@@ -71,12 +76,10 @@ impl Handler {
     }
 
     async fn read(&self, whose: PackOf) -> Result<Said, Error> {
-        let context = self.context(whose.flake)?;
-        let graph = context.evaluate().await?.graph;
-        let expert = find(&graph, &whose.expert)?;
-        let options = PackOptions::default();
+        let project = self.open(whose.flake).await?;
+        let expert = project.expert(Some(&whose.expert))?;
         Ok(Said {
-            text: Pack::cached(&cache_dir()?, &graph, expert, &options)?.text,
+            text: self.engine.pack(&project.graph, expert, None)?.text,
             data: None,
         })
     }

@@ -30,7 +30,7 @@ pub struct Mcp {
 pub async fn run(args: Mcp, global: Global) -> Result<u8, Error> {
     match args.turn {
         true => mcp::serve(mcp::turn::Turn::from_env()).await?,
-        false => mcp::serve(mcp::person::Person::new(Handler::new(global))).await?,
+        false => mcp::serve(mcp::person::Person::new(Handler::new(&global)?)).await?,
     }
     Ok(exit::OK)
 }

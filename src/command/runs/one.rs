@@ -7,12 +7,11 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 
 use super::{find, say, say_json, show, turn};
-use crate::command::context::open_ledger;
+use crate::command::context::engine;
 use crate::command::global::Global;
-use crate::engine::run::transcript::Transcript;
-use crate::engine::run::{self, RunHistory, export};
+use crate::engine::EngineError;
+use crate::engine::run::{RunHistory, export};
 use crate::error::{Error, exit};
-use crate::ledger::{Ledger as _, SqliteLedger};
 use crate::terminal;
 
 const EXAMPLES: &str = "\
@@ -70,59 +69,51 @@ enum Verb {
 pub async fn run(args: RunArgs, global: Global) -> Result<u8, Error> {
     match args.verb {
         Verb::Replay { run } => replay(&run, &global),
-        Verb::Export { run, .. } => exported(&open_ledger()?, &run, &global),
-        Verb::Show {
+        Verb::Export { run, .. }
+        | Verb::Show {
             run, jsonl: true, ..
-        } => exported(&open_ledger()?, &run, &global),
+        } => exported(&run, &global),
         Verb::Show {
             run,
             turn,
             json: as_json,
             ..
         } => {
-            let ledger = open_ledger()?;
-            let run = find(&ledger, &run, &global)?;
+            let runs = engine(&global)?.runs()?;
+            let run = find(&runs, &run, &global)?;
             if let Some(turn) = turn {
-                return turn::show(&ledger, &run, &turn, as_json);
+                return turn::show(runs.turn(&run, &turn)?, as_json);
             }
-            let history = run::history(&ledger, &run)?;
-            let transcript = Transcript::of(&history.council()?, &history.events);
-            if as_json {
-                return say_json(&transcript);
+            let details = runs.details(&run)?;
+            match as_json {
+                true => say_json(&details.transcript),
+                false => say(&show::text(&details)),
             }
-            let stream = ledger.stream(&run)?;
-            let holder = match stream.closed {
-                true => None,
-                false => ledger.holder(&run)?,
-            };
-            say(&show::text(&transcript, &stream.subject, holder.as_ref()))
         }
     }
 }
 
-fn exported(ledger: &SqliteLedger, run: &str, global: &Global) -> Result<u8, Error> {
-    let run = find(ledger, run, global)?;
+fn exported(run: &str, global: &Global) -> Result<u8, Error> {
+    let runs = engine(global)?.runs()?;
+    let run = find(&runs, run, global)?;
     let mut out = terminal::json_lines();
-    export::write(ledger, &run, &mut out)?;
+    runs.export(&run, &mut out)?;
     out.flush()?;
     Ok(exit::OK)
 }
 
 fn replay(word: &str, global: &Global) -> Result<u8, Error> {
     let path = Path::new(word);
-    let history: RunHistory = if word == "-" {
+    let history = if word == "-" {
         read(&mut std::io::stdin().lock())?
     } else if path.is_file() {
-        let file = File::open(path).map_err(|source| Error::File {
-            path: path.into(),
-            source,
-        })?;
+        let file = File::open(path).map_err(EngineError::file(path))?;
         read(&mut BufReader::new(file))?
     } else {
-        let ledger = open_ledger()?;
-        run::history(&ledger, &find(&ledger, word, global)?)?
+        let runs = engine(global)?.runs()?;
+        runs.history(&find(&runs, word, global)?)?
     };
-    let plan = history.plan()?;
+    let plan = history.plan().map_err(EngineError::from)?;
     let mut text = plan.to_json().map_err(std::io::Error::from)?;
     if !text.ends_with('\n') {
         text.push('\n');
@@ -135,5 +126,5 @@ fn replay(word: &str, global: &Global) -> Result<u8, Error> {
 }
 
 fn read(from: &mut dyn BufRead) -> Result<RunHistory, Error> {
-    Ok(export::read(from)?)
+    Ok(export::read(from).map_err(EngineError::from)?)
 }

@@ -4,11 +4,12 @@ mod foot;
 mod page;
 mod turn;
 
-use super::{State, told};
+use super::told;
 use crate::command::style;
 use crate::council::event::{Joined, Opening};
 use crate::council::message::Body;
 use crate::engine::run::transcript::{End, Part, Transcript};
+use crate::engine::{RunDetails, RunState};
 use crate::ledger::Holder;
 use foot::foot;
 use page::Page;
@@ -18,9 +19,15 @@ use turn::turn_said;
 const INDENT: usize = 24;
 
 /// The whole story.
-pub fn text(transcript: &Transcript, flake: &str, holder: Option<&Holder>) -> String {
+pub fn text(details: &RunDetails) -> String {
+    let transcript = &details.transcript;
     let mut page = Page::new();
-    head(&mut page, transcript, flake, holder);
+    head(
+        &mut page,
+        transcript,
+        &details.flake,
+        details.holder.as_ref(),
+    );
     for part in &transcript.parts {
         page.line(0, "");
         expert(&mut page, transcript, part);
@@ -31,10 +38,10 @@ pub fn text(transcript: &Transcript, flake: &str, holder: Option<&Holder>) -> St
 }
 
 fn head(page: &mut Page, transcript: &Transcript, flake: &str, holder: Option<&Holder>) {
-    let state = State::of(transcript.finished, holder);
+    let state = RunState::of(transcript.finished, holder);
     let took = told::duration(u64::try_from(transcript.last - transcript.began).unwrap_or(0));
     let state = match (state, holder) {
-        (State::Finished, _) => format!("finished after {took}"),
+        (RunState::Finished, _) => format!("finished after {took}"),
         (_, Some(holder)) => style::warn(format!("under way: {holder} drives it")),
         _ => style::warn(format!(
             "interrupted after {took}; `poag ask --resume={}` goes on with it",

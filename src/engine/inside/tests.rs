@@ -168,10 +168,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("knowledge/pack/place.rs", "packs, in the cache folder"),
     ("export/facts.rs", "a temporary folder"),
     ("command/bench/", "temporary folders of measurements"),
-    ("command/cast/dev_shell.rs", "the cache folder"),
+    ("engine/backends/dev_shell.rs", "the cache folder"),
     ("command/graph/open.rs", "pages, in the cache folder"),
     (
-        "command/pack.rs",
+        "engine/pack.rs",
         "a temporary folder on its way to the store",
     ),
     (

@@ -32,7 +32,7 @@ pub(super) async fn drive(
     limit: Duration,
 ) -> Result<Outcome, CouncilError> {
     let seen = council.messages().len();
-    let (socket, calls) = TurnSocket::new();
+    let (socket, calls) = TurnSocket::new(backends.sockets());
     let mut drive = Drive {
         council,
         log,

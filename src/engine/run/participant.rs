@@ -8,7 +8,7 @@ use crate::agent::{Agent, Pending, Persona, Settings, Start, ToolServer, TurnOut
 use crate::council::event::{Event, Joined, Opening, TurnId};
 use crate::council::message::{Message, Passage, TurnInput};
 use crate::council::plan::schema;
-use crate::expert::Expert;
+use crate::expert::{Expert, Graph};
 
 /// An agent that speaks for one expert through a whole run.
 #[derive(Clone)]
@@ -73,6 +73,11 @@ pub trait BackendSelection: Send + Sync {
         None
     }
 
+    /// A folder for the sockets that turns call; see [`crate::engine::EngineSettings::sockets`].
+    fn sockets(&self) -> Option<&Path> {
+        None
+    }
+
     /// Whether its turns are taken in together, in the order in which they started, so that the same
     /// question gives the same discussion. Only for backends that are deterministic and quick: turns
     /// of a round wait for each other, all other turns wait for nobody.
@@ -120,6 +125,8 @@ pub trait BackendSelection: Send + Sync {
 
 /// Sees what happens, each event after it is in the ledger.
 pub trait Observer {
+    /// The graph of the experts that take part is known, and nothing has begun.
+    fn opened(&mut self, _graph: &Graph) {}
     /// A run begins or goes on.
     fn begun(&mut self, _run: &str, _resumed: bool) {}
     /// Something happened.

@@ -37,6 +37,8 @@ pub(super) struct TurnSocket {
     tokens: Arc<Mutex<HashMap<String, TurnId>>>,
     calls: mpsc::Sender<TurnCall>,
     open: Mutex<Option<Open>>,
+    /// Where the folder of the socket is made, where its path is short enough.
+    preferred: Option<PathBuf>,
 }
 
 struct Open {
@@ -53,12 +55,13 @@ impl Drop for Open {
 
 impl TurnSocket {
     /// The socket, and the receiver of its calls.
-    pub fn new() -> (Arc<Self>, mpsc::Receiver<TurnCall>) {
+    pub fn new(preferred: Option<&Path>) -> (Arc<Self>, mpsc::Receiver<TurnCall>) {
         let (calls, out) = mpsc::channel(CONNECTIONS);
         let socket = Self {
             tokens: Arc::default(),
             calls,
             open: Mutex::default(),
+            preferred: preferred.map(Path::to_owned),
         };
         (Arc::new(socket), out)
     }
@@ -84,7 +87,7 @@ impl TurnSocket {
     }
 
     fn listen(&self) -> io::Result<Open> {
-        let folder = folder()?;
+        let folder = folder(self.preferred.as_deref())?;
         let socket = folder.path().join("s");
         let listener = UnixListener::bind(&socket)?;
         let task = tokio::spawn(accept(
@@ -101,16 +104,13 @@ impl TurnSocket {
 }
 
 /// A folder that only this user can enter, with a short path.
-fn folder() -> io::Result<TempDir> {
-    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+fn folder(preferred: Option<&Path>) -> io::Result<TempDir> {
     let short = |place: &PathBuf| {
         let long = place.as_os_str().len() + "/poag-123456/s".len();
         place.is_absolute() && long <= PATH_BYTES
     };
-    let mut places = runtime
-        .into_iter()
-        .chain([std::env::temp_dir()])
-        .filter(short);
+    let preferred = preferred.map(Path::to_owned).into_iter();
+    let mut places = preferred.chain([tempfile::env::temp_dir()]).filter(short);
     let make = |place: &Path| {
         let mut folder = tempfile::Builder::new();
         folder

@@ -4,7 +4,7 @@
 //! person run code of the repository (`LD_PRELOAD`, `NODE_OPTIONS`, `GIT_…`), and are not taken.
 
 use std::collections::BTreeMap;
-use std::env;
+use std::env::{consts, join_paths, split_paths};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,18 +15,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::OnceCell;
 
-use super::consent::CommandArgs;
 use crate::agent::environment::own_path;
-use crate::command::{Context, style};
+use crate::engine::{Engine, Progress};
 use crate::expert::{Expert, Graph};
 use crate::folders;
 use crate::knowledge::hash::hex;
 use crate::nix::{FlakeRef, Nix};
-use crate::progress::Waiting;
-use crate::terminal;
 
-/// `0` leaves dev shells out, as `--no-dev-shell` does.
-pub const SWITCH: &str = "POAG_DEV_SHELL";
 /// How long nix may take over one.
 const ALLOWED: Duration = Duration::from_secs(60);
 /// Lines of nix's that a note quotes.
@@ -37,7 +32,9 @@ pub struct DevShells {
     nix: Nix,
     flake: FlakeRef,
     cache: PathBuf,
-    quiet: bool,
+    /// The folder of poag itself.
+    own: Option<PathBuf>,
+    progress: Arc<dyn Progress>,
     /// Expert → its search path, found out once.
     found: Mutex<BTreeMap<String, Arc<OnceCell<Option<OsString>>>>>,
 }
@@ -50,16 +47,18 @@ struct Entry {
 }
 
 impl DevShells {
-    /// Those of a flake's experts; none where the person wants none.
-    pub fn new(context: &Context, args: &CommandArgs, cache: &Path) -> Option<Self> {
-        let off = args.no_dev_shell || env::var_os(SWITCH).is_some_and(|switch| switch == "0");
-        (!off).then(|| Self {
-            nix: context.nix.clone(),
-            flake: context.flake.clone(),
+    /// Those of a flake's experts.
+    pub fn new(engine: &Engine, flake: &FlakeRef, cache: &Path) -> Self {
+        let settings = engine.settings();
+        let program = settings.program.as_deref();
+        Self {
+            nix: engine.nix(),
+            flake: flake.clone(),
             cache: cache.join("dev-shells"),
-            quiet: context.global.quiet,
+            own: program.and_then(Path::parent).map(Path::to_owned),
+            progress: Arc::clone(&settings.progress),
             found: Mutex::default(),
-        })
+        }
     }
 
     /// Where an expert's agent finds programs; none where its flake has no dev shell, or where that cannot be
@@ -73,7 +72,7 @@ impl DevShells {
         };
         let find = || async {
             let path = self.find(graph, expert, &folder).await?;
-            around(&path)
+            around(self.own.clone(), &path)
         };
         cell.get_or_init(find).await.clone()
     }
@@ -89,7 +88,7 @@ impl DevShells {
         }
         let name = &expert.name;
         let what = format!("making the dev shell of {name} (--no-dev-shell leaves it out)");
-        let waiting = Waiting::new(self.quiet, what);
+        let waiting = self.progress.begin(what);
         let made = match FlakeRef::around(folder) {
             Ok(flake) => self.nix.dev_path(&flake, ALLOWED).await,
             Err(_) => Ok(None),
@@ -106,10 +105,7 @@ impl DevShells {
                 path
             }
             Err(error) => {
-                if !self.quiet {
-                    let note = note(name, &error.to_string());
-                    terminal::note(&note);
-                }
+                self.progress.note(note(name, &error.to_string()));
                 None
             }
         }
@@ -131,7 +127,7 @@ fn key(graph: &Graph, expert: &Expert, folder: &Path, declaration: &[u8]) -> Str
     let reached = reached.iter().flat_map(|graph| graph.experts.values());
     let lock = fs::read(folder.join("flake.lock")).unwrap_or_default();
     let mut hash = Sha256::new();
-    let machine = format!("{}-{}", env::consts::ARCH, env::consts::OS);
+    let machine = format!("{}-{}", consts::ARCH, consts::OS);
     let place = folder.as_os_str().as_encoded_bytes();
     let parts = [machine.as_bytes(), place, declaration, &lock];
     for part in parts
@@ -146,7 +142,7 @@ fn key(graph: &Graph, expert: &Expert, folder: &Path, declaration: &[u8]) -> Str
 /// An answer that still holds: what it names may have been collected as garbage.
 fn load(file: &Path) -> Option<Entry> {
     let entry: Entry = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
-    let folders = entry.path.iter().flat_map(env::split_paths);
+    let folders = entry.path.iter().flat_map(split_paths);
     folders
         .into_iter()
         .all(|folder| folder.is_dir())
@@ -164,21 +160,17 @@ fn store(file: &Path, entry: &Entry) -> std::io::Result<()> {
 }
 
 /// The folder of poag, those of this process, and the dev shell's.
-fn around(shell: &OsStr) -> Option<OsString> {
-    let poag = env::current_exe().ok()?;
-    let own = own_path().unwrap_or_default();
-    let folders = poag.parent().map(Path::to_owned).into_iter();
-    let folders = folders.chain(env::split_paths(&own));
-    env::join_paths(folders.chain(env::split_paths(shell))).ok()
+fn around(own: Option<PathBuf>, shell: &OsStr) -> Option<OsString> {
+    let path = own_path().unwrap_or_default();
+    let folders = own.into_iter().chain(split_paths(&path));
+    join_paths(folders.chain(split_paths(shell))).ok()
 }
 
 fn note(name: &str, error: &str) -> String {
     let lines: Vec<&str> = error.lines().collect();
     let skipped = lines.len().saturating_sub(QUOTED_LINES);
-    let mut note = format!(
-        "{} {name} thinks without the dev shell of its flake (--no-dev-shell leaves it out):",
-        style::warn("note:")
-    );
+    let mut note =
+        format!("{name} thinks without the dev shell of its flake (--no-dev-shell leaves it out):");
     for line in lines.iter().skip(skipped) {
         note.push_str("\n  ");
         note.push_str(line);

@@ -1,8 +1,8 @@
-//! Who speaks for each expert: the backend its flake declares, unless the command line says otherwise.
+//! Who thinks for each expert: the backend that its flake declares, unless the request chooses another.
 
+mod connect;
 pub mod consent;
 mod dev_shell;
-mod engage;
 mod enrich;
 
 use std::collections::BTreeMap;
@@ -11,90 +11,111 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use super::context::{Context, cache_dir, checkpoints, find, state_dir};
+use super::checkpoint::Store;
+use super::project::find;
+use super::run::{BackendSelection, Participant, TurnContext};
+use super::{Engine, EngineError, Target};
 use crate::agent::patience::{self, Patience};
 use crate::agent::process::Launcher;
 use crate::agent::{Agent, AgentError, Fault, Pending, Settings, ToolServer, TurnOutput, backends};
 use crate::council::event::TurnId;
 use crate::council::message::{Passage, TurnInput};
-use crate::engine::checkpoint::Store;
-use crate::engine::run::{BackendSelection, Participant, TurnContext};
-use crate::error::Error;
 use crate::expert::{Expert, Graph};
 use crate::librarian::{self, Librarian, LibrarianError};
-use crate::mcp;
-use consent::{CommandArgs, Consent};
 use dev_shell::DevShells;
 
+/// Which backend thinks for whom. The default leaves it to the flakes.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct BackendChoice {
+    /// The backend of every expert that is not named.
+    pub all: Option<String>,
+    /// Expert → backend.
+    pub experts: BTreeMap<String, String>,
+}
+
+impl BackendChoice {
+    /// The choice that words make, each `BACKEND` or `EXPERT=BACKEND`; the last one counts.
+    #[must_use]
+    pub fn of<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let mut choice = Self::default();
+        for word in words {
+            match word.split_once('=') {
+                Some((expert, backend)) => {
+                    choice.experts.insert(expert.into(), backend.into());
+                }
+                None => choice.all = Some(word.into()),
+            }
+        }
+        choice
+    }
+}
+
 /// The backends of one run.
-pub struct Cast {
+pub struct Backends {
+    engine: Engine,
     graph: Arc<Graph>,
     repository: Option<PathBuf>,
     cache: PathBuf,
     librarian: Arc<Librarian>,
     launcher: OnceLock<Launcher>,
-    consent: Consent,
     checkpoints: Arc<Store>,
     dev_shells: Option<DevShells>,
+    choice: BackendChoice,
     /// Turns of one backend at a time.
     at_a_time: usize,
-    /// Backend → the one agent that all its experts share, with its seats and what it found out.
+    /// Backend → the one agent that all its experts share, with its semaphore and what it found out.
     agents: Mutex<BTreeMap<String, Arc<dyn Agent>>>,
-    /// From the command line: for all experts that it does not name.
-    all: Option<String>,
-    /// From the command line: expert → backend.
-    named: BTreeMap<String, String>,
 }
 
-impl Cast {
-    /// `words` are those of `--backend`: `BACKEND` or `EXPERT=BACKEND`.
+impl Backends {
+    /// Those of a graph that was read from a target.
+    ///
+    /// # Errors
+    /// When an expert that is named is unknown, there is no such backend, or the engine has no folders.
     pub fn new(
-        context: &Context,
+        engine: &Engine,
+        target: &Target,
         graph: &Arc<Graph>,
-        words: &[String],
-        commands: &CommandArgs,
-    ) -> Result<Self, Error> {
-        let cache = cache_dir()?;
-        let shelf = cache.join("librarian");
-        let librarian = match context.flake.folder_of("") {
-            Some(repository) => Librarian::remembering(Arc::clone(graph), shelf, repository),
-            None => Librarian::new(Arc::clone(graph), shelf),
+        choice: &BackendChoice,
+    ) -> Result<Self, EngineError> {
+        let cache = engine.cache()?;
+        let consent = &engine.settings.consent;
+        for name in choice.experts.keys().chain(consent.experts.keys()) {
+            find(graph, name)?;
+        }
+        for backend in choice.experts.values().chain(&choice.all) {
+            if !names().any(|name| name == backend) {
+                return Err(EngineError::NoSuchBackend {
+                    name: backend.clone(),
+                    known: names().collect(),
+                });
+            }
+        }
+        let repository = target.flake.folder_of("");
+        let indexes = cache.join("librarian");
+        let librarian = match repository.clone() {
+            Some(repository) => Librarian::remembering(Arc::clone(graph), indexes, repository),
+            None => Librarian::new(Arc::clone(graph), indexes),
         };
-        let mut cast = Self {
+        Ok(Self {
             graph: Arc::clone(graph),
-            repository: context.flake.folder_of(""),
-            dev_shells: DevShells::new(context, commands, &cache),
+            repository,
+            dev_shells: consent
+                .dev_shells
+                .then(|| DevShells::new(engine, &target.flake, &cache)),
             cache,
             librarian: Arc::new(librarian),
             launcher: OnceLock::new(),
-            consent: Consent::new(graph, commands)?,
-            checkpoints: Arc::new(checkpoints()?),
+            checkpoints: Arc::new(engine.store()?),
+            choice: choice.clone(),
             at_a_time: patience::AT_A_TIME,
             agents: Mutex::default(),
-            all: None,
-            named: BTreeMap::new(),
-        };
-        for word in words {
-            let (expert, backend) = match word.split_once('=') {
-                Some((expert, backend)) => (Some(find(graph, expert)?), backend),
-                None => (None, word.as_str()),
-            };
-            if !names().any(|name| name == backend) {
-                let names: Vec<&str> = names().collect();
-                return Err(Error::Usage(format!(
-                    "there is no backend '{backend}' in this poag\nrepair: use one of: {}",
-                    names.join(", ")
-                )));
-            }
-            match expert {
-                Some(expert) => drop(cast.named.insert(expert.name.clone(), backend.into())),
-                None => cast.all = Some(backend.into()),
-            }
-        }
-        Ok(cast)
+            engine: engine.clone(),
+        })
     }
 
     /// The same, with so many turns of one backend at a time.
+    #[must_use]
     pub fn at_a_time(mut self, turns: usize) -> Self {
         self.at_a_time = turns.clamp(1, Semaphore::MAX_PERMITS);
         self
@@ -107,7 +128,11 @@ impl Cast {
         let command = agent.and_then(|agent| agent.command.as_deref());
         Ok(Settings {
             model: agent.and_then(|agent| agent.model.clone()),
-            command: self.consent.command(&expert.name, backend, command)?,
+            command: self
+                .engine
+                .settings
+                .consent
+                .command(&expert.name, backend, command)?,
         })
     }
 
@@ -115,7 +140,7 @@ impl Cast {
         let launcher = match self.launcher.get() {
             Some(launcher) => launcher,
             None => {
-                let made = launcher().map_err(|error| {
+                let made = self.engine.launcher().map_err(|error| {
                     let error = error.to_string();
                     let why = error.lines().next().unwrap_or_default();
                     let reason = format!("no folder for its turns can be made: {why}");
@@ -138,24 +163,17 @@ impl Cast {
                 format!("ask again with --backend {name}={}", librarian::NAME),
             )
         })?;
-        let seats = Arc::new(Semaphore::new(self.at_a_time));
-        let agent: Arc<dyn Agent> = Arc::new(Patience::new(agent, seats));
+        let permits = Arc::new(Semaphore::new(self.at_a_time));
+        let agent: Arc<dyn Agent> = Arc::new(Patience::new(agent, permits));
         agents.insert(backend.to_owned(), Arc::clone(&agent));
         Ok(agent)
     }
 }
 
-fn launcher() -> Result<Launcher, Error> {
-    Ok(Launcher::new(
-        std::env::current_exe()?,
-        &state_dir()?.join("turns"),
-    )?)
-}
-
 /// Whether the checkpoints of a backend are of use on another machine; none where this poag does not
 /// hold it.
-pub fn portable(backend: &str) -> Option<bool> {
-    let agent = backends::make(backend, &launcher().ok()?)?;
+pub(super) fn portable(engine: &Engine, backend: &str) -> Option<bool> {
+    let agent = backends::make(backend, &engine.launcher().ok()?)?;
     Some(agent.capabilities().portable)
 }
 
@@ -164,15 +182,20 @@ fn names() -> impl Iterator<Item = &'static str> {
     std::iter::once(librarian::NAME).chain(backends::NAMES)
 }
 
-impl BackendSelection for Cast {
+impl BackendSelection for Backends {
     fn backend(&self, expert: &Expert) -> String {
-        let named = self.named.get(&expert.name).or(self.all.as_ref());
+        let named = self.choice.experts.get(&expert.name);
+        let named = named.or(self.choice.all.as_ref());
         let chosen = named.or(expert.agent.backend.as_ref());
         chosen.map_or_else(|| librarian::NAME.into(), Clone::clone)
     }
 
     fn repository(&self) -> Option<&Path> {
         self.repository.as_deref()
+    }
+
+    fn sockets(&self) -> Option<&Path> {
+        self.engine.settings.sockets.as_deref()
     }
 
     fn in_rounds(&self, expert: &Expert) -> bool {
@@ -184,7 +207,7 @@ impl BackendSelection for Cast {
         expert: &'a Expert,
         context: &'a TurnContext,
     ) -> Pending<'a, Result<Participant, Box<TurnOutput>>> {
-        Box::pin(self.engage(expert, context))
+        Box::pin(self.connected(expert, context))
     }
 
     fn enrich<'a>(
@@ -197,8 +220,7 @@ impl BackendSelection for Cast {
     }
 
     fn tools(&self, _turn: &TurnId) -> Option<ToolServer> {
-        let poag = std::env::current_exe().ok()?;
-        Some(mcp::turn::server(poag))
+        self.engine.settings.tools.clone()
     }
 
     fn lookup<'a>(

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::engine::inside;
-use crate::error::Error;
+use super::EngineError;
+use super::inside;
 use crate::expert::{Expert, Graph};
 use crate::knowledge::hash::Digest;
 
@@ -76,7 +76,7 @@ pub enum Written {
 ///
 /// # Errors
 /// When a newer poag wrote what is there, or it cannot be written.
-pub fn write(root: &Path, folder: &Path, text: &str) -> Result<Written, Error> {
+pub fn write(root: &Path, folder: &Path, text: &str) -> Result<Written, EngineError> {
     let path = folder.join(NAME);
     let inner = path.strip_prefix(root).unwrap_or(Path::new(NAME));
     // What is no file, or too large, is no lock of any version.
@@ -87,7 +87,7 @@ pub fn write(root: &Path, folder: &Path, text: &str) -> Result<Written, Error> {
             return Ok(Written::Already);
         }
         if let Some(found) = newer(&old) {
-            return Err(Error::NewerLock {
+            return Err(EngineError::NewerLock {
                 path,
                 found: found.to_owned(),
             });
@@ -151,7 +151,10 @@ mod tests {
             fs::write(at.join(NAME), lock).unwrap();
             let written = write(at, at, "new");
             match is_newer {
-                true => assert!(matches!(written, Err(Error::NewerLock { .. })), "{lock}"),
+                true => assert!(
+                    matches!(written, Err(EngineError::NewerLock { .. })),
+                    "{lock}"
+                ),
                 false => assert!(written.is_ok(), "{lock}"),
             }
             let left = fs::read_to_string(at.join(NAME)).unwrap();

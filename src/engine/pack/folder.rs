@@ -1,4 +1,4 @@
-//! `poag pack --folder`: the pack of any folder, without a flake and without nix.
+//! The pack of any folder, without a flake and without nix.
 
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -7,43 +7,52 @@ use std::time::{Duration, SystemTime};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::super::context::{cache_dir, find};
-use super::{PackArgs, file_error};
-use crate::error::Error;
+use crate::engine::project::find;
+use crate::engine::{Engine, EngineError};
 use crate::expert::{Expert, Graph, SCHEMA};
 use crate::git;
 use crate::knowledge::files::{self, Listed};
 use crate::knowledge::hash::hex;
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::knowledge::parallel;
+use crate::nix::NixError;
 
 /// Tokens, as mkPoagExpert has them.
 const BUDGET: usize = 24_000;
 /// How old the last change must be for times to tell that nothing has changed since: clocks of file systems are coarse.
 const SETTLED: Duration = Duration::from_secs(2);
 
-/// The pack of a folder, and the expert that it makes of it.
-pub fn pack(args: &PackArgs, anew: bool, folder: &Path) -> Result<(Expert, Pack), Error> {
-    let here = folder
-        .canonicalize()
-        .map_err(|source| file_error(folder, source))?;
-    let (files, identity, settled) = state(&here, listed(&here)?);
-    let graph = graph(&here, args.role.as_deref(), &identity)?;
-    let expert = find(&graph, &graph.root)?;
-    let options = PackOptions {
-        budget: args.budget,
-        files: Some(files),
-    };
-    let pack = match (anew, settled) {
-        (true, _) => Pack::build(&graph, expert, &options),
-        (false, true) => Pack::cached(&cache_dir()?, &graph, expert, &options),
-        (false, false) => Pack::renewed(&cache_dir()?, &graph, expert, &options),
-    };
-    Ok((expert.clone(), pack?))
+impl Engine {
+    /// The pack of a folder as git tracks it, within so many tokens, and the expert that is made of the folder.
+    /// `role` says in a sentence what its owner cares for.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn pack_folder(
+        &self,
+        folder: &Path,
+        role: Option<&str>,
+        budget: Option<usize>,
+    ) -> Result<(Expert, Pack), EngineError> {
+        let here = folder.canonicalize().map_err(EngineError::file(folder))?;
+        let (files, identity, settled) = state(&here, listed(&here)?);
+        let graph = graph(&here, role, &identity)?;
+        let expert = find(&graph, &graph.root)?;
+        let options = PackOptions {
+            budget,
+            files: Some(files),
+        };
+        let pack = match (self.settings.no_cache, settled) {
+            (true, _) => Pack::build(&graph, expert, &options),
+            (false, true) => Pack::cached(&self.cache()?, &graph, expert, &options),
+            (false, false) => Pack::renewed(&self.cache()?, &graph, expert, &options),
+        };
+        Ok((expert.clone(), pack?))
+    }
 }
 
 /// What a flake in that folder would see: what git tracks; where there is no git, everything.
-fn listed(folder: &Path) -> Result<Vec<Listed>, Error> {
+fn listed(folder: &Path) -> Result<Vec<Listed>, EngineError> {
     if let Some(tracked) = git::tracked(folder) {
         let listed = |(path, link)| Listed { path, link };
         return Ok(tracked.into_iter().map(listed).collect());
@@ -91,7 +100,7 @@ fn state(folder: &Path, listed: Vec<Listed>) -> (Vec<Listed>, String, bool) {
     (there, hex(&Sha256::digest(&all)), settled)
 }
 
-fn graph(folder: &Path, role: Option<&str>, identity: &str) -> Result<Graph, Error> {
+fn graph(folder: &Path, role: Option<&str>, identity: &str) -> Result<Graph, EngineError> {
     let name = folder
         .file_name()
         .map_or_else(|| "root".into(), |name| name.to_string_lossy());
@@ -104,5 +113,5 @@ fn graph(folder: &Path, role: Option<&str>, identity: &str) -> Result<Graph, Err
         "declaration": {}, "freshness": { "status": "fresh" }
     });
     let graph = json!({ "schema": SCHEMA, "root": name, "experts": { name.as_ref(): expert } });
-    Ok(Graph::from_json(graph.to_string().as_bytes()).map_err(crate::nix::NixError::from)?)
+    Ok(Graph::from_json(graph.to_string().as_bytes()).map_err(NixError::from)?)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Cast;
+use super::Backends;
 use crate::council::message::{ConsumerView, Passage, TurnInput};
 use crate::engine::run::BackendSelection as _;
 use crate::expert::{Expert, FileRole, Graph};
@@ -21,7 +21,7 @@ const BYTES_OF_PACK_A_TOKEN: usize = 16 * 4;
 const NAMES: usize = 240;
 const FEW: usize = 4;
 
-impl Cast {
+impl Backends {
     /// The input with passages and hints, for experts that do not search themselves. A search that fails
     /// costs the turn nothing but them.
     pub(super) async fn enriched(

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-use crate::error::Error;
+use crate::engine::{Engine, EngineError};
 use crate::init::{Declared, Flake, Nearby, Outcome, Subject, propose, quote, survey};
-use crate::nix::{FlakeRef, Nix};
-use crate::progress::Waiting;
+use crate::nix::FlakeRef;
 
 /// What is known of them.
 pub struct Around {
@@ -29,9 +28,8 @@ impl Around {
     pub async fn new(
         folder: &Path,
         chosen: &[PathBuf],
-        nix: &Nix,
-        quiet: bool,
-    ) -> Result<Self, Error> {
+        engine: &Engine,
+    ) -> Result<Self, EngineError> {
         let root = crate::nix::repository_root(folder)
             .unwrap_or(folder)
             .to_owned();
@@ -69,7 +67,7 @@ impl Around {
                     contracts: proposal.declaration.provides.into_keys().collect(),
                 });
             }
-            let found = around.ask(place, nix, quiet).await;
+            let found = around.ask(place, engine).await;
             around.remote.insert(place.clone(), found);
         }
         Ok(around)
@@ -147,7 +145,7 @@ impl Around {
     }
 
     /// The inputs elsewhere that take poag themselves, by flake.lock, and the experts that nix finds there.
-    async fn ask(&self, folder: &Path, nix: &Nix, quiet: bool) -> BTreeMap<String, Option<String>> {
+    async fn ask(&self, folder: &Path, engine: &Engine) -> BTreeMap<String, Option<String>> {
         let local = self.nearby(folder).local;
         let candidates: Vec<String> = candidates(folder)
             .into_iter()
@@ -176,7 +174,8 @@ impl Around {
             quote(&reference),
             names.join(" ")
         );
-        let _waiting = Waiting::new(quiet, "asking inputs for their experts".into());
+        let progress = &engine.settings.progress;
+        let _waiting = progress.begin("asking inputs for their experts".into());
         let args = [
             "eval",
             "--impure",
@@ -185,6 +184,7 @@ impl Around {
             "--expr",
             &expr,
         ];
+        let nix = engine.nix();
         let told = nix.run("looking for experts of inputs", &args).await.ok();
         let told: Option<BTreeMap<String, Option<String>>> =
             told.and_then(|json| serde_json::from_slice(&json).ok());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::Cast;
+use super::Backends;
 use crate::agent::{Agent, AgentError, Fault, Persona, Start, TurnOutput, Usage};
 use crate::council::event::{Joined, Opening, TurnId};
 use crate::council::message::TurnResult;
@@ -17,7 +17,7 @@ use crate::expert::Expert;
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::librarian;
 
-impl Cast {
+impl Backends {
     /// Makes sure that an expert has a checkpoint, outside of any run, and says how it came to be; none
     /// where its backend keeps none.
     pub async fn prime(&self, expert: &Expert) -> Result<Option<Joined>, Box<TurnOutput>> {
@@ -35,11 +35,11 @@ impl Cast {
             run: String::new(),
             timeout: Duration::from_secs(seconds),
         };
-        let member = self.engage(expert, &context).await?;
-        Ok(Some(member.joined))
+        let participant = self.connected(expert, &context).await?;
+        Ok(Some(participant.joined))
     }
 
-    pub(super) async fn engage(
+    pub(super) async fn connected(
         &self,
         expert: &Expert,
         context: &TurnContext,
@@ -78,22 +78,22 @@ impl Cast {
             settings,
             search_path,
         };
-        let member = Participant {
+        let participant = Participant {
             agent,
             persona: Arc::new(persona),
             start: Start::New,
             joined,
         };
-        match member.agent.capabilities().fork {
-            true => self.forking(member, expert, context).await,
-            false => Ok(member),
+        match participant.agent.capabilities().fork {
+            true => self.forking(participant, expert, context).await,
+            false => Ok(participant),
         }
     }
 
-    /// The same member, with turns that are forked from the expert's checkpoint.
+    /// The same participant, with turns that are forked from the expert's checkpoint.
     async fn forking(
         &self,
-        member: Participant,
+        participant: Participant,
         expert: &Expert,
         context: &TurnContext,
     ) -> Result<Participant, Box<TurnOutput>> {
@@ -102,7 +102,7 @@ impl Cast {
             persona,
             mut joined,
             ..
-        } = member;
+        } = participant;
         let turn = TurnId {
             expert: expert.name.clone(),
             turn: 0,

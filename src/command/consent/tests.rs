@@ -1,21 +1,5 @@
-use serde_json::json;
-
 use super::*;
-use crate::expert::SCHEMA;
-
-fn graph() -> Graph {
-    let expert = |name: &str| {
-        json!({
-            "name": name, "role": "r", "prompt": null, "provides": {}, "neighbors": {},
-            "knowledge": {"path": "/k", "include": [], "exclude": [], "maxTokens": 1},
-            "location": {"kind": "local", "dir": ""}, "identity": name, "declaration": {},
-            "freshness": {"status": "fresh"}
-        })
-    };
-    let experts = json!({"app": expert("app"), "lib": expert("lib")});
-    let graph = json!({"schema": SCHEMA, "root": "app", "experts": experts});
-    Graph::from_json(graph.to_string().as_bytes()).unwrap()
-}
+use crate::agent::{AgentError, Fault, command};
 
 fn consent(own: &[&str], allowed: &[&str], listed: &str) -> Result<Consent, Error> {
     let strings = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
@@ -24,11 +8,11 @@ fn consent(own: &[&str], allowed: &[&str], listed: &str) -> Result<Consent, Erro
         allow_command: strings(allowed),
         ..CommandArgs::default()
     };
-    Consent::of(&graph(), &args, listed)
+    args.commands(listed)
 }
 
 /// The command of `app`, whose flake declares `declared`.
-fn command(consent: &Consent, declared: &[&str]) -> Result<Option<Vec<String>>, AgentError> {
+fn command_of_app(consent: &Consent, declared: &[&str]) -> Result<Option<Vec<String>>, AgentError> {
     let declared: Vec<String> = declared.iter().map(|&word| word.to_owned()).collect();
     let declared = (!declared.is_empty()).then_some(&declared[..]);
     consent.command("app", command::NAME, declared)
@@ -39,7 +23,7 @@ fn a_declared_command_must_match_what_is_allowed_word_for_word() {
     let consent = consent(&[], &["my-agent --fast 'two words'"], "").unwrap();
     let allowed = ["my-agent", "--fast", "two words"];
     assert_eq!(
-        command(&consent, &allowed).unwrap().unwrap(),
+        command_of_app(&consent, &allowed).unwrap().unwrap(),
         allowed.map(String::from)
     );
     for other in [
@@ -50,7 +34,7 @@ fn a_declared_command_must_match_what_is_allowed_word_for_word() {
         &["/bin/my-agent", "--fast", "two words"],
         &["my-agent", "--FAST", "two words"],
     ] {
-        let error = command(&consent, other).unwrap_err();
+        let error = command_of_app(&consent, other).unwrap_err();
         assert_eq!(error.fault, Fault::Unavailable, "{other:?}");
     }
 }
@@ -58,14 +42,14 @@ fn a_declared_command_must_match_what_is_allowed_word_for_word() {
 #[test]
 fn nothing_is_declared_and_nothing_is_needed() {
     let consent = consent(&[], &[], "").unwrap();
-    assert_eq!(command(&consent, &[]).unwrap(), None);
+    assert_eq!(command_of_app(&consent, &[]).unwrap(), None);
 }
 
 #[test]
 fn a_command_of_the_person_for_one_expert_counts_before_that_for_all_and_both_before_the_flake() {
     let both = consent(&["every one", "app=only app"], &[], "").unwrap();
     assert_eq!(
-        command(&both, &["declared"]).unwrap().unwrap(),
+        command_of_app(&both, &["declared"]).unwrap().unwrap(),
         ["only", "app"]
     );
     let lib = both.command("lib", command::NAME, None).unwrap().unwrap();
@@ -80,31 +64,30 @@ fn a_command_of_the_person_for_one_expert_counts_before_that_for_all_and_both_be
 fn a_word_with_an_equals_sign_is_a_command_when_no_name_stands_before_it() {
     let env = consent(&["env A=1 my-agent"], &[], "").unwrap();
     assert_eq!(
-        command(&env, &[]).unwrap().unwrap(),
+        command_of_app(&env, &[]).unwrap().unwrap(),
         ["env", "A=1", "my-agent"]
     );
-    assert!(consent(&["nobody=my-agent"], &[], "").is_err());
 }
 
 #[test]
 fn the_environment_lists_commands_between_semicolons_and_line_breaks() {
     let consent = consent(&[], &[], " one ; two 'a b';;\nthree\n").unwrap();
     for listed in [&["one"][..], &["two", "a b"], &["three"]] {
-        assert!(command(&consent, listed).is_ok(), "{listed:?}");
+        assert!(command_of_app(&consent, listed).is_ok(), "{listed:?}");
     }
-    assert!(command(&consent, &["two"]).is_err());
+    assert!(command_of_app(&consent, &["two"]).is_err());
 }
 
 #[test]
 fn the_repair_can_be_pasted_and_then_allows_the_command() {
     let declared = ["sh", "-c", "touch 'a b'; $HOME"];
     let nobody = consent(&[], &[], "").unwrap();
-    let repair = command(&nobody, &declared).unwrap_err().repair;
+    let repair = command_of_app(&nobody, &declared).unwrap_err().repair;
     let pasted = shell_words::split(repair.split_once("--allow-command ").unwrap().1);
     // The sentence goes on behind the word, with no more quotes.
     let word = pasted.unwrap().swap_remove(0);
     let allowed = consent(&[], &[&word], "").unwrap();
-    assert!(command(&allowed, &declared).is_ok(), "{word}");
+    assert!(command_of_app(&allowed, &declared).is_ok(), "{word}");
 }
 
 #[test]
