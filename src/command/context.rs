@@ -1,5 +1,6 @@
 //! The one place where the command line makes an engine: from its options, the environment and the folder it stands in.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -38,6 +39,7 @@ fn settings(global: &Global, consent: Consent) -> Result<EngineSettings, Error> 
         folder,
         tools: program.clone().map(mcp::turn::server),
         program,
+        agents: BTreeMap::new(),
         consent,
         no_cache: global.no_cache,
         verbose: global.verbose,

@@ -83,13 +83,14 @@ impl Backends {
         for name in choice.experts.keys().chain(consent.experts.keys()) {
             find(graph, name)?;
         }
-        for backend in choice.experts.values().chain(&choice.all) {
-            if !names().any(|name| name == backend) {
-                return Err(EngineError::NoSuchBackend {
-                    name: backend.clone(),
-                    known: names().collect(),
-                });
-            }
+        let own = engine.settings.agents.keys().map(String::as_str);
+        let known: Vec<&str> = names().chain(own).collect();
+        let mut chosen = choice.experts.values().chain(&choice.all);
+        if let Some(name) = chosen.find(|name| !known.contains(&name.as_str())) {
+            return Err(EngineError::NoSuchBackend {
+                name: name.clone(),
+                known: known.join(", "),
+            });
         }
         let repository = target.flake.folder_of("");
         let indexes = cache.join("librarian");
@@ -137,6 +138,21 @@ impl Backends {
     }
 
     fn agent(&self, expert: &Expert, backend: &str) -> Result<Arc<dyn Agent>, AgentError> {
+        let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(agent) = agents.get(backend) {
+            return Ok(Arc::clone(agent));
+        }
+        let agent = match self.engine.settings.agents.get(backend) {
+            Some(agent) => Arc::clone(agent),
+            None => self.make(expert, backend)?,
+        };
+        let permits = Arc::new(Semaphore::new(self.at_a_time));
+        let agent: Arc<dyn Agent> = Arc::new(Patience::new(agent, permits));
+        agents.insert(backend.to_owned(), Arc::clone(&agent));
+        Ok(agent)
+    }
+
+    fn make(&self, expert: &Expert, backend: &str) -> Result<Arc<dyn Agent>, AgentError> {
         let launcher = match self.launcher.get() {
             Some(launcher) => launcher,
             None => {
@@ -150,11 +166,7 @@ impl Backends {
                 self.launcher.get_or_init(|| made)
             }
         };
-        let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(agent) = agents.get(backend) {
-            return Ok(Arc::clone(agent));
-        }
-        let agent = backends::make(backend, launcher).ok_or_else(|| {
+        backends::make(backend, launcher).ok_or_else(|| {
             let name = &expert.name;
             AgentError::new(
                 Fault::Unavailable,
@@ -162,11 +174,7 @@ impl Backends {
                 format!("the flake of '{name}' asks for it, and this poag does not hold it"),
                 format!("ask again with --backend {name}={}", librarian::NAME),
             )
-        })?;
-        let permits = Arc::new(Semaphore::new(self.at_a_time));
-        let agent: Arc<dyn Agent> = Arc::new(Patience::new(agent, permits));
-        agents.insert(backend.to_owned(), Arc::clone(&agent));
-        Ok(agent)
+        })
     }
 }
 
@@ -178,7 +186,7 @@ pub(super) fn portable(engine: &Engine, backend: &str) -> Option<bool> {
 }
 
 /// Every backend that this poag holds.
-fn names() -> impl Iterator<Item = &'static str> {
+fn names<'n>() -> impl Iterator<Item = &'n str> {
     std::iter::once(librarian::NAME).chain(backends::NAMES)
 }
 

@@ -139,12 +139,12 @@ pub enum EngineError {
         turn: String,
     },
     /// No backend has that name.
-    #[error("there is no backend '{name}' in this poag\nrepair: use one of: {}", known.join(", "))]
+    #[error("there is no backend '{name}' in this poag\nrepair: use one of: {known}")]
     NoSuchBackend {
         /// What was asked for.
         name: String,
-        /// Every backend.
-        known: Vec<&'static str>,
+        /// Every backend, in words.
+        known: String,
     },
     /// The flake of an expert declares no exports.
     #[error(

@@ -24,6 +24,7 @@ mod project;
 pub mod run;
 mod runs;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -42,8 +43,8 @@ pub use progress::Progress;
 pub use project::{Project, Target, find};
 pub use runs::{PruneRuns, PrunedRuns, RunDetails, RunLedger, RunState, RunSummary, TurnArtifacts};
 
-use crate::agent::ToolServer;
 use crate::agent::process::Launcher;
+use crate::agent::{Agent, ToolServer};
 use crate::ledger::SqliteLedger;
 use crate::nix::Nix;
 use checkpoint::Store;
@@ -66,6 +67,8 @@ pub struct EngineSettings {
     pub program: Option<PathBuf>,
     /// The server of the tools that agents have in their turns; without it they have none.
     pub tools: Option<ToolServer>,
+    /// Backends beside those of poag, by name; one of the same name takes its place.
+    pub agents: BTreeMap<String, Arc<dyn Agent>>,
     /// Which programs may be started beside nix, git and the known agents.
     pub consent: Consent,
     /// Whether nothing is taken from caches.
@@ -74,6 +77,27 @@ pub struct EngineSettings {
     pub verbose: bool,
     /// Who hears of what takes time and of what a person should know.
     pub progress: Arc<dyn Progress>,
+}
+
+impl EngineSettings {
+    /// Settings with a cache, a state and a working folder, all absolute, with which only the librarian answers and
+    /// nobody hears of progress.
+    #[must_use]
+    pub fn new(cache: PathBuf, state: PathBuf, folder: PathBuf) -> Self {
+        Self {
+            cache: Some(cache),
+            state: Some(state),
+            sockets: None,
+            folder,
+            program: None,
+            tools: None,
+            agents: BTreeMap::new(),
+            consent: Consent::default(),
+            no_cache: false,
+            verbose: false,
+            progress: Arc::new(()),
+        }
+    }
 }
 
 /// poag without a command line. A clone is the same engine.
