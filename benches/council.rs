@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use poag::agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};
 use poag::council::Limits;
-use poag::engine::run::{BackendSelection, Participant, Question, TurnContext, ask};
+use poag::engine::run::{BackendSelection, Participant, RunRequest, TurnContext, ask};
 use poag::expert::{Expert, Graph};
 use poag::ledger::SqliteLedger;
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ fn main() {
 
 /// Holds a council to its end; gives the number of turns.
 async fn hold(graph: &Graph, agent: Arc<NoOp>, ledger: &SqliteLedger) -> usize {
-    let question = Question {
+    let question = RunRequest {
         request: "Do nothing",
         flake: "/bench",
         limits: Limits {

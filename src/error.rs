@@ -8,7 +8,7 @@ use crate::command::bench::BenchError;
 use crate::engine::checkpoint::CheckpointError;
 use crate::engine::run::CouncilError;
 use crate::engine::run::export::ExportError;
-use crate::engine::{EngineError, Folder};
+use crate::engine::{EngineError, OwnFolder};
 use crate::init::InitError;
 use crate::nix::NixError;
 
@@ -97,11 +97,11 @@ pub enum Error {
 impl From<EngineError> for Error {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::NoFolder(Folder::Cache) => Self::NoFolder {
+            EngineError::NoFolder(OwnFolder::Cache) => Self::NoFolder {
                 own: "POAG_CACHE_DIR",
                 xdg: "XDG_CACHE_HOME",
             },
-            EngineError::NoFolder(Folder::State) => Self::NoFolder {
+            EngineError::NoFolder(OwnFolder::State) => Self::NoFolder {
                 own: "POAG_STATE_DIR",
                 xdg: "XDG_STATE_HOME",
             },

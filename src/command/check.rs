@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::context::open;
 use super::global::Global;
-use super::{sarif, style};
+use super::style;
+use crate::engine::sarif;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Freshness, Status};
 use crate::terminal;
@@ -39,7 +40,7 @@ pub async fn run(args: Check, global: Global) -> Result<u8, Error> {
         false => project.named(&args.experts)?,
     };
     if args.sarif {
-        let log = serde_json::to_string_pretty(&sarif::log(&experts)).map_err(io::Error::other)?;
+        let log = serde_json::to_string_pretty(&sarif(&experts)).map_err(io::Error::other)?;
         terminal::json((log + "\n").as_bytes())?;
     } else if args.json {
         let verdicts: BTreeMap<&str, &Freshness> = experts

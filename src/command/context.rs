@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::consent::CommandArgs;
 use super::global::Global;
-use crate::engine::{Consent, Engine, EngineError, EngineSettings, Project, Target};
+use crate::engine::{Consent, Engine, EngineError, EngineSettings, Project, ProjectRef};
 use crate::error::Error;
 use crate::folders;
 use crate::mcp;
@@ -51,7 +51,7 @@ fn settings(global: &Global, consent: Consent) -> Result<EngineSettings, Error> 
 }
 
 /// The flake that is meant: the one that the verb itself was given, else `--flake`, else the one here.
-pub fn target(engine: &Engine, global: &Global, named: Option<&str>) -> Result<Target, Error> {
+pub fn target(engine: &Engine, global: &Global, named: Option<&str>) -> Result<ProjectRef, Error> {
     if let (Some(_), Some(_)) = (named, &global.flake) {
         return Err(Error::Usage(
             "the flake is named twice\nrepair: name it as an argument or with --flake, not both"
@@ -62,22 +62,26 @@ pub fn target(engine: &Engine, global: &Global, named: Option<&str>) -> Result<T
         return Ok(engine.flake(reference)?);
     }
     match app_flake(&engine.settings().folder) {
-        Some(flake) => Ok(Target {
+        Some(flake) => Ok(ProjectRef {
             expected: env::var(APP_EXPERT).ok(),
-            ..Target::flake(flake)
+            ..ProjectRef::flake(flake)
         }),
         None => Ok(engine.flake(".")?),
     }
 }
 
 /// The pack that is meant, where its flake is not.
-pub fn target_of_pack(global: &Global, folder: &Path) -> Result<Target, Error> {
+pub fn target_of_pack(
+    engine: &Engine,
+    global: &Global,
+    folder: &Path,
+) -> Result<ProjectRef, Error> {
     if global.flake.is_some() {
         return Err(Error::Usage(
             "a flake and a pack are named\nrepair: name one of --flake and --pack".into(),
         ));
     }
-    Ok(Target::pack(folder)?)
+    Ok(engine.packed(folder)?)
 }
 
 /// The flake that is meant, opened.

@@ -11,7 +11,7 @@ use super::check::in_ci;
 use super::context::{engine, open};
 use super::global::Global;
 use super::style;
-use crate::engine::{EngineError, ExportFile, Exported, find, read_graph};
+use crate::engine::{EngineError, ExportFile, Exported, facts, find, read_graph};
 use crate::error::{Error, exit};
 use crate::expert::Expert;
 use crate::export::{Difference, Facts, Form, render};
@@ -66,7 +66,6 @@ pub async fn run(args: Export, global: Global) -> Result<u8, Error> {
     let quiet = global.quiet;
     let project = open(&Global { no_cache, ..global }).await?;
     let expert = project.expert(args.expert.as_deref())?;
-    let facts = || Facts::of(&project.graph, expert).map_err(EngineError::from);
     let files = match (args.form, &args.output) {
         (Some(form), Some(file)) => {
             let place = project.engine.settings().folder.join(file);
@@ -80,12 +79,12 @@ pub async fn run(args: Export, global: Global) -> Result<u8, Error> {
             )));
         }
         (Some(form), None) => {
-            terminal::document(&render(form, &facts()?, ""))?;
+            terminal::document(&render(form, &facts(&project.graph, expert)?, ""))?;
             return Ok(exit::OK);
         }
         (None, _) => project.exports(expert)?,
     };
-    let facts = facts()?;
+    let facts = facts(&project.graph, expert)?;
     if args.check {
         return check(&facts, &files, expert, &repair(&args, expert));
     }
@@ -115,7 +114,7 @@ fn check_given(args: &Export, graph: &Path, global: &Global) -> Result<u8, Error
         found = serde_json::from_slice(&json).map_err(std::io::Error::from)?;
     }
     let files = ExportFile::given(expert, &found)?;
-    let facts = Facts::of(&graph, expert).map_err(EngineError::from)?;
+    let facts = facts(&graph, expert)?;
     let code = check(&facts, &files, expert, &repair(args, expert))?;
     if let (exit::OK, Some(stamp)) = (code, &args.stamp) {
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();

@@ -90,7 +90,7 @@ pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
         return Ok(exit::OK);
     }
     let choice = BackendChoice::of(args.backend.iter().map(String::as_str));
-    let mut report = prime::Report::new(global.quiet);
+    let mut report = prime::PrimeReport::new(global.quiet);
     project
         .prime(&experts, &choice, args.jobs, &mut |step| report.tell(&step))
         .await?;

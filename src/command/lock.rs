@@ -28,11 +28,11 @@ Other branches, other revisions and inputs with `flake = false` stay apart; what
 #[derive(Args, Debug)]
 pub struct LockArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: LockVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum LockVerb {
     Lint(Lint),
 }
 
@@ -53,7 +53,7 @@ struct Lint {
 
 /// Runs the verb.
 pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
-    let Verb::Lint(args) = args.verb;
+    let LockVerb::Lint(args) = args.verb;
     let engine = engine(&global)?;
     let lint = engine.lint_lock(&target(&engine, &global, None)?, args.fix)?;
     let plan = &lint.plan;

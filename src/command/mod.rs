@@ -21,5 +21,4 @@ pub mod lock;
 pub mod mcp;
 pub mod pack;
 pub mod runs;
-mod sarif;
 pub mod style;

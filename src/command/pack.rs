@@ -8,11 +8,10 @@ use clap::Args;
 use super::context::{engine, target};
 use super::global::Global;
 use super::style;
-use crate::engine::{EngineError, find, read_graph};
+use crate::engine::{find, read_graph, write_pack};
 use crate::error::{Error, exit};
 use crate::expert::Expert;
 use crate::knowledge::pack::Pack;
-use crate::share;
 use crate::terminal;
 
 /// Prints what an expert knows from the start: role, contracts, outline, sources within its budget
@@ -77,7 +76,7 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
         let path = engine.store_text(&name, &text).await?;
         terminal::document(&format!("{path}\n"))?;
     } else if let Some(folder) = &args.into {
-        share::write(folder, &expert, &pack).map_err(EngineError::from)?;
+        write_pack(folder, &expert, &pack)?;
     } else if let Some(file) = &args.output {
         engine.write(file, &text)?;
     } else {

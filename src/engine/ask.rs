@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::backends::{BackendChoice, Backends};
-use super::run::{self, Observer, Outcome, Question};
-use super::{Engine, EngineError, Target};
+use super::run::{self, Observer, RunOutcome, RunRequest};
+use super::{Engine, EngineError, ProjectRef};
 use crate::council::Limits;
 use crate::expert::CouncilSettings;
 
@@ -42,10 +42,10 @@ impl Engine {
     /// ledger fails. What agents do wrong is in the plan.
     pub async fn ask(
         &self,
-        target: &Target,
+        target: &ProjectRef,
         request: &AskRequest,
         observer: &mut dyn Observer,
-    ) -> Result<Outcome, EngineError> {
+    ) -> Result<RunOutcome, EngineError> {
         // The first to open the ledger reads its log, meanwhile.
         let engine = self.clone();
         let ledger = tokio::task::spawn_blocking(move || engine.ledger());
@@ -56,7 +56,7 @@ impl Engine {
         observer.opened(&graph);
         let root = graph.expert(&graph.root);
         let declared = root.map(|root| root.council.clone()).unwrap_or_default();
-        let question = Question {
+        let question = RunRequest {
             request: &request.request,
             flake: &target.flake.to_string(),
             limits: request.limits(&declared),
@@ -71,10 +71,10 @@ impl Engine {
     /// When there is no such run, another process drives it, its flakes changed since, or the ledger fails.
     pub async fn resume(
         &self,
-        target: &Target,
+        target: &ProjectRef,
         request: &ResumeRequest,
         observer: &mut dyn Observer,
-    ) -> Result<Outcome, EngineError> {
+    ) -> Result<RunOutcome, EngineError> {
         let project = self.open(target).await?;
         let ledger = self.ledger()?;
         let flake = target.flake.to_string();

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use super::checkpoint::Store;
 use super::project::find;
 use super::run::{BackendSelection, Participant, TurnContext};
-use super::{Engine, EngineError, Target};
+use super::{Engine, EngineError, ProjectRef};
 use crate::agent::patience::{self, Patience};
 use crate::agent::process::Launcher;
 use crate::agent::{Agent, AgentError, Fault, Pending, Settings, ToolServer, TurnOutput, backends};
@@ -74,7 +74,7 @@ impl Backends {
     /// When an expert that is named is unknown, there is no such backend, or the engine has no folders.
     pub fn new(
         engine: &Engine,
-        target: &Target,
+        target: &ProjectRef,
         graph: &Arc<Graph>,
         choice: &BackendChoice,
     ) -> Result<Self, EngineError> {

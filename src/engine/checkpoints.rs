@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::backends::portable;
-use super::checkpoint::{CheckpointError, Entry, Meta, Store, Uses, sha256};
+use super::checkpoint::{CheckpointEntry, CheckpointError, Meta, Store, Uses, sha256};
 use super::inside::{self, Permissions};
 use super::{Engine, EngineError, Project};
 use crate::council::brief;
@@ -32,7 +32,7 @@ pub enum CheckpointState {
 #[derive(Clone, Debug)]
 pub struct ListedCheckpoint {
     /// Its key, and what is known of it.
-    pub entry: Entry,
+    pub entry: CheckpointEntry,
     /// How it was used.
     pub uses: Uses,
     /// What it is to the flake that it was compared with.
@@ -49,7 +49,7 @@ impl Engine {
         project: Option<&Project>,
     ) -> Result<Vec<ListedCheckpoint>, EngineError> {
         let store = self.store()?;
-        let listed = |entry: Entry| {
+        let listed = |entry: CheckpointEntry| {
             Ok(ListedCheckpoint {
                 uses: store.uses(&entry.key)?,
                 state: match &entry.meta {

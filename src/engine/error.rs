@@ -19,7 +19,7 @@ use crate::share::ShareError;
 
 /// A folder that an engine may have been given.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Folder {
+pub enum OwnFolder {
     /// Of what can be made again.
     Cache,
     /// Of the ledger and the checkpoints.
@@ -176,8 +176,8 @@ pub enum EngineError {
     #[error("its flake.lock is not on this machine\nrepair: go to a checkout of it")]
     NoCheckout,
     /// The engine has no such folder.
-    #[error("poag was given no folder for its {}\nrepair: name one where it is started", match .0 { Folder::Cache => "cache", Folder::State => "state" })]
-    NoFolder(Folder),
+    #[error("poag was given no folder for its {}\nrepair: name one where it is started", match .0 { OwnFolder::Cache => "cache", OwnFolder::State => "state" })]
+    NoFolder(OwnFolder),
     /// The engine cannot start agents.
     #[error(
         "poag does not know its own program\nrepair: name it where it is started, or ask the librarian"

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::inside::{self, Permissions};
 use super::{EngineError, Project};
-use crate::expert::Expert;
+use crate::expert::{Expert, Graph};
 use crate::export::{Difference, Facts, Form, compare, is_name, render};
 use crate::git;
 
@@ -133,6 +133,14 @@ impl ExportFile {
                 name: self.name.clone(),
             })
     }
+}
+
+/// What an expert knows, as far as exports say it.
+///
+/// # Errors
+/// When its files cannot be read.
+pub fn facts(graph: &Graph, expert: &Expert) -> Result<Facts, EngineError> {
+    Ok(Facts::of(graph, expert)?)
 }
 
 fn forms(expert: &Expert) -> Result<Vec<(String, Form)>, EngineError> {

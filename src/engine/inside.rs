@@ -69,7 +69,7 @@ pub enum Permissions {
 /// # Errors
 /// When a link is the file or on the way to it, it is no regular file, it is larger, or it cannot be read.
 pub fn read(root: &Path, path: &Path, most: u64) -> Result<Option<Vec<u8>>, InsideError> {
-    let place = Place::of(root, path)?;
+    let place = InnerPath::of(root, path)?;
     let Some(folder) = place.folder(false)? else {
         return Ok(None);
     };
@@ -102,7 +102,7 @@ pub fn write(
     bytes: &[u8],
     permissions: Permissions,
 ) -> Result<(), InsideError> {
-    let place = Place::of(root, path)?;
+    let place = InnerPath::of(root, path)?;
     let folder = place.folder(true)?;
     let folder = folder.ok_or_else(|| InsideError::NoFolder(root.to_owned()))?;
     let found = place.look(&folder)?;
@@ -117,7 +117,7 @@ pub fn write(
 /// # Errors
 /// As [`write`], but for what stands in its place.
 pub fn write_own(root: &Path, path: &Path, bytes: &[u8]) -> Result<Option<String>, InsideError> {
-    let place = Place::of(root, path)?;
+    let place = InnerPath::of(root, path)?;
     let folder = place.folder(true)?;
     let folder = folder.ok_or_else(|| InsideError::NoFolder(root.to_owned()))?;
     let full = place.full();
@@ -189,6 +189,7 @@ pub fn read_named(file: &Path, most: u64) -> Result<Option<Vec<u8>>, InsideError
 
 /// The repository or flake that a path lies in by its words alone, and where in it; else the path itself.
 fn place_of(file: &Path) -> Result<(PathBuf, PathBuf), PathBuf> {
+    // Absolute as a rule; a relative one would hide the repository around it.
     let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     let mut plain = PathBuf::new();
     for part in whole.components() {
@@ -214,13 +215,13 @@ fn place_of(file: &Path) -> Result<(PathBuf, PathBuf), PathBuf> {
 }
 
 /// A file below a folder, by names alone.
-struct Place<'p> {
+struct InnerPath<'p> {
     root: &'p Path,
     above: Vec<&'p OsStr>,
     name: &'p OsStr,
 }
 
-impl<'p> Place<'p> {
+impl<'p> InnerPath<'p> {
     fn of(root: &'p Path, path: &'p Path) -> Result<Self, InsideError> {
         let outside = || InsideError::Outside {
             root: root.to_owned(),

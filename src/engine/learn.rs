@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::backends::{BackendChoice, Backends};
-use super::poag_lock::{self, Written};
+use super::poag_lock::{self, LockWritten};
 use super::run::BackendSelection as _;
 use super::{EngineError, Project};
 use crate::agent::TurnOutput;
@@ -95,7 +95,7 @@ impl Project {
             FlakeRef::Remote(_) => &folder,
         };
         let written = poag_lock::write(root, &folder, &text)?;
-        let changed = written != Written::Already;
+        let changed = written != LockWritten::Already;
         if changed {
             new.push(folder.join(poag_lock::NAME));
         }
@@ -106,8 +106,8 @@ impl Project {
             tokens,
             changes: changed.then(|| expert.freshness.clone()),
             replaced: match written {
-                Written::New(replaced) => replaced,
-                Written::Already => None,
+                LockWritten::New(replaced) => replaced,
+                LockWritten::Already => None,
             },
         })
     }

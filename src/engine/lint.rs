@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::inside::{self, Permissions};
-use super::{Engine, EngineError, Target};
+use super::{Engine, EngineError, ProjectRef};
 use crate::flake_lock::join::{Join, Plan, plan};
 use crate::flake_lock::{FlakeLockError, Lock, edit};
 use crate::git;
@@ -43,7 +43,7 @@ impl Engine {
     /// # Errors
     /// When the flake is not on this machine, its lock file cannot be read, or a flake.nix has a shape that is not
     /// edited.
-    pub fn lint_lock(&self, target: &Target, edits: bool) -> Result<LockLint, EngineError> {
+    pub fn lint_lock(&self, target: &ProjectRef, edits: bool) -> Result<LockLint, EngineError> {
         let FlakeRef::Local {
             folder, repository, ..
         } = &target.flake

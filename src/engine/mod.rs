@@ -2,7 +2,7 @@
 //!
 //! An [`Engine`] is made once, from [`EngineSettings`]: folders, the program that supervises agents, which programs
 //! may be started, and who hears of progress. Nothing else is looked up: no environment variable, no working
-//! directory, no terminal. A flake is named ([`Engine::flake`]), and is then asked ([`Engine::ask`],
+//! directory, no terminal; only programs that it starts inherit the environment. A flake is named ([`Engine::flake`]), and is then asked ([`Engine::ask`],
 //! [`Engine::resume`]) or opened ([`Engine::open`]) for everything that needs its graph. Dropping a future cancels
 //! what it does; an interrupted run can be resumed.
 
@@ -14,7 +14,7 @@ mod error;
 mod explain;
 mod export;
 mod init;
-pub(crate) mod inside;
+mod inside;
 mod learn;
 mod lint;
 mod pack;
@@ -23,6 +23,7 @@ mod progress;
 mod project;
 pub mod run;
 mod runs;
+mod sarif;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,16 +33,17 @@ pub use ask::{AskRequest, ResumeRequest};
 pub use backends::consent::Consent;
 pub use backends::{BackendChoice, Backends};
 pub use checkpoints::{CheckpointState, ListedCheckpoint};
-pub use error::{EngineError, Folder};
+pub use error::{EngineError, OwnFolder};
 pub use explain::{Latest, PartInRun};
-pub use export::{ExportFile, Exported};
+pub use export::{ExportFile, Exported, facts};
 pub use init::{InitSurvey, Upkeep, write_proposal};
 pub use learn::{Learned, Priming};
 pub use lint::{LockEdit, LockLint};
-pub use pack::read_graph;
+pub use pack::{read_graph, write_pack};
 pub use progress::Progress;
-pub use project::{Project, Target, find};
+pub use project::{Project, ProjectRef, find};
 pub use runs::{PruneRuns, PrunedRuns, RunDetails, RunLedger, RunState, RunSummary, TurnArtifacts};
+pub use sarif::sarif;
 
 use crate::agent::process::Launcher;
 use crate::agent::{Agent, ToolServer};
@@ -172,11 +174,11 @@ impl Engine {
 
     fn cache(&self) -> Result<PathBuf, EngineError> {
         let folder = self.settings.cache.clone();
-        folder.ok_or(EngineError::NoFolder(Folder::Cache))
+        folder.ok_or(EngineError::NoFolder(OwnFolder::Cache))
     }
 
     fn state(&self) -> Result<PathBuf, EngineError> {
         let folder = self.settings.state.clone();
-        folder.ok_or(EngineError::NoFolder(Folder::State))
+        folder.ok_or(EngineError::NoFolder(OwnFolder::State))
     }
 }

@@ -8,6 +8,7 @@ use super::{Engine, EngineError, Project};
 use crate::expert::{Expert, Graph};
 use crate::knowledge::pack::{Pack, PackOptions};
 use crate::nix::NixError;
+use crate::share;
 
 /// The graph in a file, as `nix eval --json .#.poag` prints it.
 ///
@@ -16,6 +17,15 @@ use crate::nix::NixError;
 pub fn read_graph(file: &Path) -> Result<Graph, EngineError> {
     let json = std::fs::read(file).map_err(EngineError::file(file))?;
     Ok(Graph::from_json(&json).map_err(NixError::from)?)
+}
+
+/// Lays a pack out as a new folder, which [`Engine::packed`] opens where the flake is not.
+///
+/// # Errors
+/// When the folder is there already, or files cannot be read or written.
+pub fn write_pack(folder: &Path, expert: &Expert, pack: &Pack) -> Result<(), EngineError> {
+    share::write(folder, expert, pack)?;
+    Ok(())
 }
 
 impl Project {

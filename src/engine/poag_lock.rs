@@ -20,7 +20,7 @@ const MOST: u64 = 64 << 20;
 /// There is no hash over everything: two branches would always disagree about it.
 pub fn render(graph: &Graph, expert: &Expert, files: &[(String, Digest)]) -> String {
     let mut out = format!(
-        "# What the expert {} last learned. Written by `poag learn`; commit it, never edit it.\nversion = {VERSION}\nexpert = {}\n",
+        "# What the expert {} last learned. LockWritten by `poag learn`; commit it, never edit it.\nversion = {VERSION}\nexpert = {}\n",
         quote(&expert.name),
         quote(&expert.name)
     );
@@ -63,7 +63,7 @@ fn quote(text: &str) -> String {
 
 /// What became of a lock.
 #[derive(Debug, Eq, PartialEq)]
-pub enum Written {
+pub enum LockWritten {
     /// It stands there already.
     Already,
     /// It is written; with what was in its way, in words.
@@ -76,7 +76,7 @@ pub enum Written {
 ///
 /// # Errors
 /// When a newer poag wrote what is there, or it cannot be written.
-pub fn write(root: &Path, folder: &Path, text: &str) -> Result<Written, EngineError> {
+pub fn write(root: &Path, folder: &Path, text: &str) -> Result<LockWritten, EngineError> {
     let path = folder.join(NAME);
     let inner = path.strip_prefix(root).unwrap_or(Path::new(NAME));
     // What is no file, or too large, is no lock of any version.
@@ -84,7 +84,7 @@ pub fn write(root: &Path, folder: &Path, text: &str) -> Result<Written, EngineEr
         let old = String::from_utf8_lossy(&old);
         // Git may have written the ends of lines as Windows does (core.autocrlf).
         if old == text || old.replace("\r\n", "\n") == text {
-            return Ok(Written::Already);
+            return Ok(LockWritten::Already);
         }
         if let Some(found) = newer(&old) {
             return Err(EngineError::NewerLock {
@@ -94,7 +94,7 @@ pub fn write(root: &Path, folder: &Path, text: &str) -> Result<Written, EngineEr
         }
     }
     let said = inside::write_own(root, inner, text.as_bytes())?;
-    Ok(Written::New(said))
+    Ok(LockWritten::New(said))
 }
 
 /// The version of a lock, where it is above the one that is written here.
@@ -124,12 +124,12 @@ mod tests {
     fn a_lock_that_is_already_there_is_not_written_again() {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path();
-        let new = Written::New(None);
+        let new = LockWritten::New(None);
         assert_eq!(write(at, at, "a\nb\n").unwrap(), new);
-        assert_eq!(write(at, at, "a\nb\n").unwrap(), Written::Already);
+        assert_eq!(write(at, at, "a\nb\n").unwrap(), LockWritten::Already);
         assert_eq!(fs::read_dir(at).unwrap().count(), 1);
         fs::write(at.join(NAME), "a\r\nb\r\n").unwrap();
-        assert_eq!(write(at, at, "a\nb\n").unwrap(), Written::Already);
+        assert_eq!(write(at, at, "a\nb\n").unwrap(), LockWritten::Already);
     }
 
     #[test]

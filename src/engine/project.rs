@@ -10,7 +10,7 @@ use crate::nix::{Evaluation, FlakeRef};
 
 /// What a request is put to: a flake, or a pack where the flake is not.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub struct ProjectRef {
     /// The flake; of a pack, its folder. Runs are found by its text.
     pub flake: FlakeRef,
     /// The expert that the flake must declare as its own; see [`EngineError::OtherFlake`].
@@ -19,7 +19,7 @@ pub struct Target {
     pub pack: Option<PathBuf>,
 }
 
-impl Target {
+impl ProjectRef {
     /// A flake.
     #[must_use]
     pub fn flake(flake: FlakeRef) -> Self {
@@ -29,29 +29,15 @@ impl Target {
             pack: None,
         }
     }
-
-    /// The pack in a folder.
-    ///
-    /// # Errors
-    /// When there is no such folder.
-    pub fn pack(folder: &Path) -> Result<Self, EngineError> {
-        let place = folder.canonicalize().map_err(EngineError::file(folder))?;
-        let flake = FlakeRef::Remote(format!("path:{}", place.display()));
-        Ok(Self {
-            flake,
-            expected: None,
-            pack: Some(place),
-        })
-    }
 }
 
-/// A target that was opened.
+/// A flake or a pack that was opened.
 #[derive(Clone)]
 pub struct Project {
     /// The engine that opened it.
     pub engine: Engine,
     /// What was opened.
-    pub target: Target,
+    pub target: ProjectRef,
     /// Its experts.
     pub graph: Arc<Graph>,
     /// The JSON of `.#poag`.
@@ -65,14 +51,28 @@ impl Engine {
     ///
     /// # Errors
     /// When it is no reference, or a folder without a flake.
-    pub fn flake(&self, reference: &str) -> Result<Target, EngineError> {
+    pub fn flake(&self, reference: &str) -> Result<ProjectRef, EngineError> {
         let flake = FlakeRef::parse(reference, &self.settings.folder)?;
-        Ok(Target::flake(flake))
+        Ok(ProjectRef::flake(flake))
+    }
+
+    /// The pack in a folder, which stands for a flake.
+    ///
+    /// # Errors
+    /// When there is no such folder.
+    pub fn packed(&self, folder: &Path) -> Result<ProjectRef, EngineError> {
+        let place = self.settings.folder.join(folder);
+        let place = place.canonicalize().map_err(EngineError::file(folder))?;
+        Ok(ProjectRef {
+            flake: FlakeRef::Remote(format!("path:{}", place.display())),
+            expected: None,
+            pack: Some(place),
+        })
     }
 
     /// The JSON of `.#poag`, where nix need not be asked for it and nothing of it must be looked at.
     #[must_use]
-    pub fn cached_json(&self, target: &Target) -> Option<Vec<u8>> {
+    pub fn cached_json(&self, target: &ProjectRef) -> Option<Vec<u8>> {
         if self.settings.no_cache || target.pack.is_some() || target.expected.is_some() {
             return None;
         }
@@ -83,7 +83,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the flake cannot be evaluated, declares no expert or another than was expected, or the pack is none.
-    pub async fn open(&self, target: &Target) -> Result<Project, EngineError> {
+    pub async fn open(&self, target: &ProjectRef) -> Result<Project, EngineError> {
         let evaluation = match &target.pack {
             Some(pack) => {
                 let graph = crate::share::open(pack)?;
@@ -105,7 +105,7 @@ impl Engine {
         })
     }
 
-    async fn evaluate(&self, target: &Target) -> Result<Evaluation, EngineError> {
+    async fn evaluate(&self, target: &ProjectRef) -> Result<Evaluation, EngineError> {
         let flake = &target.flake;
         let _waiting = self.settings.progress.begin(format!("evaluating {flake}"));
         let evaluation = match self.settings.no_cache {

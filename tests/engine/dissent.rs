@@ -1,6 +1,6 @@
 //! Experts that disagree: objections are heard, and owners decide about their own flakes.
 
-use poag::engine::run::Outcome;
+use poag::engine::run::RunOutcome;
 use serde_json::{Value, json};
 
 use crate::programs::{REQUEST, Stage, asks, edits, objecting};
@@ -17,7 +17,7 @@ fn stage(instruction: &str) -> Stage {
 }
 
 /// What comes of the request where experts say what is written.
-async fn outcome(stage: &Stage) -> Outcome {
+async fn outcome(stage: &Stage) -> RunOutcome {
     let words = written(stage.folder.join("say"));
     let (engine, request) = spoken(&stage.repository, words, REQUEST);
     ask(&engine, "app", &request, &mut ()).await.unwrap()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use poag::agent::{
     Agent, AgentError, Capabilities, Pending, Raw, Settings, TurnOutput, TurnRequest, Usage,
 };
-use poag::engine::run::{Observer, Outcome};
+use poag::engine::run::{Observer, RunOutcome};
 use poag::engine::{AskRequest, Engine, EngineError, EngineSettings};
 use serde_json::Value;
 
@@ -29,7 +29,7 @@ pub async fn ask(
     folder: &str,
     request: &AskRequest,
     observer: &mut dyn Observer,
-) -> Result<Outcome, EngineError> {
+) -> Result<RunOutcome, EngineError> {
     engine.ask(&engine.flake(folder)?, request, observer).await
 }
 

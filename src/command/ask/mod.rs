@@ -75,7 +75,7 @@ pub async fn run(args: Ask, global: Global) -> Result<u8, Error> {
     let engine = engine_with(&global, &args.commands)?;
     let words = request(&args.request)?;
     let target = match &args.pack {
-        Some(pack) => target_of_pack(&global, pack)?,
+        Some(pack) => target_of_pack(&engine, &global, pack)?,
         None => target(&engine, &global, None)?,
     };
     let backends = BackendChoice::of(args.backend.iter().map(String::as_str));

@@ -8,7 +8,6 @@ use super::Init;
 use crate::command::style;
 use crate::engine::Upkeep;
 use crate::error::{Error, exit};
-use crate::init::difference;
 use crate::terminal;
 
 /// Code hosts that there is a workflow for.
@@ -31,14 +30,13 @@ pub fn run(args: &Init, folder: &Path, quiet: bool) -> Result<u8, Error> {
             false => changes.push(file),
         }
     }
-    let diff = |file: &Upkeep| difference(file.name(), None, file.text());
     let shown: Vec<_> = changes
         .iter()
-        .map(|file| serde_json::json!({ "file": file.name(), "diff": diff(file) }))
+        .map(|file| serde_json::json!({ "file": file.name(), "diff": file.difference() }))
         .collect();
     if !args.json {
         for file in &changes {
-            terminal::people(&diff(file))?;
+            terminal::people(&file.difference())?;
         }
     }
     let write = !changes.is_empty()

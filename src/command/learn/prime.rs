@@ -9,13 +9,13 @@ use crate::terminal;
 
 /// Says what each expert cost. A backend that is not on this machine is no failure of learning: whoever has it
 /// primes its own.
-pub struct Report {
+pub struct PrimeReport {
     quiet: bool,
     /// The exit code so far, or why nothing can be said any more.
     code: Result<u8, Error>,
 }
 
-impl Report {
+impl PrimeReport {
     /// Nothing was primed yet.
     pub fn new(quiet: bool) -> Self {
         let code = Ok(exit::OK);

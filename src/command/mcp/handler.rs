@@ -12,11 +12,11 @@ use crate::command::global::Global;
 use crate::council::Event;
 use crate::council::message::Message;
 use crate::engine::run::Observer;
-use crate::engine::{AskRequest, BackendChoice, Engine, Project, Target};
+use crate::engine::{AskRequest, BackendChoice, Engine, Project, ProjectRef};
 use crate::error::Error;
 use crate::expert::{Expert, Graph};
 use crate::librarian;
-use crate::mcp::person::{AskFor, ListOf, Office, PackOf, Said, Tell};
+use crate::mcp::person::{AskFor, ListOf, PackOf, Said, Tell, ToolHandler};
 
 /// The engine, with the options that the server was started with.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ impl Handler {
     }
 
     /// A flake that is named counts before the one of the server's command line.
-    fn target(&self, flake: Option<String>) -> Result<Target, Error> {
+    fn target(&self, flake: Option<String>) -> Result<ProjectRef, Error> {
         let mut global = self.global.clone();
         global.flake = flake.or(global.flake);
         target(&self.engine, &global, None)
@@ -85,7 +85,7 @@ impl Handler {
     }
 }
 
-impl Office for Handler {
+impl ToolHandler for Handler {
     fn ask(&self, what: AskFor, tell: Tell) -> Pending<'_, Result<Said, String>> {
         let handler = self.clone();
         Box::pin(apart(async move || handler.plan(what, tell).await))

@@ -21,10 +21,10 @@ pub use one::{RunArgs, run as run_one};
 /// Lists the runs of this flake, newest first, or removes old ones
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
-pub struct Runs {
+pub struct RunsArgs {
     #[command(subcommand)]
-    verb: Option<Verb>,
-    /// Runs of every flake on this machine
+    verb: Option<RunsVerb>,
+    /// RunsArgs of every flake on this machine
     #[arg(long)]
     all: bool,
     /// At most so many
@@ -36,14 +36,14 @@ pub struct Runs {
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    Prune(prune::Prune),
+enum RunsVerb {
+    Prune(prune::PruneArgs),
 }
 
-/// Runs the verb.
-pub async fn run(args: Runs, global: Global) -> Result<u8, Error> {
+/// RunsArgs the verb.
+pub async fn run(args: RunsArgs, global: Global) -> Result<u8, Error> {
     let runs = engine(&global)?.runs()?;
-    if let Some(Verb::Prune(args)) = args.verb {
+    if let Some(RunsVerb::Prune(args)) = args.verb {
         return prune::run(&args, &runs);
     }
     let flake = match args.all {

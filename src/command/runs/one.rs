@@ -28,11 +28,11 @@ ID is the beginning of a run's id, as `poag runs` lists them, or `last` for the 
 #[command(after_help = EXAMPLES)]
 pub struct RunArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: RunVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum RunVerb {
     /// Tells who was asked by whom and why, what each said, and what it cost
     Show {
         /// The run
@@ -68,12 +68,12 @@ enum Verb {
 /// Runs the verb.
 pub async fn run(args: RunArgs, global: Global) -> Result<u8, Error> {
     match args.verb {
-        Verb::Replay { run } => replay(&run, &global),
-        Verb::Export { run, .. }
-        | Verb::Show {
+        RunVerb::Replay { run } => replay(&run, &global),
+        RunVerb::Export { run, .. }
+        | RunVerb::Show {
             run, jsonl: true, ..
         } => exported(&run, &global),
-        Verb::Show {
+        RunVerb::Show {
             run,
             turn,
             json: as_json,

@@ -12,7 +12,7 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Removes runs that came to their end long ago, of every flake
 #[derive(Args, Debug)]
-pub struct Prune {
+pub struct PruneArgs {
     /// Only runs that began before so many days
     #[arg(long, value_name = "DAYS")]
     older_than: u32,
@@ -25,7 +25,7 @@ pub struct Prune {
 }
 
 /// Runs the verb.
-pub fn run(args: &Prune, runs: &RunLedger) -> Result<u8, Error> {
+pub fn run(args: &PruneArgs, runs: &RunLedger) -> Result<u8, Error> {
     let now = jiff::Timestamp::now().as_millisecond();
     let pruned = runs.prune(PruneRuns {
         before: now - i64::from(args.older_than) * DAY,

@@ -8,7 +8,7 @@ use super::told;
 use crate::command::style;
 use crate::council::event::{Joined, Opening};
 use crate::council::message::Body;
-use crate::engine::run::transcript::{End, Part, Transcript};
+use crate::engine::run::transcript::{Transcript, TranscriptEnd, TranscriptPart};
 use crate::engine::{RunDetails, RunState};
 use crate::ledger::Holder;
 use foot::foot;
@@ -65,7 +65,7 @@ fn head(page: &mut Page, transcript: &Transcript, flake: &str, holder: Option<&H
     }
 }
 
-fn expert(page: &mut Page, transcript: &Transcript, part: &Part) {
+fn expert(page: &mut Page, transcript: &Transcript, part: &TranscriptPart) {
     let indent = (2 * part.depth).min(INDENT);
     page.line(indent, style::bold(&part.expert));
     for message in transcript
@@ -94,7 +94,7 @@ fn expert(page: &mut Page, transcript: &Transcript, part: &Part) {
     let mut before = None;
     for turn in &part.turns {
         turn_said(page, transcript, turn, before, indent + 2);
-        if let End::Finished { result, .. } = &turn.end {
+        if let TranscriptEnd::Finished { result, .. } = &turn.end {
             before = Some(result.as_ref());
         }
     }

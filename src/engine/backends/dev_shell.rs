@@ -41,7 +41,7 @@ pub struct DevShells {
 
 /// What a file of the cache holds.
 #[derive(Deserialize, Serialize)]
-struct Entry {
+struct CachedPath {
     /// The dev shell's `PATH`; none where there is no dev shell.
     path: Option<String>,
 }
@@ -100,7 +100,7 @@ impl DevShells {
                 if text != Some(None) {
                     let path = text.flatten().map(str::to_owned);
                     // Without it, nix is asked again the next time.
-                    let _ = store(&file, &Entry { path });
+                    let _ = store(&file, &CachedPath { path });
                 }
                 path
             }
@@ -140,8 +140,8 @@ fn key(graph: &Graph, expert: &Expert, folder: &Path, declaration: &[u8]) -> Str
 }
 
 /// An answer that still holds: what it names may have been collected as garbage.
-fn load(file: &Path) -> Option<Entry> {
-    let entry: Entry = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+fn load(file: &Path) -> Option<CachedPath> {
+    let entry: CachedPath = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
     let folders = entry.path.iter().flat_map(split_paths);
     folders
         .into_iter()
@@ -150,7 +150,7 @@ fn load(file: &Path) -> Option<Entry> {
 }
 
 /// Written beside its place and renamed, so that nobody ever reads half of it.
-fn store(file: &Path, entry: &Entry) -> std::io::Result<()> {
+fn store(file: &Path, entry: &CachedPath) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     folders::make_private(folder)?;
     let mut beside = tempfile::NamedTempFile::new_in(folder)?;

@@ -3,7 +3,7 @@
 //!
 //! One folder each, `<key>/`: `meta.json` says what it is, `pack.txt` is the text that the conversation knows,
 //! `session/` holds the backend's own files. It is made in a folder beside it and renamed, so that nobody sees
-//! half of one; nothing in it changes afterwards. What happens to it ([`record`]) is in the ledger. All of it
+//! half of one; nothing in it changes afterwards. What happens to it (`record`) is in the ledger. All of it
 //! can be deleted at any time: it is made anew when it is needed.
 
 mod archive;
@@ -30,4 +30,4 @@ pub use meta::{How, KeyParts, Meta, sha256};
 pub use open::{OpenRequest, Opened};
 pub use prune::{Gone, Which};
 pub use record::Uses;
-pub use store::{Entry, Store, Stored};
+pub use store::{CheckpointEntry, Store, Stored};

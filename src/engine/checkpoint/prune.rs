@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::error::CheckpointError;
 use super::meta::is_key;
 use super::record::CheckpointEvent;
-use super::store::{ASIDE, Entry, Store, is_at};
+use super::store::{ASIDE, CheckpointEntry, Store, is_at};
 
 /// What a folder begins with that is being taken away.
 const GOING: &str = ".gone-";
@@ -79,7 +79,11 @@ impl Store {
         Ok(gone)
     }
 
-    fn reason(&self, entry: &Entry, which: Which) -> Result<Option<String>, CheckpointError> {
+    fn reason(
+        &self,
+        entry: &CheckpointEntry,
+        which: Which,
+    ) -> Result<Option<String>, CheckpointError> {
         let meta = match &entry.meta {
             Ok(meta) => meta,
             Err(reason) => return Ok(Some(format!("damaged: {reason}"))),

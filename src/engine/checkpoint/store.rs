@@ -63,7 +63,7 @@ impl Stored {
 
 /// A checkpoint in a list; whether its files are whole was not looked at.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct CheckpointEntry {
     /// Its key.
     pub key: String,
     /// What is known of it, or what is wrong.
@@ -166,12 +166,12 @@ impl Store {
     ///
     /// # Errors
     /// When the folder is there and cannot be read.
-    pub fn list(&self) -> Result<Vec<Entry>, CheckpointError> {
+    pub fn list(&self) -> Result<Vec<CheckpointEntry>, CheckpointError> {
         let mut entries = Vec::new();
         for name in self.names()? {
             if is_key(&name) {
                 let meta = read_meta(&self.folder.join(&name), &name);
-                entries.push(Entry { key: name, meta });
+                entries.push(CheckpointEntry { key: name, meta });
             }
         }
         entries.sort_by_cached_key(|entry| {

@@ -11,13 +11,13 @@ use crate::nix::FlakeRef;
 pub struct Around {
     root: PathBuf,
     /// The flakes of the repository.
-    flakes: BTreeMap<PathBuf, Known>,
+    flakes: BTreeMap<PathBuf, KnownFlake>,
     /// By folder of those that are asked for: input → expert.
     remote: BTreeMap<PathBuf, BTreeMap<String, Option<String>>>,
 }
 
 /// One flake of the repository.
-struct Known {
+struct KnownFlake {
     flake: Option<Flake>,
     /// Its expert, as it is or as it will be.
     expert: Option<Declared>,
@@ -48,7 +48,7 @@ impl Around {
             let text = survey::read_inside(&place, "flake.nix");
             let flake = text.and_then(|text| Flake::parse(text).ok());
             let expert = flake.as_ref().and_then(Flake::declared);
-            around.flakes.insert(place, Known { flake, expert });
+            around.flakes.insert(place, KnownFlake { flake, expert });
         }
         for place in chosen {
             let name = around.called(place);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::engine::EngineError;
 use crate::engine::inside::{self, Permissions};
 use crate::git;
-use crate::init::{InitError, Outcome, Proposal};
+use crate::init::{InitError, Outcome, Proposal, difference};
 
 /// A workflow of GitHub Actions.
 const WORKFLOW: &str = include_str!("../../../templates/ci/github.yml");
@@ -57,6 +57,12 @@ impl Upkeep {
             Self::Workflow => WORKFLOW,
             Self::Hook => HOOK,
         }
+    }
+
+    /// The unified difference that a repository without it gets.
+    #[must_use]
+    pub fn difference(self) -> String {
+        difference(self.name(), None, self.text())
     }
 
     /// Whether it stands in a repository already, word by word.

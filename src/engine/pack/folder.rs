@@ -34,7 +34,8 @@ impl Engine {
         role: Option<&str>,
         budget: Option<usize>,
     ) -> Result<(Expert, Pack), EngineError> {
-        let here = folder.canonicalize().map_err(EngineError::file(folder))?;
+        let here = self.settings.folder.join(folder);
+        let here = here.canonicalize().map_err(EngineError::file(folder))?;
         let (files, identity, settled) = state(&here, listed(&here)?);
         let graph = graph(&here, role, &identity)?;
         let expert = find(&graph, &graph.root)?;

@@ -10,11 +10,11 @@ use tokio::sync::mpsc;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, Sleep};
 
-use super::Outcome;
-use super::live::Waiting;
-use super::log::Log;
+use super::RunOutcome;
+use super::live::WaitingTurn;
+use super::log::RunLog;
 use super::participant::{BackendSelection, Observer, Participant, TurnContext};
-use super::turn::{self, Ended, Job};
+use super::turn::{self, Job, TurnTaken};
 use super::turn_socket::{TurnCall, TurnSocket};
 use crate::council::event::{Event, TurnId};
 use crate::council::machine::{Council, Refused};
@@ -26,11 +26,11 @@ use crate::expert::Expert;
 /// Drives a council to its plan, for at most `limit`.
 pub(super) async fn drive(
     council: Council<'_>,
-    log: Log<'_>,
+    log: RunLog<'_>,
     backends: Arc<dyn BackendSelection>,
     watch: &mut dyn Observer,
     limit: Duration,
-) -> Result<Outcome, CouncilError> {
+) -> Result<RunOutcome, CouncilError> {
     let seen = council.messages().len();
     let (socket, calls) = TurnSocket::new(backends.sockets());
     let mut drive = Drive {
@@ -59,7 +59,7 @@ pub(super) async fn drive(
 
 pub(super) struct Drive<'a, 'g> {
     pub(super) council: Council<'g>,
-    log: Log<'a>,
+    log: RunLog<'a>,
     pub(super) backends: Arc<dyn BackendSelection>,
     watch: &'a mut dyn Observer,
     /// Events that were applied and are not shown yet.
@@ -70,17 +70,17 @@ pub(super) struct Drive<'a, 'g> {
     experts: BTreeMap<String, Arc<Expert>>,
     /// Turns whose end nobody waited for any more, not shown yet.
     late: Vec<TurnId>,
-    tasks: JoinSet<Ended>,
+    tasks: JoinSet<TurnTaken>,
     pub(super) turns: HashMap<Id, Running>,
     /// Turns that ended and wait for the others of their round, by the order in which they started.
-    held: BTreeMap<u64, Joined>,
+    held: BTreeMap<u64, TaskEnd>,
     /// Turns started in this process.
     spawned: u64,
     /// Where turns under way call.
     pub(super) socket: Arc<TurnSocket>,
     calls: mpsc::Receiver<TurnCall>,
     /// Turns under way that wait for an answer.
-    pub(super) waiting: Vec<Waiting>,
+    pub(super) waiting: Vec<WaitingTurn>,
     /// What is looked up for turns under way.
     pub(super) lookups: JoinSet<()>,
 }
@@ -98,14 +98,14 @@ pub(super) struct Running {
 
 /// What the loop waits for.
 enum Woke {
-    Ended(Box<Joined>),
+    Ended(Box<TaskEnd>),
     TurnCall(TurnCall),
     TimeIsUp,
 }
 
-type Joined = Result<(Id, Ended), JoinError>;
+type TaskEnd = Result<(Id, TurnTaken), JoinError>;
 
-fn id_of(ended: &Joined) -> Id {
+fn id_of(ended: &TaskEnd) -> Id {
     match ended {
         Ok((id, _)) => *id,
         Err(error) => error.id(),
@@ -113,7 +113,7 @@ fn id_of(ended: &Joined) -> Id {
 }
 
 impl Drive<'_, '_> {
-    async fn run(&mut self, deadline: Option<Instant>) -> Result<Outcome, CouncilError> {
+    async fn run(&mut self, deadline: Option<Instant>) -> Result<RunOutcome, CouncilError> {
         let mut alarm = deadline.map(|deadline| Box::pin(tokio::time::sleep_until(deadline)));
         // A council that was replayed up to here may have turns that nobody is at any more.
         if self.council.is_interrupted() {
@@ -130,7 +130,7 @@ impl Drive<'_, '_> {
                 self.log.close();
                 self.commit()?;
                 let run = self.log.run.clone();
-                return Ok(Outcome { run, plan, taken });
+                return Ok(RunOutcome { run, plan, taken });
             }
             self.commit()?;
             for (who, answer) in ready {
@@ -254,7 +254,7 @@ impl Drive<'_, '_> {
         Ok(())
     }
 
-    fn take_in(&mut self, ended: Joined) -> Result<(), CouncilError> {
+    fn take_in(&mut self, ended: TaskEnd) -> Result<(), CouncilError> {
         match self.turns.get(&id_of(&ended)) {
             Some(running) if running.in_round => {
                 self.held.insert(running.order, ended);
@@ -272,7 +272,7 @@ impl Drive<'_, '_> {
         Ok(())
     }
 
-    fn ended(&mut self, ended: Joined) -> Result<(), CouncilError> {
+    fn ended(&mut self, ended: TaskEnd) -> Result<(), CouncilError> {
         let Some(Running { turn, checked, .. }) = self.turns.remove(&id_of(&ended)) else {
             return Ok(());
         };
@@ -283,7 +283,7 @@ impl Drive<'_, '_> {
             Err(_) => turn::panicked(turn.clone(), planned),
             Ok((
                 _,
-                Ended {
+                TurnTaken {
                     participant,
                     output,
                 },

@@ -50,12 +50,12 @@ pub enum ExportError {
 /// One line.
 #[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
-enum Line {
+enum ExportLine {
     Head(Head),
     Graph(Box<RawValue>),
     Event(EventLine),
     Artifact(Artifact),
-    End(End),
+    End(ExportEnd),
 }
 
 #[derive(Deserialize, Serialize)]
@@ -91,7 +91,7 @@ struct Artifact {
 
 #[derive(Default, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct End {
+struct ExportEnd {
     events: u64,
     artifacts: u64,
 }
@@ -103,11 +103,11 @@ struct End {
 pub fn write(ledger: &dyn Ledger, run: &str, out: &mut dyn Write) -> Result<(), ExportError> {
     let failed = CouncilError::ledger(run);
     let stream = ledger.stream(run).map_err(&failed)?;
-    let mut put = |line: &Line| -> Result<(), ExportError> {
+    let mut put = |line: &ExportLine| -> Result<(), ExportError> {
         serde_json::to_writer(&mut *out, line).map_err(io::Error::from)?;
         Ok(out.write_all(b"\n")?)
     };
-    put(&Line::Head(Head {
+    put(&ExportLine::Head(Head {
         version: EXPORT_VERSION,
         run: stream.id,
         flake: stream.subject,
@@ -118,11 +118,13 @@ pub fn write(ledger: &dyn Ledger, run: &str, out: &mut dyn Write) -> Result<(), 
     let graph = graph.ok_or_else(|| {
         history::replay_error(run, 1, "the graph of the run was not kept".to_owned())
     })?;
-    put(&Line::Graph(raw(String::from_utf8_lossy(&graph).into())?))?;
-    let mut end = End::default();
+    put(&ExportLine::Graph(raw(
+        String::from_utf8_lossy(&graph).into()
+    )?))?;
+    let mut end = ExportEnd::default();
     for event in ledger.events(run, 0).map_err(&failed)? {
         end.events += 1;
-        put(&Line::Event(EventLine {
+        put(&ExportLine::Event(EventLine {
             seq: event.seq,
             at: event.at,
             version: event.version,
@@ -134,9 +136,9 @@ pub fn write(ledger: &dyn Ledger, run: &str, out: &mut dyn Write) -> Result<(), 
     for name in artifacts.names().filter(|name| *name != GRAPH) {
         end.artifacts += 1;
         let content = artifacts.read(name)?;
-        put(&Line::Artifact(artifact(name.to_owned(), content)))?;
+        put(&ExportLine::Artifact(artifact(name.to_owned(), content)))?;
     }
-    put(&Line::End(end))
+    put(&ExportLine::End(end))
 }
 
 fn artifact(name: String, content: Option<Vec<u8>>) -> Artifact {
@@ -168,11 +170,11 @@ fn raw(text: String) -> Result<Box<RawValue>, ExportError> {
 /// # Errors
 /// When a line is too long, not what it must be or not where it must be, or lines are missing.
 pub fn read(from: &mut dyn BufRead) -> Result<RunHistory, ExportError> {
-    let mut lines = Lines {
+    let mut lines = ExportReader {
         from: &mut io::BufReader::new(from.take(ALL_BYTES)),
         line: 0,
     };
-    let Line::Head(head) = lines.next()? else {
+    let ExportLine::Head(head) = lines.next()? else {
         return Err(lines.wrong("it is not the head of an exported run"));
     };
     if head.version != EXPORT_VERSION {
@@ -180,16 +182,16 @@ pub fn read(from: &mut dyn BufRead) -> Result<RunHistory, ExportError> {
         let problem = format!("it has version {found}, this poag reads {EXPORT_VERSION}");
         return Err(lines.wrong(&problem));
     }
-    let Line::Graph(graph) = lines.next()? else {
+    let ExportLine::Graph(graph) = lines.next()? else {
         return Err(lines.wrong("the graph belongs here"));
     };
     let graph = Graph::from_json(graph.get().as_bytes());
     let graph = graph.map_err(|error| lines.wrong(&error.to_string()))?;
     let mut events = Vec::new();
-    let mut seen = End::default();
+    let mut seen = ExportEnd::default();
     loop {
         match lines.next()? {
-            Line::Event(event) if seen.artifacts == 0 => {
+            ExportLine::Event(event) if seen.artifacts == 0 => {
                 seen.events += 1;
                 if event.seq != seen.events {
                     return Err(lines.wrong(&format!("event {} belongs here", seen.events)));
@@ -202,12 +204,12 @@ pub fn read(from: &mut dyn BufRead) -> Result<RunHistory, ExportError> {
                     body: event.body.get().to_owned(),
                 });
             }
-            Line::Artifact(artifact) => {
+            ExportLine::Artifact(artifact) => {
                 seen.artifacts += 1;
                 lines.check(&artifact)?;
             }
-            Line::End(end) if end == seen => break,
-            Line::End(_) => return Err(lines.wrong("lines before it are missing")),
+            ExportLine::End(end) if end == seen => break,
+            ExportLine::End(_) => return Err(lines.wrong("lines before it are missing")),
             _ => return Err(lines.wrong("this line does not belong here")),
         }
     }
@@ -225,13 +227,13 @@ pub fn read(from: &mut dyn BufRead) -> Result<RunHistory, ExportError> {
     })
 }
 
-struct Lines<'a> {
+struct ExportReader<'a> {
     from: &'a mut dyn BufRead,
     line: u64,
 }
 
-impl Lines<'_> {
-    fn next(&mut self) -> Result<Line, ExportError> {
+impl ExportReader<'_> {
+    fn next(&mut self) -> Result<ExportLine, ExportError> {
         self.line += 1;
         let mut text = String::new();
         let most = LINE_BYTES as u64;

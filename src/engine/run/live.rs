@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use super::contract;
 use super::drive::Drive;
-use super::folder::Folder;
+use super::flake_tree::FlakeTree;
 use super::turn_socket::{TurnCall, over};
 use crate::council::check;
 use crate::council::event::{Event, TurnId};
@@ -17,7 +17,7 @@ use crate::council::message::Ask;
 use crate::engine::run::error::CouncilError;
 
 /// A turn that waits for an answer.
-pub(super) struct Waiting {
+pub(super) struct WaitingTurn {
     turn: TurnId,
     ask: Ask,
     answer: oneshot::Sender<Answer>,
@@ -74,7 +74,7 @@ impl Drive<'_, '_> {
                 });
             }
             Call::Check { result } => {
-                let tree = Folder::of(expert, self.backends.repository());
+                let tree = FlakeTree::of(expert, self.backends.repository());
                 let result = read(result);
                 let bytes = check::json_bytes(&result);
                 let taken = check::accept(&result, bytes, expert, graph, &tree);
@@ -108,7 +108,7 @@ impl Drive<'_, '_> {
             let (turn, ask) = (turn.clone(), ask.clone());
             self.happen(Event::Asked { turn, ask })?;
         }
-        self.waiting.push(Waiting { turn, ask, answer });
+        self.waiting.push(WaitingTurn { turn, ask, answer });
         Ok(())
     }
 

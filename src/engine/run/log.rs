@@ -1,6 +1,6 @@
 //! A run's stream in the ledger: events are gathered and written at once, before their effects.
 
-use super::turn::Left;
+use super::turn::TurnRecord;
 use crate::agent::Usage;
 use crate::council::event::{EVENT_VERSION, Event, Started, TurnId};
 use crate::engine::run::error::CouncilError;
@@ -13,14 +13,14 @@ pub(super) const KIND: &str = "council";
 pub(super) const GRAPH: &str = "graph";
 
 /// The pen of one run.
-pub(super) struct Log<'a> {
+pub(super) struct RunLog<'a> {
     ledger: &'a dyn Ledger,
     pub run: String,
     last: u64,
     batch: Batch,
 }
 
-impl<'a> Log<'a> {
+impl<'a> RunLog<'a> {
     /// Makes the stream of a new run.
     pub fn begin(
         ledger: &'a dyn Ledger,
@@ -68,7 +68,7 @@ impl<'a> Log<'a> {
     }
 
     /// Gathers what a turn left behind.
-    pub fn turn_ends(&mut self, turn: &TurnId, left: Left) {
+    pub fn turn_ends(&mut self, turn: &TurnId, left: TurnRecord) {
         let error = left.error.unwrap_or_default().into_bytes();
         let usage = match left.usage == Usage::default() {
             true => Vec::new(),

@@ -1,4 +1,4 @@
-//! Holds a council: takes the turns that the state machine names, and puts every event into the
+//! Runs a council: takes the turns that the state machine names, and puts every event into the
 //! ledger before it takes effect, so that a run that was killed goes on where it was.
 
 mod artifacts;
@@ -6,7 +6,7 @@ mod contract;
 mod drive;
 pub mod error;
 pub mod export;
-mod folder;
+mod flake_tree;
 mod history;
 mod live;
 mod log;
@@ -23,7 +23,7 @@ use std::time::Duration;
 
 pub use artifacts::Artifacts;
 pub use error::CouncilError;
-pub use folder::Folder;
+pub use flake_tree::FlakeTree;
 pub use history::{Run, RunEvent, RunHistory, history, list, replay, unfinished};
 pub use participant::{BackendSelection, Observer, Participant, TurnContext};
 
@@ -35,11 +35,11 @@ use crate::council::plan::Plan;
 use crate::expert::{Graph, Status};
 use crate::ledger::Ledger;
 use error::REQUEST_BYTES;
-use log::Log;
+use log::RunLog;
 
 /// A request to a council.
 #[derive(Clone, Debug)]
-pub struct Question<'a> {
+pub struct RunRequest<'a> {
     /// What the person typed.
     pub request: &'a str,
     /// The flake that is asked, in one form always, to find its runs by.
@@ -50,7 +50,7 @@ pub struct Question<'a> {
 
 /// What came of a run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub struct RunOutcome {
     /// The run's id.
     pub run: String,
     /// The plan.
@@ -59,17 +59,17 @@ pub struct Outcome {
     pub taken: usize,
 }
 
-/// Holds a new council. Dropping the future stops every turn under way; the run can then be resumed.
+/// Runs a new council. Dropping the future stops every turn under way; the run can then be resumed.
 ///
 /// # Errors
 /// When the request is not one, or the ledger fails. What agents do wrong is in the plan.
 pub async fn ask(
     graph: &Graph,
-    question: &Question<'_>,
+    question: &RunRequest<'_>,
     backends: Arc<dyn BackendSelection>,
     ledger: &dyn Ledger,
     watch: &mut dyn Observer,
-) -> Result<Outcome, CouncilError> {
+) -> Result<RunOutcome, CouncilError> {
     let bytes = question.request.len();
     if question.request.trim().is_empty() || bytes > REQUEST_BYTES {
         return Err(CouncilError::Request { bytes });
@@ -77,7 +77,7 @@ pub async fn ask(
     let run = uuid::Uuid::now_v7().to_string();
     let claim = ledger.claim(&run).map_err(CouncilError::ledger(&run))?;
     let started = started(graph, question, &run, backends.as_ref());
-    let log = Log::begin(ledger, graph, question.flake, &started)?;
+    let log = RunLog::begin(ledger, graph, question.flake, &started)?;
     watch.begun(&run, false);
     let limit = Duration::from_secs(started.limits.seconds);
     let council = Council::new(graph, started);
@@ -97,11 +97,11 @@ pub async fn resume(
     backends: Arc<dyn BackendSelection>,
     ledger: &dyn Ledger,
     watch: &mut dyn Observer,
-) -> Result<Outcome, CouncilError> {
+) -> Result<RunOutcome, CouncilError> {
     let claim = ledger.claim(run).map_err(CouncilError::ledger(run))?;
     let events = history::events(ledger, run)?;
     if let Some(Event::RunFinished { plan }) = events.last().map(|event| &event.event) {
-        return Ok(Outcome {
+        return Ok(RunOutcome {
             run: run.to_owned(),
             plan: plan.as_ref().clone(),
             taken: 0,
@@ -110,7 +110,7 @@ pub async fn resume(
     history::same_graph(ledger, run, graph, &events)?;
     let council = replay(graph, run, &events)?;
     let last = events.last().map_or(0, |event| event.seq);
-    let log = Log::again(ledger, run, last);
+    let log = RunLog::again(ledger, run, last);
     watch.begun(run, true);
     let limit = Duration::from_secs(council.started().limits.seconds);
     let left = limit.saturating_sub(history::driven(&events));
@@ -121,7 +121,7 @@ pub async fn resume(
 
 fn started(
     graph: &Graph,
-    question: &Question<'_>,
+    question: &RunRequest<'_>,
     run: &str,
     backends: &dyn BackendSelection,
 ) -> Started {

@@ -2,7 +2,7 @@
 
 mod deaths;
 mod failures;
-mod folder;
+mod flake_tree;
 mod history;
 mod rounds;
 
@@ -14,7 +14,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{BackendSelection, Outcome, Participant, Question, TurnContext, ask};
+use super::{BackendSelection, Participant, RunOutcome, RunRequest, TurnContext, ask};
 use crate::agent::{
     Agent, AgentError, Capabilities, Pending, Raw, Settings, TurnOutput, TurnRequest, Usage,
 };
@@ -176,8 +176,8 @@ pub(super) fn usual(expert: &str, turn: u64) -> Value {
     serde_json::to_value(result).unwrap()
 }
 
-pub(super) fn question(limits: Limits) -> Question<'static> {
-    Question {
+pub(super) fn question(limits: Limits) -> RunRequest<'static> {
+    RunRequest {
         request: "Make it polite",
         flake: "/some/flake",
         limits,
@@ -188,7 +188,7 @@ pub(super) fn hold(
     stage: &Stage,
     agent: &Arc<Scripted>,
     limits: Limits,
-) -> Result<Outcome, CouncilError> {
+) -> Result<RunOutcome, CouncilError> {
     let backends = Arc::new(Same(agent.clone()));
     let question = question(limits);
     block(ask(
@@ -211,7 +211,7 @@ pub(super) fn block<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// The plan without what differs from run to run.
-pub(super) fn essence(outcome: &Outcome) -> Value {
+pub(super) fn essence(outcome: &RunOutcome) -> Value {
     let mut plan = serde_json::to_value(&outcome.plan).unwrap();
     plan["council"]["id"] = json!("");
     plan

@@ -33,7 +33,7 @@ pub struct Transcript {
     /// Every message, by id from 1.
     pub messages: Vec<Message>,
     /// The experts that were addressed, each after whoever addressed it first.
-    pub parts: Vec<Part>,
+    pub parts: Vec<TranscriptPart>,
     /// What came of it, or would if it ended here.
     pub plan: Plan,
 }
@@ -41,7 +41,7 @@ pub struct Transcript {
 /// One expert's part.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Part {
+pub struct TranscriptPart {
     /// The expert.
     pub expert: String,
     /// Who addressed it first; none is the person.
@@ -51,13 +51,13 @@ pub struct Part {
     /// Who spoke for it, and how that came to know the flake.
     pub members: Vec<Joined>,
     /// Its turns, every attempt.
-    pub turns: Vec<Turn>,
+    pub turns: Vec<TranscriptTurn>,
 }
 
 /// One attempt at a turn.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Turn {
+pub struct TranscriptTurn {
     /// Which.
     pub id: TurnId,
     /// When it began, in milliseconds since 1970 in UTC.
@@ -67,13 +67,13 @@ pub struct Turn {
     /// The messages it was given.
     pub given: Vec<u64>,
     /// How it ended.
-    pub end: End,
+    pub end: TranscriptEnd,
 }
 
 /// How a turn ended.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "end", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum End {
+pub enum TranscriptEnd {
     /// With a result.
     Finished {
         /// What was said.
@@ -171,9 +171,9 @@ fn gather(
     name: &str,
     depth: usize,
     first: &BTreeMap<&str, (u64, Option<&str>)>,
-    into: &mut Vec<Part>,
+    into: &mut Vec<TranscriptPart>,
 ) {
-    into.push(Part {
+    into.push(TranscriptPart {
         expert: name.to_owned(),
         under: first
             .get(name)
@@ -194,23 +194,25 @@ fn gather(
 }
 
 /// Every attempt at a turn, in the order in which they began.
-fn turns(events: &[RunEvent]) -> Vec<Turn> {
-    let mut turns: Vec<Turn> = Vec::new();
+fn turns(events: &[RunEvent]) -> Vec<TranscriptTurn> {
+    let mut turns: Vec<TranscriptTurn> = Vec::new();
     for event in events {
         match &event.event {
             Event::TurnStarted { turn, messages } => {
                 let before = turns.iter_mut().rev().find(|before| {
                     (&before.id.expert, before.id.turn) == (&turn.expert, turn.turn)
                 });
-                if let Some(End::Failed { again, .. }) = before.map(|before| &mut before.end) {
+                if let Some(TranscriptEnd::Failed { again, .. }) =
+                    before.map(|before| &mut before.end)
+                {
                     *again = true;
                 }
-                turns.push(Turn {
+                turns.push(TranscriptTurn {
                     id: turn.clone(),
                     began: event.at,
                     millis: None,
                     given: messages.clone(),
-                    end: End::Open {},
+                    end: TranscriptEnd::Open {},
                 });
             }
             Event::TurnFinished {
@@ -218,7 +220,7 @@ fn turns(events: &[RunEvent]) -> Vec<Turn> {
                 result,
                 usage,
                 ..
-            } => ended(&mut turns, turn, event.at, || End::Finished {
+            } => ended(&mut turns, turn, event.at, || TranscriptEnd::Finished {
                 result: result.clone(),
                 usage: *usage,
             }),
@@ -227,13 +229,13 @@ fn turns(events: &[RunEvent]) -> Vec<Turn> {
                 failure,
                 usage,
                 ..
-            } => ended(&mut turns, turn, event.at, || End::Failed {
+            } => ended(&mut turns, turn, event.at, || TranscriptEnd::Failed {
                 failure: failure.clone(),
                 again: false,
                 usage: *usage,
             }),
-            Event::Resumed {} => all_open(&mut turns, &End::Interrupted {}),
-            Event::TimeIsUp {} => all_open(&mut turns, &End::Dropped {}),
+            Event::Resumed {} => all_open(&mut turns, &TranscriptEnd::Interrupted {}),
+            Event::TimeIsUp {} => all_open(&mut turns, &TranscriptEnd::Dropped {}),
             Event::Heard { turn, messages } => {
                 for under_way in turns.iter_mut().filter(|other| other.id == *turn) {
                     under_way.given.extend(messages);
@@ -248,15 +250,15 @@ fn turns(events: &[RunEvent]) -> Vec<Turn> {
     turns
 }
 
-fn ended(turns: &mut [Turn], id: &TurnId, at: i64, end: impl Fn() -> End) {
+fn ended(turns: &mut [TranscriptTurn], id: &TurnId, at: i64, end: impl Fn() -> TranscriptEnd) {
     for turn in turns.iter_mut().filter(|turn| turn.id == *id) {
         turn.millis = u64::try_from(at - turn.began).ok();
         turn.end = end();
     }
 }
 
-fn all_open(turns: &mut [Turn], end: &End) {
-    let open = |turn: &&mut Turn| matches!(turn.end, End::Open {});
+fn all_open(turns: &mut [TranscriptTurn], end: &TranscriptEnd) {
+    let open = |turn: &&mut TranscriptTurn| matches!(turn.end, TranscriptEnd::Open {});
     for turn in turns.iter_mut().filter(open) {
         turn.end = end.clone();
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::artifacts;
-use super::folder::Folder;
+use super::flake_tree::FlakeTree;
 use super::participant::{BackendSelection, Participant, TurnContext};
 use super::turn_socket::TurnSocket;
 use crate::agent::{AgentError, Raw, TurnOutput, TurnRequest, Usage};
@@ -38,19 +38,19 @@ pub(super) struct Job {
 }
 
 /// What an agent made of it.
-pub(super) struct Ended {
+pub(super) struct TurnTaken {
     pub participant: Option<Participant>,
     pub output: TurnOutput,
 }
 
 /// Takes a turn. Dropping the future stops it.
-pub(super) async fn take(job: Job) -> Ended {
+pub(super) async fn take(job: Job) -> TurnTaken {
     let participant = match job.participant {
         Some(participant) => participant,
         None => match job.backends.connect(&job.expert, &job.context).await {
             Ok(participant) => participant,
             Err(output) => {
-                return Ended {
+                return TurnTaken {
                     participant: None,
                     output: *output,
                 };
@@ -91,21 +91,21 @@ pub(super) async fn take(job: Job) -> Ended {
     let output = tokio::time::timeout(timeout + GRACE, participant.agent.turn(request)).await;
     let output =
         output.unwrap_or_else(|_| AgentError::timeout(participant.agent.name(), timeout).into());
-    Ended {
+    TurnTaken {
         participant: Some(participant),
         output,
     }
 }
 
 /// A turn's end as an event, with what it left behind.
-pub(super) struct Verdict {
+pub(super) struct JudgedTurn {
     pub event: Event,
-    pub left: Left,
+    pub left: TurnRecord,
 }
 
 /// What a turn leaves behind for the record.
 #[derive(Default)]
-pub(super) struct Left {
+pub(super) struct TurnRecord {
     /// What was exchanged.
     pub raw: Raw,
     /// What the backend took for the answer, valid or not; none where it follows from the event.
@@ -125,17 +125,17 @@ pub(super) fn judge(
     output: TurnOutput,
     checked: Option<TurnResult>,
     (graph, repository): (&Graph, Option<&Path>),
-) -> Verdict {
+) -> JudgedTurn {
     let TurnOutput {
         outcome,
         usage,
         raw,
     } = output;
     let usage = sane(usage);
-    let mut left = Left {
+    let mut left = TurnRecord {
         raw,
         usage,
-        ..Left::default()
+        ..TurnRecord::default()
     };
     let accepted = outcome
         .map_err(|error| failure(error.fault, error.to_string(), error.fault.retry()))
@@ -159,7 +159,7 @@ pub(super) fn judge(
         }
         (Err(failure), None) => return failed(turn, backend, failure, left),
     };
-    Verdict {
+    JudgedTurn {
         event: Event::TurnFinished {
             turn,
             backend,
@@ -180,20 +180,20 @@ fn accept(
     let Some(expert) = graph.expert(&turn.expert) else {
         return Err("the graph does not hold this expert".into());
     };
-    let tree = Folder::of(expert, repository);
+    let tree = FlakeTree::of(expert, repository);
     check::accept(output, bytes, expert, graph, &tree).map_err(|error| error.to_string())
 }
 
 /// A turn whose agent panicked.
-pub(super) fn panicked(turn: TurnId, backend: String) -> Verdict {
+pub(super) fn panicked(turn: TurnId, backend: String) -> JudgedTurn {
     let reason = "the backend itself failed\nrepair: this is a defect of poag, report it with the lines above";
     let failure = failure(FailureKind::Failed, reason.into(), false);
-    failed(turn, backend, failure, Left::default())
+    failed(turn, backend, failure, TurnRecord::default())
 }
 
-fn failed(turn: TurnId, backend: String, failure: Failure, mut left: Left) -> Verdict {
+fn failed(turn: TurnId, backend: String, failure: Failure, mut left: TurnRecord) -> JudgedTurn {
     left.error = Some(failure.reason.clone());
-    Verdict {
+    JudgedTurn {
         event: Event::TurnFailed {
             turn,
             backend,

@@ -9,7 +9,7 @@ use poag::agent::{
 use poag::council::message::Passage;
 use poag::council::{Event, Limits, TurnId};
 use poag::engine::run::{
-    BackendSelection, Outcome, Participant, Question, TurnContext, ask, history,
+    BackendSelection, Participant, RunOutcome, RunRequest, TurnContext, ask, history,
 };
 use poag::expert::{Expert, Graph};
 use poag::ledger::SqliteLedger;
@@ -205,8 +205,8 @@ where
     (Arc::new(Cast(Arc::clone(&agent), librarian)), agent)
 }
 
-pub fn question(limits: Limits) -> Question<'static> {
-    Question {
+pub fn question(limits: Limits) -> RunRequest<'static> {
+    RunRequest {
         request: "Make it polite",
         flake: "/some/flake",
         limits,
@@ -226,7 +226,7 @@ pub fn hold<F>(
     stage: &Stage,
     limits: Limits,
     script: impl Fn(String, usize, Tools) -> F + Send + Sync + 'static,
-) -> (Outcome, Arc<Scripted>)
+) -> (RunOutcome, Arc<Scripted>)
 where
     F: Future<Output = Result<Value, AgentError>> + Send + 'static,
 {

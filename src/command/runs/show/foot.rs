@@ -6,7 +6,7 @@ use crate::command::runs::told;
 use crate::command::style;
 use crate::council::event::Opening;
 use crate::council::plan::Plan;
-use crate::engine::run::transcript::{End, Transcript};
+use crate::engine::run::transcript::{Transcript, TranscriptEnd};
 
 /// Tells it.
 pub fn foot(page: &mut Page, transcript: &Transcript) {
@@ -81,7 +81,7 @@ fn cost_said(transcript: &Transcript) -> String {
     let turns = transcript.parts.iter().flat_map(|part| &part.turns);
     let failed = turns
         .clone()
-        .filter(|turn| matches!(turn.end, End::Failed { .. }));
+        .filter(|turn| matches!(turn.end, TranscriptEnd::Failed { .. }));
     let (turns, failed) = (turns.clone().count(), failed.count());
     let experts = transcript.parts.len();
     let many = |count: usize| if count == 1 { "" } else { "s" };

@@ -144,7 +144,7 @@ fn a_request_that_is_empty_or_a_book_is_refused() {
     let stage = stage();
     let agent = Scripted::new(|expert, turn| Ok(usual(expert, turn)));
     for request in [" ".to_owned(), "x".repeat(300 << 10)] {
-        let question = crate::engine::run::Question {
+        let question = crate::engine::run::RunRequest {
             request: &request,
             flake: "f",
             limits: Limits::default(),

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::council::check::{Entry, Tree};
 use crate::council::testing::graph;
-use crate::engine::run::Folder;
+use crate::engine::run::FlakeTree;
 use crate::expert::Graph;
 use crate::history::tests::repository::Repository;
 
@@ -18,7 +18,7 @@ fn entries_are_told_apart_and_links_are_not_followed() {
     std::fs::write(root.join("src/a"), "x").unwrap();
     symlink("/etc", root.join("etc")).unwrap();
     symlink("a", root.join("src/b")).unwrap();
-    let tree = Folder::new(root);
+    let tree = FlakeTree::new(root);
     for (path, entry) in [
         ("src", Entry::Folder),
         ("src/a", Entry::File),
@@ -36,7 +36,7 @@ fn entries_are_told_apart_and_links_are_not_followed() {
 #[test]
 fn lines_are_counted_with_and_without_a_last_line_feed() {
     let folder = tempfile::tempdir().unwrap();
-    let tree = Folder::new(folder.path());
+    let tree = FlakeTree::new(folder.path());
     for (name, text, lines) in [
         ("a", "", 0),
         ("b", "1\n2", 2),
@@ -81,7 +81,7 @@ fn flake() -> (Repository, Graph) {
 fn what_exists_is_a_matter_of_the_work_tree_and_not_of_knowledge() {
     let (made, graph) = flake();
     let expert = graph.expert("root").unwrap();
-    let tree = Folder::of(expert, Some(made.path()));
+    let tree = FlakeTree::of(expert, Some(made.path()));
     for (path, entry) in [
         ("src/a", Entry::File),
         ("vendor/x", Entry::Tracked),
@@ -106,5 +106,8 @@ fn what_exists_is_a_matter_of_the_work_tree_and_not_of_knowledge() {
     assert_eq!(tree.lines("vendor/x"), Some(2));
     assert_eq!(tree.lines("untracked"), None);
     // Where the flake is not at hand, only knowledge can tell.
-    assert_eq!(Folder::of(expert, None).entry("vendor/x"), Entry::Nothing);
+    assert_eq!(
+        FlakeTree::of(expert, None).entry("vendor/x"),
+        Entry::Nothing
+    );
 }

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::engine::poag_lock;
+use super::poag_lock;
 use crate::expert::{Expert, Status};
 use crate::knowledge::hash::hex;
 
@@ -27,8 +27,10 @@ const RULES: [(&str, &str); 4] = [
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The log of one check.
-pub fn log(experts: &[&Expert]) -> Value {
+/// The log of one check of these experts: one result for each thing that differs, with its repair. The same finding
+/// has the same fingerprint when something else changes.
+#[must_use]
+pub fn sarif(experts: &[&Expert]) -> Value {
     let rules = RULES.map(|(id, text)| json!({ "id": id, "shortDescription": { "text": text } }));
     let results: Vec<Value> = experts.iter().flat_map(|expert| of(expert)).collect();
     json!({

@@ -18,7 +18,7 @@ const FILE_BYTES: u64 = 16 << 20;
 /// What an expert knows is a part of its flake: some files are left out of it, others git does not track. Whether something
 /// is there is asked of the flake's own folder, where that is on this machine.
 #[derive(Debug)]
-pub struct Folder {
+pub struct FlakeTree {
     /// What the expert knows.
     root: PathBuf,
     flake: Option<FlakeFolder>,
@@ -35,7 +35,7 @@ struct FlakeFolder {
     tracked: OnceCell<Option<BTreeSet<String>>>,
 }
 
-impl Folder {
+impl FlakeTree {
     /// The folder at `root`, which itself may be reached through links; nothing else is known of the flake.
     #[must_use]
     pub fn new(root: &Path) -> Self {
@@ -84,7 +84,7 @@ impl Folder {
     }
 }
 
-impl Tree for Folder {
+impl Tree for FlakeTree {
     fn entry(&self, path: &str) -> Entry {
         let known = walk(&self.root, path, |_| false);
         match (&self.flake, known) {
