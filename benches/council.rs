@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use poag::agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};
 use poag::council::Limits;
-use poag::council::runner::{Casting, Errand, Member, Question, ask};
+use poag::engine::run::{BackendSelection, Participant, RunRequest, TurnContext, ask};
 use poag::expert::{Expert, Graph};
 use poag::ledger::SqliteLedger;
 use serde_json::{Value, json};
@@ -61,7 +61,7 @@ fn main() {
 
 /// Holds a council to its end; gives the number of turns.
 async fn hold(graph: &Graph, agent: Arc<NoOp>, ledger: &SqliteLedger) -> usize {
-    let question = Question {
+    let question = RunRequest {
         request: "Do nothing",
         flake: "/bench",
         limits: Limits {
@@ -72,8 +72,8 @@ async fn hold(graph: &Graph, agent: Arc<NoOp>, ledger: &SqliteLedger) -> usize {
             ..Limits::default()
         },
     };
-    let casting = Arc::new(Same(agent));
-    let outcome = ask(graph, &question, casting, ledger, &mut ()).await;
+    let backends = Arc::new(Same(agent));
+    let outcome = ask(graph, &question, backends, ledger, &mut ()).await;
     let outcome = outcome.unwrap();
     assert!(outcome.plan.council.limits.is_empty() && outcome.plan.council.failures.is_empty());
     outcome.taken
@@ -206,16 +206,16 @@ impl Agent for NoOp {
 /// Everybody is played by the same agent.
 struct Same(Arc<NoOp>);
 
-impl Casting for Same {
+impl BackendSelection for Same {
     fn backend(&self, _: &Expert) -> String {
         "no-op".into()
     }
-    fn member<'a>(
+    fn connect<'a>(
         &'a self,
         expert: &'a Expert,
-        _: &'a Errand,
-    ) -> Pending<'a, Result<Member, Box<TurnOutput>>> {
+        _: &'a TurnContext,
+    ) -> Pending<'a, Result<Participant, Box<TurnOutput>>> {
         let agent: Arc<dyn Agent> = self.0.clone();
-        Box::pin(async move { Ok(Member::bare(agent, "1".into(), expert)) })
+        Box::pin(async move { Ok(Participant::bare(agent, "1".into(), expert)) })
     }
 }

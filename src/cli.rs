@@ -53,7 +53,7 @@ enum Verb {
     Explain(explain::Explain),
     Export(export::Export),
     Experts(experts::Experts),
-    Runs(runs::Runs),
+    Runs(runs::RunsArgs),
     Run(runs::RunArgs),
     Mcp(mcp::Mcp),
     Checkpoints(checkpoints::Checkpoints),

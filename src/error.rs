@@ -1,22 +1,16 @@
-//! Everything a verb can fail with, and the exit code of each.
+//! What the command line can fail with, and the exit code of each failure.
 
 use std::io;
-use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::checkpoint::CheckpointError;
 use crate::command::bench::BenchError;
-use crate::council::CouncilError;
-use crate::council::runner::export::ExportError;
-use crate::flake_lock::FlakeLockError;
+use crate::engine::checkpoint::CheckpointError;
+use crate::engine::run::CouncilError;
+use crate::engine::run::export::ExportError;
+use crate::engine::{EngineError, OwnFolder};
 use crate::init::InitError;
-use crate::inside::InsideError;
-use crate::knowledge::KnowledgeError;
-use crate::knowledge::pack::PackError;
-use crate::ledger::LedgerError;
-use crate::nix::{FlakeRefError, NixError, nar::NarError};
-use crate::share::ShareError;
+use crate::nix::NixError;
 
 /// Exit codes, as `--help` and the README document them.
 pub mod exit {
@@ -65,118 +59,12 @@ pub mod exit {
 /// Why a verb did not do what it was asked.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// See [`NixError`].
+    /// See [`EngineError`].
     #[error(transparent)]
-    Nix(#[from] NixError),
-    /// See [`FlakeRefError`].
-    #[error(transparent)]
-    FlakeRef(#[from] FlakeRefError),
-    /// See [`KnowledgeError`].
-    #[error(transparent)]
-    Knowledge(#[from] KnowledgeError),
-    /// See [`PackError`].
-    #[error(transparent)]
-    Pack(#[from] PackError),
-    /// See [`NarError`].
-    #[error(transparent)]
-    Nar(#[from] NarError),
-    /// See [`CouncilError`].
-    #[error(transparent)]
-    Council(#[from] CouncilError),
-    /// See [`FlakeLockError`].
-    #[error(transparent)]
-    FlakeLock(#[from] FlakeLockError),
-    /// See [`LedgerError`].
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// See [`InitError`].
-    #[error(transparent)]
-    Init(#[from] InitError),
-    /// See [`InsideError`].
-    #[error(transparent)]
-    Inside(#[from] InsideError),
-    /// See [`CheckpointError`].
-    #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
+    Engine(EngineError),
     /// See [`BenchError`].
     #[error(transparent)]
     Bench(#[from] BenchError),
-    /// See [`ShareError`].
-    #[error(transparent)]
-    Share(#[from] ShareError),
-    /// The flake that started poag is not the one found here.
-    #[error(
-        "this runner belongs to expert '{expected}', but the flake here declares '{found}'\nrepair: go to the flake of '{expected}', or name the flake you mean with --flake"
-    )]
-    OtherFlake {
-        /// The expert whose app was started.
-        expected: String,
-        /// The root expert that was evaluated.
-        found: String,
-    },
-    /// No such expert in the graph.
-    #[error("there is no expert '{name}' in this graph{}\nrepair: `poag experts` lists them", did_you_mean(.close.as_deref()))]
-    NoSuchExpert {
-        /// What was asked for.
-        name: String,
-        /// A name that is close.
-        close: Option<String>,
-    },
-    /// Its flake cannot be written from here.
-    #[error(
-        "expert '{name}' lives in another repository, where its owner runs `poag learn`\nrepair: learn the experts of this repository only; `poag experts` shows where each lives"
-    )]
-    NotHere {
-        /// The expert.
-        name: String,
-    },
-    /// A lock that this poag cannot have written.
-    #[error(
-        "{} is of version {found}, written by a newer poag, and is left as it is\nrepair: learn with the poag of the flake itself (`nix run .#poag -- learn`), or update its input `poag`", path.display()
-    )]
-    NewerLock {
-        /// The lock.
-        path: PathBuf,
-        /// Its version, as it is written there.
-        found: String,
-    },
-    /// Every run of this flake came to its end.
-    #[error(
-        "no question to {flake} was interrupted\nrepair: ask a new one, or name a run with --resume=RUN"
-    )]
-    NothingToResume {
-        /// The flake.
-        flake: String,
-    },
-    /// Nothing was ever asked.
-    #[error(
-        "nothing was asked of {flake} yet\nrepair: `poag ask` first, or name a run with --run=RUN"
-    )]
-    NoRun {
-        /// The flake.
-        flake: String,
-    },
-    /// No run, or more than one, is meant by a word.
-    #[error("{}\nrepair: `poag runs --all` lists them; name one by as much of its id as tells it apart, or as `last`", which_run(word, *count))]
-    NoSuchRun {
-        /// What was asked for.
-        word: String,
-        /// How many runs begin so.
-        count: usize,
-    },
-    /// No such turn in a run, or nothing is left of it.
-    #[error(
-        "run {run} has no record of a turn '{turn}'\nrepair: name it as EXPERT/TURN (`poag run show {run}` tells which there are); what turns leave behind may have been pruned"
-    )]
-    NoSuchTurn {
-        /// The run.
-        run: String,
-        /// What was asked for.
-        turn: String,
-    },
-    /// See [`ExportError`].
-    #[error(transparent)]
-    Export(#[from] ExportError),
     /// Nothing says where poag keeps what it writes.
     #[error(
         "{own}, {xdg} and HOME name no absolute folder, and nor does the password database\nrepair: set HOME to your home folder, or {own} to a folder of your own"
@@ -186,14 +74,6 @@ pub enum Error {
         own: &'static str,
         /// The variable that names the folder of all such folders.
         xdg: &'static str,
-    },
-    /// A file could not be read or written.
-    #[error("{}: {source}\nrepair: see that the folder exists and may be written", path.display())]
-    File {
-        /// The path.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
     },
     /// Standard output or standard input could not be used.
     #[error("standard input or output: {0}\nrepair: see where they are redirected")]
@@ -214,14 +94,19 @@ pub enum Error {
     Interrupted,
 }
 
-fn did_you_mean(close: Option<&str>) -> String {
-    close.map_or_else(String::new, |name| format!("; did you mean '{name}'?"))
-}
-
-fn which_run(word: &str, count: usize) -> String {
-    match count {
-        0 => format!("there is no run '{word}'"),
-        _ => format!("the ids of {count} runs begin with '{word}'"),
+impl From<EngineError> for Error {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::NoFolder(OwnFolder::Cache) => Self::NoFolder {
+                own: "POAG_CACHE_DIR",
+                xdg: "XDG_CACHE_HOME",
+            },
+            EngineError::NoFolder(OwnFolder::State) => Self::NoFolder {
+                own: "POAG_STATE_DIR",
+                xdg: "XDG_STATE_HOME",
+            },
+            other => Self::Engine(other),
+        }
     }
 }
 
@@ -230,26 +115,8 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Nix(NixError::Declaration { .. } | NixError::NoExpert { .. }) => {
-                exit::DECLARATION
-            }
-            Self::Nix(NixError::Graph(_)) => exit::DECLARATION,
-            Self::Nix(_) => exit::NIX,
-            Self::Council(CouncilError::Request { .. }) => exit::USAGE,
-            Self::Checkpoint(CheckpointError::None { .. } | CheckpointError::Several { .. }) => {
-                exit::USAGE
-            }
-            Self::Init(InitError::NoFolder(_) | InitError::NoUrl | InitError::Url(_)) => {
-                exit::USAGE
-            }
-            Self::Init(InitError::NobodyToAsk) => exit::USAGE,
-            Self::Init(InitError::Outside(_)) => exit::BY_HAND,
-            Self::FlakeRef(_)
-            | Self::Usage(_)
-            | Self::NoSuchExpert { .. }
-            | Self::NoSuchRun { .. }
-            | Self::NoSuchTurn { .. }
-            | Self::OtherFlake { .. } => exit::USAGE,
+            Self::Engine(error) => engine_code(error),
+            Self::Usage(_) => exit::USAGE,
             Self::Interrupted | Self::Bench(BenchError::Stopped) => exit::INTERRUPTED,
             _ => exit::FAILURE,
         }
@@ -259,10 +126,36 @@ impl Error {
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
         match self {
-            Self::Standard(source) | Self::Export(ExportError::Io(source)) => {
+            Self::Standard(source) | Self::Engine(EngineError::Export(ExportError::Io(source))) => {
                 source.kind() == io::ErrorKind::BrokenPipe
             }
             _ => false,
         }
+    }
+}
+
+fn engine_code(error: &EngineError) -> u8 {
+    match error {
+        EngineError::Nix(
+            NixError::Declaration { .. } | NixError::NoExpert { .. } | NixError::Graph(_),
+        ) => exit::DECLARATION,
+        EngineError::Nix(_) => exit::NIX,
+        EngineError::Init(InitError::Outside(_)) => exit::BY_HAND,
+        EngineError::Init(
+            InitError::NoFolder(_) | InitError::NoUrl | InitError::Url(_) | InitError::NobodyToAsk,
+        )
+        | EngineError::Council(CouncilError::Request { .. })
+        | EngineError::Checkpoint(CheckpointError::None { .. } | CheckpointError::Several { .. })
+        | EngineError::FlakeRef(_)
+        | EngineError::NoCheckout
+        | EngineError::NoExports { .. }
+        | EngineError::NoSkill { .. }
+        | EngineError::NoSuchBackend { .. }
+        | EngineError::NoSuchForm { .. }
+        | EngineError::NoSuchExpert { .. }
+        | EngineError::NoSuchRun { .. }
+        | EngineError::NoSuchTurn { .. }
+        | EngineError::OtherFlake { .. } => exit::USAGE,
+        _ => exit::FAILURE,
     }
 }

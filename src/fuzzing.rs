@@ -11,8 +11,9 @@ use crate::agent::{
     Persona, Settings, Start, TurnRequest, acp, claude_code, codex, gemini, prompt,
 };
 use crate::council::check::{Tree, TreeEntry, accept, json_bytes};
-use crate::council::runner::export;
-use crate::council::{assemble, identity, tale::Tale};
+use crate::council::{identity, plan};
+use crate::engine::run::export;
+use crate::engine::run::transcript::Transcript;
 use crate::expert::Graph;
 use crate::export::{Facts, Form, compare, render};
 use crate::knowledge::{hash::Digest, outline, secrets};
@@ -242,15 +243,15 @@ pub fn acp(data: &[u8]) {
 
 /// An exported run, read back, replayed and told.
 pub fn run(data: &[u8]) {
-    let Ok(story) = export::read(&mut &*data) else {
+    let Ok(history) = export::read(&mut &*data) else {
         return;
     };
-    let _ = story.plan();
-    let Ok(council) = story.council() else {
+    let _ = history.plan();
+    let Ok(council) = history.council() else {
         return;
     };
     let _ = assemble(&council).to_json();
-    let _ = serde_json::to_string(&Tale::of(&council, &story.moments));
+    let _ = serde_json::to_string(&Transcript::of(&council, &history.events));
 }
 
 /// A checkpoint in a parcel.
@@ -258,7 +259,7 @@ pub fn parcel(data: &[u8]) {
     let Ok(folder) = tempfile::tempdir() else {
         return;
     };
-    crate::checkpoint::fuzzing::parcel(folder.path(), data);
+    crate::engine::checkpoint::fuzzing::archive(folder.path(), data);
     let names = std::fs::read_dir(folder.path())
         .into_iter()
         .flatten()

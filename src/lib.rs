@@ -5,21 +5,19 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
-pub mod checkpoint;
 pub mod cli;
 mod command;
-pub mod council;
+pub mod engine;
 mod error;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
-mod inside;
 pub mod mcp;
 pub mod progress;
 pub mod terminal;
 
 pub use poag_agent as agent;
-pub use poag_core::expert;
+pub use poag_core::{council, expert, plan};
 use poag_core::{duration, name, suggest as near};
 use poag_env::folders;
 use poag_git as git;

@@ -1,13 +1,14 @@
 //! `poag check`: the verdict of `nix flake check` on freshness, without building anything.
 
 use std::collections::BTreeMap;
-use std::io::{self};
+use std::io;
 
 use clap::Args;
 
-use super::context::select;
+use super::context::open;
 use super::global::Global;
-use super::{Context, sarif, style};
+use super::style;
+use crate::engine::sarif;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Freshness, Status};
 use crate::terminal;
@@ -33,11 +34,13 @@ pub struct Check {
 pub async fn run(args: Check, global: Global) -> Result<u8, Error> {
     // Somebody else relies on this verdict: nix itself is asked.
     let no_cache = global.no_cache || in_ci();
-    let context = Context::new(Global { no_cache, ..global }, None)?;
-    let graph = context.evaluate().await?.graph;
-    let experts = select(&graph, &args.experts, args.all)?;
+    let project = open(&Global { no_cache, ..global }).await?;
+    let experts = match args.all {
+        true => project.local(),
+        false => project.named(&args.experts)?,
+    };
     if args.sarif {
-        let log = serde_json::to_string_pretty(&sarif::log(&experts)).map_err(io::Error::other)?;
+        let log = serde_json::to_string_pretty(&sarif(&experts)).map_err(io::Error::other)?;
         terminal::json((log + "\n").as_bytes())?;
     } else if args.json {
         let verdicts: BTreeMap<&str, &Freshness> = experts
@@ -51,9 +54,8 @@ pub async fn run(args: Check, global: Global) -> Result<u8, Error> {
             terminal::people(&format!("{}\n", line(expert)))?;
         }
     }
-    let fresh = experts
-        .iter()
-        .all(|expert| expert.freshness.status == Status::Fresh);
+    let mut experts = experts.iter();
+    let fresh = experts.all(|expert| expert.freshness.status == Status::Fresh);
     Ok(if fresh { exit::OK } else { exit::STALE })
 }
 

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use super::global::Global;
 use crate::error::Error;
 
-pub use list::latest;
+pub use list::in_words;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -27,13 +27,13 @@ They can be deleted at any time, and are made anew, and paid for anew, when they
 #[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub struct Checkpoints {
     #[command(subcommand)]
-    action: Option<Action>,
+    action: Option<CheckpointsVerb>,
     #[command(flatten)]
     list: list::List,
 }
 
 #[derive(Debug, Subcommand)]
-enum Action {
+enum CheckpointsVerb {
     List(list::List),
     Export(carry::Export),
     Import(carry::Import),
@@ -44,9 +44,9 @@ enum Action {
 pub async fn run(args: Checkpoints, global: Global) -> Result<u8, Error> {
     match args.action {
         None => list::run(args.list, global).await,
-        Some(Action::List(args)) => list::run(args, global).await,
-        Some(Action::Export(args)) => carry::export(&args),
-        Some(Action::Import(args)) => carry::import(&args),
-        Some(Action::Prune(args)) => prune::run(&args),
+        Some(CheckpointsVerb::List(args)) => list::run(args, global).await,
+        Some(CheckpointsVerb::Export(args)) => carry::export(&args, &global),
+        Some(CheckpointsVerb::Import(args)) => carry::import(&args, &global),
+        Some(CheckpointsVerb::Prune(args)) => prune::run(&args, &global),
     }
 }

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::Value;
 
-use super::context::find;
+use super::context::open;
 use super::global::Global;
-use super::{Context, style};
+use super::style;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph, Location, Status};
 use crate::terminal;
@@ -25,13 +25,13 @@ pub struct Experts {
 
 /// Runs the verb.
 pub async fn run(args: Experts, global: Global) -> Result<u8, Error> {
-    let context = Context::new(global, None)?;
-    let graph = context.evaluate().await?.graph;
-    match (&args.expert, args.json) {
-        (Some(name), true) => terminal::json(json(find(&graph, name)?).as_bytes())?,
-        (Some(name), false) => terminal::people(&describe(&graph, find(&graph, name)?))?,
+    let project = open(&global).await?;
+    let graph = &project.graph;
+    match (args.expert.as_deref(), args.json) {
+        (Some(name), true) => terminal::json(json(project.expert(Some(name))?).as_bytes())?,
+        (Some(name), false) => terminal::people(&describe(graph, project.expert(Some(name))?))?,
         (None, true) => terminal::json(json(&graph.providers_first()).as_bytes())?,
-        (None, false) => terminal::people(&list(&graph))?,
+        (None, false) => terminal::people(&list(graph))?,
     }
     Ok(exit::OK)
 }

@@ -5,15 +5,13 @@ use std::fmt::Write as _;
 
 use clap::Args;
 
-use super::checkpoints::latest;
-use super::context::{find, open_ledger};
+use super::checkpoints::in_words;
+use super::context::{engine, target};
 use super::global::Global;
-use super::{Context, style};
-use crate::council::assemble;
-use crate::council::plan::Plan;
-use crate::council::runner;
+use super::style;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph, Status};
+use crate::plan::Plan;
 use crate::terminal;
 
 /// Tells why an expert is stale and how its backend came to know its flake, or with --run why it was asked
@@ -31,17 +29,22 @@ const CACHED: &str = "\nNix was not asked: nothing that the graph depends on cha
 
 /// Runs the verb.
 pub async fn run(args: Explain, global: Global) -> Result<u8, Error> {
-    let context = Context::new(global, None)?;
+    let engine = engine(&global)?;
+    let target = target(&engine, &global, None)?;
     let text = match &args.run {
-        Some(run) => part_in_run(&context, run, args.expert.as_deref())?,
+        Some(run) => {
+            let run = Some(run.as_str()).filter(|run| !run.is_empty());
+            let flake = target.flake.to_string();
+            let found = engine.part_in_run(&flake, run, args.expert.as_deref())?;
+            part(&found.plan, &found.expert)
+        }
         None => {
-            let evaluation = context.evaluate().await?;
-            let graph = evaluation.graph;
-            let name = args.expert.as_deref().unwrap_or(&graph.root);
-            let expert = find(&graph, name)?;
-            let knows = latest(&graph, expert)?.unwrap_or_default();
-            let origin = if evaluation.cached { CACHED } else { "" };
-            freshness(&graph, expert) + &knows + origin
+            let project = engine.open(&target).await?;
+            let expert = project.expert(args.expert.as_deref())?;
+            let latest = project.latest_checkpoint(expert)?;
+            let knows = latest.map(|latest| in_words(&latest)).unwrap_or_default();
+            let origin = if project.cached { CACHED } else { "" };
+            freshness(&project.graph, expert) + &knows + origin
         }
     };
     terminal::people(&text)?;
@@ -87,25 +90,6 @@ pub(super) fn freshness(graph: &Graph, expert: &Expert) -> String {
         }
     }
     out
-}
-
-fn part_in_run(context: &Context, run: &str, expert: Option<&str>) -> Result<String, Error> {
-    let ledger = open_ledger()?;
-    let flake = context.flake.to_string();
-    let run = match run {
-        "" => runner::list(&ledger, Some(&flake), Some(1))?
-            .into_iter()
-            .next()
-            .map(|run| run.id),
-        named => Some(named.to_string()),
-    };
-    let run = run.ok_or(Error::NoRun { flake })?;
-    let story = runner::story(&ledger, &run)?;
-    let name = find(&story.graph, expert.unwrap_or(&story.graph.root))?
-        .name
-        .clone();
-    let plan = assemble(&story.council()?);
-    Ok(part(&plan, &name))
 }
 
 /// What one expert was asked, said and thought in a council.

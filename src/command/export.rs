@@ -9,20 +9,14 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::check::in_ci;
-use super::context::find;
+use super::context::{engine, open};
 use super::global::Global;
-use super::learn::folder;
-use super::pack::read_graph;
-use super::{Context, style};
+use super::style;
+use crate::engine::{EngineError, ExportFile, Exported, facts, find, read_graph};
 use crate::error::{Error, exit};
-use crate::expert::{Expert, Graph};
-use crate::export::{Difference, Facts, Form, compare, is_name, render};
-use crate::git;
-use crate::inside::{self, Permissions};
+use crate::expert::Expert;
+use crate::export::{Difference, Facts, Form, render};
 use crate::terminal;
-
-/// Bytes of a file that is there; what poag writes is far smaller.
-const MOST: u64 = 16 << 20;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -83,41 +77,21 @@ impl ValueEnum for FormName {
     }
 }
 
-/// One file that is written or compared.
-struct Item {
-    /// As it is told.
-    name: String,
-    form: Form,
-    /// Its place, and what is there now; without a place it is compared only.
-    place: Option<PathBuf>,
-    found: Option<String>,
-}
-
 /// Runs the verb.
 pub async fn run(args: Export, global: Global) -> Result<u8, Error> {
-    let quiet = global.quiet;
     if let Some(file) = &args.graph {
-        let graph = read_graph(file)?;
-        let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
-        let items = given(&args, expert)?;
-        let code = check(&graph, expert, &items, &repair(&args, expert))?;
-        if let (exit::OK, Some(stamp)) = (code, &args.stamp) {
-            let names: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
-            write(stamp, &(names.join("\n") + "\n"))?;
-        }
-        return Ok(code);
+        return check_given(&args, file, &global);
     }
     let no_cache = global.no_cache || args.check && in_ci();
-    let context = Context::new(Global { no_cache, ..global }, None)?;
-    let graph = context.evaluate().await?.graph;
-    let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
-    let items = match (args.form.map(|form| form.0), &args.output) {
-        (Some(form), Some(file)) => vec![Item {
-            name: file.display().to_string(),
-            form,
-            found: read(file)?,
-            place: Some(file.clone()),
-        }],
+    let quiet = global.quiet;
+    let project = open(&Global { no_cache, ..global }).await?;
+    let expert = project.expert(args.expert.as_deref())?;
+    let files = match (args.form.map(|form| form.0), &args.output) {
+        (Some(form), Some(file)) => {
+            let place = project.engine.settings().folder.join(file);
+            let name = file.display().to_string();
+            vec![ExportFile::at(place, name, form)?]
+        }
         (Some(form), None) if args.check => {
             return Err(Error::Usage(format!(
                 "what should be compared is not named\nrepair: poag export {} --check --output FILE",
@@ -125,114 +99,63 @@ pub async fn run(args: Export, global: Global) -> Result<u8, Error> {
             )));
         }
         (Some(form), None) => {
-            let text = render(form, &Facts::of(&graph, expert)?, "");
-            terminal::document(&text)?;
+            terminal::document(&render(form, &facts(&project.graph, expert)?, ""))?;
             return Ok(exit::OK);
         }
-        (None, _) => declared(&folder(&context.flake, expert)?, expert)?,
+        (None, _) => project.exports(expert)?,
     };
+    let facts = facts(&project.graph, expert)?;
     if args.check {
-        return check(&graph, expert, &items, &repair(&args, expert));
+        return check(&facts, &files, expert, &repair(&args, expert));
     }
-    let facts = Facts::of(&graph, expert)?;
-    for item in &items {
-        put(item, &facts, &args, expert, quiet)?;
+    for file in &files {
+        let said = match file.write(&facts, args.force)? {
+            Exported::Already => "is right already",
+            Exported::Written => "is written",
+            Exported::Kept(difference) => {
+                let repair = repair(&args, expert);
+                return Err(kept(&file.name, &difference, &repair));
+            }
+        };
+        if !quiet {
+            terminal::note(&style::dim(format!("poag: {} {said}", file.name)));
+        }
     }
     Ok(exit::OK)
 }
 
-/// The declared exports in the flake's folder.
-fn declared(folder: &Path, expert: &Expert) -> Result<Vec<Item>, Error> {
-    let items = forms(expert)?.into_iter().map(|(name, form)| {
-        let place = folder.join(&name);
-        Ok(Item {
-            found: read(&place)?,
-            place: Some(place),
-            name,
-            form,
-        })
-    });
-    items.collect()
-}
-
-/// The declared exports with the texts that a file holds.
-fn given(args: &Export, expert: &Expert) -> Result<Vec<Item>, Error> {
+/// Compares what was found with a graph, both from files, and starts no nix.
+fn check_given(args: &Export, graph: &Path, global: &Global) -> Result<u8, Error> {
+    let graph = read_graph(graph)?;
+    let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
     let mut found = BTreeMap::new();
     if let Some(file) = &args.found {
-        let json = fs::read(file).map_err(|source| failed(file, source))?;
-        let texts: BTreeMap<String, Option<String>> =
-            serde_json::from_slice(&json).map_err(std::io::Error::from)?;
-        found = texts;
+        let json = fs::read(file).map_err(EngineError::file(file))?;
+        found = serde_json::from_slice(&json).map_err(std::io::Error::from)?;
     }
-    let items = forms(expert)?.into_iter().map(|(name, form)| Item {
-        found: found.get(&name).cloned().flatten(),
-        place: None,
-        name,
-        form,
-    });
-    Ok(items.collect())
-}
-
-fn forms(expert: &Expert) -> Result<Vec<(String, Form)>, Error> {
-    if expert.exports.is_empty() {
-        return Err(Error::Usage(format!(
-            "the flake of {} declares no exports\nrepair: name a form (`poag export agents-md`), or declare `exports.\"AGENTS.md\" = \"agents-md\";`",
-            expert.name
-        )));
+    let files = ExportFile::given(expert, &found)?;
+    let facts = facts(&graph, expert)?;
+    let code = check(&facts, &files, expert, &repair(args, expert))?;
+    if let (exit::OK, Some(stamp)) = (code, &args.stamp) {
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        engine(global)?.write(stamp, &(names.join("\n") + "\n"))?;
     }
-    let form = |(name, form): (&String, &String)| match Form::of(form) {
-        Some(form) => Ok((name.clone(), form)),
-        None => Err(Error::Usage(format!(
-            "this poag knows no form '{form}' ({name})\nrepair: run the poag of the flake itself (`nix run .#poag`)"
-        ))),
-    };
-    expert.exports.iter().map(form).collect()
+    Ok(code)
 }
 
-fn wanted(item: &Item, facts: &Facts) -> Result<String, Error> {
-    let skill = match item.form {
-        Form::Skill => skill(item)?,
-        _ => String::new(),
-    };
-    Ok(render(item.form, facts, &skill))
-}
-
-/// The name of a skill: that of the folder its file is in.
-fn skill(item: &Item) -> Result<String, Error> {
-    let path = item
-        .place
-        .clone()
-        .unwrap_or_else(|| PathBuf::from(&item.name));
-    let path = std::path::absolute(&path).unwrap_or(path);
-    let folder = path.parent().and_then(Path::file_name);
-    let folder = folder.map(|name| name.to_string_lossy().into_owned());
-    match folder {
-        Some(folder)
-            if path.file_name().is_some_and(|name| name == "SKILL.md") && is_name(&folder) =>
-        {
-            Ok(folder)
-        }
-        _ => Err(Error::Usage(format!(
-            "{} can be no skill: it is a file SKILL.md in a folder of its name, in lower case with hyphens\nrepair: write it to, for instance, .agents/skills/hello-py/SKILL.md",
-            item.name
-        ))),
-    }
-}
-
-fn check(graph: &Graph, expert: &Expert, items: &[Item], repair: &str) -> Result<u8, Error> {
-    let facts = Facts::of(graph, expert)?;
+fn check(facts: &Facts, files: &[ExportFile], expert: &Expert, repair: &str) -> Result<u8, Error> {
     let mut told = String::new();
     let mut force = "";
-    for item in items {
-        if let Some(difference) = compare(item.found.as_deref(), &wanted(item, &facts)?) {
-            let _ = writeln!(told, "{}", difference.tell(&item.name, &expert.name));
+    for file in files {
+        if let Some(difference) = file.compare(facts)? {
+            let _ = writeln!(told, "{}", difference.tell(&file.name, &expert.name));
             if difference.is_of_a_person() {
                 force = " --force";
             }
         }
     }
     if told.is_empty() {
-        let names: Vec<&str> = items.iter().map(|item| item.name.as_str()).collect();
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         let says = if names.len() == 1 { "says" } else { "say" };
         let expert = style::bold(&expert.name);
         terminal::people(&format!(
@@ -270,60 +193,13 @@ fn repair(args: &Export, expert: &Expert) -> String {
     }
 }
 
-/// Writes one file, whole or not at all.
-fn put(
-    item: &Item,
-    facts: &Facts,
-    args: &Export,
-    expert: &Expert,
-    quiet: bool,
-) -> Result<(), Error> {
-    let text = wanted(item, facts)?;
-    let Some(place) = &item.place else {
-        return Ok(());
+/// The error of a file that a person wrote or edited.
+fn kept(name: &str, difference: &Difference, repair: &str) -> Error {
+    let told = match difference {
+        Difference::Foreign => "was written by hand, not by poag",
+        _ => "was edited by hand since poag wrote it",
     };
-    let said = match compare(item.found.as_deref(), &text) {
-        None => "is right already",
-        Some(difference) if difference.is_of_a_person() && !args.force => {
-            let told = match difference {
-                Difference::Foreign => "was written by hand, not by poag",
-                _ => "was edited by hand since poag wrote it",
-            };
-            return Err(Error::Usage(format!(
-                "{} {told}; it is left alone\nrepair: keep what it says in the role or the documents of the flake, then {} --force",
-                item.name,
-                repair(args, expert)
-            )));
-        }
-        Some(_) => {
-            write(place, &text)?;
-            git::intend_to_add(&[place.to_owned()]);
-            "is written"
-        }
-    };
-    if !quiet {
-        terminal::note(&style::dim(format!("poag: {} {said}", item.name)));
-    }
-    Ok(())
-}
-
-/// The text that is there; none where nothing is.
-fn read(file: &Path) -> Result<Option<String>, Error> {
-    let bytes = inside::read_named(file, MOST)?;
-    Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
-}
-
-fn write(file: &Path, text: &str) -> Result<(), Error> {
-    Ok(inside::write_named(
-        file,
-        text.as_bytes(),
-        Permissions::Kept,
-    )?)
-}
-
-fn failed(path: &Path, source: std::io::Error) -> Error {
-    Error::File {
-        path: path.into(),
-        source,
-    }
+    Error::Usage(format!(
+        "{name} {told}; it is left alone\nrepair: keep what it says in the role or the documents of the flake, then {repair} --force"
+    ))
 }

@@ -7,6 +7,7 @@ use clap::{Args, Command, Subcommand};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
+use crate::engine::EngineError;
 use crate::error::{Error, exit};
 use crate::terminal;
 
@@ -47,10 +48,7 @@ pub fn run(args: Generate, mut command: Command) -> Result<u8, Error> {
             terminal::document(&String::from_utf8_lossy(&page))?;
         }
         What::Man { into: Some(folder) } => {
-            let fail = |source| Error::File {
-                path: folder.clone(),
-                source,
-            };
+            let fail = |source| EngineError::file(folder.clone())(source);
             fs::create_dir_all(&folder).map_err(fail)?;
             clap_mangen::generate_to(command, &folder).map_err(fail)?;
         }

@@ -15,8 +15,7 @@ mod tests;
 
 use clap::Args;
 
-use super::Context;
-use super::context::cache_dir;
+use super::context::{cache_dir, engine, target};
 use super::global::Global;
 use crate::error::{Error, exit};
 use crate::terminal;
@@ -46,25 +45,26 @@ pub struct GraphArgs {
 
 /// Runs the verb.
 pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
-    let context = Context::new(global, args.named.as_deref())?;
+    let engine = engine(&global)?;
+    let target = target(&engine, &global, args.named.as_deref())?;
     if args.json
-        && let Some(json) = context.kept_json()
+        && let Some(json) = engine.cached_json(&target)
     {
         terminal::json(&json)?;
         return Ok(exit::OK);
     }
-    let evaluation = context.evaluate().await?;
-    let graph = &evaluation.graph;
+    let project = engine.open(&target).await?;
+    let graph = &project.graph;
     if args.open {
         let file = open::keep(&cache_dir()?, graph)?;
         let shown = open::open(&file);
-        if !context.global.quiet || !shown {
+        if !global.quiet || !shown {
             terminal::note(&open::said(&file, shown));
         }
         return Ok(exit::OK);
     }
     if args.json {
-        terminal::json(&evaluation.json)?;
+        terminal::json(&project.json)?;
         return Ok(exit::OK);
     }
     if args.dot {

@@ -3,26 +3,18 @@
 mod prime;
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 
-use super::cast::Cast;
-use super::cast::consent::CommandArgs;
-use super::context::{cache_dir, select};
+use super::consent::CommandArgs;
+use super::context::{engine_with, target};
 use super::global::Global;
-use super::lock_file::Written;
-use super::{Context, lock_file, style};
+use super::style;
 use crate::agent::patience;
+use crate::engine::{BackendChoice, Learned, poag_lock};
 use crate::error::{Error, exit};
-use crate::expert::{Expert, Freshness, Graph, Status};
-use crate::git;
-use crate::knowledge::files::Files;
-use crate::knowledge::hash;
-use crate::knowledge::pack::{Pack, PackOptions};
+use crate::expert::{Expert, Freshness, Status};
 use crate::name::shown;
-use crate::nix::{FlakeRef, nar};
 use crate::terminal;
 
 /// Files named of each kind of change.
@@ -73,87 +65,62 @@ fn jobs(text: &str) -> Result<usize, String> {
 
 /// Runs the verb.
 pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
-    let context = Context::new(global, None)?;
-    let graph = Arc::new(context.evaluate().await?.graph);
-    let experts = select(&graph, &args.experts, args.all)?;
-    let mut new = Vec::new();
-    let learned = learn_all(&context, &graph, &experts, &mut new);
-    // Those that were written are in place, whatever happened to the next one.
-    git::intend_to_add(&new);
-    learned?;
+    let engine = engine_with(&global, &args.commands)?;
+    let project = engine.open(&target(&engine, &global, None)?).await?;
+    let experts = match args.all {
+        true => project.local(),
+        false => project.named(&args.experts)?,
+    };
+    let untracked = match global.quiet {
+        true => Vec::new(),
+        false => project.untracked(),
+    };
+    let mut said = Ok(());
+    let mut order = experts.iter();
+    project.learn(&experts, &mut |learned| {
+        if said.is_ok() {
+            said = say(&learned);
+        }
+        if let Some(expert) = order.next() {
+            notice_untracked(expert, &untracked);
+        }
+    })?;
+    said?;
     if args.no_prime {
         return Ok(exit::OK);
     }
-    let cast = Cast::new(&context, &graph, &args.backend, &args.commands)?.at_a_time(args.jobs);
-    prime::all(cast, &experts, context.global.quiet).await
+    let choice = BackendChoice::of(args.backend.iter().map(String::as_str));
+    let mut report = prime::PrimeReport::new(global.quiet);
+    project
+        .prime(&experts, &choice, args.jobs, &mut |step| report.tell(&step))
+        .await?;
+    report.code()
 }
 
-fn learn_all(
-    context: &Context,
-    graph: &Graph,
-    experts: &[&Expert],
-    new: &mut Vec<PathBuf>,
-) -> Result<(), Error> {
-    let untracked = untracked(context);
-    for expert in experts {
-        let folder = folder(&context.flake, expert)?;
-        let learned = learn(context, graph, expert, &folder, new)?;
-        terminal::people(&learned)?;
-        notice_untracked(expert, &untracked);
+fn say(learned: &Learned) -> Result<(), Error> {
+    let Learned {
+        dir, files, tokens, ..
+    } = learned;
+    if let Some(replaced) = &learned.replaced {
+        terminal::note(&format!("{} {replaced}", style::warn("note:")));
     }
-    Ok(())
-}
-
-/// The folder of an expert of this repository.
-pub fn folder(flake: &FlakeRef, expert: &Expert) -> Result<std::path::PathBuf, Error> {
-    let folder = if expert.is_local() {
-        flake.folder_of(expert.dir())
-    } else {
-        None
-    };
-    folder.ok_or_else(|| Error::NotHere {
-        name: expert.name.clone(),
-    })
-}
-
-fn learn(
-    context: &Context,
-    graph: &Graph,
-    expert: &Expert,
-    folder: &Path,
-    new: &mut Vec<PathBuf>,
-) -> Result<String, Error> {
-    let files = Files::of(&expert.knowledge)?;
-    let digests = hash::digests(&files, nar::link_sri)?;
-    let text = lock_file::render(graph, expert, &digests);
-    let pack = Pack::cached(&cache_dir()?, graph, expert, &PackOptions::default())?;
-    let root = match &context.flake {
-        FlakeRef::Local { repository, .. } => repository,
-        FlakeRef::Remote(_) => folder,
-    };
-    let written = lock_file::write(root, folder, &text)?;
-    if let Written::New(in_the_way) = &written {
-        new.push(folder.join(lock_file::NAME));
-        if let Some(said) = in_the_way {
-            terminal::note(&format!("{} {said}", style::warn("note:")));
+    let name = style::bold(&learned.expert);
+    let size = format!("{files} files, pack of {tokens} tokens");
+    let text = match &learned.changes {
+        None => format!("{name} knows its flake already ({size})\n"),
+        Some(freshness) => {
+            let place = match dir.is_empty() {
+                true => String::new(),
+                false => format!("{dir}/"),
+            };
+            let lock = poag_lock::NAME;
+            format!(
+                "{name} learned {size} → {place}{lock}\n{}",
+                changes(freshness)
+            )
         }
-    }
-    let name = style::bold(&expert.name);
-    let size = format!("{} files, pack of {} tokens", digests.len(), pack.tokens);
-    Ok(if written != Written::Already {
-        let place = if expert.dir().is_empty() {
-            String::new()
-        } else {
-            format!("{}/", expert.dir())
-        };
-        format!(
-            "{name} learned {size} → {place}{}\n{}",
-            lock_file::NAME,
-            changes(&expert.freshness)
-        )
-    } else {
-        format!("{name} knows its flake already ({size})\n")
-    })
+    };
+    Ok(terminal::people(&text)?)
 }
 
 /// What was learned, a line each.
@@ -198,18 +165,6 @@ fn file_lines(change: &str, paths: &[String]) -> String {
     out
 }
 
-/// Files of the repository that git does not track, sorted, but for where nobody wants to hear of them.
-fn untracked(context: &Context) -> Vec<String> {
-    match &context.flake {
-        FlakeRef::Local {
-            git: true,
-            repository,
-            ..
-        } if !context.global.quiet => git::untracked(repository),
-        _ => Vec::new(),
-    }
-}
-
 /// A flake does not see what git does not track; nobody should wonder why it was not learned.
 fn notice_untracked(expert: &Expert, untracked: &[String]) {
     let prefix = match expert.dir() {
@@ -221,7 +176,7 @@ fn notice_untracked(expert: &Expert, untracked: &[String]) {
         .iter()
         .map_while(|name| name.strip_prefix(&prefix))
         // This run has just written it.
-        .filter(|name| *name != lock_file::NAME)
+        .filter(|name| *name != poag_lock::NAME)
         .take(SHOWN + 1)
         .collect();
     if names.is_empty() {

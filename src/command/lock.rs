@@ -1,22 +1,15 @@
 //! `poag lock lint`: inputs that stand in flake.lock more than once, and the `follows` that join them.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
 use similar::TextDiff;
 
-use super::Context;
+use super::context::{engine, target};
 use super::global::Global;
 use crate::error::{Error, exit};
-use crate::flake_lock::join::{Difference, Join, JoinPlan, plan};
-use crate::flake_lock::{FlakeLockError, Lock, edit};
-use crate::git;
-use crate::inside::{self, Permissions};
-use crate::nix::FlakeRef;
+use crate::flake_lock::join::{Difference, JoinPlan};
 use crate::terminal;
 
 /// Shown of what looks alike and stays.
@@ -35,11 +28,11 @@ Other branches, other revisions and inputs with `flake = false` stay apart; what
 #[derive(Args, Debug)]
 pub struct LockArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: LockVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum LockVerb {
     Lint(Lint),
 }
 
@@ -47,7 +40,7 @@ enum Verb {
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 struct Lint {
-    /// Show the edits of flake.nix that join them, and write them and flake.lock once you confirm
+    /// Show the edits of flake.nix that join them, and write them and flake.lock after a yes
     #[arg(long)]
     fix: bool,
     /// Write without asking
@@ -58,42 +51,20 @@ struct Lint {
     json: bool,
 }
 
-/// One flake.nix, as it is and as it should be.
-struct Edit {
-    file: PathBuf,
-    shown: String,
-    before: String,
-    after: String,
-}
-
 /// Runs the verb.
 pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
-    let Verb::Lint(args) = args.verb;
-    let context = Context::new(global, None)?;
-    let FlakeRef::Local {
-        folder, repository, ..
-    } = &context.flake
-    else {
-        return Err(Error::Usage(
-            "its flake.lock is not on this machine\nrepair: go to a checkout of it".into(),
-        ));
-    };
-    let text = read(&plain(&folder.join("flake.lock"), repository)?)?;
-    let dir = folder.strip_prefix(repository).unwrap_or(Path::new(""));
-    let plan = plan(&Lock::parse(text.as_bytes())?, &dir.to_string_lossy());
-    let edits = if args.fix {
-        edits(folder, repository, &plan.joins)?
-    } else {
-        Vec::new()
-    };
+    let LockVerb::Lint(args) = args.verb;
+    let engine = engine(&global)?;
+    let lint = engine.lint_lock(&target(&engine, &global, None)?, args.fix)?;
+    let plan = &lint.plan;
     if args.json {
         let report = json!({ "joins": plan.joins, "left": plan.left, "before": plan.before, "after": plan.after });
         terminal::json(format!("{report:#}\n").as_bytes())?;
     } else {
-        terminal::people(&report(&plan, args.fix))?;
-        for edit in &edits {
+        terminal::people(&report(plan, args.fix))?;
+        for edit in &lint.edits {
             let diff = TextDiff::from_lines(&edit.before, &edit.after);
-            let name = &edit.shown;
+            let name = &edit.name;
             let diff = diff
                 .unified_diff()
                 .header(&format!("a/{name}"), &format!("b/{name}"))
@@ -104,23 +75,14 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
     if plan.joins.is_empty() {
         return Ok(exit::OK);
     }
-    if !args.fix || !(args.yes || agreed(edits.len())?) {
+    if !args.fix || !(args.yes || agreed(lint.edits.len())?) {
         return Ok(exit::FAILURE);
     }
-    // Nix would not look into the flakes below for what they say now, and would lock others anew.
-    let lock = Edit {
-        file: plain(&folder.join("flake.lock"), repository)?,
-        shown: String::new(),
-        before: text,
-        after: plan.lock.text(),
-    };
-    let all = || edits.iter().chain([&lock]);
-    all().try_for_each(writable)?;
-    all().try_for_each(|edit| write(edit, repository))?;
+    lint.write()?;
     terminal::note(&format!(
         "written: {} flake.nix and flake.lock, no input moved; nix agrees: nix flake metadata {}",
-        edits.len(),
-        folder.display()
+        lint.edits.len(),
+        lint.folder.display()
     ));
     Ok(exit::OK)
 }
@@ -181,52 +143,6 @@ fn name(flake: &str) -> String {
     }
 }
 
-/// Every flake.nix with its new text; nothing is written yet.
-fn edits(folder: &Path, repository: &Path, joins: &[Join]) -> Result<Vec<Edit>, Error> {
-    let mut edits: BTreeMap<&str, Edit> = BTreeMap::new();
-    for join in joins {
-        let edit = match edits.entry(&join.flake) {
-            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::btree_map::Entry::Vacant(entry) => {
-                let file = plain(&folder.join(&join.flake).join("flake.nix"), repository)?;
-                let before = read(&file)?;
-                let shown = file.strip_prefix(repository).unwrap_or(&file);
-                entry.insert(Edit {
-                    shown: shown.display().to_string(),
-                    after: before.clone(),
-                    before,
-                    file,
-                })
-            }
-        };
-        edit.after = edit::add(&edit.after, &join.input, &join.follows).map_err(|reason| {
-            FlakeLockError::Edit {
-                file: edit.file.clone(),
-                reason: reason.into(),
-                statement: join.statement(),
-            }
-        })?;
-    }
-    Ok(edits.into_values().collect())
-}
-
-/// The file itself, which must be a plain one inside the repository.
-fn plain(file: &Path, repository: &Path) -> Result<PathBuf, Error> {
-    let refused = |reason| FlakeLockError::Write {
-        file: file.into(),
-        reason,
-        repair: "edit the file that it stands for by hand",
-    };
-    let found = file
-        .symlink_metadata()
-        .map_err(|source| failed(file, source))?;
-    let real = file.canonicalize().map_err(|source| failed(file, source))?;
-    if !found.is_file() || !real.starts_with(repository) {
-        return Err(refused("it is no file of this repository").into());
-    }
-    Ok(real)
-}
-
 fn agreed(count: usize) -> Result<bool, Error> {
     if !std::io::stdin().is_terminal() {
         terminal::note("nothing is written: say --yes where nobody can be asked");
@@ -236,49 +152,4 @@ fn agreed(count: usize) -> Result<bool, Error> {
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-/// Whether git could bring the file back, and it is still the one that was shown.
-fn writable(edit: &Edit) -> Result<(), Error> {
-    let refused = |reason, repair| {
-        Err(FlakeLockError::Write {
-            file: edit.file.clone(),
-            reason,
-            repair,
-        }
-        .into())
-    };
-    if !git::is_tracked(&edit.file) {
-        return refused(
-            "git does not track it, and could not bring it back",
-            "git add it first",
-        );
-    }
-    if read(&edit.file)? != edit.before {
-        return refused("it changed meanwhile", "look again: poag lock lint --fix");
-    }
-    Ok(())
-}
-
-/// Whole or not at all, with the mode it had.
-fn write(edit: &Edit, repository: &Path) -> Result<(), Error> {
-    let file = &edit.file;
-    let inner = file.strip_prefix(repository).unwrap_or(file);
-    Ok(inside::write(
-        repository,
-        inner,
-        edit.after.as_bytes(),
-        Permissions::Kept,
-    )?)
-}
-
-fn read(file: &Path) -> Result<String, Error> {
-    fs::read_to_string(file).map_err(|source| failed(file, source))
-}
-
-fn failed(path: &Path, source: std::io::Error) -> Error {
-    Error::File {
-        path: path.into(),
-        source,
-    }
 }

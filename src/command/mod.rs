@@ -2,9 +2,9 @@
 
 pub mod ask;
 pub mod bench;
-mod cast;
 pub mod check;
 pub mod checkpoints;
+mod consent;
 mod context;
 pub mod doctor;
 pub mod experts;
@@ -18,11 +18,7 @@ pub mod graph;
 pub mod init;
 pub mod learn;
 pub mod lock;
-mod lock_file;
 pub mod mcp;
 pub mod pack;
 pub mod runs;
-mod sarif;
 pub mod style;
-
-use context::Context;

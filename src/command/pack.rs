@@ -1,20 +1,17 @@
 //! `poag pack`: what an expert knows from the start, as text.
 
-mod folder;
-
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
-use super::context::{cache_dir, find};
+use super::context::{engine, target};
 use super::global::Global;
-use super::{Context, style};
+use super::style;
+use crate::engine::{find, read_graph, write_pack};
 use crate::error::{Error, exit};
-use crate::expert::{Expert, Graph};
-use crate::inside::{self, Permissions};
-use crate::knowledge::pack::{Pack, PackOptions};
-use crate::nix::{Nix, NixError};
-use crate::share;
+use crate::expert::Expert;
+use crate::knowledge::pack::Pack;
 use crate::terminal;
 
 /// Prints what an expert knows from the start: role, contracts, outline, sources within its budget
@@ -51,14 +48,21 @@ pub struct PackArgs {
 
 /// Runs the verb.
 pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
-    let (quiet, trace, anew) = (global.quiet, global.trace(), global.no_cache);
+    // Where a graph is brought, as inside of a build, there may be no place for a cache.
+    let no_cache = global.no_cache || args.graph.is_some();
+    let engine = engine(&Global {
+        no_cache,
+        ..global.clone()
+    })?;
     let (expert, pack) = match (&args.folder, &args.graph) {
-        (Some(folder), _) => folder::pack(&args, anew, folder)?,
-        // Whoever brings a graph may have no place for a cache, as inside of a build.
-        (None, Some(file)) => of_graph(&args, true, &read_graph(file)?)?,
-        (None, None) => {
-            let context = Context::new(global, None)?;
-            of_graph(&args, anew, &context.evaluate().await?.graph)?
+        (Some(folder), _) => engine.pack_folder(folder, args.role.as_deref(), args.budget)?,
+        (None, file) => {
+            let graph = match file {
+                Some(file) => Arc::new(read_graph(file)?),
+                None => engine.open(&target(&engine, &global, None)?).await?.graph,
+            };
+            let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
+            (expert.clone(), engine.pack(&graph, expert, args.budget)?)
         }
     };
     let text = if args.json {
@@ -67,62 +71,24 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
         pack.text.clone()
     };
     if args.store {
-        let path = store(&Nix::new(trace), &args, &expert, &text).await?;
+        let ending = if args.json { "json" } else { "md" };
+        let name = format!("{}-pack.{ending}", expert.name);
+        let path = engine.store_text(&name, &text).await?;
         terminal::document(&format!("{path}\n"))?;
     } else if let Some(folder) = &args.into {
-        share::write(folder, &expert, &pack)?;
+        write_pack(folder, &expert, &pack)?;
     } else if let Some(file) = &args.output {
-        inside::write_named(file, text.as_bytes(), Permissions::Kept)?;
+        engine.write(file, &text)?;
     } else {
         match args.json {
             true => terminal::json(text.as_bytes())?,
             false => terminal::document(&text)?,
         }
     }
-    if !quiet {
+    if !global.quiet {
         mention(&expert, &pack);
     }
     Ok(exit::OK)
-}
-
-/// The graph that an evaluation left in a file.
-pub fn read_graph(file: &Path) -> Result<Graph, Error> {
-    let json = std::fs::read(file).map_err(|source| file_error(file, source))?;
-    Ok(Graph::from_json(&json).map_err(NixError::from)?)
-}
-
-/// The expert that is meant, with its pack.
-fn of_graph(args: &PackArgs, anew: bool, graph: &Graph) -> Result<(Expert, Pack), Error> {
-    let expert = find(graph, args.expert.as_deref().unwrap_or(&graph.root))?;
-    Ok((expert.clone(), build(args, anew, graph, expert)?))
-}
-
-fn build(args: &PackArgs, anew: bool, graph: &Graph, expert: &Expert) -> Result<Pack, Error> {
-    let options = PackOptions {
-        budget: args.budget,
-        files: None,
-    };
-    Ok(if anew {
-        Pack::build(graph, expert, &options)?
-    } else {
-        Pack::cached(&cache_dir()?, graph, expert, &options)?
-    })
-}
-
-async fn store(nix: &Nix, args: &PackArgs, expert: &Expert, text: &str) -> Result<String, Error> {
-    let ending = if args.json { "json" } else { "md" };
-    let name = format!("{}-pack.{ending}", expert.name);
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join(&name);
-    std::fs::write(&file, text).map_err(|source| file_error(&file, source))?;
-    Ok(nix.add_file(&name, &file).await?)
-}
-
-fn file_error(path: &Path, source: std::io::Error) -> Error {
-    Error::File {
-        path: path.into(),
-        source,
-    }
 }
 
 fn mention(expert: &Expert, pack: &Pack) {

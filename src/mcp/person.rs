@@ -66,7 +66,7 @@ pub struct Said {
 pub type Tell = mpsc::UnboundedSender<String>;
 
 /// Does what the tools promise. Errors are texts that end in what to do. Dropping a future stops its work.
-pub trait Office: Send + Sync + 'static {
+pub trait ToolHandler: Send + Sync + 'static {
     /// Lets the experts discuss a request, and gives the plan.
     fn ask(&self, what: AskFor, tell: Tell) -> Pending<'_, Result<Said, String>>;
     /// Who there is.
@@ -78,15 +78,15 @@ pub trait Office: Send + Sync + 'static {
 /// The server.
 #[derive(Clone)]
 pub struct Person {
-    office: Arc<dyn Office>,
+    handler: Arc<dyn ToolHandler>,
 }
 
 impl Person {
-    /// A server in front of an office.
+    /// A server of what a handler does.
     #[must_use]
-    pub fn new(office: impl Office) -> Self {
+    pub fn new(handler: impl ToolHandler) -> Self {
         Self {
-            office: Arc::new(office),
+            handler: Arc::new(handler),
         }
     }
 }
@@ -107,7 +107,7 @@ impl Person {
             return failed(problem);
         }
         let (tell, mut told) = mpsc::unbounded_channel();
-        let mut work = self.office.ask(what, tell);
+        let mut work = self.handler.ask(what, tell);
         let token = context.meta.get_progress_token();
         let mut count = 0.0;
         loop {
@@ -141,7 +141,7 @@ impl Person {
         if let Err(problem) = whose.flake.iter().try_for_each(short) {
             return failed(problem);
         }
-        until_cancelled(&context, self.office.experts(whose)).await
+        until_cancelled(&context, self.handler.experts(whose)).await
     }
 
     #[tool(
@@ -161,7 +161,7 @@ impl Person {
         {
             return failed(problem);
         }
-        until_cancelled(&context, self.office.pack(whose)).await
+        until_cancelled(&context, self.handler.pack(whose)).await
     }
 }
 

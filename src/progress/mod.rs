@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::command::style;
+use crate::engine::Progress;
 use crate::{duration, terminal};
 use tokio::task::JoinHandle;
 
@@ -9,16 +11,26 @@ const PATIENCE: Duration = Duration::from_millis(1000);
 
 /// Says what poag waits for, once it has taken over a second; gone when dropped.
 #[derive(Debug)]
-pub struct Waiting(Option<JoinHandle<()>>);
+struct Waiting(JoinHandle<()>);
+
+/// What the engine tells, on standard error.
+#[derive(Debug)]
+pub struct Terminal;
+
+impl Progress for Terminal {
+    fn begin(&self, what: String) -> Box<dyn Send> {
+        Box::new(Waiting::new(what))
+    }
+
+    fn note(&self, text: String) {
+        terminal::note(&format!("{} {text}", style::warn("note:")));
+    }
+}
 
 impl Waiting {
     /// Starts to wait. Must be called within the asynchronous runtime.
-    #[must_use]
-    pub fn new(quiet: bool, what: String) -> Self {
-        if quiet {
-            return Self(None);
-        }
-        Self(Some(tokio::spawn(async move {
+    fn new(what: String) -> Self {
+        Self(tokio::spawn(async move {
             let started = Instant::now();
             tokio::time::sleep(PATIENCE).await;
             terminal::note(&format!("poag: {what} …"));
@@ -30,14 +42,12 @@ impl Waiting {
                     duration::shown(started.elapsed())
                 ));
             }
-        })))
+        }))
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if let Some(task) = self.0.take() {
-            task.abort();
-        }
+        self.0.abort();
     }
 }

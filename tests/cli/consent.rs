@@ -1,4 +1,4 @@
-//! Programs that a flake declares: nothing is started that nobody allowed.
+//! A program that a flake declares is started when it is allowed; what is refused is shown in tests/engine.
 
 use std::fs;
 use std::path::PathBuf;
@@ -61,37 +61,6 @@ impl Declared {
     }
 }
 
-/// Why the expert did not answer.
-fn refused(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    assert_eq!(output.status.code(), Some(7));
-    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let failure = &plan["council"]["failures"][0];
-    failure["reason"].as_str().unwrap().to_owned()
-}
-
-#[test]
-fn a_declared_program_is_not_started_and_the_repair_says_how_to_allow_it() {
-    let declared = Declared::new();
-    let repair = format!("--allow-command {}", shell_words::quote(&declared.line()));
-    let reason = refused(&mut declared.ask());
-    assert!(
-        reason.contains("wants to start a program, which nobody allowed: sh -c"),
-        "{reason}"
-    );
-    assert!(reason.contains("\nrepair: "), "{reason}");
-    assert!(reason.contains(&repair), "{reason}");
-    // Neither what begins alike nor the program with other words.
-    for other in ["sh", "sh -c", "sh -c true"] {
-        declared
-            .ask()
-            .args(["--allow-command", other])
-            .assert()
-            .code(7);
-    }
-    assert!(!declared.mark.exists());
-}
-
 #[test]
 fn a_declared_program_is_started_when_the_person_allows_exactly_it() {
     let declared = Declared::new();
@@ -114,22 +83,4 @@ fn a_declared_program_is_started_when_the_person_allows_exactly_it() {
         .assert()
         .code(7);
     assert!(declared.mark.exists(), "it was started, and says nothing");
-}
-
-#[test]
-fn a_program_of_the_repository_itself_is_refused_even_when_it_is_allowed() {
-    let declared = Declared::new();
-    let script = format!("#!/bin/sh\n{}\n", declared.script);
-    declared.repository.write("agent.sh", &script);
-    declared.repository.git(&["add", "agent.sh"]);
-    declared
-        .repository
-        .git(&["update-index", "--chmod=+x", "agent.sh"]);
-    declared.declares("\"./agent.sh\"");
-    let reason = refused(declared.ask().args(["--allow-command", "./agent.sh"]));
-    assert!(
-        reason.contains("'./agent.sh' is a relative path\nrepair: "),
-        "{reason}"
-    );
-    assert!(!declared.mark.exists());
 }

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use poag::council::Event;
-use poag::council::runner::{list, story};
+use poag::engine::run::{history, list};
 use poag::ledger::SqliteLedger;
 use serde_json::{Value, json};
 
@@ -61,9 +61,9 @@ fn events(stage: &Stage) -> Vec<Event> {
         return Vec::new();
     };
     let ledger = SqliteLedger::open(&database(stage)).unwrap();
-    let story = story(&ledger, &run).unwrap();
-    story
-        .moments
+    let history = history(&ledger, &run).unwrap();
+    history
+        .events
         .into_iter()
         .map(|moment| moment.event)
         .collect()

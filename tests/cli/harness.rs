@@ -37,6 +37,18 @@ impl Repository {
 
     /// Two flakes that have learned and are committed: `app` needs the contract `greet` of `base`.
     pub fn family() -> Self {
+        let repository = Self::unlearned();
+        repository
+            .poag("app")
+            .args(["learn", "--all"])
+            .assert()
+            .success();
+        repository.commit("learn");
+        repository
+    }
+
+    /// The same two flakes before they learned.
+    pub fn unlearned() -> Self {
         let repository = Self::new();
         repository.write(
             "base/flake.nix",
@@ -72,12 +84,6 @@ impl Repository {
         );
         repository.write("app/notes.md", "# Notes\n\nNothing yet.\n");
         repository.commit("begin");
-        repository
-            .poag("app")
-            .args(["learn", "--all"])
-            .assert()
-            .success();
-        repository.commit("learn");
         repository
     }
 

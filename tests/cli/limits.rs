@@ -1,10 +1,10 @@
-//! Limits of a council: declared in a flake, overridden on the command line, said in the plan.
+//! Limits of a council, as the command line tells and refuses them; what they do is shown in tests/engine.
 
 use poag::council::Limits;
 use predicates::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::harness::{Repository, text};
+use crate::harness::Repository;
 
 const CHANGE: &str = "Make greet shout the name";
 
@@ -14,43 +14,6 @@ fn family(folder: &str, council: &str) -> Repository {
     let declared = format!("council = {{ {council} }}; role =");
     family.edit(&format!("{folder}/flake.nix"), "role =", &declared);
     family
-}
-
-/// The limits that a council of `app` reached.
-fn reached(family: &Repository, words: &[&str]) -> Value {
-    let output = family
-        .poag("app")
-        .args(["ask", "--quiet", CHANGE])
-        .args(words)
-        .output()
-        .unwrap();
-    // A limit may leave nothing to be found.
-    let code = output.status.code();
-    assert!(matches!(code, Some(0 | 4)), "{}", text(&output.stderr));
-    let mut plan: Value = serde_json::from_slice(&output.stdout).unwrap();
-    plan["council"]["limits"].take()
-}
-
-#[test]
-fn turns_that_a_flake_allows_bind_its_council_unless_the_command_line_says_more() {
-    let family = family("app", "maxTurns = 1;");
-    let limit = json!([{"limit": "turns", "expert": "app", "allowed": 1}]);
-    assert_eq!(reached(&family, &[]), limit);
-    assert_eq!(reached(&family, &["--max-turns", "6"]), json!([]));
-}
-
-#[test]
-fn messages_that_a_flake_allows_bind_its_council_unless_the_command_line_says_more() {
-    let family = family("app", "maxMessages = 1;");
-    let limit = json!([{"limit": "messages", "allowed": 1}]);
-    assert_eq!(reached(&family, &[]), limit);
-    assert_eq!(reached(&family, &["--max-messages", "512"]), json!([]));
-}
-
-#[test]
-fn the_limits_of_a_neighbour_bind_only_the_councils_that_begin_with_it() {
-    let family = family("base", "maxMessages = 1; maxTurns = 1;");
-    assert_eq!(reached(&family, &[]), json!([]));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::process::{Child, Command as Process, Stdio};
 use std::time::{Duration, Instant};
 
 use poag::council::Event;
-use poag::council::runner::{list, story};
+use poag::engine::run::{history, list};
 use poag::ledger::SqliteLedger;
 use predicates::prelude::*;
 use serde_json::Value;
@@ -61,9 +61,9 @@ fn events(repository: &Repository) -> Vec<Event> {
     let ledger = ledger(repository);
     let runs = list(&ledger, None, None).unwrap();
     let [run] = &runs[..] else { return Vec::new() };
-    story(&ledger, &run.id)
+    history(&ledger, &run.id)
         .unwrap()
-        .moments
+        .events
         .into_iter()
         .map(|moment| moment.event)
         .collect()
@@ -154,22 +154,6 @@ fn a_run_killed_in_the_middle_goes_on_and_repeats_no_finished_turn() {
 }
 
 #[test]
-fn there_is_nothing_to_resume_after_a_run_that_came_to_its_end() {
-    let family = Repository::family();
-    family
-        .poag("app")
-        .args(["ask", "Make greet shout the name"])
-        .assert()
-        .success();
-    family
-        .poag("app")
-        .args(["ask", "--resume"])
-        .assert()
-        .code(1)
-        .stderr(predicate::str::contains("repair: ask a new one"));
-}
-
-#[test]
 fn a_run_keeps_the_limits_that_it_began_with() {
     let family = Repository::family();
     family
@@ -178,28 +162,4 @@ fn a_run_keeps_the_limits_that_it_began_with() {
         .assert()
         .code(2)
         .stderr(predicate::str::contains("repair: go on without them"));
-}
-
-#[test]
-fn a_run_does_not_go_on_over_flakes_that_changed() {
-    let repository = chain();
-    let mut ask = Process::new(assert_cmd::cargo::cargo_bin!("poag"));
-    repository.place(&mut ask, "layer0");
-    let child = ask
-        .args(["ask", REQUEST])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    kill_in_the_middle(&repository, child);
-    repository.edit("layer2/render.py", "Draws", "Paints");
-    repository
-        .poag("layer0")
-        .args(["ask", "--resume"])
-        .assert()
-        .code(1)
-        .stderr(
-            predicate::str::contains("'layer2' changed")
-                .and(predicate::str::contains("without --resume")),
-        );
 }

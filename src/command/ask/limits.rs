@@ -1,8 +1,7 @@
-//! How far a council may go: as the command line says it, else as the flake does that is asked.
+//! How far a council may go, as the command line says it.
 
 use clap::Args;
 
-use crate::council::Limits;
 use crate::expert::CouncilSettings;
 
 /// What the command line says; everything else is as the flake declares, or keeps its default.
@@ -32,7 +31,7 @@ pub struct LimitArgs {
     timeout: Option<u64>,
     /// Wall clock of one turn, in seconds, of experts whose flake does not say it
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
-    turn_timeout: Option<u64>,
+    pub turn_timeout: Option<u64>,
     /// How often a turn that failed is taken again, where that can help
     #[arg(long, value_name = "N")]
     retries: Option<u32>,
@@ -44,27 +43,17 @@ impl LimitArgs {
         *self != Self::default()
     }
 
-    /// The limits of a council that begins with an expert of these settings.
-    pub fn apply(&self, declared: &CouncilSettings) -> Limits {
-        let default = Limits::default();
-        let turns = self.max_turns.or(declared.max_turns);
-        let depth = self.max_depth.or(declared.max_depth);
-        let messages = self.max_messages.or(declared.max_messages);
-        let tokens = self.max_tokens.or(declared.max_tokens);
-        let cost_usd = self.max_cost.or(declared.max_cost_usd);
-        let seconds = self.timeout.or(declared.timeout_seconds);
-        let retries = self.retries.or(declared.retries);
-        let parallel = self.max_parallel.or(declared.parallel);
-        Limits {
-            turns_per_expert: turns.unwrap_or(default.turns_per_expert),
-            depth: depth.unwrap_or(default.depth),
-            messages: messages.unwrap_or(default.messages),
-            tokens: tokens.unwrap_or(default.tokens),
-            cost_usd: cost_usd.or(default.cost_usd),
-            seconds: seconds.unwrap_or(default.seconds),
-            turn_seconds: self.turn_timeout.unwrap_or(default.turn_seconds),
-            retries: retries.unwrap_or(default.retries),
-            parallel: parallel.unwrap_or(default.parallel),
+    /// The limits of a request.
+    pub fn settings(&self) -> CouncilSettings {
+        CouncilSettings {
+            max_turns: self.max_turns,
+            max_depth: self.max_depth,
+            max_messages: self.max_messages,
+            max_tokens: self.max_tokens,
+            max_cost_usd: self.max_cost,
+            timeout_seconds: self.timeout,
+            parallel: self.max_parallel,
+            retries: self.retries,
         }
     }
 }
@@ -95,56 +84,26 @@ mod tests {
         Words::try_parse_from(words).map(|words| words.limits)
     }
 
-    /// Every setting, with a value that is nobody's default.
-    fn declared() -> CouncilSettings {
-        serde_json::from_value(json!({
-            "maxTurns": 2, "maxDepth": 3, "maxMessages": 4, "maxTokens": 5, "maxCostUsd": 6.5,
-            "timeoutSeconds": 7, "parallel": 1, "retries": 0,
-        }))
-        .unwrap()
+    #[test]
+    fn what_is_not_said_is_left_to_the_flake() {
+        let limits = words(&[]).unwrap();
+        let settings = serde_json::to_value(limits.settings()).unwrap();
+        assert_eq!(settings, json!(CouncilSettings::default()));
+        assert_eq!(limits.turn_timeout, None);
     }
 
     #[test]
-    fn what_nobody_says_keeps_its_default() {
-        let limits = words(&[]).unwrap().apply(&CouncilSettings::default());
-        assert_eq!(limits, Limits::default());
-    }
-
-    #[test]
-    fn the_flake_counts_where_the_command_line_is_silent() {
-        let limits = words(&[]).unwrap().apply(&declared());
-        let expected = Limits {
-            turns_per_expert: 2,
-            depth: 3,
-            messages: 4,
-            tokens: 5,
-            cost_usd: Some(6.5),
-            seconds: 7,
-            turn_seconds: Limits::default().turn_seconds,
-            retries: 0,
-            parallel: 1,
-        };
-        assert_eq!(limits, expected);
-    }
-
-    #[test]
-    fn the_command_line_counts_before_the_flake() {
+    fn every_option_is_a_limit_of_its_own() {
         let line = "--max-turns 20 --max-depth 30 --max-messages 40 --max-tokens 50 --max-cost 0.25 \
                     --timeout 70 --max-parallel 80 --turn-timeout 90 --retries 10";
         let line: Vec<&str> = line.split_whitespace().collect();
-        let limits = words(&line).unwrap().apply(&declared());
-        let expected = Limits {
-            turns_per_expert: 20,
-            depth: 30,
-            messages: 40,
-            tokens: 50,
-            cost_usd: Some(0.25),
-            seconds: 70,
-            turn_seconds: 90,
-            retries: 10,
-            parallel: 80,
-        };
-        assert_eq!(limits, expected);
+        let limits = words(&line).unwrap();
+        let expected = json!({
+            "maxTurns": 20, "maxDepth": 30, "maxMessages": 40, "maxTokens": 50, "maxCostUsd": 0.25,
+            "timeoutSeconds": 70, "parallel": 80, "retries": 10,
+        });
+        assert_eq!(serde_json::to_value(limits.settings()).unwrap(), expected);
+        assert_eq!(limits.turn_timeout, Some(90));
     }
 
     #[test]

@@ -1,31 +1,23 @@
 //! `poag ask`: a request goes to the experts of a flake, and one plan comes back.
 
-mod hold;
 mod limits;
 pub mod watch;
 
 use std::io::Read as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 
-use super::cast::Cast;
-use super::cast::consent::CommandArgs;
-use super::context::open_ledger;
-use super::{Context, style};
+use super::consent::CommandArgs;
+use super::context::{engine_with, target, target_of_pack};
 use crate::command::global::Global;
-use crate::council::error::REQUEST_BYTES;
-use crate::council::plan::Plan;
-use crate::council::runner::{self, Outcome};
+use crate::engine::run::error::REQUEST_BYTES;
+use crate::engine::{AskRequest, BackendChoice, ResumeRequest};
 use crate::error::{Error, exit};
-use crate::expert::{Graph, Status};
-use crate::ledger::SqliteLedger;
+use crate::plan::Plan;
 use crate::terminal;
 
-use hold::rooted;
-pub use hold::{Wanted, hold};
-pub use limits::LimitArgs;
+use limits::LimitArgs;
 use watch::Watch;
 
 const EXAMPLES: &str = "\
@@ -80,68 +72,38 @@ pub struct Ask {
 
 /// Runs the verb.
 pub async fn run(args: Ask, global: Global) -> Result<u8, Error> {
-    let request = request(&args.request)?;
-    let context = match &args.pack {
-        Some(pack) => Context::of_pack(global, pack)?,
-        None => Context::new(global, None)?,
+    let engine = engine_with(&global, &args.commands)?;
+    let words = request(&args.request)?;
+    let target = match &args.pack {
+        Some(pack) => target_of_pack(&engine, &global, pack)?,
+        None => target(&engine, &global, None)?,
     };
-    let quiet = context.global.quiet;
-    let mut watch = Watch::new(quiet);
+    let backends = BackendChoice::of(args.backend.iter().map(String::as_str));
+    let mut watch = Watch::new(global.quiet);
     let outcome = match &args.resume {
-        Some(run) => resume(&args, &context, run, &mut watch).await?,
+        Some(_) if args.limits.given() => {
+            return Err(Error::Usage(
+                "a run keeps the limits that it began with\nrepair: go on without them, or ask again without --resume".into(),
+            ));
+        }
+        Some(run) => {
+            let run = Some(run.clone()).filter(|run| !run.is_empty());
+            let request = ResumeRequest { run, backends };
+            engine.resume(&target, &request, &mut watch).await?
+        }
         None => {
-            let wanted = Wanted {
-                request: &request,
-                to: args.to.as_deref(),
-                backends: &args.backend,
-                commands: &args.commands,
-                limits: &args.limits,
+            let request = AskRequest {
+                request: words,
+                expert: args.to.clone(),
+                backends,
+                limits: args.limits.settings(),
+                turn_seconds: args.limits.turn_timeout,
             };
-            let told = |graph: &Graph| {
-                if !quiet {
-                    mention_stale(graph);
-                }
-            };
-            hold(&context, &wanted, told, &mut watch).await?
+            engine.ask(&target, &request, &mut watch).await?
         }
     };
     print(&args, &outcome.plan)?;
     Ok(code(&outcome.plan))
-}
-
-async fn resume(
-    args: &Ask,
-    context: &Context,
-    run: &str,
-    watch: &mut Watch,
-) -> Result<Outcome, Error> {
-    if args.limits.given() {
-        return Err(Error::Usage(
-            "a run keeps the limits that it began with\nrepair: go on without them, or ask again without --resume".into(),
-        ));
-    }
-    let graph = context.evaluate().await?.graph;
-    let ledger: &SqliteLedger = &open_ledger()?;
-    let flake = context.flake.to_string();
-    let run = match run {
-        "" => runner::unfinished(ledger, &flake)?.map(|run| run.id),
-        named => Some(named.to_string()),
-    };
-    let run = run.ok_or(Error::NothingToResume { flake })?;
-    // The run may have begun with another expert than the flake's own.
-    let story = runner::story(ledger, &run)?;
-    let graph = Arc::new(rooted(&graph, &story.graph.root)?);
-    let mut backends = args.backend.clone();
-    if backends.is_empty() {
-        // Those that it began with, whatever the command line said then.
-        let began = story.council()?.started().backends.clone();
-        let here = began
-            .into_iter()
-            .filter(|(name, _)| graph.expert(name).is_some());
-        backends.extend(here.map(|(name, backend)| format!("{name}={backend}")));
-    }
-    let cast = Cast::new(context, &graph, &backends, &args.commands)?;
-    Ok(runner::resume(&graph, &run, Arc::new(cast), ledger, watch).await?)
 }
 
 fn request(words: &[String]) -> Result<String, Error> {
@@ -153,21 +115,6 @@ fn request(words: &[String]) -> Result<String, Error> {
     let most = REQUEST_BYTES as u64 + 1;
     std::io::stdin().take(most).read_to_string(&mut text)?;
     Ok(text.trim().to_string())
-}
-
-/// Whoever answers from an older state of its flake should not do so unseen.
-fn mention_stale(graph: &Graph) {
-    for expert in graph.experts.values() {
-        let freshness = &expert.freshness;
-        if freshness.status == Status::Stale {
-            let name = &expert.name;
-            let note = style::warn("note:");
-            terminal::note(&format!(
-                "{note} {name} is stale; it answers from its flake as it is now ({})",
-                freshness.repair
-            ));
-        }
-    }
 }
 
 fn print(args: &Ask, plan: &Plan) -> Result<(), Error> {

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use crate::command::style;
 use crate::council::message::{Body, Message};
-use crate::council::runner::Observer;
 use crate::council::{Event, TurnId};
+use crate::engine::run::Observer;
+use crate::expert::{Expert, Graph, Status};
 use crate::terminal;
 
 /// A council that is over sooner is not worth a word.
@@ -43,6 +44,19 @@ impl Watch {
 }
 
 impl Observer for Watch {
+    /// An answer from an older state of a flake should not be given unseen.
+    fn opened(&mut self, graph: &Graph) {
+        let stale = |expert: &&Expert| expert.freshness.status == Status::Stale;
+        for expert in graph.experts.values().filter(|_| !self.quiet).filter(stale) {
+            terminal::note(&format!(
+                "{} {} is stale; it answers from its flake as it is now ({})",
+                style::warn("note:"),
+                expert.name,
+                expert.freshness.repair
+            ));
+        }
+    }
+
     fn begun(&mut self, run: &str, resumed: bool) {
         let verb = if resumed { "goes on" } else { "begins" };
         self.say(style::dim(format!("poag: run {run} {verb}")));

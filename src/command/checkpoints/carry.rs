@@ -2,16 +2,16 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::checkpoint::{CheckpointError, PARCEL_BYTES};
-use crate::command::cast::portable;
-use crate::command::context::checkpoints;
+use crate::command::context::engine;
+use crate::command::global::Global;
 use crate::command::style;
+use crate::engine::EngineError;
+use crate::engine::checkpoint::ARCHIVE_BYTES;
 use crate::error::{Error, exit};
-use crate::inside::{self, Permissions};
 use crate::terminal;
 
 /// Writes one into a file, to be taken in on another machine
@@ -35,45 +35,29 @@ pub struct Import {
 }
 
 /// Hands one out.
-pub fn export(args: &Export) -> Result<u8, Error> {
-    let store = checkpoints()?;
-    let parcel = store.export(&store.named(&args.name)?)?;
-    let backend = &parcel.meta.mould.backend;
-    if portable(backend) != Some(true) {
-        let backend = backend.clone();
-        return Err(CheckpointError::NotPortable { backend }.into());
-    }
-    let json = serde_json::to_vec(&parcel).map_err(std::io::Error::from)?;
-    // For its owner alone: it holds what the expert has read.
-    inside::write_named(&args.file, &json, Permissions::Exactly(0o600))?;
-    say(&format!(
-        "{} → {} ({} bytes)",
-        short(&parcel.meta.key),
-        args.file.display(),
-        json.len()
-    ))
+pub fn export(args: &Export, global: &Global) -> Result<u8, Error> {
+    let engine = engine(global)?;
+    let file = engine.settings().folder.join(&args.file);
+    let (meta, bytes) = engine.export_checkpoint(&args.name, &file)?;
+    let (key, file) = (short(&meta.key), args.file.display());
+    say(&format!("{key} → {file} ({bytes} bytes)"))
 }
 
 /// Takes one in.
-pub fn import(args: &Import) -> Result<u8, Error> {
+pub fn import(args: &Import, global: &Global) -> Result<u8, Error> {
     let mut bytes = Vec::new();
     File::open(&args.file)
-        .and_then(|file| file.take(PARCEL_BYTES as u64 + 1).read_to_end(&mut bytes))
-        .map_err(failed(&args.file))?;
-    let (meta, new) = checkpoints()?.import(&bytes, portable)?;
+        .and_then(|file| file.take(ARCHIVE_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .map_err(EngineError::file(&args.file))?;
+    let (meta, new) = engine(global)?.import_checkpoint(&bytes)?;
     let what = if new { "taken in" } else { "was here already" };
     say(&format!(
         "{} of {} on {} {} {what}",
         short(&meta.key),
-        style::bold(&meta.mould.expert),
-        meta.mould.backend,
-        meta.mould.version
+        style::bold(&meta.key_parts.expert),
+        meta.key_parts.backend,
+        meta.key_parts.version
     ))
-}
-
-fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
-    let path = path.to_owned();
-    move |source| Error::File { path, source }
 }
 
 fn short(key: &str) -> String {

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::checkpoint::Which;
-use crate::command::context::checkpoints;
+use crate::command::context::engine;
+use crate::command::global::Global;
 use crate::command::style;
+use crate::engine::EngineError;
+use crate::engine::checkpoint::Which;
 use crate::error::{Error, exit};
 use crate::terminal;
 
@@ -30,12 +32,15 @@ pub struct Prune {
 }
 
 /// Runs it.
-pub fn run(args: &Prune) -> Result<u8, Error> {
+pub fn run(args: &Prune, global: &Global) -> Result<u8, Error> {
     let which = match args.all {
         true => Which::All,
         false => Which::Idle(Duration::from_secs(u64::from(args.older_than) * 86_400)),
     };
-    let gone = checkpoints()?.prune(which, args.dry_run)?;
+    let store = engine(global)?.store()?;
+    let gone = store
+        .prune(which, args.dry_run)
+        .map_err(EngineError::from)?;
     let mut text = String::new();
     for gone in &gone {
         let verb = match (gone.goes, args.dry_run) {

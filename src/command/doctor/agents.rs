@@ -15,7 +15,7 @@ use crate::folders;
 const ALLOWED: Duration = Duration::from_secs(20);
 
 /// A program that a backend starts.
-struct Agent {
+struct AgentProgram {
     backend: &'static str,
     program: &'static str,
     install: &'static str,
@@ -26,8 +26,8 @@ struct Agent {
     sign_in: &'static str,
 }
 
-const AGENTS: [Agent; 4] = [
-    Agent {
+const AGENTS: [AgentProgram; 4] = [
+    AgentProgram {
         backend: "claude-code",
         program: "claude",
         install: "npm install -g @anthropic-ai/claude-code",
@@ -42,7 +42,7 @@ const AGENTS: [Agent; 4] = [
         login: ("CLAUDE_CONFIG_DIR", ".claude", ".credentials.json"),
         sign_in: "set ANTHROPIC_API_KEY, or log in with `claude`",
     },
-    Agent {
+    AgentProgram {
         backend: "codex",
         program: "codex",
         install: "npm install -g @openai/codex",
@@ -50,7 +50,7 @@ const AGENTS: [Agent; 4] = [
         login: ("CODEX_HOME", ".codex", "auth.json"),
         sign_in: "set OPENAI_API_KEY, or log in with `codex login`",
     },
-    Agent {
+    AgentProgram {
         backend: "gemini",
         program: "gemini",
         install: "npm install -g @google/gemini-cli",
@@ -58,7 +58,7 @@ const AGENTS: [Agent; 4] = [
         login: ("", ".gemini", "oauth_creds.json"),
         sign_in: "set GEMINI_API_KEY, or log in with `gemini`",
     },
-    Agent {
+    AgentProgram {
         backend: "acp",
         program: "opencode",
         install: "npm install -g opencode-ai",
@@ -100,7 +100,7 @@ fn processes(guard: &Path) -> Check {
     }
 }
 
-async fn one(agent: &Agent, launcher: Option<&Launcher>) -> Check {
+async fn one(agent: &AgentProgram, launcher: Option<&Launcher>) -> Check {
     if find(agent.program, env::var_os("PATH").as_deref()).is_none() {
         let says = format!("{} is not on PATH (optional)", agent.program);
         return Check::note(agent.backend, says, agent.install);
@@ -155,7 +155,7 @@ async fn version(program: &str, launcher: &Launcher) -> Option<String> {
 }
 
 /// What it would sign in with: the name of a variable, or the file of a login.
-fn signed_in(agent: &Agent) -> Option<String> {
+fn signed_in(agent: &AgentProgram) -> Option<String> {
     let set = |name: &&&str| env::var_os(name).is_some_and(|value| !value.is_empty());
     if let Some(name) = agent.keys.iter().find(set) {
         return Some(format!("{name} is set"));

@@ -1,8 +1,9 @@
 //! What poag cannot do without: nix with a store, git, and a library of its own schema.
 
 use super::Check;
-use crate::command::Context;
+use crate::command::context::{engine, target};
 use crate::command::global::Global;
+use crate::engine::EngineError;
 use crate::error::Error;
 use crate::expert::GraphError;
 use crate::git;
@@ -116,9 +117,10 @@ fn features(found: Features) -> Check {
 
 /// Whether the flake here speaks this runner's language.
 pub async fn flake(nix: &Nix, global: &Global) -> Check {
-    let context = match Context::new(global.clone(), None) {
-        Ok(context) => context,
-        Err(Error::FlakeRef(FlakeRefError::NoFlake(_))) => {
+    let found = engine(global).and_then(|engine| target(&engine, global, None));
+    let target = match found {
+        Ok(target) => target,
+        Err(Error::Engine(EngineError::FlakeRef(FlakeRefError::NoFlake(_)))) => {
             return Check::note(
                 "flake",
                 "there is none here",
@@ -133,7 +135,7 @@ pub async fn flake(nix: &Nix, global: &Global) -> Check {
             );
         }
     };
-    match nix.graph(&context.flake).await {
+    match nix.graph(&target.flake).await {
         Ok(found) => {
             let count = found.graph.experts.len();
             let word = if count == 1 { "expert" } else { "experts" };

@@ -1,24 +1,21 @@
 //! `poag init`: a flake that is there, or a folder, gets its expert.
 
-mod around;
 mod extra;
 mod show;
 mod source;
-mod write;
 
-use std::env;
 use std::io::{IsTerminal as _, stdin};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::context::engine;
 use super::global::Global;
 use super::style;
+use crate::engine::{EngineError, write_proposal};
 use crate::error::{Error, exit};
-use crate::init::{InitError, Proposal, ProposalOutcome, Subject, propose, survey};
-use crate::nix::Nix;
+use crate::init::{InitError, Proposal, ProposalOutcome};
 use crate::terminal;
-use around::Around;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -33,7 +30,7 @@ that are folders of this repository, or flakes with an expert. Each has a line o
 poag does not understand it does not touch: then it says which lines to add where, and ends with
 exit code 9. It writes what it shows and nothing else. Afterwards `poag learn` makes poag.lock.";
 
-/// Proposes the expert of a flake from its files, and writes it to flake.nix once you confirm
+/// Proposes the expert of a flake from its files, and writes it into flake.nix after a yes
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Init {
@@ -65,37 +62,19 @@ pub struct Init {
 
 /// Runs the verb.
 pub async fn run(args: Init, global: Global) -> Result<u8, Error> {
-    let folder = folder(&args, &global)?;
+    let engine = engine(&global)?;
+    let folder = folder(&args, &global, &engine.settings().folder)?;
     if args.ci.is_some() || args.hook {
         return extra::run(&args, &folder, global.quiet);
     }
-    let (folders, passed) = match args.all {
-        true => survey::flakes(&folder),
-        false => (vec![folder.clone()], Vec::new()),
-    };
-    let folders = match folders.is_empty() {
-        true => vec![folder.clone()],
-        false => folders,
-    };
-    let around = Around::new(&folder, &folders, &Nix::new(global.trace()), global.quiet).await?;
+    let survey = engine.survey(&folder, args.all).await?;
     let mut proposals = Vec::new();
-    for place in &folders {
-        let url = source::url(
-            args.poag_url.as_deref(),
-            place,
-            &around,
-            args.json || args.dry_run,
-        )?;
-        let nearby = around.nearby(place);
-        proposals.push(propose(&Subject {
-            folder: place,
-            dir: &around::relative(&folder, place),
-            called: &around.called(place),
-            url: &url,
-            nearby: &nearby,
-        })?);
+    for place in &survey.folders {
+        let only_shown = args.json || args.dry_run;
+        let url = source::url(args.poag_url.as_deref(), place, &survey, only_shown)?;
+        proposals.push(survey.propose(place, &url)?);
     }
-    for place in passed {
+    for place in &survey.samples {
         if !global.quiet {
             let note = style::warn("note:");
             terminal::note(&format!(
@@ -118,7 +97,7 @@ pub async fn run(args: Init, global: Global) -> Result<u8, Error> {
     let write = edits > 0 && !args.dry_run && (args.yes || (!args.json && agreed(edits)?));
     if write {
         for proposal in &proposals {
-            write::one(proposal)?;
+            write_proposal(proposal)?;
         }
     }
     if args.json {
@@ -130,11 +109,7 @@ pub async fn run(args: Init, global: Global) -> Result<u8, Error> {
 }
 
 /// The folder that is meant.
-fn folder(args: &Init, global: &Global) -> Result<PathBuf, Error> {
-    let here = env::current_dir().map_err(|source| Error::File {
-        path: ".".into(),
-        source,
-    })?;
+fn folder(args: &Init, global: &Global, here: &Path) -> Result<PathBuf, Error> {
     let named = match (&args.folder, &global.flake) {
         (Some(_), Some(_)) => {
             return Err(Error::Usage(
@@ -147,11 +122,11 @@ fn folder(args: &Init, global: &Global) -> Result<PathBuf, Error> {
     };
     let folder = match named {
         Some(folder) => here.join(folder),
-        None => nearest(&here).to_owned(),
+        None => nearest(here).to_owned(),
     };
     match folder.canonicalize() {
         Ok(real) if real.is_dir() => Ok(real),
-        _ => Err(InitError::NoFolder(folder).into()),
+        _ => Err(EngineError::from(InitError::NoFolder(folder)).into()),
     }
 }
 
@@ -171,7 +146,7 @@ fn nearest(here: &Path) -> &Path {
 /// Asks a person.
 fn agreed(edits: usize) -> Result<bool, Error> {
     if !stdin().is_terminal() {
-        return Err(InitError::NobodyToAsk.into());
+        return Err(EngineError::from(InitError::NobodyToAsk).into());
     }
     let what = if edits == 1 {
         "this".into()

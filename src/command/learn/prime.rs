@@ -1,63 +1,71 @@
-//! Primes the experts whose backend keeps what it read, many at the same time.
-
-use std::sync::Arc;
-
-use tokio::task::JoinSet;
+//! What is said while experts are primed.
 
 use crate::agent::{Fault, TurnOutput, Usage};
-use crate::command::cast::Cast;
 use crate::command::style;
 use crate::council::event::{Joined, Opening};
-use crate::council::runner::Casting as _;
+use crate::engine::Priming;
 use crate::error::{Error, exit};
-use crate::expert::Expert;
-use crate::librarian;
 use crate::terminal;
 
-/// Primes them, and says what each cost. A backend that is not on this machine is no failure of learning:
-/// whoever has it primes its own.
-pub async fn all(cast: Cast, experts: &[&Expert], quiet: bool) -> Result<u8, Error> {
-    let cast = Arc::new(cast);
-    let mut under_way = JoinSet::new();
-    for expert in experts {
-        let backend = cast.backend(expert);
-        if backend == librarian::NAME {
-            continue;
-        }
-        if !quiet {
-            let name = style::bold(&expert.name);
-            terminal::note(&format!("poag: {name} reads its flake to {backend} …"));
-        }
-        let (cast, expert) = (Arc::clone(&cast), Expert::clone(expert));
-        under_way.spawn(async move { (cast.prime(&expert).await, expert.name) });
+/// Says what each expert cost. A backend that is not on this machine is no failure of learning: whoever has it
+/// primes its own.
+pub struct PrimeReport {
+    quiet: bool,
+    /// The exit code so far, or why nothing can be said any more.
+    code: Result<u8, Error>,
+}
+
+impl PrimeReport {
+    /// Nothing was primed yet.
+    pub fn new(quiet: bool) -> Self {
+        let code = Ok(exit::OK);
+        Self { quiet, code }
     }
-    let mut code = exit::OK;
-    while let Some(ended) = under_way.join_next().await {
-        let (primed, name) = ended.map_err(|broken| std::io::Error::other(broken.to_string()))?;
-        match primed {
-            Ok(None) => {
-                if !quiet {
-                    let name = style::bold(&name);
-                    terminal::note(&format!(
-                        "poag: {name} is not primed: its backend keeps nothing, and reads the pack with each turn"
-                    ));
+
+    /// The exit code.
+    pub fn code(self) -> Result<u8, Error> {
+        self.code
+    }
+
+    /// Says what happened.
+    pub fn tell(&mut self, step: &Priming) {
+        match step {
+            Priming::Begun { expert, backend } => {
+                let name = style::bold(expert);
+                self.note(&format!("poag: {name} reads its flake to {backend} …"));
+            }
+            Priming::Unneeded { expert } => {
+                let name = style::bold(expert);
+                self.note(&format!(
+                    "poag: {name} is not primed: its backend keeps nothing, and reads the pack with each turn"
+                ));
+            }
+            Priming::Primed {
+                expert,
+                participant,
+            } => {
+                let said = terminal::people(&line(expert, participant));
+                if let (Ok(_), Err(error)) = (&self.code, said) {
+                    self.code = Err(error.into());
                 }
             }
-            Ok(Some(joined)) => {
-                terminal::people(&line(&name, &joined))?;
-            }
-            Err(output) => {
-                let (text, missing) = failure(&name, &output);
-                if !missing {
-                    code = exit::FAILURE;
-                }
-                if !missing || !quiet {
+            Priming::Failed { expert, output } => {
+                let (text, missing) = failure(expert, output);
+                if missing {
+                    self.note(&text);
+                } else {
                     terminal::note(&text);
+                    self.code = std::mem::replace(&mut self.code, Ok(0)).map(|_| exit::FAILURE);
                 }
             }
         }
     }
-    Ok(code)
+
+    fn note(&self, text: &str) {
+        if !self.quiet {
+            terminal::note(text);
+        }
+    }
 }
 
 fn line(name: &str, joined: &Joined) -> String {

@@ -1,6 +1,6 @@
 //! `poag mcp`: the experts as tools of a person's own coding agent.
 
-mod office;
+mod handler;
 
 use clap::Args;
 
@@ -8,7 +8,7 @@ use super::global::Global;
 use crate::error::{Error, exit};
 use crate::mcp;
 
-use office::Desk;
+use handler::Handler;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,7 +30,7 @@ pub struct Mcp {
 pub async fn run(args: Mcp, global: Global) -> Result<u8, Error> {
     match args.turn {
         true => mcp::serve(mcp::turn::Turn::from_env()).await?,
-        false => mcp::serve(mcp::person::Person::new(Desk::new(global))).await?,
+        false => mcp::serve(mcp::person::Person::new(Handler::new(&global)?)).await?,
     }
     Ok(exit::OK)
 }

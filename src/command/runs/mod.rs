@@ -9,13 +9,11 @@ mod turn;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::context::open_ledger;
+use super::context::{engine, target};
 use super::global::Global;
-use super::{Context, style};
-use crate::council::Event;
-use crate::council::runner::{self, Run};
+use super::style;
+use crate::engine::{EngineError, RunLedger, RunState, RunSummary};
 use crate::error::{Error, exit};
-use crate::ledger::{Holder, SqliteLedger};
 use crate::terminal;
 
 pub use one::{RunArgs, run as run_one};
@@ -23,10 +21,10 @@ pub use one::{RunArgs, run as run_one};
 /// Lists the runs of this flake, newest first, or removes old ones
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
-pub struct Runs {
+pub struct RunsArgs {
     #[command(subcommand)]
-    verb: Option<Verb>,
-    /// Runs of every flake on this machine
+    verb: Option<RunsVerb>,
+    /// RunsArgs of every flake on this machine
     #[arg(long)]
     all: bool,
     /// At most so many
@@ -38,25 +36,21 @@ pub struct Runs {
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    Prune(prune::Prune),
+enum RunsVerb {
+    Prune(prune::PruneArgs),
 }
 
-/// Runs the verb.
-pub async fn run(args: Runs, global: Global) -> Result<u8, Error> {
-    let ledger = open_ledger()?;
-    if let Some(Verb::Prune(args)) = args.verb {
-        return prune::run(&args, &ledger);
+/// RunsArgs the verb.
+pub async fn run(args: RunsArgs, global: Global) -> Result<u8, Error> {
+    let runs = engine(&global)?.runs()?;
+    if let Some(RunsVerb::Prune(args)) = args.verb {
+        return prune::run(&args, &runs);
     }
     let flake = match args.all {
         true => None,
         false => here(&global)?,
     };
-    let runs = runner::list(&ledger, flake.as_deref(), args.limit)?;
-    let rows: Vec<Row> = runs
-        .into_iter()
-        .map(|run| row(&ledger, run))
-        .collect::<Result<_, _>>()?;
+    let rows = runs.list(flake.as_deref(), args.limit)?;
     if rows.is_empty() && !args.json {
         let of = flake.map_or_else(String::new, |flake| format!(" of {flake}"));
         terminal::note(&format!(
@@ -72,82 +66,30 @@ pub async fn run(args: Runs, global: Global) -> Result<u8, Error> {
 
 /// The flake that is meant, as runs are found by; none where there is none here and none was named.
 fn here(global: &Global) -> Result<Option<String>, Error> {
-    match Context::new(global.clone(), None) {
-        Ok(context) => Ok(Some(context.flake.to_string())),
-        Err(Error::FlakeRef(_)) if global.flake.is_none() => Ok(None),
+    match target(&engine(global)?, global, None) {
+        Ok(target) => Ok(Some(target.flake.to_string())),
+        Err(Error::Engine(EngineError::FlakeRef(_))) if global.flake.is_none() => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// A run in the list.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Row {
-    #[serde(flatten)]
-    run: Run,
-    state: State,
-    /// Who drives it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    holder: Option<Holder>,
-    root: Option<String>,
-    request: Option<String>,
-}
-
-/// How far a run has come.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-enum State {
-    Finished,
-    Interrupted,
-    UnderWay,
-}
-
-impl State {
-    fn of(finished: bool, holder: Option<&Holder>) -> Self {
-        match (finished, holder) {
-            (true, _) => Self::Finished,
-            (false, Some(_)) => Self::UnderWay,
-            (false, None) => Self::Interrupted,
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::Finished => "finished",
-            Self::Interrupted => "interrupted",
-            Self::UnderWay => "under way",
-        }
+fn words(state: RunState) -> &'static str {
+    match state {
+        RunState::Finished => "finished",
+        RunState::Interrupted => "interrupted",
+        RunState::UnderWay => "under way",
     }
 }
 
-fn row(ledger: &SqliteLedger, run: Run) -> Result<Row, Error> {
-    let holder = match run.finished {
-        true => None,
-        false => ledger.holder(&run.id)?,
-    };
-    // A run of another version is listed all the same.
-    let started = match ledger.first(&run.id)?.map(|event| event.value()) {
-        Some(Ok(Event::RunStarted(started))) => Some(started),
-        _ => None,
-    };
-    Ok(Row {
-        state: State::of(run.finished, holder.as_ref()),
-        holder,
-        root: started.as_ref().map(|started| started.root.clone()),
-        request: started.map(|started| started.request),
-        run,
-    })
-}
-
-fn table(rows: &[Row], flakes: bool) -> String {
+fn table(rows: &[RunSummary], flakes: bool) -> String {
     let ids: Vec<&str> = rows.iter().map(|row| row.run.id.as_str()).collect();
     let short = distinct(&ids);
     let width = told::width();
     let lines = rows.iter().map(|row| {
         let id = row.run.id.get(..short).unwrap_or(&row.run.id);
-        let state = row.state.words();
+        let state = words(row.state);
         let state = match row.state {
-            State::Finished => format!("{state:11}"),
+            RunState::Finished => format!("{state:11}"),
             _ => style::warn(format!("{state:11}")),
         };
         let begin = format!("{id}  {}  ", told::time(row.run.created));
@@ -188,27 +130,11 @@ fn distinct(ids: &[&str]) -> usize {
 }
 
 /// The run that a word names: its id, a beginning of it that no other has, or `last`.
-fn find(ledger: &SqliteLedger, word: &str, global: &Global) -> Result<String, Error> {
-    if word == "last" {
-        let flake = here(global)?;
-        let latest = runner::list(ledger, flake.as_deref(), Some(1))?.pop();
-        return latest.map(|run| run.id).ok_or_else(|| Error::NoRun {
-            flake: flake.unwrap_or_else(|| "any flake".into()),
-        });
-    }
-    let mut found: Vec<String> = runner::list(ledger, None, None)?
-        .into_iter()
-        .map(|run| run.id)
-        .filter(|id| !word.is_empty() && id.starts_with(word))
-        .collect();
-    match (found.len(), found.iter().position(|id| id == word)) {
-        (_, Some(exact)) => Ok(found.swap_remove(exact)),
-        (1, None) => Ok(found.remove(0)),
-        (count, None) => Err(Error::NoSuchRun {
-            word: word.to_owned(),
-            count,
-        }),
-    }
+fn find(runs: &RunLedger, word: &str, global: &Global) -> Result<String, Error> {
+    Ok(match word {
+        "last" => runs.latest(here(global)?.as_deref())?,
+        word => runs.find(word)?,
+    })
 }
 
 /// Puts a document on standard output.

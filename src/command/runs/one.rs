@@ -7,12 +7,11 @@ use std::path::Path;
 use clap::{Args, Subcommand};
 
 use super::{find, say, say_json, show, turn};
-use crate::command::context::open_ledger;
+use crate::command::context::engine;
 use crate::command::global::Global;
-use crate::council::runner::{self, Story, export};
-use crate::council::tale::Tale;
+use crate::engine::EngineError;
+use crate::engine::run::{RunHistory, export};
 use crate::error::{Error, exit};
-use crate::ledger::{Ledger as _, SqliteLedger};
 use crate::terminal;
 
 const EXAMPLES: &str = "\
@@ -29,11 +28,11 @@ ID is the beginning of a run's id, as `poag runs` lists them, or `last` for the 
 #[command(after_help = EXAMPLES)]
 pub struct RunArgs {
     #[command(subcommand)]
-    verb: Verb,
+    verb: RunVerb,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum RunVerb {
     /// Tells who was asked by whom and why, what each said, and what it cost
     Show {
         /// The run
@@ -69,71 +68,63 @@ enum Verb {
 /// Runs the verb.
 pub async fn run(args: RunArgs, global: Global) -> Result<u8, Error> {
     match args.verb {
-        Verb::Replay { run } => replay(&run, &global),
-        Verb::Export { run, .. } => exported(&open_ledger()?, &run, &global),
-        Verb::Show {
+        RunVerb::Replay { run } => replay(&run, &global),
+        RunVerb::Export { run, .. }
+        | RunVerb::Show {
             run, jsonl: true, ..
-        } => exported(&open_ledger()?, &run, &global),
-        Verb::Show {
+        } => exported(&run, &global),
+        RunVerb::Show {
             run,
             turn,
             json: as_json,
             ..
         } => {
-            let ledger = open_ledger()?;
-            let run = find(&ledger, &run, &global)?;
+            let runs = engine(&global)?.runs()?;
+            let run = find(&runs, &run, &global)?;
             if let Some(turn) = turn {
-                return turn::show(&ledger, &run, &turn, as_json);
+                return turn::show(runs.turn(&run, &turn)?, as_json);
             }
-            let story = runner::story(&ledger, &run)?;
-            let tale = Tale::of(&story.council()?, &story.moments);
-            if as_json {
-                return say_json(&tale);
+            let details = runs.details(&run)?;
+            match as_json {
+                true => say_json(&details.transcript),
+                false => say(&show::text(&details)),
             }
-            let stream = ledger.stream(&run)?;
-            let holder = match stream.closed {
-                true => None,
-                false => ledger.holder(&run)?,
-            };
-            say(&show::text(&tale, &stream.subject, holder.as_ref()))
         }
     }
 }
 
-fn exported(ledger: &SqliteLedger, run: &str, global: &Global) -> Result<u8, Error> {
-    let run = find(ledger, run, global)?;
+fn exported(run: &str, global: &Global) -> Result<u8, Error> {
+    let runs = engine(global)?.runs()?;
+    let run = find(&runs, run, global)?;
     let mut out = terminal::json_lines();
-    export::write(ledger, &run, &mut out)?;
+    runs.export(&run, &mut out)?;
     out.flush()?;
     Ok(exit::OK)
 }
 
 fn replay(word: &str, global: &Global) -> Result<u8, Error> {
     let path = Path::new(word);
-    let story: Story = if word == "-" {
+    let history = if word == "-" {
         read(&mut std::io::stdin().lock())?
     } else if path.is_file() {
-        let file = File::open(path).map_err(|source| Error::File {
-            path: path.into(),
-            source,
-        })?;
+        let file = File::open(path).map_err(EngineError::file(path))?;
         read(&mut BufReader::new(file))?
     } else {
-        let ledger = open_ledger()?;
-        runner::story(&ledger, &find(&ledger, word, global)?)?
+        let runs = engine(global)?.runs()?;
+        runs.history(&find(&runs, word, global)?)?
     };
-    let plan = story.plan()?;
+    let plan = history.plan().map_err(EngineError::from)?;
     let mut text = plan.to_json().map_err(std::io::Error::from)?;
     if !text.ends_with('\n') {
         text.push('\n');
     }
     terminal::json(text.as_bytes())?;
-    if !story.is_finished() {
+    if !history.is_finished() {
         terminal::note("note: the run has not come to its end; this is what it had come to");
     }
     Ok(exit::OK)
 }
 
-fn read(from: &mut dyn BufRead) -> Result<Story, Error> {
-    Ok(export::read(from)?)
+fn read(from: &mut dyn BufRead) -> Result<RunHistory, Error> {
+    Ok(export::read(from).map_err(EngineError::from)?)
 }

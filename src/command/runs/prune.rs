@@ -5,17 +5,14 @@ use std::fmt::Write as _;
 use clap::Args;
 
 use super::{say, told};
-use crate::council::runner;
+use crate::engine::{PruneRuns, PrunedRuns, RunLedger};
 use crate::error::Error;
-use crate::ledger::SqliteLedger;
 
-/// What turns leave behind; the graph of a run is not among it, so that its story can still be told.
-const OF_TURNS: &str = "turn/";
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Removes runs that came to their end long ago, of every flake
 #[derive(Args, Debug)]
-pub struct Prune {
+pub struct PruneArgs {
     /// Only runs that began before so many days
     #[arg(long, value_name = "DAYS")]
     older_than: u32,
@@ -28,60 +25,37 @@ pub struct Prune {
 }
 
 /// Runs the verb.
-pub fn run(args: &Prune, ledger: &SqliteLedger) -> Result<u8, Error> {
+pub fn run(args: &PruneArgs, runs: &RunLedger) -> Result<u8, Error> {
     let now = jiff::Timestamp::now().as_millisecond();
-    let before = now - i64::from(args.older_than) * DAY;
-    let old = runner::list(ledger, None, None)?;
-    let (old, kept): (Vec<_>, Vec<_>) = old.into_iter().partition(|run| run.created <= before);
-    let (ended, open): (Vec<_>, Vec<_>) = old.into_iter().partition(|run| run.finished);
-    let prefix = match args.artifacts_only {
-        true => OF_TURNS,
-        false => "",
-    };
-    let size = ledger.bytes()?;
-    let (mut runs, mut bytes) = (0_u32, 0_u64);
-    for run in &ended {
-        let weight = ledger.weight(&run.id, prefix)?;
-        if args.artifacts_only && weight.artifacts == 0 {
-            continue;
-        }
-        runs += 1;
-        bytes += weight.artifacts;
-        if !args.artifacts_only {
-            bytes += weight.events;
-        }
-        match (args.dry_run, args.artifacts_only) {
-            (true, _) => {}
-            (false, true) => ledger.remove_artifacts(&run.id, prefix)?,
-            (false, false) => ledger.remove(&run.id)?,
-        }
-    }
+    let pruned = runs.prune(PruneRuns {
+        before: now - i64::from(args.older_than) * DAY,
+        artifacts_only: args.artifacts_only,
+        dry_run: args.dry_run,
+    })?;
+    let PrunedRuns {
+        runs,
+        open,
+        younger,
+        ..
+    } = pruned;
     let what = match args.artifacts_only {
         true => "the artifacts of ",
         false => "",
     };
+    let bytes = told::bytes(pruned.bytes);
     let mut text = match args.dry_run {
-        true => format!("would remove {what}{runs} runs: {}\n", told::bytes(bytes)),
-        false => {
-            // Only a file that has something to give back is worth the writing.
-            if runs > 0 {
-                ledger.shrink()?;
-            }
-            let freed = size.saturating_sub(ledger.bytes()?);
-            format!(
-                "removed {what}{runs} runs: {}; the ledger is {} smaller\n",
-                told::bytes(bytes),
-                told::bytes(freed)
-            )
-        }
+        true => format!("would remove {what}{runs} runs: {bytes}\n"),
+        false => format!(
+            "removed {what}{runs} runs: {bytes}; the ledger is {} smaller\n",
+            told::bytes(pruned.freed)
+        ),
     };
-    if !open.is_empty() {
+    if open > 0 {
         let _ = writeln!(
             text,
-            "{} older runs did not come to their end and stay; `poag ask --resume=ID` goes on with one",
-            open.len()
+            "{open} older runs did not come to their end and stay; `poag ask --resume=ID` goes on with one"
         );
     }
-    let _ = writeln!(text, "{} younger runs stay", kept.len());
+    let _ = writeln!(text, "{younger} younger runs stay");
     say(&text)
 }

@@ -4,11 +4,12 @@ mod foot;
 mod page;
 mod turn;
 
-use super::{State, told};
+use super::told;
 use crate::command::style;
 use crate::council::event::{Joined, Opening};
 use crate::council::message::Body;
-use crate::council::tale::{End, Part, Tale};
+use crate::engine::run::transcript::{Transcript, TranscriptEnd, TranscriptPart};
+use crate::engine::{RunDetails, RunState};
 use crate::ledger::Holder;
 use foot::foot;
 use page::Page;
@@ -18,37 +19,43 @@ use turn::turn_said;
 const INDENT: usize = 24;
 
 /// The whole story.
-pub fn text(tale: &Tale, flake: &str, holder: Option<&Holder>) -> String {
+pub fn text(details: &RunDetails) -> String {
+    let transcript = &details.transcript;
     let mut page = Page::new();
-    head(&mut page, tale, flake, holder);
-    for part in &tale.parts {
+    head(
+        &mut page,
+        transcript,
+        &details.flake,
+        details.holder.as_ref(),
+    );
+    for part in &transcript.parts {
         page.line(0, "");
-        expert(&mut page, tale, part);
+        expert(&mut page, transcript, part);
     }
     page.line(0, "");
-    foot(&mut page, tale);
+    foot(&mut page, transcript);
     page.text()
 }
 
-fn head(page: &mut Page, tale: &Tale, flake: &str, holder: Option<&Holder>) {
-    let state = State::of(tale.finished, holder);
-    let took = told::duration(u64::try_from(tale.last - tale.began).unwrap_or(0));
+fn head(page: &mut Page, transcript: &Transcript, flake: &str, holder: Option<&Holder>) {
+    let state = RunState::of(transcript.finished, holder);
+    let took = told::duration(u64::try_from(transcript.last - transcript.began).unwrap_or(0));
     let state = match (state, holder) {
-        (State::Finished, _) => format!("finished after {took}"),
+        (RunState::Finished, _) => format!("finished after {took}"),
         (_, Some(holder)) => style::warn(format!("under way: {holder} drives it")),
         _ => style::warn(format!(
             "interrupted after {took}; `poag ask --resume={}` goes on with it",
-            tale.run
+            transcript.run
         )),
     };
     page.line(
         0,
-        format!("{} {state}", style::bold(format!("run {}", tale.run))),
+        format!("{} {state}", style::bold(format!("run {}", transcript.run))),
     );
-    page.labelled(2, "began", &format!("{} UTC", told::time(tale.began)));
+    page.labelled(2, "began", &format!("{} UTC", told::time(transcript.began)));
     page.labelled(2, "flake", flake);
-    page.labelled(2, "request", &tale.request);
-    for at in &tale.resumed {
+    page.labelled(2, "request", &transcript.request);
+    for at in &transcript.resumed {
         let at = told::time(*at);
         page.labelled(
             2,
@@ -58,18 +65,22 @@ fn head(page: &mut Page, tale: &Tale, flake: &str, holder: Option<&Holder>) {
     }
 }
 
-fn expert(page: &mut Page, tale: &Tale, part: &Part) {
+fn expert(page: &mut Page, transcript: &Transcript, part: &TranscriptPart) {
     let indent = (2 * part.depth).min(INDENT);
     page.line(indent, style::bold(&part.expert));
-    for message in tale.messages.iter().filter(|one| one.to == part.expert) {
+    for message in transcript
+        .messages
+        .iter()
+        .filter(|one| one.to == part.expert)
+    {
         if let Body::Ask { text, contract } = &message.body {
             let contract = contract.as_ref().map(|name| format!(" (contract {name})"));
             let contract = contract.unwrap_or_default();
-            match (&message.from, tale.reason(message)) {
+            match (&message.from, transcript.reason(message)) {
                 (Some(from), Some(why)) => {
                     let why = format!("{from} asks it, because {why}{contract}");
                     page.labelled(indent + 2, "asked", &why);
-                    if *text != tale.request {
+                    if *text != transcript.request {
                         page.short(indent + 2, "", text);
                     }
                 }
@@ -82,8 +93,8 @@ fn expert(page: &mut Page, tale: &Tale, part: &Part) {
     }
     let mut before = None;
     for turn in &part.turns {
-        turn_said(page, tale, turn, before, indent + 2);
-        if let End::Finished { result, .. } = &turn.end {
+        turn_said(page, transcript, turn, before, indent + 2);
+        if let TranscriptEnd::Finished { result, .. } = &turn.end {
             before = Some(result.as_ref());
         }
     }

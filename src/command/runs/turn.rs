@@ -9,57 +9,16 @@ use serde_json::{Value, json as value};
 
 use super::{say, say_json};
 use crate::command::style;
-use crate::council::runner::Papers;
+use crate::engine::TurnArtifacts;
 use crate::error::Error;
-use crate::ledger::SqliteLedger;
 
-/// In the order in which they come to be.
-const ORDER: [&str; 7] = [
-    "request", "sent", "stdout", "stderr", "answer", "usage", "error",
-];
-
-/// Runs the verb.
-pub fn show(ledger: &SqliteLedger, run: &str, turn: &str, as_json: bool) -> Result<u8, Error> {
-    let prefix = format!("turn/{}/", turn.trim_matches('/'));
-    // Attempt → what → content.
-    let mut attempts: BTreeMap<u32, BTreeMap<usize, (String, Vec<u8>)>> = BTreeMap::new();
-    let papers = Papers::of(ledger, run)?;
-    for name in papers.names() {
-        let Some(rest) = name.strip_prefix(&prefix) else {
-            continue;
-        };
-        // EXPERT/TURN/ATTEMPT/WHAT; an attempt may be named too.
-        let (attempt, what) = match rest.split_once('/') {
-            Some((attempt, what)) => (attempt, what),
-            None => (
-                prefix
-                    .trim_end_matches('/')
-                    .rsplit('/')
-                    .next()
-                    .unwrap_or_default(),
-                rest,
-            ),
-        };
-        let (Ok(attempt), false) = (attempt.parse(), what.contains('/')) else {
-            continue;
-        };
-        let found = attempts.entry(attempt).or_default();
-        if let Some(bytes) = papers.read(name)? {
-            let at = ORDER.iter().position(|known| *known == what);
-            found.insert(at.unwrap_or(ORDER.len()), (what.to_owned(), bytes));
-        }
-    }
-    if attempts.is_empty() {
-        return Err(Error::NoSuchTurn {
-            run: run.to_owned(),
-            turn: turn.to_owned(),
-        });
-    }
+/// Shows every attempt.
+pub fn show(attempts: TurnArtifacts, as_json: bool) -> Result<u8, Error> {
     if as_json {
         let attempts: BTreeMap<u32, BTreeMap<String, Value>> = attempts
             .into_iter()
             .map(|(attempt, found)| {
-                let found = found.into_values();
+                let found = found.into_iter();
                 (
                     attempt,
                     found.map(|(what, bytes)| (what, content(bytes))).collect(),
@@ -70,7 +29,7 @@ pub fn show(ledger: &SqliteLedger, run: &str, turn: &str, as_json: bool) -> Resu
     }
     let mut out = String::new();
     for (attempt, found) in attempts {
-        for (what, bytes) in found.into_values() {
+        for (what, bytes) in found {
             let size = bytes.len();
             let heading = format!("{what} of attempt {attempt}, {size} bytes");
             let _ = writeln!(out, "{}", style::bold(heading));

@@ -8,7 +8,7 @@ use std::time::Duration;
 use poag::agent::claude_code::ClaudeCode;
 use poag::agent::process::Launcher;
 use poag::agent::{Agent as _, Checkpoint, Persona, Settings, Start, TurnOutput, TurnRequest};
-use poag::council::plan::schema;
+use poag::plan::schema;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

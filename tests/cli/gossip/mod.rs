@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use poag::agent::{AgentError, Fault};
 use poag::council::Limits;
-use poag::council::runner::{ask, resume, unfinished};
+use poag::engine::run::{ask, resume, unfinished};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
@@ -279,7 +279,7 @@ fn what_was_asked_before_a_death_is_answered_after_it_and_not_asked_again() {
         .unwrap()
         .unwrap()
         .id;
-    let (casting, agent) = play(&stage, |who, _, tools| async move {
+    let (backends, agent) = play(&stage, |who, _, tools| async move {
         if who == "base" {
             return Ok(said("say BLUE"));
         }
@@ -287,7 +287,7 @@ fn what_was_asked_before_a_death_is_answered_after_it_and_not_asked_again() {
         assert!(!failed && answer.contains("BLUE"), "{answer}");
         Ok(said("heard"))
     });
-    let resumed = block(resume(&stage.graph, &run, casting, &stage.ledger, &mut ()));
+    let resumed = block(resume(&stage.graph, &run, backends, &stage.ledger, &mut ()));
     assert_eq!(resumed.unwrap().plan.subflakes["app"]["./main"], "heard");
     assert_eq!(agent.inputs.lock().unwrap().len(), 2);
     let kinds = kinds(&stage, &run);

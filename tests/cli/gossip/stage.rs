@@ -7,8 +7,10 @@ use poag::agent::{
     TurnRequest, Usage,
 };
 use poag::council::message::Passage;
-use poag::council::runner::{Casting, Errand, Member, Outcome, Question, ask, story};
 use poag::council::{Event, Limits, TurnId};
+use poag::engine::run::{
+    BackendSelection, Participant, RunOutcome, RunRequest, TurnContext, ask, history,
+};
 use poag::expert::{Expert, Graph};
 use poag::ledger::SqliteLedger;
 use poag::librarian::Librarian;
@@ -67,17 +69,17 @@ impl Agent for Scripted {
 
 pub struct Cast(Arc<Scripted>, Librarian);
 
-impl Casting for Cast {
+impl BackendSelection for Cast {
     fn backend(&self, _: &Expert) -> String {
         "scripted".into()
     }
-    fn member<'a>(
+    fn connect<'a>(
         &'a self,
         expert: &'a Expert,
-        _: &'a Errand,
-    ) -> Pending<'a, Result<Member, Box<TurnOutput>>> {
+        _: &'a TurnContext,
+    ) -> Pending<'a, Result<Participant, Box<TurnOutput>>> {
         let agent: Arc<dyn Agent> = self.0.clone();
-        Box::pin(async move { Ok(Member::bare(agent, "1".into(), expert)) })
+        Box::pin(async move { Ok(Participant::bare(agent, "1".into(), expert)) })
     }
     fn tools(&self, _: &TurnId) -> Option<ToolServer> {
         let poag = assert_cmd::cargo::cargo_bin!("poag");
@@ -203,8 +205,8 @@ where
     (Arc::new(Cast(Arc::clone(&agent), librarian)), agent)
 }
 
-pub fn question(limits: Limits) -> Question<'static> {
-    Question {
+pub fn question(limits: Limits) -> RunRequest<'static> {
+    RunRequest {
         request: "Make it polite",
         flake: "/some/flake",
         limits,
@@ -224,16 +226,16 @@ pub fn hold<F>(
     stage: &Stage,
     limits: Limits,
     script: impl Fn(String, usize, Tools) -> F + Send + Sync + 'static,
-) -> (Outcome, Arc<Scripted>)
+) -> (RunOutcome, Arc<Scripted>)
 where
     F: Future<Output = Result<Value, AgentError>> + Send + 'static,
 {
-    let (casting, agent) = play(stage, script);
+    let (backends, agent) = play(stage, script);
     let question = question(limits);
     let outcome = block(ask(
         &stage.graph,
         &question,
-        casting,
+        backends,
         &stage.ledger,
         &mut (),
     ));
@@ -241,10 +243,10 @@ where
 }
 
 pub fn kinds(stage: &Stage, run: &str) -> Vec<String> {
-    let story = story(&stage.ledger, run).unwrap();
-    let kinds = story.moments.iter().map(|moment| match &moment.event {
+    let history = history(&stage.ledger, run).unwrap();
+    let kinds = history.events.iter().map(|event| match &event.event {
         Event::TurnStarted { turn, .. } | Event::TurnFinished { turn, .. } => {
-            format!("{} {}", moment.event.kind(), turn.expert)
+            format!("{} {}", event.event.kind(), turn.expert)
         }
         event => event.kind().to_owned(),
     });

@@ -5,13 +5,13 @@ use crate::agent::Usage;
 use crate::command::runs::told;
 use crate::command::style;
 use crate::council::event::Opening;
-use crate::council::plan::Plan;
-use crate::council::tale::{End, Tale};
+use crate::engine::run::transcript::{Transcript, TranscriptEnd};
+use crate::plan::Plan;
 
 /// Tells it.
-pub fn foot(page: &mut Page, tale: &Tale) {
-    let plan = &tale.plan;
-    let title = match tale.finished {
+pub fn foot(page: &mut Page, transcript: &Transcript) {
+    let plan = &transcript.plan;
+    let title = match transcript.finished {
         true => "How it ended",
         false => "How it stands",
     };
@@ -47,14 +47,18 @@ pub fn foot(page: &mut Page, tale: &Tale) {
         page.labelled(2, "notes", &note.text);
     }
     page.labelled(2, "plan", &plan_said(plan));
-    page.labelled(2, "cost", &cost_said(tale));
-    let reused = reuse_said(tale);
+    page.labelled(2, "cost", &cost_said(transcript));
+    let reused = reuse_said(transcript);
     if !reused.is_empty() {
         page.labelled(2, "reuse", &reused);
     }
-    let id = &tale.run;
+    let id = &transcript.run;
     page.labelled(2, "more", &format!("poag run replay {id}"));
-    page.labelled(2, "", &format!("poag run show {id} --turn {}/1", tale.root));
+    page.labelled(
+        2,
+        "",
+        &format!("poag run show {id} --turn {}/1", transcript.root),
+    );
 }
 
 fn plan_said(plan: &Plan) -> String {
@@ -73,13 +77,13 @@ fn plan_said(plan: &Plan) -> String {
     )
 }
 
-fn cost_said(tale: &Tale) -> String {
-    let turns = tale.parts.iter().flat_map(|part| &part.turns);
+fn cost_said(transcript: &Transcript) -> String {
+    let turns = transcript.parts.iter().flat_map(|part| &part.turns);
     let failed = turns
         .clone()
-        .filter(|turn| matches!(turn.end, End::Failed { .. }));
+        .filter(|turn| matches!(turn.end, TranscriptEnd::Failed { .. }));
     let (turns, failed) = (turns.clone().count(), failed.count());
-    let experts = tale.parts.len();
+    let experts = transcript.parts.len();
     let many = |count: usize| if count == 1 { "" } else { "s" };
     let mut said = format!(
         "{turns} turn{} of {experts} expert{}",
@@ -89,7 +93,7 @@ fn cost_said(tale: &Tale) -> String {
     if failed > 0 {
         said.push_str(&format!(", {failed} of them failed"));
     }
-    let cost = told::cost(&tale.plan.council.usage);
+    let cost = told::cost(&transcript.plan.council.usage);
     match cost.is_empty() {
         true => format!("{said}; no tokens, no money"),
         false => format!("{said}; {cost}"),
@@ -97,8 +101,8 @@ fn cost_said(tale: &Tale) -> String {
 }
 
 /// What did not have to be learned for this question.
-fn reuse_said(tale: &Tale) -> String {
-    let members = || tale.parts.iter().flat_map(|part| &part.members);
+fn reuse_said(transcript: &Transcript) -> String {
+    let members = || transcript.parts.iter().flat_map(|part| &part.members);
     let count = |opening| members().filter(|member| member.opening == opening).count();
     let mut said: Vec<String> = [
         (Opening::Reused, "checkpoints used again"),
@@ -114,7 +118,7 @@ fn reuse_said(tale: &Tale) -> String {
         input_tokens: sent,
         cached_tokens: cached,
         ..
-    } = tale.plan.council.usage;
+    } = transcript.plan.council.usage;
     if let Some(share) = cached
         .saturating_mul(100)
         .checked_div(sent)

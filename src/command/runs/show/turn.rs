@@ -6,13 +6,13 @@ use crate::command::style;
 use crate::council::message::{
     Action, Body, Decision, Edit, Message, Phase, Step, TurnResult, Verdict,
 };
-use crate::council::tale::{End, Tale, Turn};
+use crate::engine::run::transcript::{Transcript, TranscriptEnd, TranscriptTurn};
 
 /// Tells it; `before` is what the turn before it said.
 pub fn turn_said(
     page: &mut Page,
-    tale: &Tale,
-    turn: &Turn,
+    transcript: &Transcript,
+    turn: &TranscriptTurn,
     before: Option<&TurnResult>,
     indent: usize,
 ) {
@@ -21,7 +21,7 @@ pub fn turn_said(
         title.push_str(&format!(", attempt {}", turn.id.attempt));
     }
     let mut beside: Vec<String> = turn.millis.map(told::duration).into_iter().collect();
-    if let End::Finished { usage, .. } | End::Failed { usage, .. } = &turn.end {
+    if let TranscriptEnd::Finished { usage, .. } | TranscriptEnd::Failed { usage, .. } = &turn.end {
         let cost = told::cost(usage);
         if !cost.is_empty() {
             beside.push(cost);
@@ -32,12 +32,12 @@ pub fn turn_said(
         format!("{title}  {}", style::dim(beside.join(", "))),
     );
     let indent = indent + 2;
-    let given = turn.given.iter().filter_map(|id| tale.message(*id));
+    let given = turn.given.iter().filter_map(|id| transcript.message(*id));
     let given: Vec<String> = given.map(message_said).collect();
     page.labelled(indent, "reads", &given.join("; "));
     match &turn.end {
-        End::Finished { result, .. } => result_said(page, result, before, indent),
-        End::Failed { failure, again, .. } => {
+        TranscriptEnd::Finished { result, .. } => result_said(page, result, before, indent),
+        TranscriptEnd::Failed { failure, again, .. } => {
             let kind = format!("{:?}", failure.kind).to_lowercase();
             let then = match again {
                 true => "the turn is taken again",
@@ -47,7 +47,7 @@ pub fn turn_said(
             page.painted(indent, "fails", &text, style::warn);
             page.labelled(indent, "", then);
         }
-        End::Interrupted {} => {
+        TranscriptEnd::Interrupted {} => {
             page.painted(
                 indent,
                 "ends",
@@ -55,8 +55,10 @@ pub fn turn_said(
                 style::warn,
             );
         }
-        End::Dropped {} => page.painted(indent, "ends", "since the time was up", style::warn),
-        End::Open {} => page.painted(indent, "ends", "not yet", style::warn),
+        TranscriptEnd::Dropped {} => {
+            page.painted(indent, "ends", "since the time was up", style::warn)
+        }
+        TranscriptEnd::Open {} => page.painted(indent, "ends", "not yet", style::warn),
     }
 }
 

@@ -1,0 +1,82 @@
+//! What the command line and the environment say about programs that agents may be.
+
+use clap::Args;
+
+use crate::engine::Consent;
+use crate::error::Error;
+
+/// Declared commands that are allowed always, separated by `;` or line breaks.
+const ALLOWED: &str = "POAG_ALLOW_COMMANDS";
+/// `0` leaves dev shells out, as `--no-dev-shell` does.
+const DEV_SHELL: &str = "POAG_DEV_SHELL";
+
+/// What the command line says about programs.
+#[derive(Args, Debug, Default)]
+pub struct CommandArgs {
+    /// The program, with its arguments, of the backends `command` and `acp`, for all experts or for one
+    /// (`"hello-rs=opencode acp"`)
+    #[arg(long, value_name = "[EXPERT=]COMMAND")]
+    agent_command: Vec<String>,
+    /// Lets a flake start this command, exactly as its `agent.command` declares it; those listed in
+    /// POAG_ALLOW_COMMANDS (separated by `;`) are allowed always
+    #[arg(long, value_name = "COMMAND")]
+    allow_command: Vec<String>,
+    /// Lets agents think without the dev shells of their flakes, which are made where a flake declares one;
+    /// POAG_DEV_SHELL=0 does the same
+    #[arg(long)]
+    no_dev_shell: bool,
+}
+
+impl CommandArgs {
+    /// With what the environment says.
+    pub fn consent(&self) -> Result<Consent, Error> {
+        let off = std::env::var_os(DEV_SHELL).is_some_and(|switch| switch == "0");
+        let listed = std::env::var(ALLOWED).unwrap_or_default();
+        Ok(Consent {
+            dev_shells: !self.no_dev_shell && !off,
+            ..self.commands(&listed)?
+        })
+    }
+
+    fn commands(&self, listed: &str) -> Result<Consent, Error> {
+        let mut consent = Consent::default();
+        for word in &self.agent_command {
+            match word.split_once('=').filter(|(name, _)| is_name(name)) {
+                Some((name, command)) => {
+                    let command = words("--agent-command", command)?;
+                    consent.experts.insert(name.into(), command);
+                }
+                None => consent.command = Some(words("--agent-command", word)?),
+            }
+        }
+        for command in &self.allow_command {
+            consent.allowed.push(words("--allow-command", command)?);
+        }
+        let listed = listed.split([';', '\n']).map(str::trim);
+        for command in listed.filter(|command| !command.is_empty()) {
+            consent.allowed.push(words(ALLOWED, command)?);
+        }
+        Ok(consent)
+    }
+}
+
+/// Whether text before a `=` can be the name of an expert rather than the beginning of a command.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || "/'\"\\".contains(c))
+}
+
+fn words(of: &str, command: &str) -> Result<Vec<String>, Error> {
+    let broken = |reason: &str| {
+        Error::Usage(format!(
+            "{of}: '{command}' is no command: {reason}\nrepair: write the program and its arguments as in a shell, such as \"opencode acp\""
+        ))
+    };
+    match shell_words::split(command) {
+        Ok(words) if words.is_empty() => Err(broken("it is empty")),
+        Ok(words) => Ok(words),
+        Err(error) => Err(broken(&error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

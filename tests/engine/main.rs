@@ -1,0 +1,21 @@
+//! The engine without a command line: real git and real nix, temporary flakes, and agents that are no process.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says best where it fails"
+)]
+
+mod consent;
+mod dissent;
+mod learn;
+mod limits;
+mod resume;
+mod stage;
+
+#[expect(dead_code, reason = "the tests of the command line use the rest")]
+#[path = "../cli/harness.rs"]
+mod harness;
+#[expect(dead_code, reason = "the tests of the command line use the rest")]
+#[path = "../cli/programs.rs"]
+mod programs;
