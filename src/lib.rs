@@ -7,18 +7,17 @@
 
 pub mod cli;
 mod command;
-pub mod engine;
 mod error;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
-pub mod mcp;
 pub mod progress;
 pub mod terminal;
 
 pub use poag_agent as agent;
 pub use poag_core::{council, expert, plan};
-use poag_core::{duration, name, suggest as near};
+use poag_core::{duration, name};
+pub use poag_engine as engine;
 use poag_env::folders;
 use poag_git as git;
 pub use poag_git::history;
@@ -27,5 +26,6 @@ pub use poag_knowledge as knowledge;
 pub use poag_knowledge::{export, share};
 pub use poag_ledger as ledger;
 pub use poag_librarian as librarian;
+pub use poag_mcp as mcp;
 pub use poag_nix as nix;
 pub use poag_nix::flake_lock;

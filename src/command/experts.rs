@@ -9,7 +9,7 @@ use super::context::open;
 use super::global::Global;
 use super::style;
 use crate::error::{Error, exit};
-use crate::expert::{Expert, Graph, Location, Status};
+use crate::expert::{Expert, Graph, Status};
 use crate::terminal;
 
 /// Lists the experts of the graph, or describes one
@@ -53,7 +53,7 @@ fn list(graph: &Graph) -> String {
         format!(
             "{name}  {:9}  {}  {role}\n",
             status(expert),
-            style::dim(place(expert))
+            style::dim(expert.place())
         )
     });
     lines.collect()
@@ -76,53 +76,11 @@ fn status(expert: &Expert) -> &'static str {
     }
 }
 
-/// Where its flake lives, as a person would write it.
-pub fn place(expert: &Expert) -> String {
-    match &expert.location {
-        Location::Local { dir } if dir.is_empty() => "./".into(),
-        Location::Local { dir } => format!("./{dir}"),
-        Location::Pack { source } => source.display().to_string(),
-        Location::Locked {
-            dir,
-            source,
-            reference,
-        } => {
-            let base = reference
-                .as_ref()
-                .and_then(locked)
-                .unwrap_or_else(|| source.display().to_string());
-            if dir.is_empty() {
-                base
-            } else {
-                format!("{base}?dir={dir}")
-            }
-        }
-    }
-}
-
-/// A locked reference of flake.lock as a flake reference.
-fn locked(reference: &serde_json::Value) -> Option<String> {
-    let text = |key: &str| reference.get(key).and_then(serde_json::Value::as_str);
-    let kind = text("type")?;
-    let rev = text("rev").map(|rev| format!("/{rev}")).unwrap_or_default();
-    match (text("owner"), text("repo"), text("url").or(text("path"))) {
-        (Some(owner), Some(repo), _) => Some(format!("{kind}:{owner}/{repo}{rev}")),
-        (_, _, Some(url)) if kind == "git" => {
-            let rev = text("rev")
-                .map(|rev| format!("?rev={rev}"))
-                .unwrap_or_default();
-            Some(format!("git+{url}{rev}"))
-        }
-        (_, _, Some(url)) => Some(format!("{kind}:{url}")),
-        _ => None,
-    }
-}
-
 fn describe(graph: &Graph, expert: &Expert) -> String {
     let mut out = format!(
         "{}  {}\n{}\n",
         style::bold(&expert.name),
-        style::dim(place(expert)),
+        style::dim(expert.place()),
         expert.role.trim()
     );
     let _ = writeln!(out, "\n{} {}", style::bold("freshness:"), status(expert));

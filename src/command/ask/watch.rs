@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use crate::command::style;
-use crate::council::message::{Body, Message};
+use crate::council::message::Message;
 use crate::council::{Event, TurnId};
 use crate::engine::run::Observer;
+use crate::engine::run::news::{News, of_event, of_message};
 use crate::expert::{Expert, Graph, Status};
 use crate::terminal;
 
@@ -64,7 +65,7 @@ impl Observer for Watch {
 
     fn event(&mut self, event: &Event) {
         if let Some(news) = of_event(event) {
-            self.say(news.styled());
+            self.say(styled(&news));
         }
     }
 
@@ -75,75 +76,18 @@ impl Observer for Watch {
 
     fn message(&mut self, message: &Message) {
         if let Some(news) = of_message(message) {
-            self.say(news.styled());
+            self.say(styled(&news));
         }
     }
 }
 
-/// A line of news: who, and what they do.
-pub struct News {
-    who: Option<String>,
-    what: String,
-    bad: bool,
-}
-
-impl News {
-    fn of(who: &str, what: String) -> Self {
-        Self {
-            who: Some(who.to_owned()),
-            what,
-            bad: false,
-        }
-    }
-
-    /// Without colours.
-    pub fn plain(&self) -> String {
-        match &self.who {
-            Some(who) => format!("{who} {}", self.what),
-            None => self.what.clone(),
-        }
-    }
-
-    fn styled(&self) -> String {
-        let what = match self.bad {
-            true => style::warn(&self.what),
-            false => self.what.clone(),
-        };
-        match &self.who {
-            Some(who) => format!("poag: {} {what}", style::bold(who)),
-            None => format!("poag: {what}"),
-        }
-    }
-}
-
-/// What is worth telling of an event.
-pub fn of_event(event: &Event) -> Option<News> {
-    match event {
-        Event::TurnStarted { turn, messages } => {
-            let count = messages.len();
-            let unread = if count == 1 { "message" } else { "messages" };
-            let what = format!("thinks about {count} {unread}");
-            Some(News::of(&turn.expert, what))
-        }
-        Event::TurnFailed { turn, failure, .. } => {
-            let first = failure.reason.lines().next().unwrap_or_default();
-            let news = News::of(&turn.expert, format!("failed: {first}"));
-            Some(News { bad: true, ..news })
-        }
-        Event::TimeIsUp {} => Some(News {
-            who: None,
-            what: "the time is up".into(),
-            bad: true,
-        }),
-        _ => None,
-    }
-}
-
-/// What is worth telling of a message: who asks whom.
-pub fn of_message(message: &Message) -> Option<News> {
-    let (Some(from), Body::Ask { text, .. }) = (&message.from, &message.body) else {
-        return None;
+fn styled(news: &News) -> String {
+    let what = match news.bad {
+        true => style::warn(&news.what),
+        false => news.what.clone(),
     };
-    let first = text.lines().next().unwrap_or_default();
-    Some(News::of(from, format!("asks {}: {first}", message.to)))
+    match &news.who {
+        Some(who) => format!("poag: {} {what}", style::bold(who)),
+        None => format!("poag: {what}"),
+    }
 }

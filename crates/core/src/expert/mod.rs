@@ -3,6 +3,7 @@
 mod declaration;
 mod file_role;
 mod graph;
+mod place;
 
 pub use declaration::{
     AgentSettings, Contract, ContractChange, CouncilSettings, Expert, FileChanges, Freshness,

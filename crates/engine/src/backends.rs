@@ -1,0 +1,252 @@
+//! Who thinks for each expert: the backend that its flake declares, unless the request chooses another.
+
+mod connect;
+pub mod consent;
+mod dev_shell;
+mod enrich;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use tokio::sync::Semaphore;
+
+use super::checkpoint::Store;
+use super::project::find;
+use super::run::{BackendSelection, Participant, TurnContext};
+use super::{Engine, EngineError, ProjectRef};
+use dev_shell::DevShells;
+use poag_agent::patience::{self, Patience};
+use poag_agent::process::Launcher;
+use poag_agent::{Agent, AgentError, Fault, Pending, Settings, ToolServer, TurnOutput, backends};
+use poag_core::council::event::TurnId;
+use poag_core::council::message::{Passage, TurnInput};
+use poag_core::expert::{Expert, Graph};
+use poag_librarian::{Librarian, LibrarianError};
+
+/// Which backend thinks for whom. The default leaves it to the flakes.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct BackendChoice {
+    /// The backend of every expert that is not named.
+    pub all: Option<String>,
+    /// Expert → backend.
+    pub experts: BTreeMap<String, String>,
+}
+
+impl BackendChoice {
+    /// The choice that words make, each `BACKEND` or `EXPERT=BACKEND`; the last one counts.
+    #[must_use]
+    pub fn of<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
+        let mut choice = Self::default();
+        for word in words {
+            match word.split_once('=') {
+                Some((expert, backend)) => {
+                    choice.experts.insert(expert.into(), backend.into());
+                }
+                None => choice.all = Some(word.into()),
+            }
+        }
+        choice
+    }
+}
+
+/// The backends of one run.
+pub struct Backends {
+    engine: Engine,
+    graph: Arc<Graph>,
+    repository: Option<PathBuf>,
+    cache: PathBuf,
+    librarian: Arc<Librarian>,
+    launcher: OnceLock<Launcher>,
+    checkpoints: Arc<Store>,
+    dev_shells: Option<DevShells>,
+    choice: BackendChoice,
+    /// Turns of one backend at a time.
+    at_a_time: usize,
+    /// Backend → the one agent that all its experts share, with its semaphore and what it found out.
+    agents: Mutex<BTreeMap<String, Arc<dyn Agent>>>,
+}
+
+impl Backends {
+    /// Those of a graph that was read from a target.
+    ///
+    /// # Errors
+    /// When an expert that is named is unknown, there is no such backend, or the engine has no folders.
+    pub fn new(
+        engine: &Engine,
+        target: &ProjectRef,
+        graph: &Arc<Graph>,
+        choice: &BackendChoice,
+    ) -> Result<Self, EngineError> {
+        let cache = engine.cache()?;
+        let consent = &engine.settings.consent;
+        for name in choice.experts.keys().chain(consent.experts.keys()) {
+            find(graph, name)?;
+        }
+        let own = engine.settings.agents.keys().map(String::as_str);
+        let known: Vec<&str> = names().chain(own).collect();
+        let mut chosen = choice.experts.values().chain(&choice.all);
+        if let Some(name) = chosen.find(|name| !known.contains(&name.as_str())) {
+            return Err(EngineError::NoSuchBackend {
+                name: name.clone(),
+                known: known.join(", "),
+            });
+        }
+        let repository = target.flake.folder_of("");
+        let indexes = cache.join("librarian");
+        let librarian = match repository.clone() {
+            Some(repository) => Librarian::remembering(Arc::clone(graph), indexes, repository),
+            None => Librarian::new(Arc::clone(graph), indexes),
+        };
+        Ok(Self {
+            graph: Arc::clone(graph),
+            repository,
+            dev_shells: consent
+                .dev_shells
+                .then(|| DevShells::new(engine, &target.flake, &cache)),
+            cache,
+            librarian: Arc::new(librarian),
+            launcher: OnceLock::new(),
+            checkpoints: Arc::new(engine.store()?),
+            choice: choice.clone(),
+            at_a_time: patience::AT_A_TIME,
+            agents: Mutex::default(),
+            engine: engine.clone(),
+        })
+    }
+
+    /// The same, with so many turns of one backend at a time.
+    #[must_use]
+    pub fn at_a_time(mut self, turns: usize) -> Self {
+        self.at_a_time = turns.clamp(1, Semaphore::MAX_PERMITS);
+        self
+    }
+
+    /// What a backend is set to for an expert. What its flake says of another backend does not count.
+    fn settings(&self, expert: &Expert, backend: &str) -> Result<Settings, AgentError> {
+        let declared = expert.agent.backend.as_deref() == Some(backend);
+        let agent = declared.then_some(&expert.agent);
+        let command = agent.and_then(|agent| agent.command.as_deref());
+        Ok(Settings {
+            model: agent.and_then(|agent| agent.model.clone()),
+            command: self
+                .engine
+                .settings
+                .consent
+                .command(&expert.name, backend, command)?,
+        })
+    }
+
+    fn agent(&self, expert: &Expert, backend: &str) -> Result<Arc<dyn Agent>, AgentError> {
+        let mut agents = self.agents.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(agent) = agents.get(backend) {
+            return Ok(Arc::clone(agent));
+        }
+        let agent = match self.engine.settings.agents.get(backend) {
+            Some(agent) => Arc::clone(agent),
+            None => self.make(expert, backend)?,
+        };
+        let permits = Arc::new(Semaphore::new(self.at_a_time));
+        let agent: Arc<dyn Agent> = Arc::new(Patience::new(agent, permits));
+        agents.insert(backend.to_owned(), Arc::clone(&agent));
+        Ok(agent)
+    }
+
+    fn make(&self, expert: &Expert, backend: &str) -> Result<Arc<dyn Agent>, AgentError> {
+        let launcher = match self.launcher.get() {
+            Some(launcher) => launcher,
+            None => {
+                let made = self.engine.launcher().map_err(|error| {
+                    let error = error.to_string();
+                    let why = error.lines().next().unwrap_or_default();
+                    let reason = format!("no folder for its turns can be made: {why}");
+                    let repair = "make it writable, or name another with POAG_STATE_DIR";
+                    AgentError::new(Fault::Unavailable, backend, reason, repair)
+                })?;
+                self.launcher.get_or_init(|| made)
+            }
+        };
+        backends::make(backend, launcher).ok_or_else(|| {
+            let name = &expert.name;
+            AgentError::new(
+                Fault::Unavailable,
+                backend,
+                format!("the flake of '{name}' asks for it, and this poag does not hold it"),
+                format!("ask again with --backend {name}={}", poag_librarian::NAME),
+            )
+        })
+    }
+}
+
+/// Whether the checkpoints of a backend are of use on another machine; none where this poag does not
+/// hold it.
+pub(super) fn portable(engine: &Engine, backend: &str) -> Option<bool> {
+    let agent = backends::make(backend, &engine.launcher().ok()?)?;
+    Some(agent.capabilities().portable)
+}
+
+/// Every backend that this poag holds.
+fn names<'n>() -> impl Iterator<Item = &'n str> {
+    std::iter::once(poag_librarian::NAME).chain(backends::NAMES)
+}
+
+impl BackendSelection for Backends {
+    fn backend(&self, expert: &Expert) -> String {
+        let named = self.choice.experts.get(&expert.name);
+        let named = named.or(self.choice.all.as_ref());
+        let chosen = named.or(expert.agent.backend.as_ref());
+        chosen.map_or_else(|| poag_librarian::NAME.into(), Clone::clone)
+    }
+
+    fn repository(&self) -> Option<&Path> {
+        self.repository.as_deref()
+    }
+
+    fn sockets(&self) -> Option<&Path> {
+        self.engine.settings.sockets.as_deref()
+    }
+
+    fn in_rounds(&self, expert: &Expert) -> bool {
+        self.backend(expert) == poag_librarian::NAME
+    }
+
+    fn connect<'a>(
+        &'a self,
+        expert: &'a Expert,
+        context: &'a TurnContext,
+    ) -> Pending<'a, Result<Participant, Box<TurnOutput>>> {
+        Box::pin(self.connected(expert, context))
+    }
+
+    fn enrich<'a>(
+        &'a self,
+        expert: &'a Expert,
+        pack: &'a str,
+        input: TurnInput,
+    ) -> Pending<'a, TurnInput> {
+        Box::pin(self.enriched(expert, pack, input))
+    }
+
+    fn tools(&self, _turn: &TurnId) -> Option<ToolServer> {
+        self.engine.settings.tools.clone()
+    }
+
+    fn lookup<'a>(
+        &'a self,
+        expert: &'a Expert,
+        query: &'a str,
+    ) -> Pending<'a, Result<Vec<Passage>, String>> {
+        let (librarian, expert, query) = (
+            Arc::clone(&self.librarian),
+            expert.clone(),
+            query.to_owned(),
+        );
+        let work = move || librarian.lookup(&expert, &query);
+        Box::pin(async move {
+            match tokio::task::spawn_blocking(work).await {
+                Ok(found) => found.map_err(|error| AgentError::from(error).to_string()),
+                Err(broken) => Err(AgentError::from(LibrarianError::from(broken)).to_string()),
+            }
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! A run's stream in the ledger: events are gathered and written at once, before their effects.
+
+use super::turn::TurnRecord;
+use crate::run::error::CouncilError;
+use poag_agent::Usage;
+use poag_core::council::event::{EVENT_VERSION, Event, Started, TurnId};
+use poag_core::expert::Graph;
+use poag_ledger::{ARTIFACT_BYTES, Batch, Ledger, LedgerError, NewEvent, NewStream};
+
+/// The kind of stream that holds a run.
+pub(super) const KIND: &str = "council";
+/// The artifact that holds the graph as it was when the run began.
+pub(super) const GRAPH: &str = "graph";
+
+/// The pen of one run.
+pub(super) struct RunLog<'a> {
+    ledger: &'a dyn Ledger,
+    pub run: String,
+    last: u64,
+    batch: Batch,
+}
+
+impl<'a> RunLog<'a> {
+    /// Makes the stream of a new run.
+    pub fn begin(
+        ledger: &'a dyn Ledger,
+        graph: &Graph,
+        flake: &str,
+        started: &Started,
+    ) -> Result<Self, CouncilError> {
+        let run = started.run.clone();
+        let mut log = Self::again(ledger, &run, 0);
+        log.note(&Event::RunStarted(Box::new(started.clone())))?;
+        log.place(GRAPH.into(), Some(json(graph)));
+        let stream = NewStream {
+            id: &run,
+            kind: KIND,
+            subject: flake,
+        };
+        let batch = std::mem::take(&mut log.batch);
+        log.last = ledger
+            .create(&stream, &batch)
+            .map_err(CouncilError::ledger(&run))?;
+        Ok(log)
+    }
+
+    /// Goes on with a stream whose last event is `last`.
+    pub fn again(ledger: &'a dyn Ledger, run: &str, last: u64) -> Self {
+        Self {
+            ledger,
+            run: run.to_owned(),
+            last,
+            batch: Batch::default(),
+        }
+    }
+
+    /// Gathers an event.
+    pub fn note(&mut self, event: &Event) -> Result<(), CouncilError> {
+        let event = NewEvent::new(EVENT_VERSION, event.kind(), event).map_err(self.failed())?;
+        self.batch.events.push(event);
+        Ok(())
+    }
+
+    /// Gathers the place of a turn's artifacts. What it is asked follows from the events before it, see
+    /// [`super::artifacts`].
+    pub fn turn_starts(&mut self, turn: &TurnId) {
+        self.place(name(turn, ""), None);
+    }
+
+    /// Gathers what a turn left behind.
+    pub fn turn_ends(&mut self, turn: &TurnId, left: TurnRecord) {
+        let error = left.error.unwrap_or_default().into_bytes();
+        let usage = match left.usage == Usage::default() {
+            true => Vec::new(),
+            false => json(&left.usage),
+        };
+        for (what, mut bytes) in [
+            ("sent", left.raw.sent),
+            ("stdout", left.raw.stdout),
+            ("stderr", left.raw.stderr),
+            ("answer", left.answer.unwrap_or_default()),
+            ("usage", usage),
+            ("error", error),
+        ] {
+            if !bytes.is_empty() {
+                bytes.truncate(ARTIFACT_BYTES);
+                self.batch.fill.push((name(turn, what), bytes));
+            }
+        }
+    }
+
+    /// Says that nothing follows what was gathered.
+    pub fn close(&mut self) {
+        self.batch.close = true;
+    }
+
+    /// Writes what was gathered, all or nothing.
+    pub fn commit(&mut self) -> Result<(), CouncilError> {
+        if self.batch.events.is_empty() {
+            return Ok(());
+        }
+        let batch = std::mem::take(&mut self.batch);
+        self.last = self
+            .ledger
+            .append(&self.run, self.last, &batch)
+            .map_err(self.failed())?;
+        Ok(())
+    }
+
+    fn place(&mut self, name: String, bytes: Option<Vec<u8>>) {
+        self.batch.reserve.push((name, bytes));
+    }
+
+    fn failed(&self) -> impl Fn(LedgerError) -> CouncilError {
+        |source| CouncilError::Ledger {
+            run: self.run.clone(),
+            source: Box::new(source),
+        }
+    }
+}
+
+/// The name of an artifact of a turn.
+pub(super) fn name(turn: &TurnId, what: &str) -> String {
+    format!("turn/{turn}/{what}")
+}
+
+pub(super) fn json(value: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}

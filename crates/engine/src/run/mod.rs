@@ -1,0 +1,147 @@
+//! Runs a council: takes the turns that the state machine names, and puts every event into the
+//! ledger before it takes effect, so that a run that was killed goes on where it was.
+
+mod artifacts;
+mod contract;
+mod drive;
+pub mod error;
+pub mod export;
+mod flake_tree;
+mod history;
+mod live;
+mod log;
+pub mod news;
+mod participant;
+pub mod transcript;
+mod turn;
+mod turn_socket;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use artifacts::Artifacts;
+pub use error::CouncilError;
+pub use flake_tree::FlakeTree;
+pub use history::{Run, RunEvent, RunHistory, history, list, replay, unfinished};
+pub use participant::{BackendSelection, Observer, Participant, TurnContext};
+
+use error::REQUEST_BYTES;
+use log::RunLog;
+use poag_core::council::event::{Event, Started};
+use poag_core::council::identity;
+use poag_core::council::limits::Limits;
+use poag_core::council::machine::Council;
+use poag_core::expert::{Graph, Status};
+use poag_core::plan::Plan;
+use poag_ledger::Ledger;
+
+/// A request to a council.
+#[derive(Clone, Debug)]
+pub struct RunRequest<'a> {
+    /// What the person typed.
+    pub request: &'a str,
+    /// The flake that is asked, in one form always, to find its runs by.
+    pub flake: &'a str,
+    /// How far the council may go.
+    pub limits: Limits,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunOutcome {
+    /// The run's id.
+    pub run: String,
+    /// The plan.
+    pub plan: Plan,
+    /// Turns taken in this process; those that finished before are not taken again.
+    pub taken: usize,
+}
+
+/// Runs a new council. Dropping the future stops every turn under way; the run can then be resumed.
+///
+/// # Errors
+/// When the request is not one, or the ledger fails. What agents do wrong is in the plan.
+pub async fn ask(
+    graph: &Graph,
+    question: &RunRequest<'_>,
+    backends: Arc<dyn BackendSelection>,
+    ledger: &dyn Ledger,
+    watch: &mut dyn Observer,
+) -> Result<RunOutcome, CouncilError> {
+    let bytes = question.request.len();
+    if question.request.trim().is_empty() || bytes > REQUEST_BYTES {
+        return Err(CouncilError::Request { bytes });
+    }
+    let run = uuid::Uuid::now_v7().to_string();
+    let claim = ledger.claim(&run).map_err(CouncilError::ledger(&run))?;
+    let started = started(graph, question, &run, backends.as_ref());
+    let log = RunLog::begin(ledger, graph, question.flake, &started)?;
+    watch.begun(&run, false);
+    let limit = Duration::from_secs(started.limits.seconds);
+    let council = Council::new(graph, started);
+    let outcome = drive::drive(council, log, backends, watch, limit).await;
+    drop(claim);
+    outcome
+}
+
+/// Goes on with a run that did not come to its end: turns that finished are not taken again, turns
+/// that were under way are. A run that did come to its end gives its plan at once.
+///
+/// # Errors
+/// When another process drives the run, the flakes changed since, or the ledger fails.
+pub async fn resume(
+    graph: &Graph,
+    run: &str,
+    backends: Arc<dyn BackendSelection>,
+    ledger: &dyn Ledger,
+    watch: &mut dyn Observer,
+) -> Result<RunOutcome, CouncilError> {
+    let claim = ledger.claim(run).map_err(CouncilError::ledger(run))?;
+    let events = history::events(ledger, run)?;
+    if let Some(Event::RunFinished { plan }) = events.last().map(|event| &event.event) {
+        return Ok(RunOutcome {
+            run: run.to_owned(),
+            plan: plan.as_ref().clone(),
+            taken: 0,
+        });
+    }
+    history::same_graph(ledger, run, graph, &events)?;
+    let council = replay(graph, run, &events)?;
+    let last = events.last().map_or(0, |event| event.seq);
+    let log = RunLog::again(ledger, run, last);
+    watch.begun(run, true);
+    let limit = Duration::from_secs(council.started().limits.seconds);
+    let left = limit.saturating_sub(history::driven(&events));
+    let outcome = drive::drive(council, log, backends, watch, left).await;
+    drop(claim);
+    outcome
+}
+
+fn started(
+    graph: &Graph,
+    question: &RunRequest<'_>,
+    run: &str,
+    backends: &dyn BackendSelection,
+) -> Started {
+    let stale = graph
+        .experts
+        .values()
+        .filter(|expert| expert.freshness.status != Status::Fresh);
+    let experts = graph.experts.values();
+    Started {
+        run: run.to_owned(),
+        request: question.request.to_owned(),
+        root: graph.root.clone(),
+        graph: identity::of(graph),
+        limits: question.limits.clone(),
+        backends: experts
+            .map(|expert| (expert.name.clone(), backends.backend(expert)))
+            .collect(),
+        stale: stale
+            .map(|expert| (expert.name.clone(), expert.freshness.repair.clone()))
+            .collect(),
+    }
+}

@@ -1,0 +1,301 @@
+//! The runs of this machine: which there are, what is known of one, and what becomes of old ones.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::run::transcript::Transcript;
+use super::run::{self, Artifacts, Run, RunHistory, export};
+use super::{Engine, EngineError};
+use poag_core::council::Event;
+use poag_ledger::{Holder, Ledger as _, SqliteLedger};
+
+/// What turns leave behind; the graph of a run is not among it, so that its transcript can still be made.
+const OF_TURNS: &str = "turn/";
+/// What a turn leaves behind, in the order in which it comes to be.
+const ORDER: [&str; 7] = [
+    "request", "sent", "stdout", "stderr", "answer", "usage", "error",
+];
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RunState {
+    /// It came to its end.
+    Finished,
+    /// No process drives it; it can be resumed.
+    Interrupted,
+    /// A process drives it.
+    UnderWay,
+}
+
+impl RunState {
+    /// That of a run which this process drives, if any.
+    #[must_use]
+    pub fn of(finished: bool, holder: Option<&Holder>) -> Self {
+        match (finished, holder) {
+            (true, _) => Self::Finished,
+            (false, Some(_)) => Self::UnderWay,
+            (false, None) => Self::Interrupted,
+        }
+    }
+}
+
+/// A run in a list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunSummary {
+    /// Its id, flake and time.
+    #[serde(flatten)]
+    pub run: Run,
+    /// How far it has come.
+    pub state: RunState,
+    /// The process that drives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Holder>,
+    /// The expert that was asked first; none where a poag of another version wrote the run.
+    pub root: Option<String>,
+    /// The request; none as above.
+    pub request: Option<String>,
+}
+
+/// A run from its request to its end.
+#[derive(Clone, Debug)]
+pub struct RunDetails {
+    /// Who was asked by whom and why, what each said, what it cost.
+    pub transcript: Transcript,
+    /// The flake that was asked.
+    pub flake: String,
+    /// The process that drives it.
+    pub holder: Option<Holder>,
+}
+
+/// Which runs are removed.
+#[derive(Clone, Copy, Debug)]
+pub struct PruneRuns {
+    /// Those that began then or before, in milliseconds since 1970 in UTC, and came to their end.
+    pub before: i64,
+    /// Whether only what turns left behind word by word goes, and events and plans stay.
+    pub artifacts_only: bool,
+    /// Whether nothing is removed, only counted.
+    pub dry_run: bool,
+}
+
+/// What was removed, or would be.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct PrunedRuns {
+    /// Runs of which something was removed.
+    pub runs: u32,
+    /// Bytes that they held.
+    pub bytes: u64,
+    /// Bytes by which the ledger's file is smaller.
+    pub freed: u64,
+    /// Runs as old that did not come to their end, and stay.
+    pub open: usize,
+    /// Younger runs, which stay.
+    pub younger: usize,
+}
+
+/// Attempt → what a turn left behind, in the order in which it came to be: name, content.
+pub type TurnArtifacts = BTreeMap<u32, Vec<(String, Vec<u8>)>>;
+
+/// The runs in an open ledger.
+pub struct RunLedger {
+    ledger: SqliteLedger,
+}
+
+impl Engine {
+    /// The runs of this machine.
+    ///
+    /// # Errors
+    /// As [`Engine::ledger`].
+    pub fn runs(&self) -> Result<RunLedger, EngineError> {
+        let ledger = self.ledger()?;
+        Ok(RunLedger { ledger })
+    }
+}
+
+impl RunLedger {
+    /// Runs, the newest first: of one flake or of all, at most `limit`.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn list(
+        &self,
+        flake: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Vec<RunSummary>, EngineError> {
+        let runs = run::list(&self.ledger, flake, limit)?.into_iter();
+        runs.map(|run| self.summary(run)).collect()
+    }
+
+    fn summary(&self, run: Run) -> Result<RunSummary, EngineError> {
+        let holder = match run.finished {
+            true => None,
+            false => self.ledger.holder(&run.id)?,
+        };
+        // A run of another version is listed all the same.
+        let first = self.ledger.first(&run.id)?;
+        let started = match first.map(|event| event.value()) {
+            Some(Ok(Event::RunStarted(started))) => Some(started),
+            _ => None,
+        };
+        Ok(RunSummary {
+            state: RunState::of(run.finished, holder.as_ref()),
+            holder,
+            root: started.as_ref().map(|started| started.root.clone()),
+            request: started.map(|started| started.request),
+            run,
+        })
+    }
+
+    /// The id of the latest run: of one flake or of all.
+    ///
+    /// # Errors
+    /// When there is none, or the ledger cannot be read.
+    pub fn latest(&self, flake: Option<&str>) -> Result<String, EngineError> {
+        let latest = run::list(&self.ledger, flake, Some(1))?.pop();
+        latest.map(|run| run.id).ok_or_else(|| EngineError::NoRun {
+            flake: flake.unwrap_or("any flake").to_owned(),
+        })
+    }
+
+    /// The id that a word names: the id itself, or a beginning of it that no other run has.
+    ///
+    /// # Errors
+    /// When no run is named so, or more than one, or the ledger cannot be read.
+    pub fn find(&self, word: &str) -> Result<String, EngineError> {
+        let mut found: Vec<String> = run::list(&self.ledger, None, None)?
+            .into_iter()
+            .map(|run| run.id)
+            .filter(|id| !word.is_empty() && id.starts_with(word))
+            .collect();
+        match (found.len(), found.iter().position(|id| id == word)) {
+            (_, Some(exact)) => Ok(found.swap_remove(exact)),
+            (1, None) => Ok(found.remove(0)),
+            (count, None) => Err(EngineError::NoSuchRun {
+                word: word.to_owned(),
+                count,
+            }),
+        }
+    }
+
+    /// The graph as it was when a run began, and every event.
+    ///
+    /// # Errors
+    /// When there is no such run, or it cannot be read.
+    pub fn history(&self, run: &str) -> Result<RunHistory, EngineError> {
+        Ok(run::history(&self.ledger, run)?)
+    }
+
+    /// What happened in a run.
+    ///
+    /// # Errors
+    /// When there is no such run, or it cannot be read or replayed.
+    pub fn details(&self, run: &str) -> Result<RunDetails, EngineError> {
+        let history = self.history(run)?;
+        let stream = self.ledger.stream(run)?;
+        Ok(RunDetails {
+            transcript: Transcript::of(&history.council()?, &history.events),
+            flake: stream.subject,
+            holder: match stream.closed {
+                true => None,
+                false => self.ledger.holder(run)?,
+            },
+        })
+    }
+
+    /// What a turn was given and gave, word by word. `turn` is `EXPERT/TURN`, or `EXPERT/TURN/ATTEMPT`.
+    ///
+    /// # Errors
+    /// When nothing is left of such a turn, or the ledger cannot be read.
+    pub fn turn(&self, run: &str, turn: &str) -> Result<TurnArtifacts, EngineError> {
+        let prefix = format!("turn/{}/", turn.trim_matches('/'));
+        let mut attempts: BTreeMap<u32, BTreeMap<usize, (String, Vec<u8>)>> = BTreeMap::new();
+        let artifacts = Artifacts::of(&self.ledger, run)?;
+        for name in artifacts.names() {
+            let Some(rest) = name.strip_prefix(&prefix) else {
+                continue;
+            };
+            // EXPERT/TURN/ATTEMPT/WHAT; an attempt may be named too.
+            let named = || prefix.trim_end_matches('/').rsplit('/').next();
+            let (attempt, what) = match rest.split_once('/') {
+                Some((attempt, what)) => (attempt, what),
+                None => (named().unwrap_or_default(), rest),
+            };
+            let (Ok(attempt), false) = (attempt.parse(), what.contains('/')) else {
+                continue;
+            };
+            let found = attempts.entry(attempt).or_default();
+            if let Some(bytes) = artifacts.read(name)? {
+                let at = ORDER.iter().position(|known| *known == what);
+                found.insert(at.unwrap_or(ORDER.len()), (what.to_owned(), bytes));
+            }
+        }
+        if attempts.is_empty() {
+            return Err(EngineError::NoSuchTurn {
+                run: run.to_owned(),
+                turn: turn.to_owned(),
+            });
+        }
+        let attempts = attempts.into_iter();
+        Ok(attempts
+            .map(|(attempt, found)| (attempt, found.into_values().collect()))
+            .collect())
+    }
+
+    /// Writes everything that is known of a run, one JSON object a line; see [`export`].
+    ///
+    /// # Errors
+    /// When there is no such run, or it cannot be read or written.
+    pub fn export(&self, run: &str, out: &mut dyn Write) -> Result<(), EngineError> {
+        Ok(export::write(&self.ledger, run, out)?)
+    }
+
+    /// Removes old runs of every flake, or what their turns left behind.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read or written.
+    pub fn prune(&self, request: PruneRuns) -> Result<PrunedRuns, EngineError> {
+        let ledger = &self.ledger;
+        let all = run::list(ledger, None, None)?;
+        let old = |run: &Run| run.created <= request.before;
+        let (old, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(old);
+        let (ended, open): (Vec<_>, Vec<_>) = old.into_iter().partition(|run| run.finished);
+        let mut pruned = PrunedRuns {
+            open: open.len(),
+            younger: kept.len(),
+            ..PrunedRuns::default()
+        };
+        let prefix = match request.artifacts_only {
+            true => OF_TURNS,
+            false => "",
+        };
+        let size = ledger.bytes()?;
+        for run in &ended {
+            let weight = ledger.weight(&run.id, prefix)?;
+            if request.artifacts_only && weight.artifacts == 0 {
+                continue;
+            }
+            pruned.runs += 1;
+            pruned.bytes += weight.artifacts;
+            if !request.artifacts_only {
+                pruned.bytes += weight.events;
+            }
+            match (request.dry_run, request.artifacts_only) {
+                (true, _) => {}
+                (false, true) => ledger.remove_artifacts(&run.id, prefix)?,
+                (false, false) => ledger.remove(&run.id)?,
+            }
+        }
+        if !request.dry_run {
+            // Only a file that has something to give back is worth the writing.
+            if pruned.runs > 0 {
+                ledger.shrink()?;
+            }
+            pruned.freed = size.saturating_sub(ledger.bytes()?);
+        }
+        Ok(pruned)
+    }
+}

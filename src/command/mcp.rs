@@ -1,0 +1,47 @@
+//! `poag mcp`: the experts as tools of a person's own coding agent.
+
+use clap::Args;
+
+use std::sync::Arc;
+
+use super::consent::CommandArgs;
+use super::context::{engine_with, target};
+use super::global::Global;
+use crate::error::{Error, exit};
+use crate::mcp;
+
+const EXAMPLES: &str = "\
+Examples:
+  claude mcp add poag -- nix run .#poag -- mcp
+  codex mcp add poag -- nix run .#poag -- mcp
+
+Its tools: `ask` gives a plan, `experts` lists who there is, `pack` gives what one knows.";
+
+/// Serves the experts as tools to a coding agent, over the Model Context Protocol on standard input and output
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct Mcp {
+    /// Serve an expert's agent during its turn instead; poag itself starts it so
+    #[arg(long, hide = true)]
+    turn: bool,
+}
+
+/// Runs the verb.
+pub async fn run(args: Mcp, global: Global) -> Result<u8, Error> {
+    match args.turn {
+        true => mcp::serve(mcp::turn::Turn::from_env()).await?,
+        false => mcp::serve(mcp::person::Person::new(handler(&global)?)).await?,
+    }
+    Ok(exit::OK)
+}
+
+fn handler(global: &Global) -> Result<mcp::Handler, Error> {
+    let global = Global {
+        quiet: true,
+        ..global.clone()
+    };
+    let engine = engine_with(&global, &CommandArgs::default())?;
+    let own = engine.clone();
+    let here = move || target(&own, &global, None).map_err(|error| error.to_string());
+    Ok(mcp::Handler::new(engine, Arc::new(here)))
+}
