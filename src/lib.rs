@@ -8,9 +8,6 @@
 pub mod cli;
 mod command;
 mod error;
-#[cfg(feature = "fuzzing")]
-#[doc(hidden)]
-pub mod fuzzing;
 pub mod progress;
 pub mod terminal;
 

@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| poag::fuzzing::acp(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| poag_fuzz::acp(data));

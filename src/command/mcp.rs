@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use std::env;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::consent::CommandArgs;
@@ -29,10 +31,16 @@ pub struct Mcp {
 /// Runs the verb.
 pub async fn run(args: Mcp, global: Global) -> Result<u8, Error> {
     match args.turn {
-        true => mcp::serve(mcp::turn::Turn::from_env()).await?,
+        true => mcp::serve(turn()).await?,
         false => mcp::serve(mcp::person::Person::new(handler(&global)?)).await?,
     }
     Ok(exit::OK)
+}
+
+/// The turn that the environment names.
+fn turn() -> mcp::turn::Turn {
+    let socket = env::var_os(mcp::turn::SOCKET).map(PathBuf::from);
+    mcp::turn::Turn::new(socket, env::var(mcp::turn::TOKEN).ok())
 }
 
 fn handler(global: &Global) -> Result<mcp::Handler, Error> {

@@ -10,8 +10,6 @@ pub mod doctor;
 pub mod experts;
 pub mod explain;
 pub mod export;
-#[cfg(feature = "fuzzing")]
-pub(crate) mod fuzzing;
 pub mod generate;
 pub mod global;
 pub mod graph;

@@ -22,7 +22,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &["poag-core", "poag-env", "poag-git", "poag-knowledge"],
     ),
     (
-        "poag",
+        "poag-engine",
         &[
             "poag-agent",
             "poag-core",
@@ -32,6 +32,23 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "poag-knowledge",
             "poag-ledger",
             "poag-librarian",
+            "poag-nix",
+        ],
+    ),
+    ("poag-mcp", &["poag-core", "poag-engine"]),
+    (
+        "poag",
+        &[
+            "poag-agent",
+            "poag-core",
+            "poag-engine",
+            "poag-env",
+            "poag-git",
+            "poag-init",
+            "poag-knowledge",
+            "poag-ledger",
+            "poag-librarian",
+            "poag-mcp",
             "poag-nix",
         ],
     ),

@@ -124,6 +124,10 @@ fn the_environment_is_read_at_the_doors() {
                 "crates/agent/src/",
                 "the environment of agents: what of it they get, and how they are set up in it",
             ),
+            (
+                "crates/engine/src/run/turn_socket.rs",
+                "the folder of temporary files, for sockets",
+            ),
             ("src/", "the command line"),
         ],
         "let the command line read it, and pass it on",
@@ -148,9 +152,12 @@ fn repositories_are_written_in_one_place() {
             "fs::symlink(",
         ],
         &[
-            ("src/inside.rs", "the door"),
+            ("crates/engine/src/inside.rs", "the door"),
             ("crates/agent/src/", "private homes of agents"),
-            ("src/checkpoint/", "checkpoints, in the state folder"),
+            (
+                "crates/engine/src/checkpoint/",
+                "checkpoints, in the state folder",
+            ),
             ("crates/ledger/src/", "the ledger, in the state folder"),
             ("crates/librarian/src/", "indexes, in the cache folder"),
             (
@@ -167,10 +174,13 @@ fn repositories_are_written_in_one_place() {
                 "a folder that was not there before",
             ),
             ("src/command/bench/", "temporary folders of measurements"),
-            ("src/command/cast/dev_shell.rs", "the cache folder"),
+            (
+                "crates/engine/src/backends/dev_shell.rs",
+                "the cache folder",
+            ),
             ("src/command/graph/open.rs", "pages, in the cache folder"),
             (
-                "src/command/pack.rs",
+                "crates/engine/src/pack.rs",
                 "a temporary folder on its way to the store",
             ),
             (
@@ -181,6 +191,6 @@ fn repositories_are_written_in_one_place() {
             ("src/cli/reference.rs", "the book, in a test"),
             ("src/cli/schemas.rs", "schema/, in a test"),
         ],
-        "write through crate::inside",
+        "write through poag_engine",
     );
 }

@@ -19,7 +19,8 @@ use tokio::net::UnixStream;
 
 use super::{NAME, config, failed, said};
 use poag_core::agent::ToolServer;
-use poag_core::council::gossip::{Call, CallResult, LINE_BYTES, SOCKET, TOKEN, TokenCall};
+use poag_core::council::gossip::{Call, CallResult, LINE_BYTES, TokenCall};
+pub use poag_core::council::gossip::{SOCKET, TOKEN};
 use poag_core::council::message::Ask;
 
 /// The flag of `poag mcp` that starts this server.
@@ -88,11 +89,9 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// The turn that the environment names.
+    /// The turn whose council listens at a socket for this token: what the agent was given as [`SOCKET`] and [`TOKEN`].
     #[must_use]
-    pub fn from_env() -> Self {
-        let socket = std::env::var_os(SOCKET).map(PathBuf::from);
-        let token = std::env::var(TOKEN).ok();
+    pub fn new(socket: Option<PathBuf>, token: Option<String>) -> Self {
         Self {
             way: socket.zip(token),
         }

@@ -129,8 +129,7 @@ fn a_process_killed_in_a_council_repeats_no_finished_turn() {
     }
     for kill_after in [0, 1, 2, 4, 6] {
         let stage = stage();
-        let test =
-            "engine::run::tests::deaths::a_process_killed_in_a_council_repeats_no_finished_turn";
+        let test = "run::tests::deaths::a_process_killed_in_a_council_repeats_no_finished_turn";
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args([test, "--exact", "--nocapture"])
             .env(CHILD, stage.folder.path())

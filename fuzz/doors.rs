@@ -7,16 +7,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::agent::{
-    Persona, Settings, Start, TurnRequest, acp, claude_code, codex, gemini, prompt,
-};
-use crate::council::check::{Tree, TreeEntry, accept, json_bytes};
-use crate::council::{identity, plan};
-use crate::engine::run::export;
-use crate::engine::run::transcript::Transcript;
-use crate::expert::Graph;
-use crate::export::{Facts, Form, compare, render};
-use crate::knowledge::{hash::Digest, outline, secrets};
+use poag_agent::{Persona, Settings, Start, TurnRequest, acp, claude_code, codex, gemini, prompt};
+use poag_core::council::check::{Tree, TreeEntry, accept, json_bytes};
+use poag_core::council::{assemble, identity};
+use poag_core::expert::Graph;
+use poag_engine::run::export;
+use poag_engine::run::transcript::Transcript;
+use poag_knowledge::export::{Facts, Form, compare, render};
+use poag_knowledge::{hash::Digest, outline, secrets};
 
 /// One path for each language, and one for none.
 const PATHS: [&str; 20] = [
@@ -81,7 +79,7 @@ pub fn secrets(data: &[u8]) {
 /// Prompt templates.
 pub fn template(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {
-        crate::knowledge::pack::fuzzing::template(text);
+        poag_knowledge::pack::fuzzing::template(text);
     }
 }
 
@@ -96,7 +94,6 @@ pub fn graph(data: &[u8]) {
         let part = graph.rooted_at(name);
         assert!(part.is_some(), "{name} is gone");
         let _ = (graph.consumers(name), expert.dir());
-        let _ = crate::command::fuzzing::explain(&graph, expert);
     }
 }
 
@@ -120,7 +117,7 @@ pub fn lock(data: &[u8]) -> Option<(String, Value)> {
         .iter()
         .map(|(path, hash)| ((*path).to_owned(), Digest::Sha256((*hash).to_owned())))
         .collect();
-    let text = crate::command::fuzzing::lock(&graph, &expert, &digests);
+    let text = poag_engine::poag_lock::render(&graph, &expert, &digests);
     let files: serde_json::Map<String, Value> = files
         .iter()
         .map(|(path, hash)| ((*path).to_owned(), json!({ "sha256": hash })))
@@ -148,7 +145,7 @@ static EXAMPLE: LazyLock<Graph> = LazyLock::new(|| {
     };
     let edge = json!({ "inner": { "needs": {}, "contracts": ["greet"] } });
     let graph = json!({
-        "schema": crate::expert::SCHEMA, "root": "root",
+        "schema": poag_core::expert::SCHEMA, "root": "root",
         "experts": { "root": expert("root", "", edge), "inner": expert("inner", "inner", json!({})) },
     });
     let graph = Graph::from_json(graph.to_string().as_bytes());
@@ -210,7 +207,7 @@ pub fn replies(data: &[u8]) {
         }
         1 => codex::fuzzing::reply(rest),
         2 => gemini::fuzzing::reply(rest),
-        _ => crate::agent::command::fuzzing::reply(rest),
+        _ => poag_agent::command::fuzzing::reply(rest),
     }
 }
 
@@ -259,7 +256,7 @@ pub fn parcel(data: &[u8]) {
     let Ok(folder) = tempfile::tempdir() else {
         return;
     };
-    crate::engine::checkpoint::fuzzing::archive(folder.path(), data);
+    poag_engine::checkpoint::fuzzing::archive(folder.path(), data);
     let names = std::fs::read_dir(folder.path())
         .into_iter()
         .flatten()
@@ -282,20 +279,20 @@ pub fn index(data: &[u8]) {
 /// The terms of a text.
 pub fn words(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {
-        crate::librarian::fuzzing::words(text);
+        poag_librarian::fuzzing::words(text);
     }
 }
 
 /// A request.
 pub fn query(data: &[u8]) {
     if let Ok(text) = std::str::from_utf8(data) {
-        crate::librarian::fuzzing::query(text);
+        poag_librarian::fuzzing::query(text);
     }
 }
 
 /// The label of a pack.
 pub fn label(data: &[u8]) {
-    crate::share::fuzzing::label(data);
+    poag_knowledge::share::fuzzing::label(data);
 }
 
 /// A file that may be an export, against the export that it should be.
