@@ -40,7 +40,7 @@ enum LockVerb {
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 struct Lint {
-    /// Show the edits of flake.nix that join them, and write them and flake.lock after a yes
+    /// Show the edits of flake.nix that join them, and write them and flake.lock once you confirm
     #[arg(long)]
     fix: bool,
     /// Write without asking

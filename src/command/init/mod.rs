@@ -30,7 +30,7 @@ that are folders of this repository, or flakes with an expert. Each has a line o
 poag does not understand it does not touch: then it says which lines to add where, and ends with
 exit code 9. It writes what it shows and nothing else. Afterwards `poag learn` makes poag.lock.";
 
-/// Proposes the expert of a flake from its files, and writes it into flake.nix after a yes
+/// Proposes the expert of a flake from its files, and writes it to flake.nix once you confirm
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Init {

@@ -24,7 +24,7 @@ pub use one::{RunArgs, run as run_one};
 pub struct RunsArgs {
     #[command(subcommand)]
     verb: Option<RunsVerb>,
-    /// RunsArgs of every flake on this machine
+    /// Runs of every flake on this machine
     #[arg(long)]
     all: bool,
     /// At most so many
