@@ -113,6 +113,26 @@ fn crates_know_each_other_as_drawn() {
 }
 
 #[test]
+fn the_page_about_the_architecture_draws_the_same() {
+    let page = root().join("docs/src/explanation/architecture.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    for (name, may) in MAY_KNOW {
+        let row = format!("| `{name}` | ");
+        let row = page.lines().find(|line| line.starts_with(&row));
+        let row = row.unwrap_or_else(|| panic!("architecture.md has no row for '{name}'"));
+        let uses = row.rsplit('|').nth(1).unwrap().trim();
+        let drawn: Vec<&str> = uses
+            .split('`')
+            .filter(|word| word.starts_with("poag"))
+            .collect();
+        assert!(
+            uses == "all above" || drawn == *may,
+            "the row of '{name}' in architecture.md: {uses}"
+        );
+    }
+}
+
+#[test]
 fn the_core_does_nothing_but_think() {
     let packages = packages();
     let mut all: Vec<&str> = packages["poag-core"].iter().map(String::as_str).collect();
