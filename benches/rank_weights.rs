@@ -29,7 +29,7 @@ struct Window {
 
 impl Window {
     fn corpus(&self) -> Corpus {
-        Corpus::new(self.files.clone(), &self.past, "", None)
+        Corpus::new(&self.files, &self.past, "", None)
     }
 }
 

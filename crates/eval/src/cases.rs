@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use poag::history;
-use poag::librarian::rank::{Corpus, MOST_COMMITS, Options, Ranker, Sheet};
+use poag_core::expert::GraphError;
+use poag_git::history;
+use poag_librarian::LibrarianError;
+use poag_librarian::rank::{Corpus, MOST_COMMITS, Options, Ranker, Sheet};
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -40,6 +42,17 @@ pub enum EvalError {
         /// What the reader of histories says.
         source: poag_git::GitError,
     },
+    /// The files of a case cannot be laid out.
+    #[error(
+        "the files of a case cannot be laid out: {0}\nrepair: make room in the folder for temporary files"
+    )]
+    Place(#[from] std::io::Error),
+    /// The packages of a case make no graph.
+    #[error("{0}")]
+    Graph(#[from] GraphError),
+    /// The librarian finds nothing to say.
+    #[error("{0}")]
+    Librarian(#[from] LibrarianError),
     /// There is no change among the cases.
     #[error("no case of the kind `change`\nrepair: name other cases with --cases")]
     Nothing,
@@ -60,6 +73,9 @@ pub struct Case {
     pub text: String,
     /// The files that were changed, from the top of the repository.
     pub files: BTreeSet<String>,
+    /// The folders of the repository's packages.
+    #[serde(default)]
+    pub packages: BTreeSet<String>,
 }
 
 /// The cases of some files that ask for a change, by repository and commit.
@@ -91,29 +107,45 @@ pub fn read(paths: &[PathBuf]) -> Result<BTreeMap<(String, String), Vec<Case>>, 
     }
 }
 
-/// The ranker of a repository as it was at a commit, with the past that it had then.
-pub fn ranker(mirror: &Path, repo: &str, commit: &str) -> Result<Ranker, EvalError> {
-    let folder = mirror.join(repo.replace('/', "+")).join("repo");
+/// The files of a repository at a commit, each with its text where it is one.
+pub fn texts(
+    folder: &Path,
+    repo: &str,
+    commit: &str,
+) -> Result<Vec<(String, Option<String>)>, EvalError> {
     let failed = |source| EvalError::Repository {
         repository: repo.to_owned(),
         source,
     };
-    let files: Vec<_> = history::snapshot(&folder, commit)
+    let files: Vec<_> = history::snapshot(folder, commit)
         .map_err(failed)?
         .into_iter()
         .filter(|file| !file.is_link() && file.size.is_some_and(|size| size < MOST))
         .collect();
     let ids: Vec<&str> = files.iter().map(|file| file.id.as_str()).collect();
-    let texts = history::contents(&folder, &ids).map_err(failed)?;
-    let sheet = |(file, text): (&history::TreeFile, &Option<String>)| {
-        (file.path.clone(), Sheet::of(&file.path, text.as_deref()))
+    let texts = history::contents(folder, &ids).map_err(failed)?;
+    let paths = files.into_iter().map(|file| file.path);
+    Ok(paths.zip(texts).collect())
+}
+
+/// The ranker of a repository as it was at a commit, with the past that it had then.
+pub fn ranker(mirror: &Path, repo: &str, commit: &str) -> Result<Ranker, EvalError> {
+    let folder = mirror.join(repo.replace('/', "+")).join("repo");
+    let sheet = |(path, text): (String, Option<String>)| {
+        let sheet = Sheet::of(&path, text.as_deref());
+        (path, sheet)
     };
-    let sheets = files.iter().zip(&texts).map(sheet).collect();
-    let past = history::read(&folder, commit, "", MOST_COMMITS).map_err(failed)?;
-    Ok(Ranker::new(
-        Corpus::new(sheets, &past, "", None),
-        Options::default(),
-    ))
+    let sheets: Vec<_> = texts(&folder, repo, commit)?
+        .into_iter()
+        .map(sheet)
+        .collect();
+    let past = history::read(&folder, commit, "", MOST_COMMITS);
+    let past = past.map_err(|source| EvalError::Repository {
+        repository: repo.to_owned(),
+        source,
+    })?;
+    let corpus = Corpus::new(&sheets, &past, "", None);
+    Ok(Ranker::new(corpus, Options::default()))
 }
 
 /// Precision, recall and F1 of some files.

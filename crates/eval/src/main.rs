@@ -2,12 +2,13 @@
 //!
 //! A case is a request in a user's words, the commit before it was done, and the files that were changed for it. `plan`
 //! decides for each case what a plan would name, and prints precision, recall and F1 beside the best constant cut of the
-//! same ranking. `fit` learns the weights of `src/librarian/rank/likelihood.rs` anew and judges them with each repository
+//! same ranking. `turns` counts what experts that think with a model are given of it. `fit` learns the weights of `src/librarian/rank/likelihood.rs` anew and judges them with each repository
 //! left out in turn.
 
 mod cases;
 mod fit;
 mod plan;
+mod turns;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,6 +27,8 @@ struct Cli {
 enum Verb {
     /// Precision, recall and F1 of what plans name, case by case
     Plan(Arguments),
+    /// The right files and packages among what experts that think with a model are given, case by case
+    Turns(Arguments),
     /// Learns the weights of likelihoods from cases, and prints them
     Fit(Arguments),
 }
@@ -44,6 +47,7 @@ struct Arguments {
 fn main() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::Plan(arguments) => plan::run(&arguments.cases, &arguments.mirror),
+        Verb::Turns(arguments) => turns::run(&arguments.cases, &arguments.mirror),
         Verb::Fit(arguments) => fit::run(&arguments.cases, &arguments.mirror),
     };
     match done {

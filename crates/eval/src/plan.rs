@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use poag::librarian::decide;
-use poag::librarian::text::request::Request;
+use poag_librarian::decide;
+use poag_librarian::text::request::Request;
 
 use crate::cases::{EvalError, judge, means, ranker, read};
 

@@ -21,7 +21,7 @@ pub const NEAREST: usize = 16;
 const NEAR: f64 = 0.4;
 /// Likelihood of a file whose path the request names.
 const NAMED: f64 = 0.97;
-/// Likelihood, at least, of the one file that defines an identifier which the request names.
+/// Likelihood, at least, of the one file that defines an identifier whose form the request changes.
 const DEFINES: f64 = 0.5;
 /// Sources that use a name whose form changes; where there are more, the plan names none of them.
 const CALLERS: usize = 3;
@@ -135,14 +135,17 @@ fn known(corpus: &Corpus, request: &Request) -> bool {
     terms.any(|(term, weight)| weight >= 0.5 && term.len() > 1 && corpus.holders(&term) > 0)
 }
 
-/// Raises the file that alone defines an identifier of the request, where it is no test and no document; and, where the
-/// request gives that thing an argument or a field, the few sources that use it: file → the name it uses.
+/// Where the request gives something that it names an argument or a field: raises the file that alone defines it, where it
+/// is no test and no document, and the few sources that use it; gives file → the name it uses.
 fn defined(
     corpus: &Corpus,
     request: &Request,
     likely: &mut Vec<Likely>,
 ) -> BTreeMap<String, String> {
     let mut callers = BTreeMap::new();
+    if !request.extends() {
+        return callers;
+    }
     for name in request.names() {
         let last = words::last(&name);
         let term = words::whole(last);
@@ -157,7 +160,7 @@ fn defined(
             .filter(source)
             .filter(|user| *user != path)
             .collect();
-        if request.extends() && users.len() <= CALLERS {
+        if users.len() <= CALLERS {
             for user in users {
                 raise(likely, user);
                 callers.insert(user.to_owned(), last.to_owned());
@@ -196,8 +199,10 @@ fn eligible(path: &str, request: &Request) -> bool {
     };
     match name {
         "poag.lock" => false,
-        "flake.nix" => says(&["flake", "nix"]),
+        "flake.nix" | "flake.lock" => says(&["flake", "nix"]),
         _ if Role::is_history(path) => says(&["changelog", "change log", "release note"]),
+        // A lock file changes with the manifest that it locks: its likelihood decides.
+        _ if name.ends_with(".lock") => true,
         _ => Role::of(path) != Role::Record || says(&["license", "licence", "lock"]),
     }
 }

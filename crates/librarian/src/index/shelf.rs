@@ -23,7 +23,7 @@ use poag_git::history::{self, Log, Past};
 use poag_knowledge::files::Files;
 
 /// Version of what is kept; another one is made again.
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 /// Bytes of text that are read of all experts together; experts beyond that, farthest from the root first, are left out.
 const MOST: u64 = 96 << 20;
 
@@ -46,6 +46,8 @@ impl Kept for Passages {
 
 /// Sheets under the names of their files.
 type Named = Vec<(String, Sheet)>;
+/// The same with their owners.
+type Sheets = (Named, Pool<()>);
 
 /// Files of many experts under names of their own, and something made of them.
 #[derive(Deserialize, Serialize)]
@@ -88,6 +90,8 @@ pub struct Shelf {
     past: OnceLock<Past>,
     ranker: Mutex<Option<Arc<Pool<Ranker>>>>,
     passages: Mutex<Option<Arc<Pool<Passages>>>>,
+    /// What was read for the first of both, until the other takes it.
+    sheets: Mutex<Option<Arc<Sheets>>>,
 }
 
 impl Shelf {
@@ -101,6 +105,7 @@ impl Shelf {
             past: OnceLock::new(),
             ranker: Mutex::default(),
             passages: Mutex::default(),
+            sheets: Mutex::default(),
         }
     }
 
@@ -128,7 +133,7 @@ impl Shelf {
     pub fn passages(&self, graph: &Graph) -> Result<Arc<Pool<Passages>>, LibrarianError> {
         let title = self.title(graph, "passages", None);
         self.kept(&self.passages, graph, "passages", &title, |files| {
-            Passages::new(&files)
+            Passages::new(files)
         })
     }
 
@@ -148,7 +153,7 @@ impl Shelf {
         graph: &Graph,
         ending: &str,
         title: &str,
-        make: impl FnOnce(Named) -> T,
+        make: impl FnOnce(&Named) -> T,
     ) -> Result<Arc<Pool<T>>, LibrarianError> {
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = &*slot {
@@ -161,13 +166,14 @@ impl Shelf {
         let pool = match known {
             Some(pool) => pool,
             None => {
-                let (files, pool) = self.read(graph)?;
+                let read = self.read_once(graph)?;
+                let (files, pool) = &*read;
                 let pool = Pool {
                     of: make(files),
-                    experts: pool.experts,
-                    prefixes: pool.prefixes,
-                    owners: pool.owners,
-                    left_out: pool.left_out,
+                    experts: pool.experts.clone(),
+                    prefixes: pool.prefixes.clone(),
+                    owners: pool.owners.clone(),
+                    left_out: pool.left_out.clone(),
                 };
                 kept::write(&place, title, |to| {
                     rmp_serde::encode::write(to, &pool).is_ok()
@@ -180,8 +186,19 @@ impl Shelf {
         Ok(pool)
     }
 
+    /// What [`Self::read`] gives, read once for the ranker and the passages: who comes second takes it away.
+    fn read_once(&self, graph: &Graph) -> Result<Arc<Sheets>, LibrarianError> {
+        let mut slot = self.sheets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(read) = slot.take() {
+            return Ok(read);
+        }
+        let read = Arc::new(self.read(graph)?);
+        *slot = Some(Arc::clone(&read));
+        Ok(read)
+    }
+
     /// The sheets of all experts, those nearest to the root first while there is room.
-    fn read(&self, graph: &Graph) -> Result<(Named, Pool<()>), LibrarianError> {
+    fn read(&self, graph: &Graph) -> Result<Sheets, LibrarianError> {
         let mut pool = Pool {
             of: (),
             experts: Vec::new(),

@@ -22,6 +22,7 @@ const MANIFESTS: &[&str] = &[
     "deno.json",
     "flake.nix",
     "pom.xml",
+    "package.xml",
 ];
 
 /// Numbers of all terms.
@@ -150,11 +151,12 @@ impl Corpus {
     /// names the package of each path.
     #[must_use]
     pub fn new(
-        mut files: Vec<(String, Sheet)>,
+        files: &[(String, Sheet)],
         past: &Past,
         below: &str,
         packages: Option<&dyn Fn(&str) -> String>,
     ) -> Self {
+        let mut files: Vec<&(String, Sheet)> = files.iter().collect();
         files.sort_by(|a, b| a.0.cmp(&b.0));
         files.dedup_by(|a, b| a.0 == b.0);
         let mut vocabulary = Vocabulary::default();
@@ -162,7 +164,7 @@ impl Corpus {
         for (path, sheet) in &files {
             read.add(path, sheet, &mut vocabulary);
         }
-        let paths: Vec<String> = files.into_iter().map(|(path, _)| path).collect();
+        let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
         let mut by_name: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         for (at, path) in (0u32..).zip(&paths) {
             by_name

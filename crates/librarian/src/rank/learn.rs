@@ -156,8 +156,10 @@ fn one(lesson: &Lesson, weights: &Weights) -> (f64, Weights, Matrix) {
     clippy::needless_range_loop,
     reason = "matrices are read by their places"
 )]
-fn solve((slope, mut curve): (Weights, Matrix)) -> Option<Weights> {
-    for at in 0..COUNT {
+pub(super) fn solve<const N: usize>(
+    (slope, mut curve): ([f64; N], Vec<[f64; N]>),
+) -> Option<[f64; N]> {
+    for at in 0..N {
         for to in 0..=at {
             let mut sum = curve[at][to];
             for k in 0..to {
@@ -174,14 +176,14 @@ fn solve((slope, mut curve): (Weights, Matrix)) -> Option<Weights> {
         }
     }
     let mut x = slope;
-    for at in 0..COUNT {
+    for at in 0..N {
         for k in 0..at {
             x[at] -= curve[at][k] * x[k];
         }
         x[at] /= curve[at][at];
     }
-    for at in (0..COUNT).rev() {
-        for k in at + 1..COUNT {
+    for at in (0..N).rev() {
+        for k in at + 1..N {
             x[at] -= curve[k][at] * x[k];
         }
         x[at] /= curve[at][at];

@@ -38,10 +38,7 @@ fn ranker(past: &Past) -> Ranker {
         ("web/page.js", "export function show() {}"),
     ];
     let sheets = files.map(|(path, text)| (path.to_owned(), Sheet::of(path, Some(text))));
-    Ranker::new(
-        Corpus::new(sheets.into(), past, "", None),
-        Options::default(),
-    )
+    Ranker::new(Corpus::new(&sheets, past, "", None), Options::default())
 }
 
 fn paths(ranking: &Ranking) -> Vec<&str> {

@@ -91,7 +91,7 @@ pub fn learned(snapshot: &Snapshot, past: &Past) -> Ranker {
             .map_or(0, |file| snapshot.files[file].package);
         snapshot.packages.folders[number].clone()
     };
-    let corpus = Corpus::new(sheets.collect(), past, "", Some(&package));
+    let corpus = Corpus::new(&sheets.collect::<Vec<_>>(), past, "", Some(&package));
     Ranker::new(corpus, Options::default())
 }
 
