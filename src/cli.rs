@@ -7,8 +7,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{
-    ask, bench, check, checkpoints, doctor, experts, explain, export, generate, graph, init, learn,
-    lock, mcp, pack, runs,
+    ask, check, checkpoints, doctor, experts, explain, export, generate, graph, init, learn, lock,
+    mcp, pack, runs,
 };
 use crate::error::Error;
 use crate::folders;
@@ -58,19 +58,8 @@ enum Verb {
     Mcp(mcp::Mcp),
     Checkpoints(checkpoints::Checkpoints),
     Lock(lock::LockArgs),
-    Bench(bench::Bench),
     Doctor(doctor::Doctor),
     Generate(generate::Generate),
-}
-
-impl Verb {
-    /// What Ctrl-C means for it.
-    fn interrupted(&self) -> Error {
-        match self {
-            Self::Bench(_) => bench::BenchError::Stopped.into(),
-            _ => Error::Interrupted,
-        }
-    }
 }
 
 /// Runs poag on the words of this process.
@@ -94,11 +83,10 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(source) => return report(&Error::Runtime { source }),
     };
-    let interrupted = cli.verb.interrupted();
     let result = runtime.block_on(async {
         tokio::select! {
             result = run(cli) => result,
-            _ = tokio::signal::ctrl_c() => Err(interrupted),
+            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
         }
     });
     // A search that is under way on another thread is not waited for.
@@ -126,7 +114,6 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Mcp(args) => mcp::run(args, global).await,
         Verb::Checkpoints(args) => checkpoints::run(args, global).await,
         Verb::Lock(args) => lock::run(args, global),
-        Verb::Bench(args) => bench::run(args, global).await,
         Verb::Doctor(args) => doctor::run(args, global).await,
         Verb::Generate(args) => generate::run(args, Cli::command()),
     }

@@ -4,7 +4,6 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::command::bench::BenchError;
 use crate::engine::checkpoint::CheckpointError;
 use crate::engine::run::CouncilError;
 use crate::engine::run::export::ExportError;
@@ -62,9 +61,6 @@ pub enum Error {
     /// See [`EngineError`].
     #[error(transparent)]
     Engine(EngineError),
-    /// See [`BenchError`].
-    #[error(transparent)]
-    Bench(#[from] BenchError),
     /// Nothing says where poag keeps what it writes.
     #[error(
         "{own}, {xdg} and HOME name no absolute folder, and nor does the password database\nrepair: set HOME to your home folder, or {own} to a folder of your own"
@@ -117,7 +113,7 @@ impl Error {
         match self {
             Self::Engine(error) => engine_code(error),
             Self::Usage(_) => exit::USAGE,
-            Self::Interrupted | Self::Bench(BenchError::Stopped) => exit::INTERRUPTED,
+            Self::Interrupted => exit::INTERRUPTED,
             _ => exit::FAILURE,
         }
     }

@@ -1,7 +1,6 @@
 //! The verbs: one file each, with its arguments and its run.
 
 pub mod ask;
-pub mod bench;
 pub mod check;
 pub mod checkpoints;
 mod consent;

@@ -100,8 +100,6 @@ fn no_verb_has_a_program_run_that_the_settings_of_git_name() {
         &["init", "sub", "--yes", "--poag-url", "path:/poag"],
         &["init", "--hook", "--yes"],
         &["init", "--ci", "github", "--yes"],
-        &["bench", "replay", "--repo", ".", "--commits", "2"],
-        &["bench", "staleness", "--repo", ".", "--commits", "2"],
         &["mcp"],
     ];
     for args in verbs {

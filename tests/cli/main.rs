@@ -9,7 +9,6 @@
 )]
 
 mod ask;
-mod bench;
 mod book;
 mod check;
 mod checkpoints;

@@ -34,6 +34,9 @@ async fn experts_that_learned_are_fresh_and_a_change_makes_its_owner_stale() {
     let names: Vec<&str> = learned.iter().map(|one| one.expert.as_str()).collect();
     assert_eq!(names, ["base", "app"], "providers first");
     assert!(learned.iter().all(|one| one.changes.is_some()));
+    let lock = family.read("base/poag.lock");
+    let head = "# What the expert \"base\" last learned. Written by `poag learn`; commit it, never edit it.\nversion = 1\nexpert = \"base\"\n";
+    assert!(lock.starts_with(head), "{lock}");
     // Git knows of the new files, so that flakes see them.
     assert_eq!(project.untracked(), [""; 0]);
     assert_eq!(statuses().await, (Status::Fresh, Status::Fresh));

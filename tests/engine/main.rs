@@ -12,6 +12,7 @@ mod learn;
 mod limits;
 mod resume;
 mod stage;
+mod thread;
 
 #[expect(dead_code, reason = "the tests of the command line use the rest")]
 #[path = "../cli/harness.rs"]

@@ -197,6 +197,12 @@ pub enum EngineError {
     /// Work on another thread came to no end.
     #[error("the work came to no end: {0}\nrepair: this is a defect of poag, report it")]
     Task(#[from] tokio::task::JoinError),
+    /// Work on a thread of its own came to no end.
+    #[error("the work came to no end\nrepair: this is a defect of poag, report it")]
+    Broken,
+    /// A thread or its asynchronous runtime could not start.
+    #[error("cannot start: {0}\nrepair: see the limits of this process (`ulimit -a`)")]
+    Thread(#[source] io::Error),
 }
 
 impl EngineError {

@@ -128,7 +128,7 @@ impl Project {
     /// each. An expert that cannot be primed stops no other.
     ///
     /// # Errors
-    /// As [`Backends::new`].
+    /// When an expert that is named is unknown, there is no such backend, or the engine has no folders.
     pub async fn prime(
         &self,
         experts: &[&Expert],

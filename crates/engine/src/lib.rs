@@ -24,19 +24,21 @@ mod project;
 pub mod run;
 mod runs;
 mod sarif;
+mod thread;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use ask::{AskRequest, ResumeRequest};
+pub use backends::BackendChoice;
 pub use backends::consent::Consent;
-pub use backends::{BackendChoice, Backends};
 pub use checkpoints::{CheckpointState, ListedCheckpoint};
 pub use error::{EngineError, OwnFolder};
 pub use explain::{Latest, PartInRun};
 pub use export::{ExportFile, Exported, facts};
 pub use init::{InitSurvey, Upkeep, write_proposal};
+pub use inside::InsideError;
 pub use learn::{Learned, Priming};
 pub use lint::{LockEdit, LockLint};
 pub use pack::{read_graph, write_pack};
@@ -45,6 +47,7 @@ pub use progress::Progress;
 pub use project::{Project, ProjectRef, find};
 pub use runs::{PruneRuns, PrunedRuns, RunDetails, RunLedger, RunState, RunSummary, TurnArtifacts};
 pub use sarif::sarif;
+pub use thread::on_own_thread;
 
 use checkpoint::Store;
 use inside::Permissions;
@@ -131,10 +134,7 @@ impl Engine {
     }
 
     /// The ledger, made where there is none.
-    ///
-    /// # Errors
-    /// When there is no state folder, or the ledger cannot be opened.
-    pub fn ledger(&self) -> Result<SqliteLedger, EngineError> {
+    fn ledger(&self) -> Result<SqliteLedger, EngineError> {
         Ok(SqliteLedger::open(&self.ledger_file()?)?)
     }
 

@@ -31,7 +31,7 @@ pub struct LockLint {
     pub plan: JoinPlan,
     /// Every flake.nix that changes; empty where the edits were not asked for.
     pub edits: Vec<LockEdit>,
-    /// Nix would not look into the flakes below for what they say now, and would lock others anew.
+    /// flake.lock: nix would not look into the flakes below for what they say now, and would lock others anew.
     lock: LockEdit,
 }
 

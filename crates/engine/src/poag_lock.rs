@@ -20,7 +20,7 @@ const MOST: u64 = 64 << 20;
 /// There is no hash over everything: two branches would always disagree about it.
 pub fn render(graph: &Graph, expert: &Expert, files: &[(String, Digest)]) -> String {
     let mut out = format!(
-        "# What the expert {} last learned. LockWritten by `poag learn`; commit it, never edit it.\nversion = {VERSION}\nexpert = {}\n",
+        "# What the expert {} last learned. Written by `poag learn`; commit it, never edit it.\nversion = {VERSION}\nexpert = {}\n",
         quote(&expert.name),
         quote(&expert.name)
     );

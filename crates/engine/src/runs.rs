@@ -109,7 +109,7 @@ impl Engine {
     /// The runs of this machine.
     ///
     /// # Errors
-    /// As [`Engine::ledger`].
+    /// When there is no state folder, or the ledger cannot be opened.
     pub fn runs(&self) -> Result<RunLedger, EngineError> {
         let ledger = self.ledger()?;
         Ok(RunLedger { ledger })

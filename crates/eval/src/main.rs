@@ -2,18 +2,27 @@
 //!
 //! A case is a request in a user's words, the commit before it was done, and the files that were changed for it. `plan`
 //! decides for each case what a plan would name, and prints precision, recall and F1 beside the best constant cut of the
-//! same ranking. `turns` counts what experts that think with a model are given of it. `fit` learns the weights of `src/librarian/rank/likelihood.rs` anew and judges them with each repository
-//! left out in turn.
+//! same ranking. `turns` counts what experts that think with a model are given of it. `fit` learns the weights of
+//! `crates/librarian/src/rank/likelihood.rs` anew and judges them with each repository left out in turn.
+//!
+//! `replay` asks a repository its own past again, without cases, and `staleness` counts how often its experts go stale.
 
 mod cases;
+mod error;
+mod experts;
 mod fit;
 mod plan;
+mod replay;
+mod staleness;
 mod turns;
+mod workplace;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use error::BenchError;
 
 /// Measurements of poag on real requests
 #[derive(Parser)]
@@ -21,6 +30,9 @@ use clap::{Parser, Subcommand};
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
+    /// No progress on standard error
+    #[arg(long, short, global = true)]
+    quiet: bool,
 }
 
 #[derive(Subcommand)]
@@ -31,6 +43,8 @@ enum Verb {
     Turns(Arguments),
     /// Learns the weights of likelihoods from cases, and prints them
     Fit(Arguments),
+    Replay(replay::Replay),
+    Staleness(staleness::Staleness),
 }
 
 /// Where the cases and their repositories are.
@@ -45,16 +59,46 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().verb {
-        Verb::Plan(arguments) => plan::run(&arguments.cases, &arguments.mirror),
-        Verb::Turns(arguments) => turns::run(&arguments.cases, &arguments.mirror),
-        Verb::Fit(arguments) => fit::run(&arguments.cases, &arguments.mirror),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+    let Cli { verb, quiet } = Cli::parse();
+    let done: Result<(), Box<dyn std::error::Error>> = match verb {
+        Verb::Plan(arguments) => plan::run(&arguments.cases, &arguments.mirror).map_err(Into::into),
+        Verb::Turns(arguments) => {
+            turns::run(&arguments.cases, &arguments.mirror).map_err(Into::into)
         }
+        Verb::Fit(arguments) => fit::run(&arguments.cases, &arguments.mirror).map_err(Into::into),
+        Verb::Replay(arguments) => until_stopped(replay::run(arguments, quiet)),
+        Verb::Staleness(arguments) => until_stopped(staleness::run(arguments, quiet)),
+    };
+    let Err(error) = done else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("error: {error}");
+    match error.downcast_ref() {
+        Some(BenchError::Stopped) => ExitCode::from(130),
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// Measures until it is done, or Ctrl-C is pressed: what it leaves behind goes then, too.
+fn until_stopped(
+    measuring: impl Future<Output = Result<(), BenchError>>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let done = runtime.block_on(async {
+        tokio::select! {
+            done = measuring => done,
+            _ = tokio::signal::ctrl_c() => Err(BenchError::Stopped),
+        }
+    });
+    runtime.shutdown_background();
+    Ok(done?)
+}
+
+/// A line of progress on standard error.
+fn tell(quiet: bool, text: &str) {
+    if !quiet {
+        eprintln!("poag-eval: {text}");
     }
 }

@@ -7,9 +7,8 @@ use poag_core::council::Event;
 use poag_core::council::message::Message;
 use poag_core::expert::{Expert, Graph};
 use poag_engine::run::{Observer, news};
-use poag_engine::{AskRequest, BackendChoice, Engine, Project, ProjectRef};
+use poag_engine::{AskRequest, BackendChoice, Engine, Project, ProjectRef, on_own_thread};
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
 use crate::person::{AskFor, ListOf, PackOf, Said, Tell, ToolHandler};
 
@@ -30,18 +29,18 @@ impl Handler {
         Self { engine, here }
     }
 
-    fn target(&self, flake: Option<String>) -> Result<ProjectRef, String> {
+    fn target(&self, flake: Option<String>) -> Result<ProjectRef, Told> {
         match flake {
-            Some(flake) => self.engine.flake(&flake).map_err(told),
-            None => (self.here)(),
+            Some(flake) => Ok(self.engine.flake(&flake)?),
+            None => (self.here)().map_err(Told),
         }
     }
 
-    async fn open(&self, flake: Option<String>) -> Result<Project, String> {
-        self.engine.open(&self.target(flake)?).await.map_err(told)
+    async fn open(&self, flake: Option<String>) -> Result<Project, Told> {
+        Ok(self.engine.open(&self.target(flake)?).await?)
     }
 
-    async fn plan(&self, what: AskFor, tell: Tell) -> Result<Said, String> {
+    async fn plan(&self, what: AskFor, tell: Tell) -> Result<Said, Told> {
         let words = what.backend.iter().flat_map(|words| words.split(','));
         let request = AskRequest {
             request: what.request.trim().to_owned(),
@@ -53,32 +52,27 @@ impl Handler {
         let outcome = self
             .engine
             .ask(&target, &request, &mut Teller(tell))
-            .await
-            .map_err(told)?;
+            .await?;
         let plan = outcome.plan;
         Ok(Said {
-            data: Some(serde_json::to_value(&plan).map_err(told)?),
+            data: Some(serde_json::to_value(&plan)?),
             text: plan.to_markdown(),
         })
     }
 
-    async fn list(&self, whose: ListOf) -> Result<Said, String> {
+    async fn list(&self, whose: ListOf) -> Result<Said, Told> {
         let data = list(&self.open(whose.flake).await?.graph);
         Ok(Said {
-            text: serde_json::to_string_pretty(&data).map_err(told)?,
+            text: serde_json::to_string_pretty(&data)?,
             data: Some(data),
         })
     }
 
-    async fn read(&self, whose: PackOf) -> Result<Said, String> {
+    async fn read(&self, whose: PackOf) -> Result<Said, Told> {
         let project = self.open(whose.flake).await?;
-        let expert = project.expert(Some(&whose.expert)).map_err(told)?;
+        let expert = project.expert(Some(&whose.expert))?;
         Ok(Said {
-            text: self
-                .engine
-                .pack(&project.graph, expert, None)
-                .map_err(told)?
-                .text,
+            text: self.engine.pack(&project.graph, expert, None)?.text,
             data: None,
         })
     }
@@ -101,51 +95,20 @@ impl ToolHandler for Handler {
     }
 }
 
-/// Does a verb's work on a thread of its own, so that the protocol never waits for it. Dropping the
-/// future stops the work.
+/// Does some work on a thread of its own, so that the protocol never waits for it.
 async fn apart<T: Send + 'static>(
-    work: impl AsyncFnOnce() -> Result<T, String> + Send + 'static,
+    work: impl AsyncFnOnce() -> Result<T, Told> + Send + 'static,
 ) -> Result<T, String> {
-    let (stop, stopped) = oneshot::channel::<()>();
-    let (tell, told) = oneshot::channel();
-    let body = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        let done = match runtime {
-            Ok(runtime) => {
-                let done = runtime.block_on(async {
-                    tokio::select! {
-                        done = work() => done,
-                        _ = stopped => Err("interrupted; nothing is lost".into()),
-                    }
-                });
-                runtime.shutdown_background();
-                done
-            }
-            Err(source) => Err(not_started(&source)),
-        };
-        // Whoever does not want it any more has gone.
-        let _ = tell.send(done);
-    };
-    let thread = std::thread::Builder::new().name("verb".into()).spawn(body);
-    let done = match thread {
-        Ok(_) => told.await.unwrap_or_else(|_| {
-            Err("the work came to no end\nrepair: this is a defect of poag, report it".into())
-        }),
-        Err(source) => Err(not_started(&source)),
-    };
-    drop(stop);
-    done
+    on_own_thread(work).await.map_err(|Told(text)| text)
 }
 
 /// An error as an agent reads it, with what to do at its end.
-fn told(error: impl std::error::Error) -> String {
-    error.to_string()
-}
+struct Told(String);
 
-fn not_started(source: &std::io::Error) -> String {
-    format!("cannot start: {source}\nrepair: see the limits of this process (`ulimit -a`)")
+impl<E: std::error::Error> From<E> for Told {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
 }
 
 fn list(graph: &Graph) -> Value {

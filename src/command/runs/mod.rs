@@ -40,7 +40,7 @@ enum RunsVerb {
     Prune(prune::PruneArgs),
 }
 
-/// RunsArgs the verb.
+/// Runs the verb.
 pub async fn run(args: RunsArgs, global: Global) -> Result<u8, Error> {
     let runs = engine(&global)?.runs()?;
     if let Some(RunsVerb::Prune(args)) = args.verb {

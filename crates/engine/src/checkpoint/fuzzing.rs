@@ -5,8 +5,9 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::Store;
+use super::archive::Archive;
 use super::meta::{SessionFile, sha256};
-use super::{Archive, Store};
 
 /// Takes an archive in; then once more with every hash in it made right, so that what lies behind them is
 /// reached. Nothing is written outside of the store in `folder`.

@@ -24,11 +24,12 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use archive::{ARCHIVE_BYTES, Archive};
+pub use archive::ARCHIVE_BYTES;
 pub use error::CheckpointError;
-pub use forked::Forked;
-pub use meta::{How, KeyParts, Meta, sha256};
-pub use open::{OpenRequest, Opened};
+pub(super) use forked::Forked;
+pub(super) use meta::sha256;
+pub use meta::{How, KeyParts, Meta};
+pub(super) use open::OpenRequest;
 pub use prune::{Gone, Which};
 pub use record::Uses;
-pub use store::{CheckpointEntry, Store, Stored};
+pub use store::{CheckpointEntry, Store};

@@ -237,7 +237,7 @@ impl Store {
             })
     }
 
-    /// Puts what lies under a key out of the strategy, to be looked at until the next `prune`.
+    /// Puts what lies under a key out of the way, to be looked at until the next `prune`.
     pub(super) fn set_aside(&self, key: &str) -> Result<(), CheckpointError> {
         let now = jiff::Timestamp::now().as_millisecond();
         let aside = self.folder.join(format!("{ASIDE}{key}-{now}"));

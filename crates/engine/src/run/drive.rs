@@ -134,7 +134,7 @@ impl Drive<'_, '_> {
             }
             self.commit()?;
             for (who, answer) in ready {
-                // It may have gone in this event: its turn has the answer, whoever takes it again.
+                // It may have gone in this moment: its turn has the answer, whoever takes it again.
                 let _ = who.send(answer);
             }
             taken += due.len();

@@ -22,10 +22,10 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use artifacts::Artifacts;
+pub(super) use artifacts::Artifacts;
 pub use error::CouncilError;
-pub use flake_tree::FlakeTree;
-pub use history::{Run, RunEvent, RunHistory, history, list, replay, unfinished};
+use history::replay;
+pub use history::{Run, RunEvent, RunHistory, history, list, unfinished};
 pub use participant::{BackendSelection, Observer, Participant, TurnContext};
 
 use error::REQUEST_BYTES;

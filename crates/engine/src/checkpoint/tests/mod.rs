@@ -11,7 +11,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{OpenRequest, Opened, Store};
+use super::open::Opened;
+use super::{OpenRequest, Store};
 use poag_agent::{
     Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Persona, Settings, Start,
     TurnOutput, TurnRequest, Usage,

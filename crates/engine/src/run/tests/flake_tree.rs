@@ -4,7 +4,7 @@ use std::os::unix::fs::symlink;
 
 use serde_json::json;
 
-use crate::run::FlakeTree;
+use crate::run::flake_tree::FlakeTree;
 use poag_core::council::check::{Tree, TreeEntry};
 use poag_core::expert::Graph;
 use poag_core::testing::graph;

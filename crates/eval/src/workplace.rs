@@ -53,9 +53,15 @@ impl Drop for Workplace {
             .stopped
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = true;
+        // Under another name, nobody who still writes finds it.
+        let gone = self.desk.folder.with_extension("gone");
+        let folder = match fs::rename(&self.desk.folder, &gone) {
+            Ok(()) => gone,
+            Err(_) => self.desk.folder.clone(),
+        };
         for _ in 0..TRIES {
-            // A file that appears meanwhile makes it fail; the next try takes that file as well.
-            if fs::remove_dir_all(&self.desk.folder).is_ok() || !self.desk.folder.exists() {
+            // A file that was just being made can make it fail once.
+            if fs::remove_dir_all(&folder).is_ok() || !folder.exists() {
                 return;
             }
             thread::sleep(PAUSE);

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use super::super::super::style;
 use super::measure::Figures;
 use super::report::{Base, LeftOut, Report, Row};
 
@@ -23,7 +22,7 @@ pub fn text(report: &Report) -> String {
         "commits" => "commits, asked for by their messages",
         _ => "questions",
     };
-    line(style::bold(format!("replay of {questions} {what}")));
+    line(String::from(format!("replay of {questions} {what}")));
     if report.snapshots.len() > MANY {
         line(format!(
             "{} snapshots, one for each base commit",
@@ -56,24 +55,24 @@ pub fn text(report: &Report) -> String {
         ),
     ] {
         line(String::new());
-        line(style::bold(name));
+        line(String::from(name));
         let width = report
             .methods
             .iter()
             .map(|row| title(row).chars().count())
             .max();
         let width = width.unwrap_or_default();
-        line(style::dim(format!("{:width$}{HEAD}", "")));
+        line(String::from(format!("{:width$}{HEAD}", "")));
         for row in &report.methods {
             line(format!("{:width$}{}", title(row), cells(figures(row))));
         }
     }
     line(String::new());
     for sentence in &report.protocol {
-        line(style::dim(sentence));
+        line(String::from(sentence));
     }
     for sentence in report.caveats {
-        line(style::dim(sentence));
+        line(String::from(sentence));
     }
     out
 }

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::super::BenchError;
 use super::super::experts::Packages;
 use super::super::workplace::Desk;
 use super::terms::Terms;
-use crate::history::{self, Past, TreeFile};
-use crate::knowledge::files::HUGE;
-use crate::knowledge::tokens;
-use crate::librarian::rank::Ranker;
+use crate::BenchError;
+use poag_git::history::{self, Past, TreeFile};
+use poag_knowledge::files::HUGE;
+use poag_knowledge::tokens;
+use poag_librarian::rank::Ranker;
 
 /// Commits of the past that a method is given at most.
 const MOST: usize = 50_000;

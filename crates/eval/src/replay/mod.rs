@@ -1,4 +1,4 @@
-//! `poag bench replay`: the past of a repository asked again, and what is found of what was touched then.
+//! `poag-eval replay`: the past of a repository asked again, and what is found of what was touched then.
 
 mod choose;
 mod eligible;
@@ -20,9 +20,6 @@ use clap::builder::PossibleValuesParser;
 
 use super::workplace::{Desk, Workplace};
 use super::{BenchError, tell};
-use crate::command::global::Global;
-use crate::error::{Error, exit};
-use crate::terminal;
 use eligible::{Excluded, Whose};
 use measure::{Asked, Found, ask, figures};
 use method::{METHODS, Method};
@@ -85,23 +82,23 @@ pub struct Replay {
 }
 
 /// Runs the verb.
-pub async fn run(args: Replay, global: Global) -> Result<u8, Error> {
+pub async fn run(args: Replay, quiet: bool) -> Result<(), BenchError> {
     // Dropped on Ctrl-C as well: the folder goes before the process does.
     let place = Workplace::new()?;
     let desk = place.desk();
     let json = args.json;
-    let work = tokio::task::spawn_blocking(move || replay(&args, global.quiet, &desk));
+    let work = tokio::task::spawn_blocking(move || replay(&args, quiet, &desk));
     let report = match work.await {
         Ok(report) => report?,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     };
     if json {
-        let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?;
-        terminal::json((text + "\n").as_bytes())?;
+        let text = serde_json::to_string_pretty(&report)?;
+        println!("{text}");
     } else {
-        terminal::people(&table::text(&report))?;
+        print!("{}", table::text(&report));
     }
-    Ok(exit::OK)
+    Ok(())
 }
 
 /// Questions of one base commit.

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::super::BenchError;
 use super::super::experts::Packages;
-use crate::history;
+use crate::BenchError;
+use poag_git::history;
 
 #[expect(clippy::unwrap_used, reason = "a fixed pattern, tried by the tests")]
 static LINK: LazyLock<Regex> = LazyLock::new(|| {

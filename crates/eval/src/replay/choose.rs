@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::super::BenchError;
 use super::eligible::{Excluded, Whose, relevant};
 use super::snapshot::worth_reading;
-use crate::history::{self, Commit};
+use crate::BenchError;
+use poag_git::history::{self, Commit};
 
 /// Commits that are looked at for one that is asked about, at first.
 const LOOK: usize = 20;

@@ -6,8 +6,8 @@ mod grep;
 mod poag;
 mod random;
 
-use super::super::BenchError;
 use super::snapshot::Snapshot;
+use crate::BenchError;
 
 /// One way to find files. What it knows is a [`Snapshot`] and nothing else.
 pub trait Method: Sync {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::knowledge::parallel;
+use poag_knowledge::parallel;
 
 /// Characters above which a run is no word.
 const LONG: usize = 255;

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::super::BenchError;
-use crate::history;
+use crate::BenchError;
+use poag_git::history;
 
 /// Bytes of a file of questions that are read.
 const MOST: u64 = 256 << 20;

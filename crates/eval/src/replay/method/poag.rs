@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::snapshot::Snapshot;
 use super::{BenchError, Method};
-use crate::history::Past;
-use crate::knowledge::parallel;
-use crate::librarian::rank::{
+use poag_git::history::Past;
+use poag_knowledge::parallel;
+use poag_librarian::rank::{
     Corpus, GROUPS, Likely, Options, Ranker, Ranking, Sheet, Signal, Weights,
 };
-use crate::librarian::text::request::Request;
-use crate::librarian::{Decided, decide};
+use poag_librarian::text::request::Request;
+use poag_librarian::{Decided, decide};
 
 const SIGNALS: [&str; GROUPS.len()] = {
     let mut names = [""; GROUPS.len()];

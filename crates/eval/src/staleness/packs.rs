@@ -6,13 +6,13 @@ use std::path::Path;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::super::BenchError;
 use super::super::experts::Packages;
 use super::super::workplace::Desk;
-use crate::expert::{Graph, GraphError, SCHEMA};
-use crate::history;
-use crate::knowledge::pack::{Pack, PackOptions};
-use crate::knowledge::parallel;
+use crate::BenchError;
+use poag_core::expert::{Graph, GraphError, SCHEMA};
+use poag_git::history;
+use poag_knowledge::pack::{Pack, PackOptions};
+use poag_knowledge::parallel;
 
 /// What tells two packs apart.
 type Print = [u8; 32];

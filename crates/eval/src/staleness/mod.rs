@@ -1,4 +1,4 @@
-//! `poag bench staleness`: of how many experts a commit makes the knowledge stale.
+//! `poag-eval staleness`: of how many experts a commit makes the knowledge stale.
 
 mod packs;
 mod uses;
@@ -13,11 +13,7 @@ use super::BenchError;
 use super::experts::Packages;
 use super::tell;
 use super::workplace::{Desk, Workplace};
-use crate::command::global::Global;
-use crate::command::style;
-use crate::error::{Error, exit};
-use crate::history::{self, ChangeKind};
-use crate::terminal;
+use poag_git::history::{self, ChangeKind};
 
 /// Measures how many experts each of the last commits made stale: those whose pack it changed
 ///
@@ -67,22 +63,22 @@ struct Report {
 }
 
 /// Runs the verb.
-pub async fn run(args: Staleness, global: Global) -> Result<u8, Error> {
+pub async fn run(args: Staleness, quiet: bool) -> Result<(), BenchError> {
     let place = Workplace::new()?;
     let desk = place.desk();
     let json = args.json;
-    let work = tokio::task::spawn_blocking(move || measure(&args, global.quiet, &desk));
+    let work = tokio::task::spawn_blocking(move || measure(&args, quiet, &desk));
     let report = match work.await {
         Ok(report) => report?,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     };
     if json {
-        let text = serde_json::to_string_pretty(&report).map_err(std::io::Error::from)?;
-        terminal::json((text + "\n").as_bytes())?;
+        let text = serde_json::to_string_pretty(&report)?;
+        println!("{text}");
     } else {
-        terminal::people(&table(&report))?;
+        print!("{}", table(&report));
     }
-    Ok(exit::OK)
+    Ok(())
 }
 
 /// Experts that one commit touches, by number, each with its folder's trees before and after.
@@ -198,12 +194,12 @@ fn table(report: &Report) -> String {
     }
     let mut out = format!(
         "{}\n{experts} experts: {experts_by}\n\n",
-        style::bold(title)
+        String::from(title)
     );
     for (name, share) in rows {
         out.push_str(&format!("{name:44} {share:>6.2} %\n"));
     }
-    out.push_str(&style::dim(format!(
+    out.push_str(&String::from(format!(
         "\nmean share of the experts for whom what is named changed; merges left out; packs of {budget} tokens at most, without contracts, which a folder does not declare\n"
     )));
     out

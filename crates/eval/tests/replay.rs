@@ -1,4 +1,4 @@
-//! `poag bench` on real repositories.
+//! `poag-eval replay` and `staleness` on real repositories.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -7,7 +7,18 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::harness::{Repository, text};
+use poag_git::testing::Repository;
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// `poag-eval`, in the repository.
+fn eval(made: &Repository) -> assert_cmd::Command {
+    let mut eval = assert_cmd::cargo::cargo_bin_cmd!("poag-eval");
+    eval.current_dir(made.path());
+    eval
+}
 
 /// A repository of two packages and a past in which each of the last commits touches two files of it.
 fn lived() -> Repository {
@@ -29,7 +40,10 @@ fn lived() -> Repository {
         for (folder, subject) in [("crates/pump", "water"), ("crates/lamp", "light")] {
             for file in ["src/lib.rs", "README.md"] {
                 let path = format!("{folder}/{file}");
-                let more = format!("{}{subject} {round}\n", made.read(&path));
+                let more = format!(
+                    "{}{subject} {round}\n",
+                    fs::read_to_string(made.path().join(&path)).unwrap()
+                );
                 made.write(&path, &more);
             }
             made.commit(&format!("{folder}: let {subject} flow {round} (#1{round})"));
@@ -41,9 +55,8 @@ fn lived() -> Repository {
 }
 
 fn json(made: &Repository, args: &[&str]) -> Value {
-    let output = made
-        .poag(".")
-        .args(["bench", "replay", "--json"])
+    let output = eval(&made)
+        .args(["replay", "--json"])
         .args(args)
         .output()
         .unwrap();
@@ -86,10 +99,9 @@ fn a_replay_says_the_same_twice_and_leaves_nothing_behind() {
     let made = lived();
     let temp = tempfile::tempdir().unwrap();
     let run = || {
-        let output = made
-            .poag(".")
+        let output = eval(&made)
             .env("TMPDIR", temp.path())
-            .args(["bench", "replay", "--commits", "3", "--seed", "7"])
+            .args(["replay", "--commits", "3", "--seed", "7"])
             .args(["--experts", "crates/*"])
             .output()
             .unwrap();
@@ -116,15 +128,15 @@ fn a_replay_says_the_same_twice_and_leaves_nothing_behind() {
 fn ctrl_c_leaves_nothing_behind() {
     let made = lived();
     let temp = tempfile::tempdir().unwrap();
-    let poag = made.poag(".");
+    let poag = eval(&made);
     let mut command = std::process::Command::new(poag.get_program());
     for (name, value) in poag.get_envs() {
         command.env(name, value.unwrap_or_default());
     }
     let mut child = command
-        .current_dir(&made.root)
+        .current_dir(made.path())
         .env("TMPDIR", temp.path())
-        .args(["bench", "replay", "--commits", "4"])
+        .args(["replay", "--commits", "4"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -154,7 +166,7 @@ fn ctrl_c_leaves_nothing_behind() {
 fn questions_of_a_file_are_asked_of_their_base_commits() {
     let made = lived();
     let base = made.git(&["rev-parse", "HEAD~2"]);
-    let file = made.root.join("questions.jsonl");
+    let file = made.path().join("questions.jsonl");
     let row = |id: &str, base: &str, set: &str, files: &[&str]| {
         serde_json::json!({"id": id, "text": "The lamp gives no light", "files": files, "base": base,
             "url": "https://example.org/1", "set": set})
@@ -193,29 +205,18 @@ fn what_cannot_be_replayed_says_why_and_what_to_do() {
     made.commit("begin");
     let nowhere = tempfile::tempdir().unwrap();
     for (args, said) in [
+        (vec!["replay"], "nothing of this repository can be replayed"),
         (
-            vec!["bench", "replay"],
-            "nothing of this repository can be replayed",
-        ),
-        (
-            vec![
-                "bench",
-                "replay",
-                "--repo",
-                nowhere.path().to_str().unwrap(),
-            ],
+            vec!["replay", "--repo", nowhere.path().to_str().unwrap()],
             "in no git repository",
         ),
+        (vec!["replay", "--until", "nothing"], "no commit 'nothing'"),
         (
-            vec!["bench", "replay", "--until", "nothing"],
-            "no commit 'nothing'",
-        ),
-        (
-            vec!["bench", "staleness", "--experts", "crates/*"],
+            vec!["staleness", "--experts", "crates/*"],
             "no folder of the repository matches 'crates/*'",
         ),
     ] {
-        let output = made.poag(".").args(&args).output().unwrap();
+        let output = eval(&made).args(&args).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         let said_all = text(&output.stderr);
         assert!(said_all.contains(said), "{said_all}");
@@ -230,9 +231,8 @@ fn staleness_counts_the_experts_whose_pack_a_commit_changed() {
     made.commit("crates/pump: data");
     made.write("crates/pump/data.bin", "c\0d");
     made.commit("crates/pump: other data of the same size");
-    let output = made
-        .poag(".")
-        .args(["bench", "staleness", "--json", "--commits", "2"])
+    let output = eval(&made)
+        .args(["staleness", "--json", "--commits", "2"])
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));

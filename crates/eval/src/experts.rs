@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::BenchError;
-use super::glob;
+use globset::{GlobBuilder, GlobMatcher};
 
 /// Names of files that make their folder a package.
 const MANIFESTS: [&str; 20] = [
@@ -40,6 +40,13 @@ pub struct Packages {
     pub by: String,
 }
 
+/// A pattern of folders from the top of the repository, in which a star stays within a name.
+fn matcher(pattern: &str) -> Option<GlobMatcher> {
+    let pattern = pattern.trim_start_matches("./").trim_matches('/');
+    let mut glob = GlobBuilder::new(pattern);
+    Some(glob.literal_separator(true).build().ok()?.compile_matcher())
+}
+
 impl Packages {
     /// From the paths of a tree: the folders that match a pattern; without patterns those that hold a `flake.nix`, and
     /// where only the root does, those that hold a manifest.
@@ -49,14 +56,15 @@ impl Packages {
     ) -> Result<Self, BenchError> {
         if !patterns.is_empty() {
             let all: BTreeSet<&str> = paths.flat_map(above).collect();
+            let mut matchers = Vec::new();
             for pattern in patterns {
-                if !all.iter().any(|folder| glob::fits(pattern, folder)) {
-                    return Err(BenchError::NoFolder {
-                        pattern: pattern.clone(),
-                    });
-                }
+                let matcher = matcher(pattern)
+                    .filter(|matcher| all.iter().any(|folder| matcher.is_match(folder)));
+                matchers.push(matcher.ok_or_else(|| BenchError::NoFolder {
+                    pattern: pattern.clone(),
+                })?);
             }
-            let fits = |folder: &&str| patterns.iter().any(|it| glob::fits(it, folder));
+            let fits = |folder: &&str| matchers.iter().any(|matcher| matcher.is_match(folder));
             let by = format!("folders that match {}", patterns.join(", "));
             return Ok(Self::new(all.into_iter().filter(fits), by));
         }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::expert::GraphError;
-use crate::git::GitError;
-use crate::knowledge::pack::PackError;
-use crate::librarian::LibrarianError;
+use poag_core::expert::GraphError;
+use poag_git::GitError;
+use poag_knowledge::pack::PackError;
+use poag_librarian::LibrarianError;
 
 /// Why nothing can be measured.
 #[derive(Debug, Error)]
@@ -68,6 +68,9 @@ pub enum BenchError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// The report cannot be written.
+    #[error("the report cannot be written: {0}\nrepair: this is a defect of poag-eval, report it")]
+    Report(#[from] serde_json::Error),
     /// It was stopped.
     #[error("interrupted\nrepair: start it again; a measurement has nothing to go on with")]
     Stopped,

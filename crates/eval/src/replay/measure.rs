@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::super::BenchError;
 use super::method::Method;
 use super::snapshot::Snapshot;
-use crate::knowledge::{parallel, tokens};
+use crate::BenchError;
+use poag_knowledge::{parallel, tokens};
 
 /// Places in the ranking of files that are looked at.
 pub const FILES_AT: [usize; 3] = [5, 10, 20];

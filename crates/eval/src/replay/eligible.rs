@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Serialize;
 
-use crate::history::{ChangeKind, Commit};
+use poag_git::history::{ChangeKind, Commit};
 
 /// Files of the snapshot that a commit touches at least, and at most.
 pub const FILES: std::ops::RangeInclusive<usize> = 2..=10;
@@ -144,7 +144,7 @@ fn is_record(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::Change;
+    use poag_git::history::Change;
 
     fn commit(author: &str, message: &str, paths: &[&str]) -> Commit {
         let changes = paths.iter().map(|path| Change {
