@@ -173,7 +173,6 @@ fn repositories_are_written_in_one_place() {
                 "crates/knowledge/src/share/write.rs",
                 "a folder that was not there before",
             ),
-            ("src/command/bench/", "temporary folders of measurements"),
             (
                 "crates/engine/src/backends/dev_shell.rs",
                 "the cache folder",

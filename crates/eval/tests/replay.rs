@@ -24,14 +24,14 @@ fn eval(made: &Repository) -> assert_cmd::Command {
 fn lived() -> Repository {
     let made = Repository::new();
     for (folder, subject) in [("crates/pump", "water"), ("crates/lamp", "light")] {
-        made.write(&format!("{folder}/Cargo.toml"), "[package]\n");
+        made.write(format!("{folder}/Cargo.toml"), "[package]\n");
         made.write(
-            &format!("{folder}/src/lib.rs"),
-            &format!("//! Moves {subject}.\npub fn {subject}() {{}}\n"),
+            format!("{folder}/src/lib.rs"),
+            format!("//! Moves {subject}.\npub fn {subject}() {{}}\n"),
         );
         made.write(
-            &format!("{folder}/README.md"),
-            &format!("# About {subject}\n\nAll about {subject} here.\n"),
+            format!("{folder}/README.md"),
+            format!("# About {subject}\n\nAll about {subject} here.\n"),
         );
     }
     made.write("notes.md", "nothing of interest\n");
@@ -48,14 +48,14 @@ fn lived() -> Repository {
             }
             made.commit(&format!("{folder}: let {subject} flow {round} (#1{round})"));
         }
-        made.write("notes.md", &format!("round {round}\n"));
+        made.write("notes.md", format!("round {round}\n"));
         made.commit("note");
     }
     made
 }
 
 fn json(made: &Repository, args: &[&str]) -> Value {
-    let output = eval(&made)
+    let output = eval(made)
         .args(["replay", "--json"])
         .args(args)
         .output()

@@ -22,7 +22,7 @@ pub fn text(report: &Report) -> String {
         "commits" => "commits, asked for by their messages",
         _ => "questions",
     };
-    line(String::from(format!("replay of {questions} {what}")));
+    line(format!("replay of {questions} {what}"));
     if report.snapshots.len() > MANY {
         line(format!(
             "{} snapshots, one for each base commit",
@@ -62,7 +62,7 @@ pub fn text(report: &Report) -> String {
             .map(|row| title(row).chars().count())
             .max();
         let width = width.unwrap_or_default();
-        line(String::from(format!("{:width$}{HEAD}", "")));
+        line(format!("{:width$}{HEAD}", ""));
         for row in &report.methods {
             line(format!("{:width$}{}", title(row), cells(figures(row))));
         }

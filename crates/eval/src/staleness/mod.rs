@@ -192,15 +192,12 @@ fn table(report: &Report) -> String {
     if let Some(share) = own_files_and_direct_dependents {
         rows.push(("own files and those of direct dependencies", *share));
     }
-    let mut out = format!(
-        "{}\n{experts} experts: {experts_by}\n\n",
-        String::from(title)
-    );
+    let mut out = format!("{}\n{experts} experts: {experts_by}\n\n", title);
     for (name, share) in rows {
         out.push_str(&format!("{name:44} {share:>6.2} %\n"));
     }
-    out.push_str(&String::from(format!(
+    out.push_str(&format!(
         "\nmean share of the experts for whom what is named changed; merges left out; packs of {budget} tokens at most, without contracts, which a folder does not declare\n"
-    )));
+    ));
     out
 }
