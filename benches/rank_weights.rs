@@ -12,8 +12,8 @@ use std::time::Instant;
 
 use poag::history::{self, ChangeKind, Commit, Past};
 use poag::librarian::rank::{
-    ALL, COUNT, Corpus, GROUPS, Lesson, Options, Ranker, SHRINK, Sheet, Signal, Weights, defaults,
-    learn, lessons, without_places,
+    ALL, COUNT, Corpus, GROUPS, Lesson, Options, Ranker, SHRINK, Sheet, Signal, SignalWeights,
+    defaults, learn, lessons, without_places,
 };
 
 const COUNTED: usize = 200;
@@ -118,7 +118,7 @@ fn without(lessons: &[Lesson], off: &[Signal]) -> Vec<Lesson> {
 }
 
 /// The weights that the windows of some repositories teach, each repository counting the same.
-fn prior(all: &[Window], of: impl Fn(usize) -> bool) -> Weights {
+fn prior(all: &[Window], of: impl Fn(usize) -> bool) -> SignalWeights {
     let taught: Vec<Lesson> = all
         .iter()
         .filter(|window| of(window.repository))
@@ -270,7 +270,7 @@ fn eligible(
 }
 
 /// R@5, R@10, R@20 of files, R@1 and R@3 of packages, in per cent: of whole messages, then without places.
-fn judge(window: &Window, weights: &Weights, off: &[Signal]) -> [f64; 10] {
+fn judge(window: &Window, weights: &SignalWeights, off: &[Signal]) -> [f64; 10] {
     let options = Options {
         off: off.to_vec(),
         prior: Some(*weights),

@@ -44,14 +44,14 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    Ask(ask::Ask),
+    Ask(ask::AskArgs),
     Init(init::Init),
     Graph(graph::GraphArgs),
     Learn(learn::Learn),
-    Check(check::Check),
+    Check(check::CheckArgs),
     Pack(pack::PackArgs),
     Explain(explain::Explain),
-    Export(export::Export),
+    Export(export::ExportArgs),
     Experts(experts::Experts),
     Runs(runs::RunsArgs),
     Run(runs::RunArgs),

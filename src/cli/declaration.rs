@@ -14,14 +14,14 @@ use crate::expert::{AgentSettings, CouncilSettings};
 const PAGE: &str = "docs/src/reference/declaration.md";
 
 #[derive(Deserialize)]
-struct Fields {
-    expert: Vec<Field>,
-    flake: Vec<Field>,
+struct FieldTable {
+    expert: Vec<FieldRow>,
+    flake: Vec<FieldRow>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Field {
+struct FieldRow {
     name: String,
     r#type: String,
     #[serde(default)]
@@ -32,13 +32,13 @@ struct Field {
     means: String,
 }
 
-fn fields() -> Fields {
+fn fields() -> FieldTable {
     toml::from_str(include_str!("../../lib/internal/fields.toml")).unwrap()
 }
 
 #[test]
 fn the_page_about_the_declaration_is_what_the_library_checks() {
-    let Fields { expert, flake } = fields();
+    let FieldTable { expert, flake } = fields();
     let mut out = String::from(
         "# The declaration in a flake\n\n\
          Made from `lib/internal/fields.toml`, by which the library checks each field. `poag.lib.mkPoagFlake` takes all of\n\
@@ -73,10 +73,10 @@ fn read<T: Default + Serialize>() -> Vec<String> {
     names
 }
 
-fn table(out: &mut String, fields: &[Field]) {
+fn table(out: &mut String, fields: &[FieldRow]) {
     out.push_str("| field | what it holds | left out | meaning |\n|---|---|---|---|\n");
     for field in fields {
-        let Field { name, means, .. } = field;
+        let FieldRow { name, means, .. } = field;
         let _ = writeln!(
             out,
             "| `{name}` | {} | {} | {means} |",
@@ -86,7 +86,7 @@ fn table(out: &mut String, fields: &[Field]) {
     }
 }
 
-fn holds(field: &Field) -> String {
+fn holds(field: &FieldRow) -> String {
     let Some((last, others)) = field.values.split_last() else {
         return match field.r#type.as_str() {
             "count" | "amount" => "a whole number, 1 or more".into(),
@@ -102,7 +102,7 @@ fn holds(field: &Field) -> String {
 }
 
 /// What stands for a field that is not there.
-fn left_out(field: &Field) -> String {
+fn left_out(field: &FieldRow) -> String {
     if let Some(default) = &field.default {
         return format!("`{}`", nix(default));
     }

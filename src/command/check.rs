@@ -15,7 +15,7 @@ use crate::terminal;
 
 /// Tells whether experts still know their flakes (exit code 3 when not)
 #[derive(Args, Debug)]
-pub struct Check {
+pub struct CheckArgs {
     /// The experts to check [default: the flake's own]
     #[arg(value_name = "EXPERT", conflicts_with = "all")]
     experts: Vec<String>,
@@ -31,7 +31,7 @@ pub struct Check {
 }
 
 /// Runs the verb.
-pub async fn run(args: Check, global: Global) -> Result<u8, Error> {
+pub async fn run(args: CheckArgs, global: Global) -> Result<u8, Error> {
     // Somebody else relies on this verdict: nix itself is asked.
     let no_cache = global.no_cache || in_ci();
     let project = open(&Global { no_cache, ..global }).await?;

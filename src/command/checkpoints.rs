@@ -35,7 +35,7 @@ pub struct Checkpoints {
 #[derive(Debug, Subcommand)]
 enum CheckpointsVerb {
     List(list::List),
-    Export(carry::Export),
+    Export(carry::ExportCheckpoint),
     Import(carry::Import),
     Prune(prune::Prune),
 }

@@ -31,7 +31,7 @@ makes `nix flake check` compare them.";
 /// Writes what an expert knows as AGENTS.md, SKILL.md or llms.txt
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
-pub struct Export {
+pub struct ExportArgs {
     /// The form [default: every file that the flake declares in `exports`]
     #[arg(value_name = "FORM")]
     form: Option<FormName>,
@@ -78,7 +78,7 @@ impl ValueEnum for FormName {
 }
 
 /// Runs the verb.
-pub async fn run(args: Export, global: Global) -> Result<u8, Error> {
+pub async fn run(args: ExportArgs, global: Global) -> Result<u8, Error> {
     if let Some(file) = &args.graph {
         return check_given(&args, file, &global);
     }
@@ -125,7 +125,7 @@ pub async fn run(args: Export, global: Global) -> Result<u8, Error> {
 }
 
 /// Compares what was found with a graph, both from files, and starts no nix.
-fn check_given(args: &Export, graph: &Path, global: &Global) -> Result<u8, Error> {
+fn check_given(args: &ExportArgs, graph: &Path, global: &Global) -> Result<u8, Error> {
     let graph = read_graph(graph)?;
     let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
     let mut found = BTreeMap::new();
@@ -170,7 +170,7 @@ fn check(facts: &Facts, files: &[ExportFile], expert: &Expert, repair: &str) -> 
 }
 
 /// The command that writes what was compared.
-fn repair(args: &Export, expert: &Expert) -> String {
+fn repair(args: &ExportArgs, expert: &Expert) -> String {
     match (args.form.map(|form| form.0), &args.output) {
         (Some(form), Some(file)) => {
             let file = shell_words::quote(&file.to_string_lossy()).into_owned();

@@ -9,7 +9,7 @@ use similar::TextDiff;
 use super::context::{engine, target};
 use super::global::Global;
 use crate::error::{Error, exit};
-use crate::flake_lock::join::{Difference, JoinPlan};
+use crate::flake_lock::join::{InputDifference, JoinPlan};
 use crate::terminal;
 
 /// Shown of what looks alike and stays.
@@ -113,12 +113,12 @@ fn report(plan: &JoinPlan, fixing: bool) -> String {
     }
     for left in plan.left.iter().take(SHOWN) {
         let why = match left.why {
-            Difference::OtherRef => "another branch or revision is asked for",
-            Difference::OtherRevision => {
+            InputDifference::OtherRef => "another branch or revision is asked for",
+            InputDifference::OtherRevision => {
                 "the same is asked for, locked at another revision; joined by hand, one of them moves"
             }
-            Difference::OtherInputs => "the same source with other inputs",
-            Difference::OtherUse => "one is a flake, the other only files",
+            InputDifference::OtherInputs => "the same source with other inputs",
+            InputDifference::OtherUse => "one is a flake, the other only files",
         };
         line(format!(
             "  left: {} beside {}: {why}",

@@ -5,6 +5,7 @@
 
 mod crates;
 mod doors;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use poag_librarian::rank::{Judged, Model, Row, likely_count};
+use poag_librarian::rank::{EvidenceRow, JudgedRequest, Model, likely_count};
 
 use crate::cases::{Case, EvalError, judge, means, ranker, read};
 
@@ -13,10 +13,10 @@ const RIDGE: f64 = 100.0;
 const MOST: usize = 10;
 
 /// The candidates of one case.
-struct Lesson {
+struct CaseLesson {
     case: Case,
     paths: Vec<String>,
-    rows: Vec<Row>,
+    rows: Vec<EvidenceRow>,
 }
 
 /// Prints how good the weights are where a repository is left out, and the weights that all cases teach.
@@ -26,7 +26,7 @@ pub fn run(cases: &[PathBuf], mirror: &Path) -> Result<(), EvalError> {
         let ranker = ranker(mirror, &repo, &commit)?;
         for case in cases {
             let (paths, rows) = ranker.evidence_rows(&case.text).into_iter().unzip();
-            lessons.push(Lesson { case, paths, rows });
+            lessons.push(CaseLesson { case, paths, rows });
         }
         eprintln!("{repo} {}", &commit[..commit.len().min(9)]);
     }
@@ -62,7 +62,7 @@ pub fn run(cases: &[PathBuf], mirror: &Path) -> Result<(), EvalError> {
 }
 
 /// What a plan would name by a model alone.
-fn named(lesson: &Lesson, model: &Model) -> Vec<String> {
+fn named(lesson: &CaseLesson, model: &Model) -> Vec<String> {
     let mut likely: Vec<(f64, &String)> = lesson
         .rows
         .iter()
@@ -79,8 +79,8 @@ fn named(lesson: &Lesson, model: &Model) -> Vec<String> {
         .collect()
 }
 
-fn fit<'l>(lessons: impl Iterator<Item = &'l Lesson>) -> Model {
-    let judged = |lesson: &Lesson| -> Judged {
+fn fit<'l>(lessons: impl Iterator<Item = &'l CaseLesson>) -> Model {
+    let judged = |lesson: &CaseLesson| -> JudgedRequest {
         let changed = |path| lesson.case.files.contains(path);
         let rows = lesson.rows.iter().copied();
         rows.zip(lesson.paths.iter().map(changed)).collect()

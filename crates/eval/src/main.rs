@@ -27,16 +27,16 @@ use error::BenchError;
 /// Measurements of poag on real requests
 #[derive(Parser)]
 #[command(name = "poag-eval")]
-struct Cli {
+struct EvalCli {
     #[command(subcommand)]
-    verb: Verb,
+    verb: EvalVerb,
     /// No progress on standard error
     #[arg(long, short, global = true)]
     quiet: bool,
 }
 
 #[derive(Subcommand)]
-enum Verb {
+enum EvalVerb {
     /// Precision, recall and F1 of what plans name, case by case
     Plan(Arguments),
     /// The right files and packages among what experts that think with a model are given, case by case
@@ -59,15 +59,19 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let Cli { verb, quiet } = Cli::parse();
+    let EvalCli { verb, quiet } = EvalCli::parse();
     let done: Result<(), Box<dyn std::error::Error>> = match verb {
-        Verb::Plan(arguments) => plan::run(&arguments.cases, &arguments.mirror).map_err(Into::into),
-        Verb::Turns(arguments) => {
+        EvalVerb::Plan(arguments) => {
+            plan::run(&arguments.cases, &arguments.mirror).map_err(Into::into)
+        }
+        EvalVerb::Turns(arguments) => {
             turns::run(&arguments.cases, &arguments.mirror).map_err(Into::into)
         }
-        Verb::Fit(arguments) => fit::run(&arguments.cases, &arguments.mirror).map_err(Into::into),
-        Verb::Replay(arguments) => until_stopped(replay::run(arguments, quiet)),
-        Verb::Staleness(arguments) => until_stopped(staleness::run(arguments, quiet)),
+        EvalVerb::Fit(arguments) => {
+            fit::run(&arguments.cases, &arguments.mirror).map_err(Into::into)
+        }
+        EvalVerb::Replay(arguments) => until_stopped(replay::run(arguments, quiet)),
+        EvalVerb::Staleness(arguments) => until_stopped(staleness::run(arguments, quiet)),
     };
     let Err(error) = done else {
         return ExitCode::SUCCESS;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use poag_librarian::decide;
-use poag_librarian::text::request::Request;
+use poag_librarian::text::request::RequestText;
 
 use crate::cases::{EvalError, judge, means, ranker, read};
 
@@ -19,7 +19,7 @@ pub fn run(cases: &[PathBuf], mirror: &Path) -> Result<(), EvalError> {
     for ((repo, commit), cases) in read(cases)? {
         let ranker = ranker(mirror, &repo, &commit)?;
         for case in cases {
-            let decided = decide(&ranker, &Request::of(&case.text), &case.text).files;
+            let decided = decide(&ranker, &RequestText::of(&case.text), &case.text).files;
             let change = decided.into_iter().filter(|file| file.change);
             let named: Vec<String> = change.map(|file| file.path).collect();
             let ranked: Vec<String> = ranker

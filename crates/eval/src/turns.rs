@@ -82,7 +82,7 @@ struct World {
 
 /// What the experts of one council were given.
 #[derive(Default)]
-struct Given {
+struct GivenFiles {
     passages: BTreeSet<String>,
     packs: BTreeSet<String>,
     asked: BTreeSet<String>,
@@ -160,8 +160,8 @@ impl World {
     }
 
     /// Asks the top, then whoever is named as worth asking.
-    fn walk(&self, request: &str) -> Result<Given, EvalError> {
-        let mut given = Given::default();
+    fn walk(&self, request: &str) -> Result<GivenFiles, EvalError> {
+        let mut given = GivenFiles::default();
         let mut waiting = vec![(None, TOP.to_owned())];
         while let Some((from, name)) = waiting.pop() {
             let expert = &self.graph.experts[&name];

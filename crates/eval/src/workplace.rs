@@ -13,7 +13,7 @@ const TRIES: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// The folder's owner: dropped, it stops whoever works there and removes the folder.
-pub struct Workplace {
+pub struct TemporaryFolder {
     desk: Desk,
 }
 
@@ -24,7 +24,7 @@ pub struct Desk {
     stopped: Arc<Mutex<bool>>,
 }
 
-impl Workplace {
+impl TemporaryFolder {
     /// A new folder.
     pub fn new() -> Result<Self, BenchError> {
         let made = tempfile::Builder::new().prefix("poag-bench-").tempdir();
@@ -46,7 +46,7 @@ impl Workplace {
     }
 }
 
-impl Drop for Workplace {
+impl Drop for TemporaryFolder {
     fn drop(&mut self) {
         *self
             .desk
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn the_folder_goes_with_its_owner_and_does_not_come_back() {
-        let place = Workplace::new().unwrap();
+        let place = TemporaryFolder::new().unwrap();
         let desk = place.desk();
         desk.write("a/b.txt", "text").unwrap();
         assert!(desk.folder().join("a/b.txt").is_file());
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn no_path_leads_out_of_it() {
-        let place = Workplace::new().unwrap();
+        let place = TemporaryFolder::new().unwrap();
         for path in ["../x", "/tmp/x", "a/../../x"] {
             assert!(place.desk().write(path, "").is_err(), "{path}");
         }
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn who_writes_without_asking_does_not_keep_it_there() {
-        let place = Workplace::new().unwrap();
+        let place = TemporaryFolder::new().unwrap();
         let folder = place.desk().folder().to_owned();
         let busy = thread::spawn({
             let folder = folder.clone();

@@ -1,5 +1,7 @@
 //! `poag-eval replay` and `staleness` on real repositories.
 
+#![cfg(test)]
+
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;

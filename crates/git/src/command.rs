@@ -1,27 +1,7 @@
-//! The one place that starts git: always with an environment and settings in which a repository can start nothing.
-//!
-//! Whoever wrote a repository's `.git/config`, `.gitattributes` and hooks chose what is in them. What could run a program,
-//! and what stands against it:
-//!
-//! | named by the repository | answer |
-//! |---|---|
-//! | `core.fsmonitor` | `false` |
-//! | `core.hooksPath`, `.git/hooks` | `/dev/null` |
-//! | `hook.<name>.command` (git 2.54 and newer) | each one that is configured is turned off |
-//! | `filter.<name>.clean`, `smudge`, `process` | each one that is configured is emptied, but for commands that convert no content |
-//! | `diff.external`, `diff.<name>.command`, `textconv` | names and ids are compared, never contents; `--no-ext-diff --no-textconv` where git takes them |
-//! | `core.pager`, `pager.*` | `--no-pager` |
-//! | `core.sshCommand`, `core.gitProxy`, `core.askPass`, `credential.helper`, `core.editor`, `gpg.*.program` | nothing here connects, asks, edits or signs; each is set to a program that does nothing all the same |
-//! | a promisor remote (partial clone), `ext::` URLs | `GIT_NO_LAZY_FETCH`, and no protocol is allowed |
-//! | `alias.*` | git takes no alias for a command it has |
-//! | replaced objects, grafts | not honoured where history is read: a commit is what its id says |
-//!
-//! The settings of the person and of the machine stay in force, `safe.directory` among them, so that git trusts for poag
-//! what it trusts for them. Of the environment's `GIT_*` only those pass that name these settings, and where a hook of git
-//! started poag, those that name its index.
+//! The one place that starts git: always with an environment and [settings](super::settings) in which a repository can
+//! start nothing.
 
 use std::env;
-use std::ffi::{OsStr, OsString};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -30,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::GitError;
+use super::settings::{QUIET, READING, SETTINGS, is_foreign, numbered};
 
 /// How long one git may take.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -43,64 +24,6 @@ const CHUNK: usize = 64 << 10;
 const MAX_BYTES: usize = 512 << 20;
 /// Bytes of the settings of one repository.
 const MAX_SETTINGS: usize = 16 << 20;
-
-/// Variables that pass: where the person's and the machine's own settings lie, and how far git looks for a repository.
-const OWN: &[&str] = &[
-    "GIT_CEILING_DIRECTORIES",
-    "GIT_CONFIG_GLOBAL",
-    "GIT_CONFIG_NOSYSTEM",
-    "GIT_CONFIG_SYSTEM",
-    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
-];
-/// Variables with which git tells its hooks which repository, work tree and index are meant.
-pub(crate) const HOOK: &[&str] = &[
-    "GIT_COMMON_DIR",
-    "GIT_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_NAMESPACE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_QUARANTINE_PATH",
-    "GIT_PREFIX",
-    "GIT_WORK_TREE",
-];
-/// Settings for every git, and for every git that nix starts.
-const SETTINGS: &[(&str, &str)] = &[
-    ("core.hooksPath", "/dev/null"),
-    ("core.fsmonitor", "false"),
-    ("core.attributesFile", "/dev/null"),
-];
-/// Settings for the git that poag starts itself, which neither connects nor asks anybody.
-const QUIET: &[(&str, &str)] = &[
-    ("core.pager", "cat"),
-    ("core.editor", "false"),
-    ("core.sshCommand", "false"),
-    ("core.gitProxy", ""),
-    ("core.askPass", "true"),
-    ("core.alternateRefsCommand", "true"),
-    ("credential.helper", ""),
-    ("gpg.program", "false"),
-    ("gpg.ssh.program", "false"),
-    ("gpg.x509.program", "false"),
-    ("diff.external", ""),
-    ("log.showSignature", "false"),
-    ("protocol.allow", "never"),
-    ("submodule.recurse", "false"),
-];
-
-/// Commands that convert no content and write no index, so that they run neither filters nor hooks: for these the settings
-/// of the repository need not be read first.
-const READING: &[&str] = &[
-    "--version",
-    "cat-file",
-    "config",
-    "diff-tree",
-    "ls-files",
-    "log",
-    "ls-tree",
-    "rev-list",
-    "rev-parse",
-];
 
 /// git, in one folder.
 pub struct Git {
@@ -170,7 +93,7 @@ impl Git {
 
     /// The settings that empty every driver that the settings of the repository name: filters, which converting content
     /// runs, and hooks that are settings. Reading the settings runs nothing.
-    fn drivers(&self) -> Result<Vec<(String, String)>, GitError> {
+    pub(super) fn drivers(&self) -> Result<Vec<(String, String)>, GitError> {
         const DOING: &str = "reading the settings of the repository";
         let args = ["config", "--list", "--name-only", "-z"];
         let output = self.run(DOING, &args, Vec::new(), MAX_SETTINGS)?;
@@ -397,57 +320,6 @@ impl Git {
             Err(other) => Err(other),
         }
     }
-}
-
-/// Whether a variable of the environment must not reach git.
-fn is_foreign(name: &OsStr, hook: bool) -> bool {
-    let name = name.to_string_lossy();
-    let settings = ["GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"].contains(&&*name)
-        || name.starts_with("GIT_CONFIG_KEY_")
-        || name.starts_with("GIT_CONFIG_VALUE_");
-    let kept = settings || OWN.contains(&&*name) || (hook && HOOK.contains(&&*name));
-    name.starts_with("GIT_") && !kept
-}
-
-/// Settings as variables of the environment, behind those that are there.
-fn numbered(settings: &[(String, String)]) -> Vec<(String, String)> {
-    if settings.is_empty() {
-        return Vec::new();
-    }
-    let given = env::var("GIT_CONFIG_COUNT").ok();
-    let first = given.and_then(|count| count.parse().ok()).unwrap_or(0);
-    let mut set: Vec<_> = settings
-        .iter()
-        .zip(first..)
-        .flat_map(|((name, value), at)| {
-            [
-                (format!("GIT_CONFIG_KEY_{at}"), name.clone()),
-                (format!("GIT_CONFIG_VALUE_{at}"), value.clone()),
-            ]
-        })
-        .collect();
-    let count = first + settings.len();
-    set.push(("GIT_CONFIG_COUNT".to_owned(), count.to_string()));
-    set
-}
-
-/// What the environment of a program must hold that starts git itself, as nix does to make flake.lock known: no setting
-/// of the repository in `folder` makes that git run anything either.
-///
-/// Its filters are left out where the settings cannot be read: then that git reads none either.
-pub fn environment(folder: Option<&Path>) -> Vec<(OsString, OsString)> {
-    let own = SETTINGS
-        .iter()
-        .filter(|(name, _)| *name != "core.attributesFile");
-    let mut settings: Vec<(String, String)> = own
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    if let Some(folder) = folder {
-        settings.extend(Git::at(folder).drivers().unwrap_or_default());
-    }
-    let set = numbered(&settings).into_iter();
-    set.map(|(name, value)| (name.into(), value.into()))
-        .collect()
 }
 
 /// A process that nobody waits for any more ends.

@@ -8,6 +8,7 @@ mod command;
 mod error;
 pub mod history;
 mod index;
+mod settings;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
 pub mod testing;
@@ -22,8 +23,9 @@ use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-pub use command::{Git, GitOutput, environment};
+pub use command::{Git, GitOutput};
 pub use error::GitError;
+pub use settings::environment;
 
 /// Bytes of the names of one repository's files.
 const MAX_NAMES: usize = 256 << 20;

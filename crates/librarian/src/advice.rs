@@ -4,13 +4,13 @@
 use super::Library;
 use super::answer::CONTEXT;
 use super::change::instruct::{Search, edit, spots};
-use super::change::judge::{Judged, judge};
+use super::change::judge::{JudgedFile, judge};
 use super::error::LibrarianError;
 use super::index::files::text;
 use super::index::shelf::Pool;
 use super::rank::Ranker;
 use super::route::asks;
-use super::text::request::Request;
+use super::text::request::RequestText;
 use super::text::role::Role;
 use super::text::words;
 use super::turn::questions;
@@ -31,7 +31,7 @@ const QUERY: usize = 2_000;
 const HINTS: usize = 5;
 
 /// A file of an expert, and lines of it.
-type Place = (String, (u32, u32));
+type PackagePlace = (String, (u32, u32));
 
 /// What a search found for a turn.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -61,7 +61,7 @@ pub fn advice(
     let mut left = budget;
     for question in questions(input) {
         let reading = library.reading(&question)?;
-        let mut wanted: Vec<Place> = Vec::new();
+        let mut wanted: Vec<PackagePlace> = Vec::new();
         let pool = library.shelf.ranker(&library.graph)?;
         let search = Search::new(&reading.request, pool.of.corpus());
         wanted.extend(named(expert, &pool, &reading.request, &search));
@@ -74,7 +74,7 @@ pub fn advice(
                 &judged
             }
         };
-        let known = |near: &&Judged| {
+        let known = |near: &&JudgedFile| {
             let mut files = judgement.files.iter();
             files.any(|file| file.expert == near.expert && file.path == near.path)
         };
@@ -142,7 +142,12 @@ pub fn lookup(
 }
 
 /// Where an expert's files define the identifiers of a request.
-fn named(expert: &Expert, pool: &Pool<Ranker>, request: &Request, search: &Search) -> Vec<Place> {
+fn named(
+    expert: &Expert,
+    pool: &Pool<Ranker>,
+    request: &RequestText,
+    search: &Search,
+) -> Vec<PackagePlace> {
     let mut found = Vec::new();
     for name in request.names() {
         let last = words::last(&name);
@@ -163,8 +168,12 @@ fn named(expert: &Expert, pool: &Pool<Ranker>, request: &Request, search: &Searc
 }
 
 /// The places of an expert's files that match a text: its passages, then what would change for it.
-fn ranked(library: &Library, expert: &Expert, text: &str) -> Result<Vec<Place>, LibrarianError> {
-    let request = Request::of(text);
+fn ranked(
+    library: &Library,
+    expert: &Expert,
+    text: &str,
+) -> Result<Vec<PackagePlace>, LibrarianError> {
+    let request = RequestText::of(text);
     let pool = library.shelf.passages(&library.graph)?;
     let mut found = Vec::new();
     for hit in pool.of.rank(&request.terms(CONTEXT), LOOKED_AT) {

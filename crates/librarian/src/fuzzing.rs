@@ -1,6 +1,6 @@
 //! Requests and texts as the librarian reads them, for `fuzz/`.
 
-use super::text::request::Request;
+use super::text::request::RequestText;
 use super::text::words;
 
 /// Splits a text into terms.
@@ -18,7 +18,7 @@ pub fn words(text: &str) {
 
 /// Reads a request.
 pub fn query(request: &str) {
-    let read = Request::of(request);
+    let read = RequestText::of(request);
     assert!(read.usage || read.change, "nothing is asked");
     let terms = read.terms(0.5);
     assert!(terms.values().all(|weight| (0.0..=1.0).contains(weight)));

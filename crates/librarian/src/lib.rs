@@ -33,7 +33,7 @@ pub use error::LibrarianError;
 use serde_json::Value;
 
 use change::instruct::{Search, spots};
-use change::judge::{Judgement, judge};
+use change::judge::{ChangeJudgement, judge};
 use index::files;
 use index::shelf::Shelf;
 use poag_core::agent::{
@@ -41,7 +41,7 @@ use poag_core::agent::{
 };
 use poag_core::council::message::{Passage, TurnInput};
 use poag_core::expert::{Expert, Graph};
-use text::request::Request;
+use text::request::RequestText;
 use text::role::Role;
 use turn::Reading;
 
@@ -66,7 +66,7 @@ impl Library {
         if let Some(known) = readings.get(text) {
             return Ok(Arc::clone(known));
         }
-        let request = Request::of(text);
+        let request = RequestText::of(text);
         let mut found = match request.usage {
             true => answer::find(&self.graph, &self.shelf, &request)?,
             false => Vec::new(),
@@ -76,7 +76,7 @@ impl Library {
         }
         let judgement = match request.change {
             true => judge(&self.graph, &self.shelf, &request, text)?,
-            false => Judgement::default(),
+            false => ChangeJudgement::default(),
         };
         let reading = Arc::new(Reading {
             request,
@@ -94,7 +94,7 @@ impl Library {
     fn undocumented(
         &self,
         text: &str,
-        request: &Request,
+        request: &RequestText,
     ) -> Result<Vec<answer::Found>, LibrarianError> {
         let judged = judge(&self.graph, &self.shelf, request, text)?;
         let pool = self.shelf.ranker(&self.graph)?;

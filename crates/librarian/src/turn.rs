@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::Library;
 use super::answer::{Found, answer};
 use super::change::instruct::{Search, edit, ticked};
-use super::change::judge::{Judgement, Why};
+use super::change::judge::{ChangeJudgement, Why};
 use super::error::LibrarianError;
 use super::route::asks;
-use super::text::request::Request;
+use super::text::request::RequestText;
 use poag_core::council::message::{
     Body, Decision, Phase, Step, TURN_VERSION, TurnInput, TurnResult, Verdict,
 };
@@ -22,11 +22,11 @@ const UNKNOWN: usize = 6;
 /// What a request comes to, for all experts.
 pub struct Reading {
     /// The request.
-    pub request: Request,
+    pub request: RequestText,
     /// The passages that answer it; empty where nothing is asked.
     pub found: Vec<Found>,
     /// The files that it changes; none where no change is asked for.
-    pub judgement: Judgement,
+    pub judgement: ChangeJudgement,
 }
 
 impl Reading {

@@ -29,18 +29,18 @@ impl Handler {
         Self { engine, here }
     }
 
-    fn target(&self, flake: Option<String>) -> Result<ProjectRef, Told> {
+    fn target(&self, flake: Option<String>) -> Result<ProjectRef, ToolError> {
         match flake {
             Some(flake) => Ok(self.engine.flake(&flake)?),
-            None => (self.here)().map_err(Told),
+            None => (self.here)().map_err(ToolError),
         }
     }
 
-    async fn open(&self, flake: Option<String>) -> Result<Project, Told> {
+    async fn open(&self, flake: Option<String>) -> Result<Project, ToolError> {
         Ok(self.engine.open(&self.target(flake)?).await?)
     }
 
-    async fn plan(&self, what: AskFor, tell: Tell) -> Result<Said, Told> {
+    async fn plan(&self, what: AskFor, tell: Tell) -> Result<Said, ToolError> {
         let words = what.backend.iter().flat_map(|words| words.split(','));
         let request = AskRequest {
             request: what.request.trim().to_owned(),
@@ -60,7 +60,7 @@ impl Handler {
         })
     }
 
-    async fn list(&self, whose: ListOf) -> Result<Said, Told> {
+    async fn list(&self, whose: ListOf) -> Result<Said, ToolError> {
         let data = list(&self.open(whose.flake).await?.graph);
         Ok(Said {
             text: serde_json::to_string_pretty(&data)?,
@@ -68,7 +68,7 @@ impl Handler {
         })
     }
 
-    async fn read(&self, whose: PackOf) -> Result<Said, Told> {
+    async fn read(&self, whose: PackOf) -> Result<Said, ToolError> {
         let project = self.open(whose.flake).await?;
         let expert = project.expert(Some(&whose.expert))?;
         Ok(Said {
@@ -97,15 +97,15 @@ impl ToolHandler for Handler {
 
 /// Does some work on a thread of its own, so that the protocol never waits for it.
 async fn apart<T: Send + 'static>(
-    work: impl AsyncFnOnce() -> Result<T, Told> + Send + 'static,
+    work: impl AsyncFnOnce() -> Result<T, ToolError> + Send + 'static,
 ) -> Result<T, String> {
-    on_own_thread(work).await.map_err(|Told(text)| text)
+    on_own_thread(work).await.map_err(|ToolError(text)| text)
 }
 
 /// An error as an agent reads it, with what to do at its end.
-struct Told(String);
+struct ToolError(String);
 
-impl<E: std::error::Error> From<E> for Told {
+impl<E: std::error::Error> From<E> for ToolError {
     fn from(error: E) -> Self {
         Self(error.to_string())
     }

@@ -68,7 +68,7 @@ pub struct Promise {
 /// A search.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Search {
+pub struct LookupQuery {
     /// Words that stand in the files: names, and what they do.
     pub query: String,
 }
@@ -76,7 +76,7 @@ pub struct Search {
 /// A result.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Check {
+pub struct CheckResult {
     /// The JSON object that your turn is to give back.
     #[schemars(with = "serde_json::Map<String, Value>")]
     pub result: Value,
@@ -157,7 +157,7 @@ impl Turn {
     )]
     async fn lookup(
         &self,
-        Parameters(Search { query }): Parameters<Search>,
+        Parameters(LookupQuery { query }): Parameters<LookupQuery>,
         context: RequestContext<RoleServer>,
     ) -> CallToolResult {
         self.call(&context, Call::Lookup { query }).await
@@ -169,7 +169,7 @@ impl Turn {
     )]
     async fn check(
         &self,
-        Parameters(Check { result }): Parameters<Check>,
+        Parameters(CheckResult { result }): Parameters<CheckResult>,
         context: RequestContext<RoleServer>,
     ) -> CallToolResult {
         self.call(&context, Call::Check { result }).await

@@ -34,7 +34,7 @@ poag's own. One expert is bound by `agent` of its flake, too.";
 /// Lets the experts discuss a request, and prints one plan
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
-pub struct Ask {
+pub struct AskArgs {
     /// The request, in your own words; `-` reads it from standard input
     #[arg(
         value_name = "REQUEST",
@@ -71,7 +71,7 @@ pub struct Ask {
 }
 
 /// Runs the verb.
-pub async fn run(args: Ask, global: Global) -> Result<u8, Error> {
+pub async fn run(args: AskArgs, global: Global) -> Result<u8, Error> {
     let engine = engine_with(&global, &args.commands)?;
     let words = request(&args.request)?;
     let target = match &args.pack {
@@ -117,7 +117,7 @@ fn request(words: &[String]) -> Result<String, Error> {
     Ok(text.trim().to_string())
 }
 
-fn print(args: &Ask, plan: &Plan) -> Result<(), Error> {
+fn print(args: &AskArgs, plan: &Plan) -> Result<(), Error> {
     let whole = |text: String| match text.ends_with('\n') {
         true => text,
         false => text + "\n",

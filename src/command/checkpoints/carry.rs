@@ -16,7 +16,7 @@ use crate::terminal;
 
 /// Writes one into a file, to be taken in on another machine
 #[derive(Args, Debug)]
-pub struct Export {
+pub struct ExportCheckpoint {
     /// Its key, the beginning of one, or the expert whose latest it is
     #[arg(value_name = "KEY|EXPERT")]
     name: String,
@@ -35,7 +35,7 @@ pub struct Import {
 }
 
 /// Hands one out.
-pub fn export(args: &Export, global: &Global) -> Result<u8, Error> {
+pub fn export(args: &ExportCheckpoint, global: &Global) -> Result<u8, Error> {
     let engine = engine(global)?;
     let file = engine.settings().folder.join(&args.file);
     let (meta, bytes) = engine.export_checkpoint(&args.name, &file)?;

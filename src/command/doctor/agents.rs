@@ -4,7 +4,7 @@ use std::env;
 use std::path::Path;
 use std::time::Duration;
 
-use super::{Check, State};
+use super::{DoctorCheck, State};
 use crate::agent::environment::Environment;
 use crate::agent::guard::Containment;
 use crate::agent::process::{Invocation, Launcher, find};
@@ -74,10 +74,10 @@ const AGENTS: [AgentProgram; 4] = [
 ];
 
 /// All of them.
-pub async fn all() -> Vec<Check> {
+pub async fn all() -> Vec<DoctorCheck> {
     let guard = env::current_exe().ok().zip(state_dir().ok());
     let launcher = guard.and_then(|(guard, state)| Launcher::new(guard, &state.join("turns")).ok());
-    let mut out = vec![Check::good("librarian", "built in: offline, free")];
+    let mut out = vec![DoctorCheck::good("librarian", "built in: offline, free")];
     out.extend(env::current_exe().ok().map(|guard| processes(&guard)));
     for agent in &AGENTS {
         out.push(one(agent, launcher.as_ref()).await);
@@ -86,13 +86,13 @@ pub async fn all() -> Vec<Check> {
 }
 
 /// How the processes of agents are ended together.
-fn processes(guard: &Path) -> Check {
+fn processes(guard: &Path) -> DoctorCheck {
     match Containment::best(guard) {
-        Containment::Namespace => Check::good(
+        Containment::Namespace => DoctorCheck::good(
             "processes",
             "of agents are in a PID namespace, and end with poag",
         ),
-        Containment::Walk => Check::note(
+        Containment::Walk => DoctorCheck::note(
             "processes",
             "of agents are searched for when poag ends, as far as they can be found",
             "let this user make PID and user namespaces; the book says what differs: What is trusted",
@@ -100,10 +100,10 @@ fn processes(guard: &Path) -> Check {
     }
 }
 
-async fn one(agent: &AgentProgram, launcher: Option<&Launcher>) -> Check {
+async fn one(agent: &AgentProgram, launcher: Option<&Launcher>) -> DoctorCheck {
     if find(agent.program, env::var_os("PATH").as_deref()).is_none() {
         let says = format!("{} is not on PATH (optional)", agent.program);
-        return Check::note(agent.backend, says, agent.install);
+        return DoctorCheck::note(agent.backend, says, agent.install);
     }
     let version = match launcher {
         Some(launcher) => version(agent.program, launcher).await,
@@ -111,7 +111,7 @@ async fn one(agent: &AgentProgram, launcher: Option<&Launcher>) -> Check {
     };
     let Some(version) = version else {
         let says = format!("{} does not say its version (optional)", agent.program);
-        return Check::note(
+        return DoctorCheck::note(
             agent.backend,
             says,
             format!(
@@ -121,12 +121,12 @@ async fn one(agent: &AgentProgram, launcher: Option<&Launcher>) -> Check {
         );
     };
     match signed_in(agent) {
-        Some(how) => Check::new(
+        Some(how) => DoctorCheck::new(
             agent.backend,
             State::Good,
             format!("{} {version}, {how}", agent.program),
         ),
-        None => Check::note(
+        None => DoctorCheck::note(
             agent.backend,
             format!(
                 "{} {version}, with no key and no login that can be seen (optional)",

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::Check;
+use super::DoctorCheck;
 use crate::command::context::{cache_dir, state_dir};
 
 /// Files that are counted in one folder.
 const MOST: usize = 200_000;
 
 /// The ledger's and the cache's.
-pub fn all() -> Vec<Check> {
+pub fn all() -> Vec<DoctorCheck> {
     [
         ("ledger", state_dir(), "POAG_STATE_DIR"),
         ("cache", cache_dir(), "POAG_CACHE_DIR"),
@@ -22,13 +22,13 @@ pub fn all() -> Vec<Check> {
         Err(error) => {
             let error = error.to_string();
             let (says, repair) = error.split_once("\nrepair: ").unwrap_or((&error, ""));
-            Check::bad(name, says, repair)
+            DoctorCheck::bad(name, says, repair)
         }
     })
     .collect()
 }
 
-fn one(name: &str, folder: &Path, variable: &str) -> Check {
+fn one(name: &str, folder: &Path, variable: &str) -> DoctorCheck {
     let shown = folder.display();
     // Where it is not there yet, it must be possible to make it.
     let near = folder.ancestors().find(|one| one.exists());
@@ -39,15 +39,15 @@ fn one(name: &str, folder: &Path, variable: &str) -> Check {
     });
     match writable {
         Some(Ok(_)) if folder.exists() => {
-            Check::good(name, format!("{shown} holds {}", size(folder)))
+            DoctorCheck::good(name, format!("{shown} holds {}", size(folder)))
         }
-        Some(Ok(_)) => Check::good(name, format!("{shown} is made when it is needed")),
-        Some(Err(error)) => Check::bad(
+        Some(Ok(_)) => DoctorCheck::good(name, format!("{shown} is made when it is needed")),
+        Some(Err(error)) => DoctorCheck::bad(
             name,
             format!("{shown} cannot be written: {error}"),
             format!("give it to yourself, or name another folder in {variable}"),
         ),
-        None => Check::bad(
+        None => DoctorCheck::bad(
             name,
             format!("{shown} is nowhere"),
             format!("name another folder in {variable}"),

@@ -45,7 +45,7 @@ pub enum State {
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize)]
-pub struct Check {
+pub struct DoctorCheck {
     /// What it is.
     name: String,
     /// How it is.
@@ -57,7 +57,7 @@ pub struct Check {
     repair: Option<String>,
 }
 
-impl Check {
+impl DoctorCheck {
     fn new(name: &str, state: State, says: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -88,7 +88,7 @@ impl Check {
 /// Runs the verb.
 pub async fn run(args: Doctor, global: Global) -> Result<u8, Error> {
     let nix = Nix::new(global.trace());
-    let mut checks = vec![Check::good("poag", env!("CARGO_PKG_VERSION"))];
+    let mut checks = vec![DoctorCheck::good("poag", env!("CARGO_PKG_VERSION"))];
     checks.extend(needs::all(&nix).await);
     checks.push(needs::flake(&nix, &global).await);
     checks.extend(folders::all());
@@ -105,7 +105,7 @@ pub async fn run(args: Doctor, global: Global) -> Result<u8, Error> {
     Ok(if ready { exit::OK } else { exit::NOT_READY })
 }
 
-fn line(check: &Check) -> String {
+fn line(check: &DoctorCheck) -> String {
     let state = match check.state {
         State::Good => style::good("ok  "),
         State::Note => style::warn("note"),

@@ -1,6 +1,6 @@
 //! What poag cannot do without: nix with a store, git, and a library of its own schema.
 
-use super::Check;
+use super::DoctorCheck;
 use crate::command::context::{engine, target};
 use crate::command::global::Global;
 use crate::engine::EngineError;
@@ -15,17 +15,17 @@ const OLDEST: (u64, u64) = (2, 26);
 const TRIED: (u64, u64) = (2, 34);
 
 /// Nix, its features and its store, and git.
-pub async fn all(nix: &Nix) -> Vec<Check> {
+pub async fn all(nix: &Nix) -> Vec<DoctorCheck> {
     let mut out = Vec::new();
     let said = nix.run("asking nix for its version", &["--version"]).await;
     match &said {
         Ok(said) => out.push(version(&String::from_utf8_lossy(said))),
-        Err(NixError::NotInstalled) => out.push(Check::bad(
+        Err(NixError::NotInstalled) => out.push(DoctorCheck::bad(
             "nix",
             "is not on PATH",
             "install Nix 2.26 or newer (https://nixos.org/download), or start poag through ./nixw",
         )),
-        Err(error) => out.push(Check::bad(
+        Err(error) => out.push(DoctorCheck::bad(
             "nix",
             first(&error.to_string()),
             "see that `nix --version` works",
@@ -40,8 +40,8 @@ pub async fn all(nix: &Nix) -> Vec<Check> {
             "builtins.toFile \"poag-doctor\" \"\"",
         ];
         out.push(match nix.run("writing to the store", &store).await {
-            Ok(_) => Check::good("store", "takes what is put into it"),
-            Err(error) => Check::bad(
+            Ok(_) => DoctorCheck::good("store", "takes what is put into it"),
+            Err(error) => DoctorCheck::bad(
                 "store",
                 last_error(&error.to_string()),
                 "see that the Nix daemon runs, or that you may write to /nix/store: `nix store info`",
@@ -49,8 +49,8 @@ pub async fn all(nix: &Nix) -> Vec<Check> {
         });
     }
     out.push(match git::version() {
-        Ok(said) => Check::good("git", first(&said)),
-        _ => Check::bad(
+        Ok(said) => DoctorCheck::good("git", first(&said)),
+        _ => DoctorCheck::bad(
             "git",
             "is not on PATH",
             "install git: a flake sees the files that git tracks",
@@ -60,7 +60,7 @@ pub async fn all(nix: &Nix) -> Vec<Check> {
 }
 
 /// `nix (Nix) 2.26.3`.
-fn version(said: &str) -> Check {
+fn version(said: &str) -> DoctorCheck {
     let said = first(said);
     let numbers = said.split_whitespace().find_map(|word| {
         let mut parts = word.split('.').map(|part| {
@@ -71,43 +71,43 @@ fn version(said: &str) -> Check {
     });
     let supported = format!("{}.{} and newer", OLDEST.0, OLDEST.1);
     match numbers {
-        _ if !said.contains("(Nix)") => Check::note(
+        _ if !said.contains("(Nix)") => DoctorCheck::note(
             "nix",
             format!("{said}, which poag was never tried with"),
             format!("if something fails, try Nix {supported}"),
         ),
-        None => Check::note(
+        None => DoctorCheck::note(
             "nix",
             format!("does not say its version: {said}"),
             format!("poag needs Nix {supported}"),
         ),
-        Some(found) if found < OLDEST => Check::bad(
+        Some(found) if found < OLDEST => DoctorCheck::bad(
             "nix",
             format!("{said} is too old"),
             format!("install Nix {supported}, or start poag through ./nixw"),
         ),
-        Some(found) if found > TRIED => Check::good(
+        Some(found) if found > TRIED => DoctorCheck::good(
             "nix",
             format!(
                 "{said} (needed: {supported}; tried up to {}.{})",
                 TRIED.0, TRIED.1
             ),
         ),
-        Some(_) => Check::good("nix", format!("{said} (needed: {supported})")),
+        Some(_) => DoctorCheck::good("nix", format!("{said} (needed: {supported})")),
     }
 }
 
-fn features(found: Features) -> Check {
+fn features(found: Features) -> DoctorCheck {
     let repair =
         "add the line `experimental-features = nix-command flakes` to ~/.config/nix/nix.conf";
     match found {
-        Features::On => Check::good("flakes", "are on"),
-        Features::NoFlakes => Check::note(
+        Features::On => DoctorCheck::good("flakes", "are on"),
+        Features::NoFlakes => DoctorCheck::note(
             "flakes",
             "are off for commands that you type yourself",
             repair,
         ),
-        Features::NoCommand => Check::note(
+        Features::NoCommand => DoctorCheck::note(
             "flakes",
             "`nix` commands are off where you type them yourself",
             repair,
@@ -116,19 +116,19 @@ fn features(found: Features) -> Check {
 }
 
 /// Whether the flake here speaks this runner's language.
-pub async fn flake(nix: &Nix, global: &Global) -> Check {
+pub async fn flake(nix: &Nix, global: &Global) -> DoctorCheck {
     let found = engine(global).and_then(|engine| target(&engine, global, None));
     let target = match found {
         Ok(target) => target,
         Err(Error::Engine(EngineError::FlakeRef(FlakeRefError::NoFlake(_)))) => {
-            return Check::note(
+            return DoctorCheck::note(
                 "flake",
                 "there is none here",
                 "`poag init` makes one, with an expert",
             );
         }
         Err(error) => {
-            return Check::note(
+            return DoctorCheck::note(
                 "flake",
                 first(&error.to_string()),
                 repair_of(&error.to_string()),
@@ -139,7 +139,7 @@ pub async fn flake(nix: &Nix, global: &Global) -> Check {
         Ok(found) => {
             let count = found.graph.experts.len();
             let word = if count == 1 { "expert" } else { "experts" };
-            Check::good(
+            DoctorCheck::good(
                 "flake",
                 format!(
                     "{}: {count} {word}, of this version's schema {}",
@@ -147,19 +147,21 @@ pub async fn flake(nix: &Nix, global: &Global) -> Check {
                 ),
             )
         }
-        Err(NixError::NotInstalled) => Check::note("flake", "nobody can look at it", "install Nix"),
-        Err(NixError::NoExpert { flake }) => Check::note(
+        Err(NixError::NotInstalled) => {
+            DoctorCheck::note("flake", "nobody can look at it", "install Nix")
+        }
+        Err(NixError::NoExpert { flake }) => DoctorCheck::note(
             "flake",
             format!("{flake} has no expert"),
             "`poag init` proposes one",
         ),
         Err(NixError::Graph(error @ GraphError::Schema { .. })) => {
             let text = error.to_string();
-            Check::bad("flake", first(&text), repair_of(&text))
+            DoctorCheck::bad("flake", first(&text), repair_of(&text))
         }
         Err(error) => {
             let text = error.to_string();
-            Check::note("flake", last_error(&text), repair_of(&text))
+            DoctorCheck::note("flake", last_error(&text), repair_of(&text))
         }
     }
 }

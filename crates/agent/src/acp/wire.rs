@@ -97,10 +97,10 @@ async fn send(
     Ok((stdin, record))
 }
 
-type Reading = (Option<BufReader<ChildStdout>>, Record);
+type LineStream = (Option<BufReader<ChildStdout>>, Record);
 
 /// The next line that can be a message; agents say other things, too.
-async fn receive((mut reader, record): Reading) -> Option<(io::Result<String>, Reading)> {
+async fn receive((mut reader, record): LineStream) -> Option<(io::Result<String>, LineStream)> {
     loop {
         let mut line = Vec::new();
         let most = STDOUT_BYTES.saturating_sub(record.words().stdout.len()) as u64;

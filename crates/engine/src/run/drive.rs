@@ -14,7 +14,7 @@ use super::RunOutcome;
 use super::live::WaitingTurn;
 use super::log::RunLog;
 use super::participant::{BackendSelection, Observer, Participant, TurnContext};
-use super::turn::{self, Job, TurnTaken};
+use super::turn::{self, Job, TakenTurn};
 use super::turn_socket::{TurnCall, TurnSocket};
 use crate::run::error::CouncilError;
 use poag_core::council::assemble;
@@ -70,7 +70,7 @@ pub(super) struct Drive<'a, 'g> {
     experts: BTreeMap<String, Arc<Expert>>,
     /// Turns whose end nobody waited for any more, not shown yet.
     late: Vec<TurnId>,
-    tasks: JoinSet<TurnTaken>,
+    tasks: JoinSet<TakenTurn>,
     pub(super) turns: HashMap<Id, Running>,
     /// Turns that ended and wait for the others of their round, by the order in which they started.
     held: BTreeMap<u64, TaskEnd>,
@@ -103,7 +103,7 @@ enum Woke {
     TimeIsUp,
 }
 
-type TaskEnd = Result<(Id, TurnTaken), JoinError>;
+type TaskEnd = Result<(Id, TakenTurn), JoinError>;
 
 fn id_of(ended: &TaskEnd) -> Id {
     match ended {
@@ -283,7 +283,7 @@ impl Drive<'_, '_> {
             Err(_) => turn::panicked(turn.clone(), planned),
             Ok((
                 _,
-                TurnTaken {
+                TakenTurn {
                     participant,
                     output,
                 },

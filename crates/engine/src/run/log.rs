@@ -1,6 +1,6 @@
 //! A run's stream in the ledger: events are gathered and written at once, before their effects.
 
-use super::turn::TurnRecord;
+use super::turn::EndedTurn;
 use crate::run::error::CouncilError;
 use poag_agent::Usage;
 use poag_core::council::event::{EVENT_VERSION, Event, Started, TurnId};
@@ -68,7 +68,7 @@ impl<'a> RunLog<'a> {
     }
 
     /// Gathers what a turn left behind.
-    pub fn turn_ends(&mut self, turn: &TurnId, left: TurnRecord) {
+    pub fn turn_ends(&mut self, turn: &TurnId, left: EndedTurn) {
         let error = left.error.unwrap_or_default().into_bytes();
         let usage = match left.usage == Usage::default() {
             true => Vec::new(),

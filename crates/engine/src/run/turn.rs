@@ -38,19 +38,19 @@ pub(super) struct Job {
 }
 
 /// What an agent made of it.
-pub(super) struct TurnTaken {
+pub(super) struct TakenTurn {
     pub participant: Option<Participant>,
     pub output: TurnOutput,
 }
 
 /// Takes a turn. Dropping the future stops it.
-pub(super) async fn take(job: Job) -> TurnTaken {
+pub(super) async fn take(job: Job) -> TakenTurn {
     let participant = match job.participant {
         Some(participant) => participant,
         None => match job.backends.connect(&job.expert, &job.context).await {
             Ok(participant) => participant,
             Err(output) => {
-                return TurnTaken {
+                return TakenTurn {
                     participant: None,
                     output: *output,
                 };
@@ -91,7 +91,7 @@ pub(super) async fn take(job: Job) -> TurnTaken {
     let output = tokio::time::timeout(timeout + GRACE, participant.agent.turn(request)).await;
     let output =
         output.unwrap_or_else(|_| AgentError::timeout(participant.agent.name(), timeout).into());
-    TurnTaken {
+    TakenTurn {
         participant: Some(participant),
         output,
     }
@@ -100,12 +100,12 @@ pub(super) async fn take(job: Job) -> TurnTaken {
 /// A turn's end as an event, with what it left behind.
 pub(super) struct JudgedTurn {
     pub event: Event,
-    pub left: TurnRecord,
+    pub left: EndedTurn,
 }
 
 /// What a turn leaves behind for the record.
 #[derive(Default)]
-pub(super) struct TurnRecord {
+pub(super) struct EndedTurn {
     /// What was exchanged.
     pub raw: Raw,
     /// What the backend took for the answer, valid or not; none where it follows from the event.
@@ -132,10 +132,10 @@ pub(super) fn judge(
         raw,
     } = output;
     let usage = sane(usage);
-    let mut left = TurnRecord {
+    let mut left = EndedTurn {
         raw,
         usage,
-        ..TurnRecord::default()
+        ..EndedTurn::default()
     };
     let accepted = outcome
         .map_err(|error| failure(error.fault, error.to_string(), error.fault.retry()))
@@ -188,10 +188,10 @@ fn accept(
 pub(super) fn panicked(turn: TurnId, backend: String) -> JudgedTurn {
     let reason = "the backend itself failed\nrepair: this is a defect of poag, report it with the lines above";
     let failure = failure(FailureKind::Failed, reason.into(), false);
-    failed(turn, backend, failure, TurnRecord::default())
+    failed(turn, backend, failure, EndedTurn::default())
 }
 
-fn failed(turn: TurnId, backend: String, failure: Failure, mut left: TurnRecord) -> JudgedTurn {
+fn failed(turn: TurnId, backend: String, failure: Failure, mut left: EndedTurn) -> JudgedTurn {
     left.error = Some(failure.reason.clone());
     JudgedTurn {
         event: Event::TurnFailed {

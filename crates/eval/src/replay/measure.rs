@@ -18,7 +18,7 @@ pub const BUDGETS: [usize; 2] = [8_000, 32_000];
 pub const CUTS: usize = 10;
 
 /// One question with its answer.
-pub struct Asked {
+pub struct AskedQuestion {
     /// What is asked.
     pub text: String,
     /// Numbers of the files that were touched, sorted.
@@ -27,7 +27,7 @@ pub struct Asked {
 
 /// What one question brought, as shares from 0 to 1.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct FoundFiles {
     /// Of the touched files, among the first [`FILES_AT`].
     pub files: [f64; 3],
     /// Of their packages, among the first [`PACKAGES_AT`].
@@ -75,9 +75,9 @@ pub struct Figures {
 pub fn ask(
     method: &dyn Method,
     snapshot: &Snapshot,
-    questions: &[Asked],
+    questions: &[AskedQuestion],
     without: Option<&str>,
-) -> Result<Vec<Found>, BenchError> {
+) -> Result<Vec<FoundFiles>, BenchError> {
     let smallest = snapshot
         .files
         .iter()
@@ -97,11 +97,11 @@ pub fn ask(
 
 fn judge(
     snapshot: &Snapshot,
-    question: &Asked,
+    question: &AskedQuestion,
     files: &[usize],
     packages: &[usize],
     smallest: usize,
-) -> Found {
+) -> FoundFiles {
     let mut wanted: Vec<usize> = question
         .relevant
         .iter()
@@ -110,9 +110,9 @@ fn judge(
     wanted.sort_unstable();
     wanted.dedup();
     let place = |file: &usize| files.iter().position(|it| it == file).map(|at| at + 1);
-    let mut found = Found {
+    let mut found = FoundFiles {
         places: question.relevant.iter().map(place).collect(),
-        ..Found::default()
+        ..FoundFiles::default()
     };
     for (share, at) in found.files.iter_mut().zip(FILES_AT) {
         *share = recall(&question.relevant, files, at);
@@ -170,8 +170,8 @@ fn fitting(snapshot: &Snapshot, files: &[usize], budget: usize, smallest: usize)
 }
 
 /// Means in percent; the interval by drawing questions again, which the seed decides.
-pub fn figures(found: &[Found], seed: u64) -> Figures {
-    let mean = |share: &dyn Fn(&Found) -> f64| {
+pub fn figures(found: &[FoundFiles], seed: u64) -> Figures {
+    let mean = |share: &dyn Fn(&FoundFiles) -> f64| {
         percent(found.iter().map(share).sum::<f64>() / found.len().max(1) as f64)
     };
     let cuts = (0..CUTS).map(|at| (at + 1, mean(&|it| it.cuts[at])));
@@ -201,7 +201,7 @@ const SAMPLES: usize = 1_000;
 
 /// The 2.5th and 97.5th of 100 parts of the means of [`SAMPLES`] samples, each as many questions as there are, drawn with
 /// putting back (percentile bootstrap, Efron 1979).
-fn interval(found: &[Found], seed: u64) -> [f64; 2] {
+fn interval(found: &[FoundFiles], seed: u64) -> [f64; 2] {
     if found.is_empty() {
         return [0.0; 2];
     }
@@ -236,10 +236,10 @@ mod tests {
 
     #[test]
     fn the_interval_holds_the_mean_and_is_the_same_for_one_seed() {
-        let found: Vec<Found> = (0..100_u8)
-            .map(|at| Found {
+        let found: Vec<FoundFiles> = (0..100_u8)
+            .map(|at| FoundFiles {
                 files: [f64::from(at % 2); 3],
-                ..Found::default()
+                ..FoundFiles::default()
             })
             .collect();
         let [low, high] = interval(&found, 1);
@@ -248,7 +248,7 @@ mod tests {
             "{low} {high}"
         );
         assert_eq!([low, high], interval(&found, 1));
-        let same = vec![Found::default(); 3];
+        let same = vec![FoundFiles::default(); 3];
         assert_eq!(interval(&same, 1), [0.0, 0.0]);
     }
 }

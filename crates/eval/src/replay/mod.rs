@@ -18,12 +18,12 @@ use std::time::Instant;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use super::workplace::{Desk, Workplace};
+use super::workplace::{Desk, TemporaryFolder};
 use super::{BenchError, tell};
 use eligible::{Excluded, Whose};
-use measure::{Asked, Found, ask, figures};
+use measure::{AskedQuestion, FoundFiles, ask, figures};
 use method::{METHODS, Method};
-use report::{Base, CAVEATS, LeftOut, One, Report, Row};
+use report::{Base, CAVEATS, LeftOutCommits, MethodRow, One, ReplayReport};
 use snapshot::Snapshot;
 
 /// Replays a repository's own commits: which files does a search find for a message, of those that the commit touched?
@@ -84,7 +84,7 @@ pub struct Replay {
 /// Runs the verb.
 pub async fn run(args: Replay, quiet: bool) -> Result<(), BenchError> {
     // Dropped on Ctrl-C as well: the folder goes before the process does.
-    let place = Workplace::new()?;
+    let place = TemporaryFolder::new()?;
     let desk = place.desk();
     let json = args.json;
     let work = tokio::task::spawn_blocking(move || replay(&args, quiet, &desk));
@@ -110,13 +110,13 @@ struct Round {
 
 /// Of one method: what each question found, with the whole text and without scopes.
 #[derive(Default)]
-struct Tally {
+struct MethodTally {
     about: String,
-    full: Vec<Found>,
-    no_scope: Vec<Found>,
+    full: Vec<FoundFiles>,
+    no_scope: Vec<FoundFiles>,
 }
 
-fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError> {
+fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<ReplayReport, BenchError> {
     let started = Instant::now();
     let (rounds, mut left_out) = rounds(args)?;
     tell(
@@ -126,7 +126,7 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
             started.elapsed().as_millis()
         ),
     );
-    let mut tallies: Vec<((String, Option<String>), Tally)> = Vec::new();
+    let mut tallies: Vec<((String, Option<String>), MethodTally)> = Vec::new();
     let mut snapshots = Vec::new();
     let mut each = Vec::new();
     for (number, round) in rounds.iter().enumerate() {
@@ -140,7 +140,7 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
             let numbers = files.iter().filter_map(|path| snapshot.number(path));
             let relevant: Vec<usize> = numbers.collect();
             if relevant.is_empty() {
-                if let LeftOut::Questions { without_files, .. } = &mut left_out {
+                if let LeftOutCommits::Questions { without_files, .. } = &mut left_out {
                     *without_files += 1;
                 }
                 continue;
@@ -158,12 +158,12 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
                 started.elapsed().as_millis()
             ),
         );
-        let question = |text: &String, relevant: &Vec<usize>| Asked {
+        let question = |text: &String, relevant: &Vec<usize>| AskedQuestion {
             text: text.clone(),
             relevant: relevant.clone(),
         };
-        let full: Vec<Asked> = asked.iter().map(|it| question(&it.2, &it.1)).collect();
-        let no_scope: Vec<Asked> = asked.iter().map(|it| question(&it.3, &it.1)).collect();
+        let full: Vec<AskedQuestion> = asked.iter().map(|it| question(&it.2, &it.1)).collect();
+        let no_scope: Vec<AskedQuestion> = asked.iter().map(|it| question(&it.3, &it.1)).collect();
         let mut places: Vec<BTreeMap<String, [Vec<usize>; 2]>> = vec![BTreeMap::new(); asked.len()];
         for (name, prepare) in chosen(args) {
             desk.going_on()?;
@@ -188,7 +188,7 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
                 );
                 if args.each && without.is_none() {
                     for (at, place) in places.iter_mut().enumerate() {
-                        let told = |found: &Found| {
+                        let told = |found: &FoundFiles| {
                             found
                                 .places
                                 .iter()
@@ -201,7 +201,7 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
                 let key = (name.to_owned(), without.map(str::to_owned));
                 let at = tallies.iter().position(|(it, _)| *it == key);
                 let at = at.unwrap_or_else(|| {
-                    tallies.push((key, Tally::default()));
+                    tallies.push((key, MethodTally::default()));
                     tallies.len() - 1
                 });
                 let tally = &mut tallies[at].1;
@@ -241,15 +241,17 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
             }));
         }
     }
-    let methods = tallies.into_iter().map(|((method, without), tally)| Row {
-        method,
-        without,
-        about: tally.about,
-        full: figures(&tally.full, args.seed),
-        no_scope: figures(&tally.no_scope, args.seed),
-    });
-    let methods: Vec<Row> = methods.collect();
-    Ok(Report {
+    let methods = tallies
+        .into_iter()
+        .map(|((method, without), tally)| MethodRow {
+            method,
+            without,
+            about: tally.about,
+            full: figures(&tally.full, args.seed),
+            no_scope: figures(&tally.no_scope, args.seed),
+        });
+    let methods: Vec<MethodRow> = methods.collect();
+    Ok(ReplayReport {
         schema_version: 1,
         asked: if args.questions.is_some() {
             "questions"
@@ -266,7 +268,7 @@ fn replay(args: &Replay, quiet: bool, desk: &Desk) -> Result<Report, BenchError>
     })
 }
 
-fn rounds(args: &Replay) -> Result<(Vec<Round>, LeftOut), BenchError> {
+fn rounds(args: &Replay) -> Result<(Vec<Round>, LeftOutCommits), BenchError> {
     match &args.questions {
         Some(file) => kept_questions(args, file),
         None => commits(args),
@@ -274,7 +276,7 @@ fn rounds(args: &Replay) -> Result<(Vec<Round>, LeftOut), BenchError> {
 }
 
 /// The commits of each repository, all asked of one snapshot.
-fn commits(args: &Replay) -> Result<(Vec<Round>, LeftOut), BenchError> {
+fn commits(args: &Replay) -> Result<(Vec<Round>, LeftOutCommits), BenchError> {
     let mut rounds = Vec::new();
     let mut excluded = Excluded::default();
     let whose = match args.every_commit {
@@ -294,11 +296,11 @@ fn commits(args: &Replay) -> Result<(Vec<Round>, LeftOut), BenchError> {
                 .collect(),
         });
     }
-    Ok((rounds, LeftOut::Commits(excluded)))
+    Ok((rounds, LeftOutCommits::Commits(excluded)))
 }
 
 /// The questions of a file, those of one base commit together.
-fn kept_questions(args: &Replay, file: &Path) -> Result<(Vec<Round>, LeftOut), BenchError> {
+fn kept_questions(args: &Replay, file: &Path) -> Result<(Vec<Round>, LeftOutCommits), BenchError> {
     let mut all = questions::read(file)?;
     let count = all.len();
     if let Some(set) = &args.set {
@@ -327,7 +329,7 @@ fn kept_questions(args: &Replay, file: &Path) -> Result<(Vec<Round>, LeftOut), B
             count,
         });
     }
-    let left_out = LeftOut::Questions {
+    let left_out = LeftOutCommits::Questions {
         other_set,
         elsewhere: all.len(),
         without_files: 0,
@@ -351,7 +353,7 @@ fn variants(args: &Replay, name: &str, method: &dyn Method) -> Vec<Option<&'stat
     all
 }
 
-fn protocol(args: &Replay, methods: &[Row]) -> Vec<String> {
+fn protocol(args: &Replay, methods: &[MethodRow]) -> Vec<String> {
     let mut all = Vec::new();
     if args.questions.is_none() {
         all.push("snapshot: the newest commit on the line of first parents that enough eligible commits do not belong to; they are those nearest to it in topological order, merges left out".to_owned());

@@ -14,7 +14,7 @@ const MOST: u64 = 256 << 20;
 
 /// One line of the file. What else stands there, `url` and `repository`, tells people where it comes from.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Question {
+pub struct KeptQuestion {
     /// Tells it apart, such as `owner/name#12`.
     pub id: String,
     /// What is asked: a title, and the first paragraphs.
@@ -29,7 +29,7 @@ pub struct Question {
 }
 
 /// The questions of a file.
-pub fn read(path: &Path) -> Result<Vec<Question>, BenchError> {
+pub fn read(path: &Path) -> Result<Vec<KeptQuestion>, BenchError> {
     let failed = |source| BenchError::File {
         path: path.to_owned(),
         source,
@@ -49,7 +49,8 @@ pub fn read(path: &Path) -> Result<Vec<Question>, BenchError> {
             line,
             reason,
         };
-        let question: Question = serde_json::from_str(row).map_err(|it| wrong(it.to_string()))?;
+        let question: KeptQuestion =
+            serde_json::from_str(row).map_err(|it| wrong(it.to_string()))?;
         if question.text.trim().is_empty() {
             return Err(wrong("there is no text".into()));
         }
@@ -60,9 +61,9 @@ pub fn read(path: &Path) -> Result<Vec<Question>, BenchError> {
 
 /// The questions whose base commit a repository holds, and the others.
 pub fn held(
-    all: Vec<Question>,
+    all: Vec<KeptQuestion>,
     repository: &Path,
-) -> Result<(Vec<Question>, Vec<Question>), BenchError> {
+) -> Result<(Vec<KeptQuestion>, Vec<KeptQuestion>), BenchError> {
     let bases: BTreeSet<&str> = all.iter().map(|question| question.base.as_str()).collect();
     let bases: Vec<&str> = bases.into_iter().collect();
     let held = history::held(repository, &bases)?;

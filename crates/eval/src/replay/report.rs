@@ -15,7 +15,7 @@ pub const CAVEATS: [&str; 3] = [
 /// The whole result; the same for the same repository, options and version.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Report {
+pub struct ReplayReport {
     /// Of this form.
     pub schema_version: u32,
     /// What asks: `commits` or `questions`.
@@ -23,7 +23,7 @@ pub struct Report {
     /// What the methods knew, one for each base commit.
     pub snapshots: Vec<Base>,
     /// Who asks, left out and why.
-    pub left_out: LeftOut,
+    pub left_out: LeftOutCommits,
     /// Of everything random: the order `random`, and the intervals.
     pub seed: u64,
     /// How it was measured, in sentences.
@@ -31,7 +31,7 @@ pub struct Report {
     /// What the figures do not say.
     pub caveats: [&'static str; 3],
     /// The figures.
-    pub methods: Vec<Row>,
+    pub methods: Vec<MethodRow>,
     /// Every question, where that was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub each: Vec<One>,
@@ -64,7 +64,7 @@ pub struct Base {
 /// What was not asked.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum LeftOut {
+pub enum LeftOutCommits {
     /// Commits.
     Commits(Excluded),
     /// Questions of a file.
@@ -82,7 +82,7 @@ pub enum LeftOut {
 /// One method.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Row {
+pub struct MethodRow {
     /// Its name.
     pub method: String,
     /// A signal that was left out.

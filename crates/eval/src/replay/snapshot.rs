@@ -17,7 +17,7 @@ const MOST: usize = 50_000;
 
 /// One text file.
 #[derive(Debug)]
-pub struct Document {
+pub struct SnapshotFile {
     /// From the top of the repository, with `/`.
     pub path: String,
     /// What it holds.
@@ -27,7 +27,7 @@ pub struct Document {
     tokens: OnceLock<usize>,
 }
 
-impl Document {
+impl SnapshotFile {
     /// Its length in tokens (o200k); counted once.
     pub fn tokens(&self) -> usize {
         *self.tokens.get_or_init(|| tokens::count(&self.text))
@@ -39,7 +39,7 @@ pub struct Snapshot {
     /// The commit's object id.
     pub commit: String,
     /// Its text files, sorted bytewise by path: UTF-8, no NUL, at most 1 MiB, no symbolic links.
-    pub files: Vec<Document>,
+    pub files: Vec<SnapshotFile>,
     /// Who owns which of them.
     pub packages: Packages,
     past: OnceLock<Past>,
@@ -63,7 +63,7 @@ impl Snapshot {
         let ids: Vec<&str> = tree.iter().map(|file| file.id.as_str()).collect();
         let texts = history::contents(repository, &ids)?;
         let files = tree.iter().zip(texts).filter_map(|(file, text)| {
-            Some(Document {
+            Some(SnapshotFile {
                 path: file.path.clone(),
                 text: text?,
                 package: packages.holding(&file.path),

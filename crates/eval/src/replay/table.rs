@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::measure::Figures;
-use super::report::{Base, LeftOut, Report, Row};
+use super::report::{Base, LeftOutCommits, MethodRow, ReplayReport};
 
 const HEAD: &str = "   R@5   R@10  (95 %)         R@20   pkg@1  pkg@3   in 8k  in 32k   F1, best cut   plan: P, R, F1, files";
 
@@ -11,7 +11,7 @@ const HEAD: &str = "   R@5   R@10  (95 %)         R@20   pkg@1  pkg@3   in 8k  i
 const MANY: usize = 8;
 
 /// The report as text.
-pub fn text(report: &Report) -> String {
+pub fn text(report: &ReplayReport) -> String {
     let mut out = String::new();
     let mut line = |text: String| {
         out.push_str(&text);
@@ -48,7 +48,10 @@ pub fn text(report: &Report) -> String {
     line(left_out(&report.left_out));
     line(format!("seed {}", report.seed));
     for (name, figures) in [
-        ("the whole text", (|row| &row.full) as fn(&Row) -> &Figures),
+        (
+            "the whole text",
+            (|row| &row.full) as fn(&MethodRow) -> &Figures,
+        ),
         (
             "no scope: without `scope:`, names of files, numbers of issues",
             |row| &row.no_scope,
@@ -86,7 +89,7 @@ fn past(base: &Base) -> String {
     format!("; {commits} commits before it{note}")
 }
 
-fn title(row: &Row) -> String {
+fn title(row: &MethodRow) -> String {
     match &row.without {
         Some(signal) => format!("{} without {signal}", row.method),
         None => row.method.clone(),
@@ -115,7 +118,7 @@ fn cells(figures: &Figures) -> String {
     )
 }
 
-fn left_out(left_out: &LeftOut) -> String {
+fn left_out(left_out: &LeftOutCommits) -> String {
     let mut parts = String::new();
     let mut add = |count: usize, why: &str| {
         if count > 0 {
@@ -124,7 +127,7 @@ fn left_out(left_out: &LeftOut) -> String {
         }
     };
     match left_out {
-        LeftOut::Commits(excluded) => {
+        LeftOutCommits::Commits(excluded) => {
             add(
                 excluded.too_few_files,
                 "touch fewer than 2 text files of the snapshot",
@@ -135,7 +138,7 @@ fn left_out(left_out: &LeftOut) -> String {
             add(excluded.records, "change lock files and change logs only");
             add(excluded.without_message, "without a message");
         }
-        LeftOut::Questions {
+        LeftOutCommits::Questions {
             other_set,
             elsewhere,
             without_files,
@@ -146,8 +149,8 @@ fn left_out(left_out: &LeftOut) -> String {
         }
     }
     let total = match left_out {
-        LeftOut::Commits(excluded) => excluded.total(),
-        LeftOut::Questions {
+        LeftOutCommits::Commits(excluded) => excluded.total(),
+        LeftOutCommits::Questions {
             other_set,
             elsewhere,
             without_files,

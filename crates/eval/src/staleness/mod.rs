@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::BenchError;
 use super::experts::Packages;
 use super::tell;
-use super::workplace::{Desk, Workplace};
+use super::workplace::{Desk, TemporaryFolder};
 use poag_git::history::{self, ChangeKind};
 
 /// Measures how many experts each of the last commits made stale: those whose pack it changed
@@ -45,7 +45,7 @@ pub struct Staleness {
 /// What was found; shares in percent of all experts, means over the commits.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct StalenessReport {
     schema_version: u32,
     head: String,
     commits: usize,
@@ -64,7 +64,7 @@ struct Report {
 
 /// Runs the verb.
 pub async fn run(args: Staleness, quiet: bool) -> Result<(), BenchError> {
-    let place = Workplace::new()?;
+    let place = TemporaryFolder::new()?;
     let desk = place.desk();
     let json = args.json;
     let work = tokio::task::spawn_blocking(move || measure(&args, quiet, &desk));
@@ -84,7 +84,7 @@ pub async fn run(args: Staleness, quiet: bool) -> Result<(), BenchError> {
 /// Experts that one commit touches, by number, each with its folder's trees before and after.
 type Touched = BTreeMap<usize, (Option<String>, Option<String>)>;
 
-fn measure(args: &Staleness, quiet: bool, desk: &Desk) -> Result<Report, BenchError> {
+fn measure(args: &Staleness, quiet: bool, desk: &Desk) -> Result<StalenessReport, BenchError> {
     let past = history::read(&args.repo, &args.until, "", args.commits)?;
     let files = history::names(&args.repo, &past.head)?;
     let packages = Packages::of(files.iter().map(String::as_str), &args.experts)?;
@@ -155,7 +155,7 @@ fn measure(args: &Staleness, quiet: bool, desk: &Desk) -> Result<Report, BenchEr
         let share = sum as f64 / (touched.len() * experts) as f64;
         (share * 10_000.0).round() / 100.0
     };
-    Ok(Report {
+    Ok(StalenessReport {
         schema_version: 1,
         head: past.head,
         commits: touched.len(),
@@ -170,8 +170,8 @@ fn measure(args: &Staleness, quiet: bool, desk: &Desk) -> Result<Report, BenchEr
     })
 }
 
-fn table(report: &Report) -> String {
-    let Report {
+fn table(report: &StalenessReport) -> String {
+    let StalenessReport {
         commits,
         experts,
         experts_by,

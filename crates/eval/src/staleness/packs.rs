@@ -15,7 +15,7 @@ use poag_knowledge::pack::{Pack, PackOptions};
 use poag_knowledge::parallel;
 
 /// What tells two packs apart.
-type Print = [u8; 32];
+type PackPrint = [u8; 32];
 
 /// The pack of each state, a package and the tree of its folder: equal prints mean equal packs.
 pub fn digests<'s>(
@@ -24,7 +24,7 @@ pub fn digests<'s>(
     states: &BTreeSet<(usize, &'s str)>,
     budget: usize,
     desk: &Desk,
-) -> Result<BTreeMap<(usize, &'s str), Print>, BenchError> {
+) -> Result<BTreeMap<(usize, &'s str), PackPrint>, BenchError> {
     let all: Vec<(usize, &str)> = states.iter().copied().collect();
     let digests = parallel::map(&all, |(at, tree)| {
         let room = desk.room(&format!("{at}-{tree}"));
@@ -41,7 +41,7 @@ fn digest(
     (at, tree): (usize, &str),
     budget: usize,
     room: &Desk,
-) -> Result<Print, BenchError> {
+) -> Result<PackPrint, BenchError> {
     let folder = &packages.folders[at];
     let mut files = history::tree(repository, tree)?;
     files.retain(|file| packages.holding(&format!("{folder}/{}", file.path)) == at);
@@ -64,7 +64,7 @@ fn digest(
     let graph = graph(folder, room.folder(), budget)?;
     let expert = graph.experts.values().next();
     let Some(expert) = expert else {
-        return Ok(Print::default());
+        return Ok(PackPrint::default());
     };
     let pack = Pack::build(&graph, expert, &PackOptions::default())?;
     Ok(Sha256::digest(pack.text.as_bytes()).into())

@@ -6,7 +6,7 @@ pub mod quote;
 use crate::error::LibrarianError;
 use crate::index::files::text;
 use crate::index::shelf::Shelf;
-use crate::text::request::Request;
+use crate::text::request::RequestText;
 use crate::text::role::Role;
 use passages::Hit;
 use poag_core::council::message::{Answer, Citation};
@@ -45,7 +45,11 @@ pub struct Found {
 ///
 /// # Errors
 /// When knowledge cannot be read.
-pub fn find(graph: &Graph, shelf: &Shelf, request: &Request) -> Result<Vec<Found>, LibrarianError> {
+pub fn find(
+    graph: &Graph,
+    shelf: &Shelf,
+    request: &RequestText,
+) -> Result<Vec<Found>, LibrarianError> {
     let pool = shelf.passages(graph)?;
     let terms = request.terms(CONTEXT);
     if !terms
@@ -94,7 +98,7 @@ pub fn find(graph: &Graph, shelf: &Shelf, request: &Request) -> Result<Vec<Found
     Ok(found)
 }
 
-fn titled(row: &passages::Row) -> String {
+fn titled(row: &passages::PassageRow) -> String {
     match (row.trail.is_empty(), row.name.is_empty()) {
         (true, _) => row.name.clone(),
         (false, true) => row.trail.clone(),

@@ -14,7 +14,7 @@ use crate::text::role::Role;
 
 /// One passage.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Row {
+pub struct PassageRow {
     /// The number of its file.
     pub file: u32,
     /// The headings above it.
@@ -33,7 +33,7 @@ pub struct Passages {
     /// The files, by number.
     pub files: Vec<String>,
     /// The passages, by number.
-    pub rows: Vec<Row>,
+    pub rows: Vec<PassageRow>,
     priors: Vec<f32>,
     vocabulary: Vocabulary,
     title: Field,
@@ -83,7 +83,7 @@ impl Passages {
                 inside,
             ) in &sheet.sections
             {
-                rows.push(Row {
+                rows.push(PassageRow {
                     file: number,
                     trail: trail.clone(),
                     name: name.clone(),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rank::{Corpus, Likely, Ranker, Reason, likely_count};
-use crate::text::request::Request;
+use crate::text::request::RequestText;
 use crate::text::role::Role;
 use crate::text::words;
 
@@ -60,7 +60,7 @@ pub struct Decided {
 
 /// Decides for a request which files of a corpus change.
 #[must_use]
-pub fn decide(ranker: &Ranker, request: &Request, text: &str) -> Decided {
+pub fn decide(ranker: &Ranker, request: &RequestText, text: &str) -> Decided {
     let corpus = ranker.corpus();
     if !known(corpus, request) {
         return Decided::default();
@@ -130,7 +130,7 @@ pub fn decide(ranker: &Ranker, request: &Request, text: &str) -> Decided {
 }
 
 /// Whether any word of the request that says something stands in any file.
-fn known(corpus: &Corpus, request: &Request) -> bool {
+fn known(corpus: &Corpus, request: &RequestText) -> bool {
     let mut terms = request.terms(1.0).into_iter();
     terms.any(|(term, weight)| weight >= 0.5 && term.len() > 1 && corpus.holders(&term) > 0)
 }
@@ -139,7 +139,7 @@ fn known(corpus: &Corpus, request: &Request) -> bool {
 /// is no test and no document, and the few sources that use it; gives file → the name it uses.
 fn defined(
     corpus: &Corpus,
-    request: &Request,
+    request: &RequestText,
     likely: &mut Vec<Likely>,
 ) -> BTreeMap<String, String> {
     let mut callers = BTreeMap::new();
@@ -189,7 +189,7 @@ fn without_reasons(path: String, likelihood: f64, cover: f64) -> Likely {
 }
 
 /// Files that a plan names only where the request does: records, change logs, what poag itself reads.
-fn eligible(path: &str, request: &Request) -> bool {
+fn eligible(path: &str, request: &RequestText) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let says = |words: &[&str]| {
         request.sentences.iter().any(|(sentence, _)| {
@@ -208,7 +208,7 @@ fn eligible(path: &str, request: &Request) -> bool {
 }
 
 /// Marks the files whose paths the request names, and takes out others of the same name; gives their names in the pool.
-fn named(corpus: &Corpus, request: &Request, likely: &mut Vec<Likely>) -> BTreeSet<String> {
+fn named(corpus: &Corpus, request: &RequestText, likely: &mut Vec<Likely>) -> BTreeSet<String> {
     let mut meant: BTreeSet<String> = BTreeSet::new();
     let mut names: BTreeSet<String> = BTreeSet::new();
     for word in request.paths() {
@@ -245,7 +245,11 @@ fn named(corpus: &Corpus, request: &Request, likely: &mut Vec<Likely>) -> BTreeS
 }
 
 /// Marks the README beside the likeliest file where the request orders to write there; gives its name in the pool.
-fn documented(corpus: &Corpus, request: &Request, likely: &mut Vec<Likely>) -> BTreeSet<String> {
+fn documented(
+    corpus: &Corpus,
+    request: &RequestText,
+    likely: &mut Vec<Likely>,
+) -> BTreeSet<String> {
     let orders = request.sentences.iter().any(|(sentence, asks)| {
         let lower = sentence.to_lowercase();
         let mut words = lower.split(|c: char| !c.is_alphanumeric());

@@ -1,10 +1,10 @@
 //! A guide of the repository for a kind of change: a section of its documentation that lists places in order.
 
-use crate::change::judge::Judged;
+use crate::change::judge::JudgedFile;
 use crate::error::LibrarianError;
 use crate::index::files::text;
 use crate::index::shelf::Shelf;
-use crate::text::request::Request;
+use crate::text::request::RequestText;
 use poag_core::expert::Graph;
 
 /// Passages among which a guide is looked for.
@@ -45,8 +45,8 @@ impl Guide {
 pub fn guide(
     graph: &Graph,
     shelf: &Shelf,
-    request: &Request,
-    files: &[Judged],
+    request: &RequestText,
+    files: &[JudgedFile],
 ) -> Result<Option<Guide>, LibrarianError> {
     if files.is_empty() {
         return Ok(None);

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::judge::{Judged, Why};
+use super::judge::{JudgedFile, Why};
 use super::siblings::speaks;
 use crate::index::files::text;
 use crate::index::sections::sections;
 use crate::rank::{Corpus, Reason};
 use crate::text::clip::clip;
-use crate::text::request::Request;
+use crate::text::request::RequestText;
 use crate::text::role::Role;
 use crate::text::words;
 use poag_core::council::message::{Action, Edit, Evidence};
@@ -36,7 +36,7 @@ pub struct Search {
 impl Search {
     /// Of a request, in the files of a corpus.
     #[must_use]
-    pub fn new(request: &Request, corpus: &Corpus) -> Self {
+    pub fn new(request: &RequestText, corpus: &Corpus) -> Self {
         let surfaces = request.surfaces();
         let terms = request
             .terms(1.0)
@@ -88,7 +88,7 @@ pub fn spots(path: &str, text: &str, search: &Search) -> Vec<(String, (u32, u32)
 }
 
 /// A place in a file.
-struct Place {
+struct SpotPlace {
     name: String,
     lines: (u32, u32),
     worth: f64,
@@ -99,7 +99,7 @@ struct Place {
 
 /// The edit of a judged file of `expert`.
 #[must_use]
-pub fn edit(expert: &Expert, file: &Judged, search: &Search) -> Edit {
+pub fn edit(expert: &Expert, file: &JudgedFile, search: &Search) -> Edit {
     let text = text(&expert.knowledge.path, &file.path).unwrap_or_default();
     let likelihood = (file.likelihood * 100.0).round().clamp(1.0, 99.0) as u8;
     let (instruction, mut evidence) = match &file.why {
@@ -180,7 +180,7 @@ fn on(rows: &[u32]) -> String {
     format!("{lines} {}{more}", shown.join(", "))
 }
 
-fn ranked(file: &Judged, text: &str, search: &Search) -> (String, Vec<Evidence>) {
+fn ranked(file: &JudgedFile, text: &str, search: &Search) -> (String, Vec<Evidence>) {
     let places = places(&file.path, text, search);
     let evidence = places.iter().map(|place| Evidence {
         lines: Some(place.lines),
@@ -220,7 +220,7 @@ fn ranked(file: &Judged, text: &str, search: &Search) -> (String, Vec<Evidence>)
 }
 
 /// "`name` (lines 3–9), which holds `word`"
-fn told(place: &Place) -> String {
+fn told(place: &SpotPlace) -> String {
     let lines = lines(place.lines);
     let name = match (&*place.name, place.section) {
         ("", _) => lines,
@@ -254,13 +254,13 @@ pub fn ticked<S: AsRef<str>>(words: &[S]) -> String {
 }
 
 /// The places of a file that hold most of what is searched for, the best first.
-fn places(path: &str, text: &str, search: &Search) -> Vec<Place> {
+fn places(path: &str, text: &str, search: &Search) -> Vec<SpotPlace> {
     let all: Vec<&str> = text.lines().collect();
     let part = |(first, last): (u32, u32)| {
         let last = (last as usize).min(all.len());
         all.get(first as usize - 1..last).unwrap_or(&[])
     };
-    let mut found: Vec<Place> = Vec::new();
+    let mut found: Vec<SpotPlace> = Vec::new();
     let mut add = |name: &str, lines: (u32, u32), named: bool, section: bool| {
         let told = search.told(part(lines));
         let sum: f64 = told.iter().map(|(_, worth)| worth).sum();
@@ -268,7 +268,7 @@ fn places(path: &str, text: &str, search: &Search) -> Vec<Place> {
         // Of two places that hold the same, the shorter says more.
         let worth = sum / (1.0 + length.ln() / 8.0) * if named { 3.0 } else { 1.0 };
         if worth > 0.0 || named {
-            found.push(Place {
+            found.push(SpotPlace {
                 name: clip(name, 100).to_owned(),
                 lines,
                 worth,
@@ -314,7 +314,7 @@ fn places(path: &str, text: &str, search: &Search) -> Vec<Place> {
     }
     found.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(a.lines.cmp(&b.lines)));
     let best = found.first().map_or(0.0, |best| best.worth);
-    let mut chosen: Vec<Place> = Vec::new();
+    let mut chosen: Vec<SpotPlace> = Vec::new();
     for place in found {
         let apart = chosen
             .iter()

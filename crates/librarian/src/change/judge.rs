@@ -11,7 +11,7 @@ use super::siblings::siblings;
 use crate::error::LibrarianError;
 use crate::index::shelf::Shelf;
 use crate::rank::Reason;
-use crate::text::request::Request;
+use crate::text::request::RequestText;
 use poag_core::expert::Graph;
 
 /// Likelihood of a file that lists all things of the kind to which one is added.
@@ -32,7 +32,7 @@ pub enum Why {
 
 /// A file that was judged.
 #[derive(Clone, Debug)]
-pub struct Judged {
+pub struct JudgedFile {
     /// Its owner.
     pub expert: String,
     /// Its path in the owner's flake.
@@ -47,21 +47,21 @@ pub struct Judged {
 
 /// What a request changes.
 #[derive(Clone, Debug, Default)]
-pub struct Judgement {
+pub struct ChangeJudgement {
     /// The files, the likeliest first.
-    pub files: Vec<Judged>,
+    pub files: Vec<JudgedFile>,
     /// The likeliest files, named or not: what somebody who thinks may look at.
-    pub near: Vec<Judged>,
+    pub near: Vec<JudgedFile>,
     /// A guide of the repository for such a change.
     pub guide: Option<Guide>,
     /// Remarks for the person who asked.
     pub notes: Vec<String>,
 }
 
-impl Judgement {
+impl ChangeJudgement {
     /// The experts that own files which are named as to be changed, with the likeliest file of each.
     #[must_use]
-    pub fn owners(&self) -> BTreeMap<&str, &Judged> {
+    pub fn owners(&self) -> BTreeMap<&str, &JudgedFile> {
         let mut owners = BTreeMap::new();
         for file in self.files.iter().filter(|file| file.named) {
             owners.entry(file.expert.as_str()).or_insert(file);
@@ -77,11 +77,11 @@ impl Judgement {
 pub fn judge(
     graph: &Graph,
     shelf: &Shelf,
-    request: &Request,
+    request: &RequestText,
     text: &str,
-) -> Result<Judgement, LibrarianError> {
+) -> Result<ChangeJudgement, LibrarianError> {
     let pool = shelf.ranker(graph)?;
-    let mut found = Judgement::default();
+    let mut found = ChangeJudgement::default();
     let decided = decide(&pool.of, request, text);
     if decided.weak {
         found.notes.push(
@@ -90,7 +90,7 @@ pub fn judge(
     }
     let judged = |file: File| {
         let (expert, path) = pool.place(&file.path)?;
-        Some(Judged {
+        Some(JudgedFile {
             expert: expert.to_owned(),
             path: path.to_owned(),
             likelihood: file.likelihood,
@@ -121,15 +121,15 @@ pub fn judge(
 }
 
 /// Puts the files of a wide change in the place of those that were found by likelihood.
-fn widen(found: &mut Judgement, listed: Vec<Judged>) {
+fn widen(found: &mut ChangeJudgement, listed: Vec<JudgedFile>) {
     let wide: BTreeSet<(String, String)> = listed
         .iter()
         .map(|file| (file.expert.clone(), file.path.clone()))
         .collect();
-    let rest: Vec<Judged> = std::mem::take(&mut found.files)
+    let rest: Vec<JudgedFile> = std::mem::take(&mut found.files)
         .into_iter()
         .filter(|file| !wide.contains(&(file.expert.clone(), file.path.clone())))
-        .map(|file| Judged {
+        .map(|file| JudgedFile {
             named: matches!(file.why, Why::Named),
             ..file
         })
@@ -140,8 +140,8 @@ fn widen(found: &mut Judgement, listed: Vec<Judged>) {
 
 /// A file that lists or uses what a wide change touches.
 #[must_use]
-pub fn listed(expert: &str, path: &str, why: Why) -> Judged {
-    Judged {
+pub fn listed(expert: &str, path: &str, why: Why) -> JudgedFile {
+    JudgedFile {
         expert: expert.to_owned(),
         path: path.to_owned(),
         likelihood: LISTS,

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::guide::Guide;
-use super::judge::{Judged, Judgement, Why, listed};
+use super::judge::{ChangeJudgement, JudgedFile, Why, listed};
 use crate::index::files::text;
 use crate::index::shelf::Pool;
 use crate::rank::Ranker;
@@ -27,7 +27,11 @@ const FAMILY: usize = 3;
 /// The files of all experts that list the members of the kind to which a wide request adds one, and those that use a name
 /// which the guide says changes; none where no kind is found.
 #[must_use]
-pub fn siblings(graph: &Graph, pool: &Pool<Ranker>, found: &Judgement) -> Option<Vec<Judged>> {
+pub fn siblings(
+    graph: &Graph,
+    pool: &Pool<Ranker>,
+    found: &ChangeJudgement,
+) -> Option<Vec<JudgedFile>> {
     let members = kind(graph, pool, found)?;
     let changing = found.guide.as_ref().map(changing).unwrap_or_default();
     let guide = found.guide.as_ref();
@@ -74,7 +78,7 @@ pub fn siblings(graph: &Graph, pool: &Pool<Ranker>, found: &Judgement) -> Option
 
 /// The members of the kind: of the definition that the guide names first, else of the one in the likeliest files whose
 /// members most files list.
-fn kind(graph: &Graph, pool: &Pool<Ranker>, found: &Judgement) -> Option<Vec<String>> {
+fn kind(graph: &Graph, pool: &Pool<Ranker>, found: &ChangeJudgement) -> Option<Vec<String>> {
     let named: BTreeSet<&str> = found.guide.iter().flat_map(Guide::names).collect();
     let mut best: Option<(bool, usize, Vec<String>)> = None;
     let guided = found

@@ -82,7 +82,7 @@ impl Sheet {
         let Some(text) = text else {
             return Self::default();
         };
-        let mut reading = Reading::default();
+        let mut reading = SheetReader::default();
         let prose = is_prose(path);
         let (mut body, mut defs, mut comments) = (Tally::new(), Tally::new(), Tally::new());
         let (mut pieces, mut names) = (Vec::new(), Vec::new());
@@ -184,11 +184,11 @@ fn joined<'t>(terms: impl Iterator<Item = &'t str>) -> String {
 type Tally = HashMap<u32, u32>;
 
 #[derive(Default)]
-struct Reading {
+struct SheetReader {
     numbers: HashMap<String, u32>,
 }
 
-impl Reading {
+impl SheetReader {
     fn each(&mut self, text: &str, mut emit: impl FnMut(u32)) {
         words::each(text, |term| {
             let number = match self.numbers.get(term) {

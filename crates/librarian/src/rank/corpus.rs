@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::field::{Document, Field, Shape};
-use super::graph::Graph;
+use super::graph::NameGraph;
 use super::memory::Memory;
 use crate::index::sheet::{Counts, Sheet};
 use crate::text::role::Role;
@@ -139,7 +139,7 @@ pub struct Corpus {
     pub(super) packages: Groups,
     pub(super) vocabulary: Vocabulary,
     pub(super) fields: Fields,
-    pub(super) graph: Graph,
+    pub(super) graph: NameGraph,
     pub(super) memory: Memory,
     /// Lower-case file name → files of that name.
     pub(super) by_name: BTreeMap<String, Vec<u32>>,
@@ -174,7 +174,7 @@ impl Corpus {
         }
         let memory = Memory::new(past, below, &paths, &mut vocabulary);
         let terms = vocabulary.terms();
-        let graph = Graph::new(&paths, &read.names, &read.body);
+        let graph = NameGraph::new(&paths, &read.names, &read.body);
         let packages = match packages {
             Some(of) => Groups::new(paths.iter().map(|path| of(path)).collect()),
             None => Groups::new(by_manifest(&paths)),

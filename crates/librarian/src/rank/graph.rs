@@ -36,7 +36,7 @@ pub type Edges = Vec<Vec<(u32, f32)>>;
 
 /// The graphs between files.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Graph {
+pub struct NameGraph {
     /// To the files that define what it uses.
     pub uses: Edges,
     /// To the files that use what it defines.
@@ -45,7 +45,7 @@ pub struct Graph {
     pub pairs: Edges,
 }
 
-impl Graph {
+impl NameGraph {
     /// The graphs of files with the names they define and the terms they hold.
     pub fn new(paths: &[String], names: &[Vec<u32>], bodies: &[Document]) -> Self {
         let mut definers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();

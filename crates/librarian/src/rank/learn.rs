@@ -5,7 +5,7 @@
 //! λ = [`SHRINK`] / requests: who has no past keeps the prior. It is convex; Newton's steps find its minimum, in a fixed
 //! order of sums, so that the same past gives the same weights.
 
-use super::signal::{COUNT, Weights};
+use super::signal::{COUNT, SignalWeights};
 
 /// How firmly the prior is held, in requests.
 pub const SHRINK: f64 = 12.0;
@@ -22,7 +22,7 @@ pub struct Lesson {
 
 /// The weights that fit `lessons`, near `prior`.
 #[must_use]
-pub fn learn(lessons: &[Lesson], prior: &Weights, shrink: f64) -> Weights {
+pub fn learn(lessons: &[Lesson], prior: &SignalWeights, shrink: f64) -> SignalWeights {
     let lessons: Vec<&Lesson> = lessons
         .iter()
         .filter(|lesson| lesson.changed.contains(&true))
@@ -71,10 +71,10 @@ type Matrix = Vec<[f64; COUNT]>;
 )]
 fn slope(
     lessons: &[&Lesson],
-    weights: &Weights,
-    prior: &Weights,
+    weights: &SignalWeights,
+    prior: &SignalWeights,
     held: f64,
-) -> (f64, (Weights, Matrix)) {
+) -> (f64, (SignalWeights, Matrix)) {
     let each = poag_knowledge::parallel::map(lessons, |lesson| one(lesson, weights));
     let (mut loss, mut slope, mut curve) = (0.0, [0.0; COUNT], vec![[0.0; COUNT]; COUNT]);
     for (own, own_slope, own_curve) in each {
@@ -101,7 +101,7 @@ fn slope(
     (loss, (slope, curve))
 }
 
-fn one(lesson: &Lesson, weights: &Weights) -> (f64, Weights, Matrix) {
+fn one(lesson: &Lesson, weights: &SignalWeights) -> (f64, SignalWeights, Matrix) {
     let dot = |row: &[f32; COUNT]| -> f64 {
         row.iter()
             .zip(weights)

@@ -25,7 +25,7 @@ const HELD: f64 = 1_000.0;
 const STEPS: usize = 12;
 
 /// One candidate.
-pub type Row = [f64; ROW];
+pub type EvidenceRow = [f64; ROW];
 
 /// The weight of no evidence.
 const BIAS: f64 = -1.7201;
@@ -56,12 +56,12 @@ impl Default for Model {
 }
 
 /// The candidates of one request, each with whether it changed.
-pub type Judged = Vec<(Row, bool)>;
+pub type JudgedRequest = Vec<(EvidenceRow, bool)>;
 
 impl Model {
     /// The likelihood of a row, from 0 to 1.
     #[must_use]
-    pub fn likelihood(&self, row: &Row) -> f64 {
+    pub fn likelihood(&self, row: &EvidenceRow) -> f64 {
         let sum: f64 = row
             .iter()
             .zip(&self.weights)
@@ -85,7 +85,7 @@ impl Model {
     /// The most probable weights where these are the prior: its spread is that of standardized features, `held` how firmly
     /// it stands. The bias is free. Found by Newton's steps in a fixed order of sums, the same for the same cases.
     #[must_use]
-    pub fn fitted(&self, cases: &[Judged], held: f64) -> Self {
+    pub fn fitted(&self, cases: &[JudgedRequest], held: f64) -> Self {
         if !cases.iter().flatten().any(|(_, changed)| *changed) {
             return self.clone();
         }
@@ -116,7 +116,12 @@ impl Model {
         clippy::needless_range_loop,
         reason = "matrices are read by their places"
     )]
-    fn step(&self, model: &Self, cases: &[Judged], holds: &Row) -> Option<[f64; WIDE]> {
+    fn step(
+        &self,
+        model: &Self,
+        cases: &[JudgedRequest],
+        holds: &EvidenceRow,
+    ) -> Option<[f64; WIDE]> {
         let (mut slope, mut curve) = ([0.0; WIDE], vec![[0.0; WIDE]; WIDE]);
         for (own_slope, own_curve) in parallel::map(cases, |case| model.slope(case)) {
             for at in 0..WIDE {
@@ -139,7 +144,7 @@ impl Model {
     }
 
     /// Slope and curvature of the loss of one case; of the curvature only what stands right of the diagonal.
-    fn slope(&self, case: &Judged) -> ([f64; WIDE], Vec<[f64; WIDE]>) {
+    fn slope(&self, case: &JudgedRequest) -> ([f64; WIDE], Vec<[f64; WIDE]>) {
         let (mut slope, mut curve) = ([0.0; WIDE], vec![[0.0; WIDE]; WIDE]);
         for (row, changed) in case {
             let mut wide = [1.0; WIDE];
@@ -162,7 +167,7 @@ impl Model {
 }
 
 /// The variance of each number of the rows.
-fn spread(cases: &[Judged]) -> Row {
+fn spread(cases: &[JudgedRequest]) -> EvidenceRow {
     let rows = || cases.iter().flatten().map(|(row, _)| row);
     let count = rows().count().max(1) as f64;
     let (mut mean, mut spread) = ([0.0; ROW], [0.0; ROW]);
@@ -180,7 +185,7 @@ fn spread(cases: &[Judged]) -> Row {
 
 /// What is known of each candidate: its signals; then, for s the ranking's worth of a file and p = softmax(s) over the
 /// candidates: s less the best, ln(1 + place), p, ln p, the best s, and the entropy of p.
-pub fn rows(weights: &[f64], candidates: &[[f64; COUNT]]) -> Vec<Row> {
+pub fn rows(weights: &[f64], candidates: &[[f64; COUNT]]) -> Vec<EvidenceRow> {
     let dot = |signals: &[f64; COUNT]| -> f64 {
         let pairs = signals.iter().zip(weights);
         pairs.map(|(value, weight)| weight * value).sum()
@@ -240,7 +245,7 @@ mod tests {
     use super::*;
 
     /// Files of which those with this number change.
-    fn cases(telling: usize) -> Vec<Judged> {
+    fn cases(telling: usize) -> Vec<JudgedRequest> {
         let row = |at: usize| {
             let mut row = [0.0; ROW];
             row[at] = 1.0;

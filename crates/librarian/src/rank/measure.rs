@@ -5,7 +5,7 @@ use super::epoch::{Epoch, decay};
 use super::field::Weights;
 use super::graph::flow;
 use super::memory::WIDE;
-use super::message::Asked;
+use super::message::RequestTerms;
 use super::signal::{ALL, COUNT, Signal};
 use crate::text::role::Role;
 
@@ -31,7 +31,7 @@ pub struct Measured {
 
 /// Measures all signals that are not `off`.
 #[must_use]
-pub fn measure(corpus: &Corpus, epoch: &Epoch, asked: &Asked, off: &[Signal]) -> Measured {
+pub fn measure(corpus: &Corpus, epoch: &Epoch, asked: &RequestTerms, off: &[Signal]) -> Measured {
     let files = corpus.paths.len();
     let mut measured = Measured {
         of: vec![vec![0.0; files]; COUNT],
@@ -67,7 +67,7 @@ impl Measured {
         self.of[signal as usize] = values;
     }
 
-    fn content(&mut self, corpus: &Corpus, asked: &Asked) {
+    fn content(&mut self, corpus: &Corpus, asked: &RequestTerms) {
         let fields = &corpus.fields;
         let files = corpus.paths.len();
         self.set(Signal::Body, fields.body.score(&asked.all, files));
@@ -98,7 +98,7 @@ impl Measured {
         self.set(Signal::Named, named);
     }
 
-    fn past(&mut self, corpus: &Corpus, epoch: &Epoch, asked: &Asked) {
+    fn past(&mut self, corpus: &Corpus, epoch: &Epoch, asked: &RequestTerms) {
         let memory = &corpus.memory;
         let files = corpus.paths.len();
         let commits = memory.commits.get(epoch.first..).unwrap_or(&[]);

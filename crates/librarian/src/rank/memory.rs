@@ -38,7 +38,7 @@ const ROUTINE: &[&str] = &[
 
 /// One commit.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Told {
+pub struct RememberedCommit {
     /// Its id.
     pub id: String,
     /// The message without trailers.
@@ -59,7 +59,7 @@ pub struct Told {
 #[derive(Default, Deserialize, Serialize)]
 pub struct Memory {
     /// The commits.
-    pub commits: Vec<Told>,
+    pub commits: Vec<RememberedCommit>,
     /// Their messages, as a field.
     pub messages: Field,
     /// The terms of each message.
@@ -81,7 +81,7 @@ impl Memory {
         };
         // From what a file was called to what it is called now; commits stand before their ancestors.
         let mut now: HashMap<&str, &str> = HashMap::new();
-        let mut commits: Vec<(i64, Told)> = Vec::new();
+        let mut commits: Vec<(i64, RememberedCommit)> = Vec::new();
         for commit in past.commits.iter().take(MOST) {
             let (mut files, mut made) = (Vec::new(), Vec::new());
             for change in &commit.changes {
@@ -110,7 +110,7 @@ impl Memory {
                 commit.changes.len(),
                 paths,
             );
-            let told = Told {
+            let told = RememberedCommit {
                 id: commit.id.clone(),
                 scope: scope(&message),
                 message,
@@ -123,7 +123,7 @@ impl Memory {
         }
         // Ages are counted in commits: in the order of time, whatever branch they were made on.
         commits.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
-        let commits: Vec<Told> = commits.into_iter().map(|(_, told)| told).collect();
+        let commits: Vec<RememberedCommit> = commits.into_iter().map(|(_, told)| told).collect();
         let mut terms = Vec::with_capacity(commits.len());
         let mut scopes: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         for (at, told) in (0u32..).zip(&commits) {
@@ -154,7 +154,11 @@ impl Memory {
 }
 
 /// The request that a message stands for when one learns from it: in turn as it was written, and without places.
-pub fn lesson(told: &Told, number: usize, by_name: &BTreeMap<String, Vec<u32>>) -> String {
+pub fn lesson(
+    told: &RememberedCommit,
+    number: usize,
+    by_name: &BTreeMap<String, Vec<u32>>,
+) -> String {
     if number.is_multiple_of(2) {
         told.message.clone()
     } else {

@@ -95,7 +95,7 @@ pub fn without_places(message: &str, named: &dyn Fn(&str) -> bool) -> String {
 
 /// A request, as the signals read it.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct RequestTerms {
     /// All terms.
     pub all: Weights,
     /// Those of the first line.
@@ -108,7 +108,7 @@ pub struct Asked {
     pub named: Vec<(u32, f64)>,
 }
 
-impl Asked {
+impl RequestTerms {
     /// Reads a request about the files of `corpus`.
     #[must_use]
     pub fn new(corpus: &Corpus, request: &str) -> Self {

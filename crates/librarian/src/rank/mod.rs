@@ -28,17 +28,17 @@ pub use crate::index::sheet::Sheet;
 pub use corpus::{Corpus, Numbers, Vocabulary, tally};
 pub use field::{Document, Field, Shape};
 pub use learn::{Lesson, SHRINK, learn};
-pub use likelihood::{Judged, Model, Row, count as likely_count};
+pub use likelihood::{EvidenceRow, JudgedRequest, Model, count as likely_count};
 pub use measure::best;
 pub use memory::MOST as MOST_COMMITS;
 pub use message::without_places;
 pub use reason::Reason;
-pub use signal::{ALL, COUNT, GROUPS, Signal, Weights, defaults};
+pub use signal::{ALL, COUNT, GROUPS, Signal, SignalWeights, defaults};
 
 use epoch::Epoch;
 use measure::{Measured, measure};
 use memory::lesson;
-use message::Asked;
+use message::RequestTerms;
 
 /// Commits that are asked as if nothing after the newest of them had happened.
 const BLOCK: usize = 150;
@@ -59,7 +59,7 @@ pub struct Options {
     /// Signals that say nothing: what is left shows what they add.
     pub off: Vec<Signal>,
     /// Weights to begin with instead of the defaults.
-    pub prior: Option<Weights>,
+    pub prior: Option<SignalWeights>,
     /// Whether to keep what one begins with, and learn nothing.
     pub fixed: bool,
 }
@@ -144,13 +144,13 @@ impl Ranker {
 
     /// The weights that the past teaches when some signals say nothing.
     #[must_use]
-    pub fn without(&self, off: &[Signal]) -> Weights {
+    pub fn without(&self, off: &[Signal]) -> SignalWeights {
         learn(&lessons(&self.corpus, off), &defaults(), SHRINK)
     }
 
     /// The weights in use.
     #[must_use]
-    pub fn weights(&self) -> Weights {
+    pub fn weights(&self) -> SignalWeights {
         let mut weights = [0.0; COUNT];
         weights
             .iter_mut()
@@ -186,7 +186,7 @@ impl Ranker {
     /// The files that may change for `request`, each with its likelihood, the likeliest first; ties go by path.
     #[must_use]
     pub fn likely(&self, request: &str) -> Vec<Likely> {
-        let asked = Asked::new(&self.corpus, request);
+        let asked = RequestTerms::new(&self.corpus, request);
         let measured = measure(&self.corpus, &self.now, &asked, &self.off);
         let known = cover(&self.corpus, &asked);
         let defaults = Model::default();
@@ -213,7 +213,7 @@ impl Ranker {
     }
 
     /// The candidates, each with what its likelihood is computed from.
-    fn evidence(&self, measured: &Measured) -> impl Iterator<Item = (usize, Row)> + use<> {
+    fn evidence(&self, measured: &Measured) -> impl Iterator<Item = (usize, EvidenceRow)> + use<> {
         let candidates: Vec<usize> = candidates(measured).into_iter().collect();
         let signals = |file: &usize| std::array::from_fn(|signal| measured.of[signal][*file]);
         let signals: Vec<[f64; COUNT]> = candidates.iter().map(signals).collect();
@@ -223,8 +223,8 @@ impl Ranker {
 
     /// For measurements: the candidates of a request, each with what its likelihood is computed from.
     #[must_use]
-    pub fn evidence_rows(&self, request: &str) -> Vec<(String, Row)> {
-        let asked = Asked::new(&self.corpus, request);
+    pub fn evidence_rows(&self, request: &str) -> Vec<(String, EvidenceRow)> {
+        let asked = RequestTerms::new(&self.corpus, request);
         let measured = measure(&self.corpus, &self.now, &asked, &self.off);
         self.evidence(&measured)
             .map(|(file, row)| (self.corpus.paths[file].clone(), row))
@@ -233,8 +233,8 @@ impl Ranker {
 
     /// The same by other weights, and without some signals.
     #[must_use]
-    pub fn rank_by(&self, request: &str, weights: &Weights, off: &[Signal]) -> Ranking {
-        let asked = Asked::new(&self.corpus, request);
+    pub fn rank_by(&self, request: &str, weights: &SignalWeights, off: &[Signal]) -> Ranking {
+        let asked = RequestTerms::new(&self.corpus, request);
         let measured = measure(&self.corpus, &self.now, &asked, off);
         let candidates = candidates(&measured);
         let first = &measured.of[Signal::First as usize];
@@ -298,7 +298,7 @@ impl Ranker {
 }
 
 /// The share of the request's known words, by their rarity, that each file holds.
-fn cover(corpus: &Corpus, asked: &Asked) -> Vec<f64> {
+fn cover(corpus: &Corpus, asked: &RequestTerms) -> Vec<f64> {
     let files = corpus.paths.len() as f64;
     let mut cover = vec![0.0; corpus.paths.len()];
     let mut whole = 0.0;
@@ -364,7 +364,7 @@ pub fn lessons(corpus: &Corpus, off: &[Signal]) -> Vec<Lesson> {
         let epoch = Epoch::new(corpus, first);
         lessons.extend(poag_knowledge::parallel::map(block, |at| {
             let told = &memory.commits[*at];
-            let asked = Asked::new(corpus, &lesson(told, *at, &corpus.by_name));
+            let asked = RequestTerms::new(corpus, &lesson(told, *at, &corpus.by_name));
             let measured = measure(corpus, &epoch, &asked, off);
             let mut taught = Lesson::default();
             for file in candidates(&measured) {

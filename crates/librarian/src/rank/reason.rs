@@ -4,8 +4,8 @@ use super::Ranker;
 use super::epoch::decay;
 use super::measure::Measured;
 use super::memory::WIDE;
-use super::message::Asked;
-use super::signal::{Signal, Weights};
+use super::message::RequestTerms;
+use super::signal::{Signal, SignalWeights};
 
 /// Reasons of one file.
 const MOST: usize = 4;
@@ -77,7 +77,12 @@ impl std::fmt::Display for Reason {
 }
 
 /// The reasons for one file, the strongest first.
-pub fn reasons(ranker: &Ranker, asked: &Asked, measured: &Measured, file: usize) -> Vec<Reason> {
+pub fn reasons(
+    ranker: &Ranker,
+    asked: &RequestTerms,
+    measured: &Measured,
+    file: usize,
+) -> Vec<Reason> {
     let weights = ranker.weights();
     let share = |signals: &[Signal]| -> f64 {
         let one = |signal: &Signal| worth(&weights, *signal) * measured.of[*signal as usize][file];
@@ -155,7 +160,7 @@ pub fn reasons(ranker: &Ranker, asked: &Asked, measured: &Measured, file: usize)
 }
 
 /// A weight as it counts for telling why: signals that overlap share what they are worth, some below zero.
-fn worth(weights: &Weights, signal: Signal) -> f64 {
+fn worth(weights: &SignalWeights, signal: Signal) -> f64 {
     weights[signal as usize].max(0.1)
 }
 

@@ -147,11 +147,11 @@ pub const ALL: [(Signal, f64, f64); COUNT] = [
 ];
 
 /// A weight for each signal.
-pub type Weights = [f64; COUNT];
+pub type SignalWeights = [f64; COUNT];
 
 /// The weights of the last step that every repository begins with.
 #[must_use]
-pub fn defaults() -> Weights {
+pub fn defaults() -> SignalWeights {
     let mut weights = [0.0; COUNT];
     for (signal, _, weight) in ALL {
         weights[signal as usize] = weight;

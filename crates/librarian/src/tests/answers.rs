@@ -78,7 +78,7 @@ fn what_stands_nowhere_is_not_answered() {
 
 #[test]
 fn requests_are_told_apart_by_the_sentence_that_asks() {
-    use crate::text::request::Request;
+    use crate::text::request::RequestText;
     for (text, usage, change) in [
         ("How do I call the greeting from Python?", true, false),
         ("what does parse_date return", true, false),
@@ -123,7 +123,7 @@ fn requests_are_told_apart_by_the_sentence_that_asks() {
         ),
         ("", true, false),
     ] {
-        let read = Request::of(text);
+        let read = RequestText::of(text);
         assert_eq!(
             (read.usage, read.change),
             (usage, change),

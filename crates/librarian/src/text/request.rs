@@ -15,7 +15,7 @@ const SENTENCES: usize = 64;
 
 /// A request, read.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Request {
+pub struct RequestText {
     /// It asks for an answer.
     pub usage: bool,
     /// It asks for a change.
@@ -64,7 +64,7 @@ const EXTENSIONS: &str = "argument arguments parameter parameters option field f
 /// Words of a question that asks for no answer, but whether the rest is a defect.
 const WHETHER: &str = "bug bugs wrong expected intended intentional regression fix fixed normal ideas idea known obvious";
 
-impl Request {
+impl RequestText {
     /// Reads a request.
     #[must_use]
     pub fn of(text: &str) -> Self {
@@ -80,16 +80,16 @@ impl Request {
                 stop::among(WIDE, word) && parts.into_iter().any(|part| stop::among(PARTS, part))
             });
             let said = read(&sentence, &words);
-            let asks = matches!(said, Said::Question(_) | Said::Order(_));
+            let asks = matches!(said, SaidSentence::Question(_) | SaidSentence::Order(_));
             match said {
-                Said::Question(why) => {
+                SaidSentence::Question(why) => {
                     usage.get_or_insert(why);
                 }
-                Said::Order(why) => {
+                SaidSentence::Order(why) => {
                     change.get_or_insert(why);
                 }
-                Said::Told if words.len() > 3 => statement = true,
-                Said::Told | Said::Nothing => {}
+                SaidSentence::Told if words.len() > 3 => statement = true,
+                SaidSentence::Told | SaidSentence::Nothing => {}
             }
             all.push((sentence, asks));
         }
@@ -229,7 +229,7 @@ impl Request {
     }
 }
 
-enum Said {
+enum SaidSentence {
     Question(String),
     Order(String),
     Told,
@@ -237,9 +237,9 @@ enum Said {
 }
 
 /// What a sentence says, by its first words and by its mark.
-fn read(sentence: &str, words: &[String]) -> Said {
+fn read(sentence: &str, words: &[String]) -> SaidSentence {
     let Some(first) = words.first() else {
-        return Said::Nothing;
+        return SaidSentence::Nothing;
     };
     let at = |place: usize| words.get(place).map_or("", String::as_str);
     let marked = sentence.trim_end().ends_with('?');
@@ -250,25 +250,25 @@ fn read(sentence: &str, words: &[String]) -> Said {
     let unmarked = stop::among(WH, first) && stop::among(VERB, at(1));
     if marked || unmarked {
         if modal && ["you", "we", "someone", "somebody"].contains(&at(1)) && order.is_some() {
-            return Said::Order(format!("asks to “{}”", verb.map_or("", String::as_str)));
+            return SaidSentence::Order(format!("asks to “{}”", verb.map_or("", String::as_str)));
         }
         let polite = ["could", "would", "should", "shall"].contains(&first.as_str());
         let mine = words
             .iter()
             .any(|word| ["i", "my", "me"].contains(&word.as_str()));
         if polite && wh.is_none() && !mine && at(1) != "there" {
-            return Said::Order(format!("“{first} …” suggests a change"));
+            return SaidSentence::Order(format!("“{first} …” suggests a change"));
         }
         let whether = words.len() <= 14
             && wh.is_none_or(|wh| wh == "what")
             && words.iter().any(|word| stop::among(WHETHER, word));
         if whether || words.len() < 3 && !stop::among(WH, first) {
-            return Said::Told;
+            return SaidSentence::Told;
         }
         let asks = wh
             .filter(|_| !stop::among(QUESTION, first))
             .unwrap_or(first);
-        return Said::Question(format!("“{asks} …” asks"));
+        return SaidSentence::Question(format!("“{asks} …” asks"));
     }
     if verb.is_some_and(|verb| verb == "show") {
         let next = words
@@ -276,27 +276,27 @@ fn read(sentence: &str, words: &[String]) -> Said {
             .position(|word| word == "show")
             .map_or("", |place| at(place + 1));
         return match next.is_empty() || stop::among(SHOWN, next) {
-            true => Said::Question("“show” asks".into()),
-            false => Said::Order("“show” orders".into()),
+            true => SaidSentence::Question("“show” asks".into()),
+            false => SaidSentence::Order("“show” orders".into()),
         };
     }
     if verb.is_some_and(|verb| stop::among(TELL, verb)) && first != "i" && first != "we" {
-        return Said::Question(format!("“{}” asks", verb.map_or("", String::as_str)));
+        return SaidSentence::Question(format!("“{}” asks", verb.map_or("", String::as_str)));
     }
     let mine = ["i", "we"].contains(&first.as_str());
     if let Some(order) = order
         && !mine
     {
-        return Said::Order(format!("“{order}” orders"));
+        return SaidSentence::Order(format!("“{order}” orders"));
     }
     if first == "please"
         || words
             .windows(2)
             .any(|pair| pair[0] == "please" && stop::among(ORDER, &pair[1]))
     {
-        return Said::Order("“please” orders".into());
+        return SaidSentence::Order("“please” orders".into());
     }
-    Said::Told
+    SaidSentence::Told
 }
 
 /// The words of a sentence, in lower case; a scope in front (`parser: handle x`) is left out.

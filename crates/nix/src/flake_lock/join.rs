@@ -49,13 +49,13 @@ pub struct NotJoined {
     /// The other, nearer to the root.
     pub other: Path,
     /// Why they are two.
-    pub why: Difference,
+    pub why: InputDifference,
 }
 
 /// Why instances stay two.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Difference {
+pub enum InputDifference {
     /// Another branch, tag or revision is asked for.
     OtherRef,
     /// The same is asked for, and locked at another revision: joining would move one of them.
@@ -267,13 +267,13 @@ fn left(
         .filter_map(|(second, first)| {
             let (a, b) = (lock.nodes.get(first.1)?, lock.nodes.get(second.1)?);
             let why = if a.flake.unwrap_or(true) != b.flake.unwrap_or(true) {
-                Difference::OtherUse
+                InputDifference::OtherUse
             } else if a.original != b.original {
-                Difference::OtherRef
+                InputDifference::OtherRef
             } else if exact(a) != exact(b) {
-                Difference::OtherRevision
+                InputDifference::OtherRevision
             } else {
-                Difference::OtherInputs
+                InputDifference::OtherInputs
             };
             Some(NotJoined {
                 input: steps.path(second.0, None),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::edit::add;
-use super::join::{Difference, JoinPlan, plan};
+use super::join::{InputDifference, JoinPlan, plan};
 use super::{Lock, LockNode};
 
 fn lock(nodes: Value) -> Lock {
@@ -73,11 +73,11 @@ fn what_only_looks_alike_is_left_and_told() {
     assert_eq!(
         left,
         [
-            ("a/lib".into(), Difference::OtherRef),
-            ("b/lib".into(), Difference::OtherRevision),
-            ("c/lib".into(), Difference::OtherUse),
-            ("d/x".into(), Difference::OtherInputs),
-            ("d/x/lib".into(), Difference::OtherRevision),
+            ("a/lib".into(), InputDifference::OtherRef),
+            ("b/lib".into(), InputDifference::OtherRevision),
+            ("c/lib".into(), InputDifference::OtherUse),
+            ("d/x".into(), InputDifference::OtherInputs),
+            ("d/x/lib".into(), InputDifference::OtherRevision),
         ]
     );
 }

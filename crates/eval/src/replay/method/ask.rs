@@ -1,23 +1,23 @@
 //! The order in which `poag ask` considers files for a change: by the likelihood that they change.
 
 use super::super::snapshot::Snapshot;
-use super::poag::Ranked;
+use super::poag::PoagRanking;
 use super::{BenchError, Method};
 
-struct Ask<'s> {
-    ranked: Ranked<'s>,
+struct AskMethod<'s> {
+    ranked: PoagRanking<'s>,
     snapshot: &'s Snapshot,
 }
 
 /// For a snapshot.
 pub fn prepare(snapshot: &Snapshot, _: u64) -> Result<Box<dyn Method + '_>, BenchError> {
-    Ok(Box::new(Ask {
-        ranked: Ranked::new(snapshot),
+    Ok(Box::new(AskMethod {
+        ranked: PoagRanking::new(snapshot),
         snapshot,
     }))
 }
 
-impl Method for Ask<'_> {
+impl Method for AskMethod<'_> {
     fn about(&self) -> String {
         "as `poag ask` considers files for a change: by the likelihood that they change".into()
     }

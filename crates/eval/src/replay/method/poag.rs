@@ -8,9 +8,9 @@ use super::{BenchError, Method};
 use poag_git::history::Past;
 use poag_knowledge::parallel;
 use poag_librarian::rank::{
-    Corpus, GROUPS, Likely, Options, Ranker, Ranking, Sheet, Signal, Weights,
+    Corpus, GROUPS, Likely, Options, Ranker, Ranking, Sheet, Signal, SignalWeights,
 };
-use poag_librarian::text::request::Request;
+use poag_librarian::text::request::RequestText;
 use poag_librarian::{Decided, decide};
 
 const SIGNALS: [&str; GROUPS.len()] = {
@@ -24,26 +24,26 @@ const SIGNALS: [&str; GROUPS.len()] = {
 };
 
 struct Poag<'s> {
-    ranked: Ranked<'s>,
+    ranked: PoagRanking<'s>,
     snapshot: &'s Snapshot,
 }
 
 /// For a snapshot.
 pub fn prepare(snapshot: &Snapshot, _: u64) -> Result<Box<dyn Method + '_>, BenchError> {
     Ok(Box::new(Poag {
-        ranked: Ranked::new(snapshot),
+        ranked: PoagRanking::new(snapshot),
         snapshot,
     }))
 }
 
 /// The ranker of a snapshot, and of what is left when it lacks a group of signals.
-pub struct Ranked<'s> {
+pub struct PoagRanking<'s> {
     ranker: &'s Ranker,
     /// What the past teaches without a group of signals.
-    without: Mutex<BTreeMap<String, Arc<Weights>>>,
+    without: Mutex<BTreeMap<String, Arc<SignalWeights>>>,
 }
 
-impl<'s> Ranked<'s> {
+impl<'s> PoagRanking<'s> {
     /// Learns, where no other method has.
     pub fn new(snapshot: &'s Snapshot) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl<'s> Ranked<'s> {
 
     /// What a plan says of a question.
     pub fn decide(&self, question: &str) -> Decided {
-        decide(self.ranker, &Request::of(question), question)
+        decide(self.ranker, &RequestText::of(question), question)
     }
 
     /// The files that may change for a question, by their likelihood.
@@ -71,7 +71,7 @@ impl<'s> Ranked<'s> {
         self.ranker.likely(question)
     }
 
-    fn weights(&self, name: &str, off: &[Signal]) -> Arc<Weights> {
+    fn weights(&self, name: &str, off: &[Signal]) -> Arc<SignalWeights> {
         let mut known = self.without.lock().unwrap_or_else(PoisonError::into_inner);
         let weights = known
             .entry(name.to_owned())
