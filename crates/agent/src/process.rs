@@ -3,12 +3,10 @@
 
 mod launcher;
 
-use std::env;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -22,6 +20,7 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 
 use super::environment::Environment;
 use super::guard::{self, Containment, walk};
+pub use super::program::find;
 use super::program::own_program;
 use super::{AgentError, Fault};
 use poag_core::duration;
@@ -242,7 +241,8 @@ impl Workplace {
     /// When it is not there.
     pub fn start(&self, invocation: &Invocation) -> Result<Live, ProcessError> {
         let program = &invocation.program;
-        let (path, before) = own_program(program)?;
+        let (path, before) =
+            own_program(program).map_err(|program| ProcessError::NotFound { program })?;
         let failed = |source| ProcessError::Start {
             program: program.clone(),
             source,
@@ -379,20 +379,4 @@ async fn collect<R: AsyncRead + Unpin>(
             return Err(Full);
         }
     }
-}
-
-/// The program of that name on a search path, or the path that it is.
-#[must_use]
-pub fn find(program: &str, search: Option<&OsStr>) -> Option<PathBuf> {
-    let runs = |path: &Path| {
-        let found = std::fs::metadata(path);
-        found.is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-    };
-    if program.contains('/') {
-        let path = env::current_dir().ok()?.join(program);
-        return runs(&path).then_some(path);
-    }
-    let folders: Vec<PathBuf> = env::split_paths(search?).collect();
-    let mut paths = folders.iter().map(|folder| folder.join(program));
-    paths.find(|path| path.is_absolute() && runs(path))
 }

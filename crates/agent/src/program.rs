@@ -1,12 +1,12 @@
 //! The program that a command names. A flake may name it, so that it must be one of the machine's own.
 
 use std::env;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::process::{ProcessError, find};
 use super::{AgentError, Fault};
 
 /// The program of a command: a name on this process's own PATH, or an absolute path. Never a path into a
@@ -37,19 +37,31 @@ pub fn locate(backend: &str, command: &[String]) -> Result<PathBuf, AgentError> 
     })
 }
 
+/// The program of that name on a search path, or the path that it is.
+#[must_use]
+pub fn find(program: &str, search: Option<&OsStr>) -> Option<PathBuf> {
+    let runs = |path: &Path| {
+        let found = std::fs::metadata(path);
+        found.is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    };
+    if program.contains('/') {
+        let path = env::current_dir().ok()?.join(program);
+        return runs(&path).then_some(path);
+    }
+    let folders: Vec<PathBuf> = env::split_paths(search?).collect();
+    let mut paths = folders.iter().map(|folder| folder.join(program));
+    paths.find(|path| path.is_absolute() && runs(path))
+}
+
 /// Bytes of a script that are read for its first line, as many as Linux looks at.
 const FIRST_LINE: u64 = 256;
 
 /// A program of this process's own PATH, or by its path, and the arguments that come before all others. A
 /// script that asks `env` for its interpreter gets the one on that PATH, too: `node` of a flake's dev shell
-/// would be as good as an agent of its own.
-pub(super) fn own_program(program: &str) -> Result<(PathBuf, Vec<OsString>), ProcessError> {
+/// would be as good as an agent of its own. Without one, the name that leads to none.
+pub(super) fn own_program(program: &str) -> Result<(PathBuf, Vec<OsString>), String> {
     let own = env::var_os("PATH");
-    let on_path = |name: &str| {
-        find(name, own.as_deref()).ok_or_else(|| ProcessError::NotFound {
-            program: name.to_owned(),
-        })
-    };
+    let on_path = |name: &str| find(name, own.as_deref()).ok_or_else(|| name.to_owned());
     let path = on_path(program)?;
     let mut begin = Vec::new();
     if let Ok(file) = File::open(&path) {

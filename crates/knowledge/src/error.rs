@@ -4,8 +4,12 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::files::{MAX_DEPTH, MAX_FILES};
 use poag_core::name::shown;
+
+/// Files above which a folder is refused.
+pub const MAX_FILES: usize = 250_000;
+/// Folders inside folders above which a folder is refused.
+pub const MAX_DEPTH: usize = 128;
 
 /// Why the files of an expert cannot be used.
 #[derive(Debug, Error)]

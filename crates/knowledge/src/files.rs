@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::error::KnowledgeError;
+use super::error::{KnowledgeError, MAX_DEPTH, MAX_FILES};
 use super::parallel;
 pub use content::look;
 use content::{inspect, read_at_most};
@@ -15,10 +15,6 @@ use poag_core::expert::Knowledge;
 
 /// Bytes above which a file is named but not read.
 pub const HUGE: u64 = 1 << 20;
-/// Files above which a folder is refused.
-pub const MAX_FILES: usize = 250_000;
-/// Folders inside folders above which a folder is refused.
-pub const MAX_DEPTH: usize = 128;
 
 /// What a file holds, as far as a pack or an index is concerned.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

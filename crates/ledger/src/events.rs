@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::row::Damaged;
+use super::damaged::Damaged;
 use super::{NewEvent, Recorded};
 
 /// Adds an event.

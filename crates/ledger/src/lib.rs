@@ -5,6 +5,7 @@
 
 mod artifacts;
 mod claim;
+mod damaged;
 mod error;
 mod events;
 mod names;

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::row::Damaged;
+use super::damaged::Damaged;
 
 /// One artifact in a row.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-use super::row::Damaged;
+use super::damaged::Damaged;
 use super::types::ARTIFACT_BYTES;
 
 /// Less than this is not worth packing, in bytes: a packer takes longer to be made than a small turn to be

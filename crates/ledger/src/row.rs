@@ -1,25 +1,14 @@
 //! The table of rows: what was written at once, in one row where it is not large.
 
-use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::damaged::Damaged;
 use super::names::{self, Span};
 use super::packed::Packed;
 use super::{NewEvent, Recorded, events};
 
 /// Most bytes in a row, unless one event or artifact alone takes more.
 const ROW_BYTES: usize = 1 << 20;
-
-/// What is wrong with a row.
-#[derive(Debug, thiserror::Error)]
-#[error("a row is damaged: {0}")]
-pub(super) struct Damaged(pub &'static str);
-
-impl From<Damaged> for rusqlite::Error {
-    fn from(damaged: Damaged) -> Self {
-        Self::FromSqlConversionFailure(0, Type::Text, Box::new(damaged))
-    }
-}
 
 /// A row to add.
 #[derive(Default)]

@@ -4,7 +4,8 @@
 use super::Library;
 use super::answer::CONTEXT;
 use super::change::instruct::{Search, edit, spots};
-use super::change::judge::{JudgedFile, judge};
+use super::change::judge::judge;
+use super::change::judged::JudgedFile;
 use super::error::LibrarianError;
 use super::index::files::text;
 use super::index::shelf::Pool;

@@ -33,7 +33,8 @@ pub use error::LibrarianError;
 use serde_json::Value;
 
 use change::instruct::{Search, spots};
-use change::judge::{ChangeJudgement, judge};
+use change::judge::judge;
+use change::judgement::ChangeJudgement;
 use index::files;
 use index::shelf::Shelf;
 use poag_core::agent::{

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::NAME;
 use super::heard::Heard;
-use super::talk::Turned;
+use super::turned::Turned;
 use crate::prompt::{self, NoAnswer};
 use crate::{AgentError, Fault};
 

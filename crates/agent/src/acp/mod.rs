@@ -11,6 +11,7 @@ mod home;
 mod opencode;
 mod permission;
 mod talk;
+mod turned;
 mod wire;
 
 use std::path::Path;
@@ -26,7 +27,8 @@ use super::{
 };
 use heard::Heard;
 use home::AcpHome;
-use talk::{Talk, Turned};
+use talk::Talk;
+use turned::Turned;
 use wire::Wire;
 
 /// The backend's name.

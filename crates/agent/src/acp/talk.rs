@@ -9,13 +9,14 @@ use agent_client_protocol::v1::schema::{
     ForkSessionRequest, Implementation, InitializeRequest, LoadSessionRequest, McpServer,
     McpServerStdio, NewSessionRequest, PromptRequest, RequestPermissionRequest,
     ResumeSessionRequest, SessionConfigKind, SessionConfigOption, SessionConfigOptionCategory,
-    SessionNotification, SetSessionConfigOptionRequest, StopReason, TextContent,
+    SessionNotification, SetSessionConfigOptionRequest, TextContent,
 };
 use agent_client_protocol::{Agent, Client, Lines, on_receive_notification, on_receive_request};
 use tokio::time::{Instant, timeout_at};
 
 use super::heard::Heard;
 use super::permission::Allowed;
+use super::turned::Turned;
 use super::wire::{In, Out};
 use super::{CANCELLING, NAME, claude, fault, home};
 use crate::prompt::{self, Ending, Frame};
@@ -26,19 +27,6 @@ pub(super) const FRAME: Frame = Frame {
     reading: "Where you have tools that read or search files, use them in the folder of your flake alone, which each turn names.",
     ending: Ending::Message,
 };
-
-/// What came of a conversation.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Turned {
-    /// Name and version of the agent.
-    pub version: String,
-    /// The session that was asked, where the agent keeps any.
-    pub session: Option<String>,
-    /// Why it ended.
-    pub stop: Option<StopReason>,
-    /// Its last message.
-    pub text: String,
-}
 
 /// What is talked about.
 pub(super) enum Talk {

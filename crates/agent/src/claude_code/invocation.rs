@@ -13,7 +13,6 @@ use crate::environment::Environment;
 use crate::process::{Invocation, Workplace};
 use crate::prompt::{self, Ending, Frame};
 use crate::{AgentError, Checkpoint, Fault, Settings, Start, ToolServer, TurnRequest};
-use poag_env::folders;
 
 /// The program, where no other is named.
 const PROGRAM: &str = "claude";
@@ -314,9 +313,4 @@ fn servers(server: Option<&ToolServer>) -> String {
         servers.insert(server.name.clone(), about);
     }
     json!({ "mcpServers": servers }).to_string()
-}
-
-/// The folder of a person's own configuration.
-pub fn own_config() -> Option<PathBuf> {
-    folders::xdg("CLAUDE_CONFIG_DIR", ".claude")
 }

@@ -8,8 +8,8 @@ use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use super::invocation::own_config;
 use crate::environment::Environment;
+use poag_env::folders;
 
 /// The file, in every configuration.
 const FILE: &str = ".credentials.json";
@@ -71,6 +71,11 @@ impl Login {
             let _ = file.persist(&self.own);
         }
     }
+}
+
+/// The folder of a person's own configuration.
+pub fn own_config() -> Option<PathBuf> {
+    folders::xdg("CLAUDE_CONFIG_DIR", ".claude")
 }
 
 #[cfg(test)]

@@ -11,6 +11,11 @@ pub const VERSION: u32 = 1;
 /// How often a difference is told on top of one conversation before it is primed anew.
 pub const TELLINGS: usize = 3;
 
+/// The stream of the checkpoint of that key in the ledger.
+pub(super) fn stream(key: &str) -> String {
+    format!("checkpoint-{key}")
+}
+
 /// Everything a checkpoint depends on beside the pack. Equal means that the conversation of one could
 /// have been the beginning of the other's.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::meta::stream;
 use super::store::Store;
 use poag_agent::Usage;
 use poag_ledger::{Batch, Ledger as _, LedgerError, NewEvent, NewStream};
@@ -60,11 +61,6 @@ pub struct Uses {
     pub last: Option<i64>,
     /// What they cost together, the tokens that they read from the prompt cache among it.
     pub usage: Usage,
-}
-
-/// The stream of a checkpoint.
-pub(super) fn stream(key: &str) -> String {
-    format!("checkpoint-{key}")
 }
 
 impl Store {

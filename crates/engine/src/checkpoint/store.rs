@@ -121,7 +121,7 @@ impl Store {
 
     /// The right to make the checkpoint of that key; none while somebody else makes it.
     pub(super) fn claim(&self, key: &str) -> Result<Option<poag_ledger::Claim>, LedgerError> {
-        match self.with_ledger(|ledger| ledger.claim(&super::record::stream(key))) {
+        match self.with_ledger(|ledger| ledger.claim(&super::meta::stream(key))) {
             Ok(claim) => Ok(Some(claim)),
             Err(LedgerError::Claimed { .. }) => Ok(None),
             Err(error) => Err(error),

@@ -11,11 +11,11 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::{Instant, Sleep};
 
 use super::RunOutcome;
-use super::live::WaitingTurn;
 use super::log::RunLog;
 use super::participant::{BackendSelection, Observer, Participant, TurnContext};
 use super::turn::{self, Job, TakenTurn};
 use super::turn_socket::{TurnCall, TurnSocket};
+use super::waiting::WaitingTurn;
 use crate::run::error::CouncilError;
 use poag_core::council::assemble;
 use poag_core::council::event::{Event, TurnId};

@@ -9,19 +9,13 @@ use super::contract;
 use super::drive::Drive;
 use super::flake_tree::FlakeTree;
 use super::turn_socket::{TurnCall, over};
+use super::waiting::WaitingTurn;
 use crate::run::error::CouncilError;
 use poag_core::council::check;
 use poag_core::council::event::{Event, TurnId};
 use poag_core::council::gossip::{Call, CallResult};
 use poag_core::council::machine::Standing;
 use poag_core::council::message::Ask;
-
-/// A turn that waits for an answer.
-pub(super) struct WaitingTurn {
-    turn: TurnId,
-    ask: Ask,
-    answer: oneshot::Sender<CallResult>,
-}
 
 /// An answer that is handed over once what led to it is written down.
 pub(super) type Ready = Vec<(oneshot::Sender<CallResult>, CallResult)>;

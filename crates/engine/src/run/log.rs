@@ -1,6 +1,6 @@
 //! A run's stream in the ledger: events are gathered and written at once, before their effects.
 
-use super::turn::EndedTurn;
+use super::ended::EndedTurn;
 use crate::run::error::CouncilError;
 use poag_agent::Usage;
 use poag_core::council::event::{EVENT_VERSION, Event, Started, TurnId};

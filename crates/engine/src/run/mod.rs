@@ -4,6 +4,7 @@
 mod artifacts;
 mod contract;
 mod drive;
+mod ended;
 pub mod error;
 pub mod export;
 mod flake_tree;
@@ -15,6 +16,7 @@ mod participant;
 pub mod transcript;
 mod turn;
 mod turn_socket;
+mod waiting;
 
 #[cfg(test)]
 mod tests;

@@ -7,10 +7,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::artifacts;
+use super::ended::EndedTurn;
 use super::flake_tree::FlakeTree;
 use super::participant::{BackendSelection, Participant, TurnContext};
 use super::turn_socket::TurnSocket;
-use poag_agent::{AgentError, Raw, TurnOutput, TurnRequest, Usage};
+use poag_agent::{AgentError, TurnOutput, TurnRequest, Usage};
 use poag_core::council::check;
 use poag_core::council::event::{Event, Failure, FailureKind, TurnId};
 use poag_core::council::message::{TurnInput, TurnResult};
@@ -101,19 +102,6 @@ pub(super) async fn take(job: Job) -> TakenTurn {
 pub(super) struct JudgedTurn {
     pub event: Event,
     pub left: EndedTurn,
-}
-
-/// What a turn leaves behind for the record.
-#[derive(Default)]
-pub(super) struct EndedTurn {
-    /// What was exchanged.
-    pub raw: Raw,
-    /// What the backend took for the answer, valid or not; none where it follows from the event.
-    pub answer: Option<Vec<u8>>,
-    /// What it cost.
-    pub usage: Usage,
-    /// Why there is no result.
-    pub error: Option<String>,
 }
 
 /// Judges what an agent made of a turn: a valid result, or a failure that is never an answer. Where the

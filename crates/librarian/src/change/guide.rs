@@ -1,6 +1,6 @@
 //! A guide of the repository for a kind of change: a section of its documentation that lists places in order.
 
-use crate::change::judge::JudgedFile;
+use crate::change::judged::JudgedFile;
 use crate::error::LibrarianError;
 use crate::index::files::text;
 use crate::index::shelf::Shelf;

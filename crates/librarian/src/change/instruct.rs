@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::judge::{JudgedFile, Why};
+use super::judged::{JudgedFile, Why};
 use super::siblings::speaks;
 use crate::index::files::text;
 use crate::index::sections::sections;

@@ -3,72 +3,17 @@
 //! No expert adds files because words match inside its own corner: the files of all are ranked together, and the same
 //! number decides everywhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::decide::{File, decide};
-use super::guide::{Guide, guide};
+use super::guide::guide;
+use super::judged::{JudgedFile, Why};
+use super::judgement::ChangeJudgement;
 use super::siblings::siblings;
 use crate::error::LibrarianError;
 use crate::index::shelf::Shelf;
-use crate::rank::Reason;
 use crate::text::request::RequestText;
 use poag_core::expert::Graph;
-
-/// Likelihood of a file that lists all things of the kind to which one is added.
-const LISTS: f64 = 0.9;
-
-/// Why a file is judged as it is.
-#[derive(Clone, Debug)]
-pub enum Why {
-    /// By the signals.
-    Ranked(Vec<Reason>),
-    /// The request names its path.
-    Named,
-    /// It lists all these names, of which the request adds one more.
-    Lists(Vec<String>),
-    /// It uses a name whose form changes.
-    Uses(String),
-}
-
-/// A file that was judged.
-#[derive(Clone, Debug)]
-pub struct JudgedFile {
-    /// Its owner.
-    pub expert: String,
-    /// Its path in the owner's flake.
-    pub path: String,
-    /// How probable it is that it changes, from 0 to 1.
-    pub likelihood: f64,
-    /// Whether it is named as to be changed; else it may change.
-    pub named: bool,
-    /// Why.
-    pub why: Why,
-}
-
-/// What a request changes.
-#[derive(Clone, Debug, Default)]
-pub struct ChangeJudgement {
-    /// The files, the likeliest first.
-    pub files: Vec<JudgedFile>,
-    /// The likeliest files, named or not: what somebody who thinks may look at.
-    pub near: Vec<JudgedFile>,
-    /// A guide of the repository for such a change.
-    pub guide: Option<Guide>,
-    /// Remarks for the person who asked.
-    pub notes: Vec<String>,
-}
-
-impl ChangeJudgement {
-    /// The experts that own files which are named as to be changed, with the likeliest file of each.
-    #[must_use]
-    pub fn owners(&self) -> BTreeMap<&str, &JudgedFile> {
-        let mut owners = BTreeMap::new();
-        for file in self.files.iter().filter(|file| file.named) {
-            owners.entry(file.expert.as_str()).or_insert(file);
-        }
-        owners
-    }
-}
 
 /// Judges the files of all experts of a graph for a request, which is what was read of `text`.
 ///
@@ -136,16 +81,4 @@ fn widen(found: &mut ChangeJudgement, listed: Vec<JudgedFile>) {
         .collect();
     found.files = listed;
     found.files.extend(rest);
-}
-
-/// A file that lists or uses what a wide change touches.
-#[must_use]
-pub fn listed(expert: &str, path: &str, why: Why) -> JudgedFile {
-    JudgedFile {
-        expert: expert.to_owned(),
-        path: path.to_owned(),
-        likelihood: LISTS,
-        named: true,
-        why,
-    }
 }

@@ -6,4 +6,6 @@ pub mod decide;
 pub mod guide;
 pub mod instruct;
 pub mod judge;
+pub mod judged;
+pub mod judgement;
 pub mod siblings;

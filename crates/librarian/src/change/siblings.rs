@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use super::guide::Guide;
-use super::judge::{ChangeJudgement, JudgedFile, Why, listed};
+use super::judged::{JudgedFile, Why, listed};
+use super::judgement::ChangeJudgement;
 use crate::index::files::text;
 use crate::index::shelf::Pool;
 use crate::rank::Ranker;

@@ -1,5 +1,6 @@
 //! What one file says, in terms: of its text, of what it defines, of its comments, of its path, and of each of its pieces.
 
+use super::defining::{BEFORE, DEFINE};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
@@ -8,48 +9,6 @@ use crate::text::{stop, words};
 
 /// Lines of one piece.
 const PIECE: usize = 40;
-/// Words between which and the name they define stand only such words.
-pub(super) const BEFORE: &[&str] = &[
-    "pub",
-    "export",
-    "default",
-    "async",
-    "static",
-    "const",
-    "unsafe",
-    "abstract",
-    "public",
-    "private",
-    "protected",
-    "final",
-    "inline",
-    "virtual",
-    "extern",
-    "declare",
-    "constexpr",
-];
-/// Words after which a name is defined, in any of many languages.
-pub(super) const DEFINE: &[&str] = &[
-    "fn",
-    "struct",
-    "enum",
-    "trait",
-    "mod",
-    "type",
-    "impl",
-    "class",
-    "def",
-    "function",
-    "interface",
-    "func",
-    "namespace",
-    "union",
-    "const",
-    "let",
-    "var",
-    "template",
-    "macro_rules",
-];
 
 /// How often each term stands in a text, in the order of the terms.
 pub type Counts = Vec<(u32, u32)>;

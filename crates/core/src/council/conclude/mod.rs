@@ -1,6 +1,7 @@
 //! The plan that a council comes to, made from its state alone.
 
 mod answer;
+mod part;
 mod paths;
 mod proof;
 mod said;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::part::folder;
 use super::said;
 use crate::council::machine::{Council, changes};
 use crate::council::message::{Action, Edit, TurnResult};
@@ -160,14 +161,6 @@ pub(super) fn reference(expert: &Expert) -> String {
         true => base,
         false if base.contains('?') => format!("{base}&dir={dir}"),
         false => format!("{base}?dir={dir}"),
-    }
-}
-
-/// The flake's folder, seen from the repository's root.
-pub(super) fn folder(expert: &Expert) -> String {
-    match expert.dir() {
-        "" => ".".into(),
-        dir => format!("./{dir}"),
     }
 }
 

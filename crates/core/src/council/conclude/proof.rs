@@ -1,8 +1,7 @@
 //! Checks, commits and the pull request: how a change is proven and handed in.
 
-use super::paths::folder;
+use super::part::{FlakePart, folder};
 use super::said;
-use super::steps::FlakePart;
 use crate::council::machine::Council;
 use crate::council::message::Phase;
 use crate::plan::text::{code, list, one_line};

@@ -2,8 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::paths::folder;
-use super::steps::FlakePart;
+use super::part::{FlakePart, folder};
 use crate::council::message::{Phase, Step, TurnResult};
 use crate::plan::text::{list, one_line};
 

@@ -3,7 +3,7 @@
 //! What experts say about the way to do it is merged in its place: see [`said`]. The chair orders and joins; no step
 //! comes from nowhere.
 
-use super::paths::folder;
+use super::part::{FlakePart, folder};
 use super::proof;
 use super::said;
 use crate::council::machine::{Council, changes};
@@ -11,30 +11,6 @@ use crate::council::message::{Action, Edit, Phase, TurnResult};
 use crate::expert::Expert;
 use crate::plan::text::{code, list, one_line};
 use crate::plan::{Dissent, Opinion, OwnerRequest};
-
-/// What a flake has to do with the change.
-pub(super) struct FlakePart<'a> {
-    pub expert: &'a Expert,
-    /// Its result, where it changes something itself.
-    pub change: Option<&'a TurnResult>,
-    /// (provider, contracts) that change under it.
-    pub under: Vec<(&'a str, Vec<String>)>,
-}
-
-impl FlakePart<'_> {
-    fn is_touched(&self) -> bool {
-        self.change.is_some() || !self.under.is_empty()
-    }
-
-    /// The contracts that change under it, each with its provider, as words.
-    pub(super) fn taken(&self) -> String {
-        let under = self.under.iter();
-        let taken: Vec<String> = under
-            .map(|(provider, contracts)| format!("{} of {provider}", list(contracts)))
-            .collect();
-        taken.join(", ")
-    }
-}
 
 /// The steps of a plan; none where nothing changes.
 pub fn assemble(

@@ -1,7 +1,7 @@
 //! Code: comments, each with the definition that it documents.
 
 use super::{Kind, LONG, MOST, Section, split};
-use crate::index::sheet::{BEFORE, DEFINE};
+use crate::index::defining::{BEFORE, DEFINE};
 use crate::text::clip::clip;
 
 /// Lines behind a comment among which the definition is that it documents: attributes and annotations stand between.
