@@ -168,6 +168,10 @@ fn repositories_are_written_in_one_place() {
             ("crates/engine/src/inside.rs", "the door"),
             ("crates/agent/src/", "private homes of agents"),
             (
+                "crates/git/src/work/remove.rs",
+                "worktrees of poag's own, which are removed",
+            ),
+            (
                 "crates/engine/src/checkpoint/",
                 "checkpoints, in the state folder",
             ),

@@ -2,6 +2,7 @@
 //! start nothing.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -10,7 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::GitError;
-use super::settings::{QUIET, READING, SETTINGS, is_foreign, numbered};
+use super::settings::{MAX_SETTINGS, QUIET, READING, SETTINGS, is_foreign, numbered};
 
 /// How long one git may take.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -22,14 +23,16 @@ const LINE: usize = 64 << 10;
 const CHUNK: usize = 64 << 10;
 /// Bytes of names and ids that are read of one repository.
 const MAX_BYTES: usize = 512 << 20;
-/// Bytes of the settings of one repository.
-const MAX_SETTINGS: usize = 16 << 20;
 
 /// git, in one folder.
 pub struct Git {
     folder: PathBuf,
     /// Whether the repository and index that a hook's environment names are meant, not those of the folder.
     hook: bool,
+    /// Settings of this git beside those of every call, by name.
+    settings: Vec<(&'static str, String)>,
+    /// Variables of its environment beside those of every call.
+    variables: Vec<(&'static str, OsString)>,
 }
 
 /// Standard output.
@@ -40,13 +43,36 @@ pub struct GitOutput {
     pub whole: bool,
 }
 
+/// What came of a git that ran to its end, or printed more than was wanted.
+struct Ended {
+    output: GitOutput,
+    /// Its exit code; none where it was ended.
+    code: Option<i32>,
+    /// The last line of its standard error, or how it ended.
+    said: String,
+}
+
 impl Git {
     /// For a repository's folder, a folder in it, or a bare clone. The folder alone says which repository is meant.
     pub fn at(folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
             hook: false,
+            settings: Vec::new(),
+            variables: Vec::new(),
         }
+    }
+
+    /// With a setting more, which wins over every other of its name.
+    pub(crate) fn set(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.settings.push((name, value.into()));
+        self
+    }
+
+    /// With a variable of its environment more.
+    pub(crate) fn variable(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+        self.variables.push((name, value.into()));
+        self
     }
 
     /// As [`Git::at`], but where a hook of git started poag, its index is meant.
@@ -76,7 +102,12 @@ impl Git {
             ("LC_ALL", "C"),
         ];
         command.envs(set).arg("-C").arg(&self.folder);
+        let variables = self.variables.iter();
+        command.envs(variables.map(|(name, value)| (name, value)));
         for (name, value) in SETTINGS.iter().chain(QUIET) {
+            command.arg("-c").arg(format!("{name}={value}"));
+        }
+        for (name, value) in &self.settings {
             command.arg("-c").arg(format!("{name}={value}"));
         }
         // On the command line a `=` in a name would end it; in the environment it does not, which git 2.31 and newer reads.
@@ -89,44 +120,6 @@ impl Git {
         command.envs(numbered(&odd));
         command.arg("--no-pager");
         command
-    }
-
-    /// The settings that empty every driver that the settings of the repository name: filters, which converting content
-    /// runs, and hooks that are settings. Reading the settings runs nothing.
-    pub(super) fn drivers(&self) -> Result<Vec<(String, String)>, GitError> {
-        const DOING: &str = "reading the settings of the repository";
-        let args = ["config", "--list", "--name-only", "-z"];
-        let output = self.run(DOING, &args, Vec::new(), MAX_SETTINGS)?;
-        if !output.whole {
-            return Err(GitError::Much {
-                doing: DOING,
-                most: MAX_SETTINGS,
-            });
-        }
-        let mut settings = std::collections::BTreeMap::new();
-        for name in output.bytes.split(|byte| *byte == 0) {
-            let name = std::str::from_utf8(name).map_err(|_| GitError::Form { doing: DOING })?;
-            let Some((section, rest)) = name.split_once('.') else {
-                continue;
-            };
-            let Some((driver, _)) = rest.rsplit_once('.') else {
-                continue;
-            };
-            let off: &[(&str, &str)] = match section {
-                "filter" => &[
-                    ("clean", ""),
-                    ("smudge", ""),
-                    ("process", ""),
-                    ("required", "false"),
-                ],
-                "hook" => &[("enabled", "false"), ("command", "true")],
-                _ => &[],
-            };
-            for (key, value) in off {
-                settings.insert(format!("{section}.{driver}.{key}"), (*value).to_owned());
-            }
-        }
-        Ok(settings.into_iter().collect())
     }
 
     /// What `git config --list --show-origin -z` prints, but for the settings of this call.
@@ -170,6 +163,45 @@ impl Git {
         input: Vec<u8>,
         most: usize,
     ) -> Result<GitOutput, GitError> {
+        let ended = self.end(doing, args, input, most)?;
+        match ended.code {
+            Some(0) => Ok(ended.output),
+            _ => Err(GitError::Failed {
+                doing,
+                said: ended.said,
+            }),
+        }
+    }
+
+    /// As [`Git::run`], where exit code 1 is an answer, too: whether it was 0, and all that was printed.
+    ///
+    /// # Errors
+    /// When git fails with another code, or prints more than `most` bytes.
+    pub(crate) fn answer(
+        &self,
+        doing: &'static str,
+        args: &[&str],
+        input: Vec<u8>,
+        most: usize,
+    ) -> Result<(bool, Vec<u8>), GitError> {
+        let ended = self.end(doing, args, input, most)?;
+        match ended.code {
+            _ if !ended.output.whole => Err(GitError::Much { doing, most }),
+            Some(code @ (0 | 1)) => Ok((code == 0, ended.output.bytes)),
+            _ => Err(GitError::Failed {
+                doing,
+                said: ended.said,
+            }),
+        }
+    }
+
+    fn end(
+        &self,
+        doing: &'static str,
+        args: &[&str],
+        input: Vec<u8>,
+        most: usize,
+    ) -> Result<Ended, GitError> {
         let settings = match args.first() {
             Some(command) if READING.contains(command) => Vec::new(),
             _ => self.drivers()?,
@@ -242,7 +274,11 @@ impl Git {
         }
         drop(take);
         if !output.whole {
-            return Ok(output);
+            return Ok(Ended {
+                output,
+                code: Some(0),
+                said: String::new(),
+            });
         }
         let status = child
             .0
@@ -254,17 +290,15 @@ impl Git {
         ] {
             debug_assert!(thread.unwrap_or(true), "a thread that moves bytes panicked");
         }
-        if status.success() {
-            return Ok(output);
-        }
         let said = complaint
             .and_then(|it| it.join().ok())
             .and_then(Result::ok)
             .unwrap_or_default();
         let said = String::from_utf8_lossy(&said);
         let said = said.lines().rfind(|line| !line.trim().is_empty());
-        Err(GitError::Failed {
-            doing,
+        Ok(Ended {
+            output,
+            code: status.code(),
             said: said.map_or_else(|| status.to_string(), str::to_owned),
         })
     }

@@ -12,6 +12,7 @@ mod settings;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
 pub mod testing;
+pub mod work;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub use index::fuzzed;

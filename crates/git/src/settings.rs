@@ -9,6 +9,7 @@
 //! | `core.hooksPath`, `.git/hooks` | `/dev/null` |
 //! | `hook.<name>.command` (git 2.54 and newer) | each one that is configured is turned off |
 //! | `filter.<name>.clean`, `smudge`, `process` | each one that is configured is emptied, but for commands that convert no content |
+//! | `merge.<name>.driver` | each one that is configured merges as git merges text |
 //! | `diff.external`, `diff.<name>.command`, `textconv` | names and ids are compared, never contents; `--no-ext-diff --no-textconv` where git takes them |
 //! | `core.pager`, `pager.*` | `--no-pager` |
 //! | `core.sshCommand`, `core.gitProxy`, `core.askPass`, `credential.helper`, `core.editor`, `gpg.*.program` | nothing here connects, asks, edits or signs; each is set to a program that does nothing all the same |
@@ -24,7 +25,7 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use super::Git;
+use super::{Git, GitError};
 
 /// Variables that pass: where the person's and the machine's own settings lie, and how far git looks for a repository.
 const OWN: &[&str] = &[
@@ -46,6 +47,8 @@ pub(crate) const HOOK: &[&str] = &[
     "GIT_PREFIX",
     "GIT_WORK_TREE",
 ];
+/// Bytes of the settings of one repository.
+pub(super) const MAX_SETTINGS: usize = 16 << 20;
 /// Settings for every git, and for every git that nix starts.
 pub(super) const SETTINGS: &[(&str, &str)] = &[
     ("core.hooksPath", "/dev/null"),
@@ -68,6 +71,9 @@ pub(super) const QUIET: &[(&str, &str)] = &[
     ("log.showSignature", "false"),
     ("protocol.allow", "never"),
     ("submodule.recurse", "false"),
+    // No process that goes on in the background.
+    ("gc.auto", "0"),
+    ("maintenance.auto", "false"),
 ];
 
 /// Commands that convert no content and write no index, so that they run neither filters nor hooks: for these the settings
@@ -75,11 +81,15 @@ pub(super) const QUIET: &[(&str, &str)] = &[
 pub(super) const READING: &[&str] = &[
     "--version",
     "cat-file",
+    "check-ref-format",
     "config",
     "diff-tree",
+    "for-each-ref",
     "ls-files",
     "log",
     "ls-tree",
+    "merge-base",
+    "patch-id",
     "rev-list",
     "rev-parse",
 ];
@@ -92,6 +102,48 @@ pub(super) fn is_foreign(name: &OsStr, hook: bool) -> bool {
         || name.starts_with("GIT_CONFIG_VALUE_");
     let kept = settings || OWN.contains(&&*name) || (hook && HOOK.contains(&&*name));
     name.starts_with("GIT_") && !kept
+}
+
+impl Git {
+    /// The settings that empty every driver that the settings of the repository name: filters, which converting content
+    /// runs, and hooks that are settings. Reading the settings runs nothing.
+    pub(super) fn drivers(&self) -> Result<Vec<(String, String)>, GitError> {
+        const DOING: &str = "reading the settings of the repository";
+        let args = ["config", "--list", "--name-only", "-z"];
+        let output = self.run(DOING, &args, Vec::new(), MAX_SETTINGS)?;
+        if !output.whole {
+            return Err(GitError::Much {
+                doing: DOING,
+                most: MAX_SETTINGS,
+            });
+        }
+        let mut settings = std::collections::BTreeMap::new();
+        for name in output.bytes.split(|byte| *byte == 0) {
+            let name = std::str::from_utf8(name).map_err(|_| GitError::Form { doing: DOING })?;
+            let Some((section, rest)) = name.split_once('.') else {
+                continue;
+            };
+            let Some((driver, _)) = rest.rsplit_once('.') else {
+                continue;
+            };
+            let off: &[(&str, &str)] = match section {
+                "filter" => &[
+                    ("clean", ""),
+                    ("smudge", ""),
+                    ("process", ""),
+                    ("required", "false"),
+                ],
+                "hook" => &[("enabled", "false"), ("command", "true")],
+                // What git does with text where no driver is named.
+                "merge" => &[("driver", "git merge-file --marker-size=%L %A %O %B")],
+                _ => &[],
+            };
+            for (key, value) in off {
+                settings.insert(format!("{section}.{driver}.{key}"), (*value).to_owned());
+            }
+        }
+        Ok(settings.into_iter().collect())
+    }
 }
 
 /// Settings as variables of the environment, behind those that are there.
