@@ -8,7 +8,7 @@ use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{
     ask, check, checkpoints, doctor, experts, explain, export, generate, graph, init, learn, lock,
-    mcp, pack, runs,
+    mcp, pack, runs, vote,
 };
 use crate::error::Error;
 use crate::folders;
@@ -58,6 +58,7 @@ enum Verb {
     Mcp(mcp::Mcp),
     Checkpoints(checkpoints::Checkpoints),
     Lock(lock::LockArgs),
+    Vote(vote::VoteArgs),
     Doctor(doctor::Doctor),
     Generate(generate::Generate),
 }
@@ -114,6 +115,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Mcp(args) => mcp::run(args, global).await,
         Verb::Checkpoints(args) => checkpoints::run(args, global).await,
         Verb::Lock(args) => lock::run(args, global),
+        Verb::Vote(args) => vote::run(&args),
         Verb::Doctor(args) => doctor::run(args, global).await,
         Verb::Generate(args) => generate::run(args, Cli::command()),
     }

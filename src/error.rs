@@ -142,6 +142,7 @@ fn engine_code(error: &EngineError) -> u8 {
         )
         | EngineError::Council(CouncilError::Request { .. })
         | EngineError::Checkpoint(CheckpointError::None { .. } | CheckpointError::Several { .. })
+        | EngineError::Ballots(_)
         | EngineError::FlakeRef(_)
         | EngineError::NoCheckout
         | EngineError::NoExports { .. }

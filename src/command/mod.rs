@@ -19,3 +19,4 @@ pub mod mcp;
 pub mod pack;
 pub mod runs;
 pub mod style;
+pub mod vote;

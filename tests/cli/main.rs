@@ -49,3 +49,4 @@ mod stale;
 mod templates;
 mod terminal;
 mod upkeep;
+mod vote;

@@ -20,5 +20,6 @@ pub mod suggest;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]
 pub mod testing;
+pub mod vote;
 
 pub use hex::hex;

@@ -9,6 +9,7 @@ use super::checkpoint::CheckpointError;
 use super::inside::InsideError;
 use super::run::CouncilError;
 use super::run::export::ExportError;
+use super::vote::BallotError;
 use poag_init::InitError;
 use poag_knowledge::KnowledgeError;
 use poag_knowledge::pack::PackError;
@@ -68,6 +69,9 @@ pub enum EngineError {
     /// See [`ExportError`].
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// See [`BallotError`].
+    #[error(transparent)]
+    Ballots(#[from] BallotError),
     /// The flake that started poag is not the one found here.
     #[error(
         "this runner belongs to expert '{expected}', but the flake here declares '{found}'\nrepair: go to the flake of '{expected}', or name the flake you mean with --flake"

@@ -25,6 +25,7 @@ pub mod run;
 mod runs;
 mod sarif;
 mod thread;
+pub mod vote;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
