@@ -10,7 +10,9 @@ use poag_core::plan::schema;
 fn published() -> Vec<(&'static str, Value)> {
     let of_programs = protocol::published().into_iter();
     let of_programs = of_programs.map(|(name, schema)| (name, schema::readable(schema)));
-    of_programs.chain(schema::published()).collect()
+    let mut all: Vec<_> = of_programs.chain(schema::published()).collect();
+    all.sort_by_key(|(name, _)| *name);
+    all
 }
 
 const WRITE: &str = "POAG_WRITE_SCHEMAS";

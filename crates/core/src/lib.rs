@@ -21,5 +21,6 @@ pub mod suggest;
 #[doc(hidden)]
 pub mod testing;
 pub mod vote;
+pub mod work;
 
 pub use hex::hex;

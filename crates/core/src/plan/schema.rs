@@ -1,4 +1,4 @@
-//! JSON Schemas of what councils read and write, made from the types; published in `schema/`.
+//! JSON Schemas of what councils and works read and write, made from the types; published in `schema/`.
 
 use std::sync::{Arc, LazyLock};
 
@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use super::Plan;
 use crate::council::message::{TurnInput, TurnResult};
+use crate::work::from_file::TaskFile;
+use crate::work::view::WorkView;
+use crate::work::{Assignment, Outcome, WorkEvent};
 
 static TURN_RESULT: LazyLock<Arc<Value>> = LazyLock::new(|| Arc::new(of::<TurnResult>()));
 
@@ -20,9 +23,14 @@ pub fn turn_result() -> Arc<Value> {
 #[must_use]
 pub fn published() -> Vec<(&'static str, Value)> {
     vec![
+        ("assignment.v1.schema.json", of::<Assignment>()),
+        ("outcome.v1.schema.json", of::<Outcome>()),
         ("plan.v1.schema.json", of::<Plan>()),
+        ("tasks.v1.schema.json", of::<TaskFile>()),
         ("turn-input.v1.schema.json", of::<TurnInput>()),
         ("turn-result.v1.schema.json", turn_result().as_ref().clone()),
+        ("work-event.v1.schema.json", of::<WorkEvent>()),
+        ("work-view.v1.schema.json", of::<WorkView>()),
     ]
 }
 

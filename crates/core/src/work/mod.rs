@@ -1,0 +1,32 @@
+//! A plan being carried out: tasks, who does them, what came of each, and what is merged.
+//!
+//! [`task`]: what there is to do, [`from_plan`] and [`from_file`] make it. [`event`]: what happens. [`Board`]: what follows
+//! from it, through one transition function, [`Board::apply`]. [`view`]: what a person sees of it. [`matching`] and
+//! [`policy`]: who may do what, and how far.
+//!
+//! Nothing here knows a clock: an event that depends on a time carries it, in milliseconds since 1970 in UTC as the ledger
+//! counts them, so that the same events give the same board.
+
+mod apply;
+pub mod assignment;
+pub mod axis;
+mod board;
+pub mod event;
+pub mod from_file;
+pub mod from_plan;
+mod id;
+pub mod matching;
+pub mod policy;
+mod refusal;
+pub mod task;
+pub mod view;
+
+#[cfg(test)]
+mod tests;
+
+pub use assignment::{Assignment, CheckOutcome, Outcome, OutcomeKind, PreviousAttempt, Proof};
+pub use board::{AttemptRecord, Board, LateWrite, Lease, TaskRecord, WorkPhase};
+pub use event::{WORK_EVENT_VERSION, WorkEvent, WorkStart};
+pub use id::TaskId;
+pub use refusal::BoardRefusal;
+pub use task::{Actor, Task, Trust};
