@@ -11,6 +11,7 @@ mod events;
 mod names;
 mod packed;
 mod prune;
+mod replica;
 mod row;
 mod schema;
 mod sqlite;
@@ -24,6 +25,7 @@ mod tests;
 pub use claim::{Claim, Holder};
 pub use error::LedgerError;
 pub use prune::Weight;
+pub use replica::{Replayed, Replica, ReplicaError};
 pub use sqlite::SqliteLedger;
 pub use types::{
     ARTIFACT_BYTES, Batch, EVENT_BYTES, Filter, NAME_BYTES, NewEvent, NewStream, Recorded, Stream,
@@ -78,6 +80,10 @@ pub trait Ledger {
     /// # Errors
     /// When there is no such stream, or the ledger cannot be read.
     fn artifact(&self, stream: &str, name: &str) -> Result<Option<Vec<u8>>, LedgerError>;
+
+    /// The time as the ledger counts it, in milliseconds since 1970 in UTC: that of its server where it has one. Times of
+    /// different writers are compared by this alone, so that their clocks may differ.
+    fn now(&self) -> i64;
 
     /// Claims a stream for this process until the claim is dropped or the process ends, however
     /// it ends. The stream need not be there yet.

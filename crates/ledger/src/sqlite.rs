@@ -189,7 +189,7 @@ impl Ledger for SqliteLedger {
         streams::check(stream)?;
         artifacts::check(batch)?;
         let write = self.write()?;
-        let now = jiff::Timestamp::now().as_millisecond();
+        let now = self.now();
         let key = streams::create(&write, stream, now)
             .map_err(self.failed("make a stream"))?
             .ok_or_else(|| LedgerError::Exists {
@@ -262,6 +262,10 @@ impl Ledger for SqliteLedger {
             spot.map(|spot| artifacts::read(&self.connection, id, spot))
                 .transpose()
         })
+    }
+
+    fn now(&self) -> i64 {
+        jiff::Timestamp::now().as_millisecond()
     }
 
     fn claim(&self, stream: &str) -> Result<Claim, LedgerError> {

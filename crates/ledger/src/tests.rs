@@ -4,6 +4,7 @@ mod bounds;
 mod claims;
 mod events;
 mod process;
+mod replica;
 mod room;
 mod versions;
 

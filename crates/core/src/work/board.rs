@@ -9,7 +9,7 @@ use super::axis::{
     AttemptPhase, MergePhase, ProcessPhase, ProviderHealth, ReviewRecord, TaskPhase, Verdict,
     WorktreePhase,
 };
-use super::{Actor, Task, TaskId, WorkStart};
+use super::{Task, TaskId, WorkStart};
 use crate::agent::Usage;
 
 /// Late writes of a task that are kept; all are counted.
@@ -112,6 +112,8 @@ pub struct Lease {
     pub tasks: Vec<TaskId>,
     /// Until when, in milliseconds since 1970 in UTC.
     pub until: i64,
+    /// Whether the supervisor of the work holds it.
+    pub supervised: bool,
 }
 
 /// What a turn under way may cost.
@@ -325,73 +327,5 @@ impl Board {
         }
         self.open += 1;
         self.tasks.insert(record.task.id.clone(), record);
-    }
-
-    /// The task of that name.
-    #[must_use]
-    pub fn task(&self, id: &str) -> Option<&TaskRecord> {
-        self.tasks.get(id)
-    }
-
-    /// The actor of that name.
-    #[must_use]
-    pub fn actor(&self, name: &str) -> Option<&Actor> {
-        self.start.actors.iter().find(|actor| actor.name == name)
-    }
-
-    /// Tasks that can be claimed at this time, by name.
-    pub fn ready(&self, now: i64) -> impl Iterator<Item = &TaskRecord> {
-        let running = self.phase == (WorkPhase::Running {});
-        let ready = self.ready.iter().filter(move |_| running);
-        ready
-            .filter_map(|id| self.tasks.get(id))
-            .filter(move |record| record.not_before <= now)
-    }
-
-    /// The tasks after `first` that the same actor can do in one go: each in a flake of the same expert, and each waiting
-    /// for nothing but what stands before it. At most `most`, the first one included.
-    #[must_use]
-    pub fn trajectory(&self, first: &TaskId, most: usize) -> Vec<TaskId> {
-        let mut path = vec![first.clone()];
-        let Some(expert) = self.tasks.get(first).map(|record| &record.task.expert) else {
-            return Vec::new();
-        };
-        let mut at = 0;
-        while at < path.len() && path.len() < most {
-            let next = self.dependents.get(&path[at]).into_iter().flatten();
-            for id in next {
-                let fits = self.tasks.get(id).is_some_and(|record| {
-                    record.phase == TaskPhase::Waiting {}
-                        && record.task.expert == *expert
-                        && record.missing.iter().all(|missing| path.contains(missing))
-                });
-                if fits && !path.contains(id) && path.len() < most {
-                    path.push(id.clone());
-                }
-            }
-            at += 1;
-        }
-        path
-    }
-
-    /// Whether nothing is left to do but to land it: every task has ended.
-    #[must_use]
-    pub fn is_through(&self) -> bool {
-        self.open == 0
-    }
-
-    /// Leases that had run out at this time.
-    pub fn expired(&self, now: i64) -> impl Iterator<Item = u64> + '_ {
-        let leases = self.leases.iter();
-        leases
-            .filter(move |(_, lease)| lease.until <= now)
-            .map(|(epoch, _)| *epoch)
-    }
-
-    /// How many leases an actor has.
-    #[must_use]
-    pub fn held_by(&self, actor: &str) -> usize {
-        let leases = self.leases.values();
-        leases.filter(|lease| lease.actor == actor).count()
     }
 }

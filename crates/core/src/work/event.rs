@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::assignment::Proof;
 use super::axis::{ProviderHealth, ReviewRecord};
 use super::policy::WorkPolicy;
-use super::{Actor, CheckOutcome, Task, TaskId};
+use super::{AttemptEnd, CheckOutcome, Task, TaskId, WorkStart};
 use crate::agent::Usage;
 
 /// Version of [`WorkEvent`].
@@ -41,6 +41,8 @@ pub enum WorkEvent {
         at: i64,
         /// Until when, unless it is renewed.
         until: i64,
+        /// Whether the supervisor of the work holds it, and not a worker from elsewhere: the next supervisor ends it at once.
+        supervised: bool,
     },
     /// The holder of a lease is alive.
     Renewed {
@@ -360,148 +362,4 @@ pub enum WorkEvent {
         /// Who.
         by: String,
     },
-}
-
-/// How a try came to nothing.
-#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
-#[serde(tag = "end", rename_all = "camelCase", deny_unknown_fields)]
-pub enum AttemptEnd {
-    /// It is not done, or not as it must be.
-    Failed {
-        /// Why.
-        reason: String,
-    },
-    /// It took longer than allowed.
-    TimedOut {},
-    /// Its actor, or who drove it, died.
-    Crashed {},
-    /// It was stopped.
-    Cancelled {},
-}
-
-/// What a work starts from.
-#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct WorkStart {
-    /// The work's id.
-    pub work: String,
-    /// What was asked for, as it was typed.
-    pub request: String,
-    /// The flake that was asked, as works are found by.
-    pub flake: String,
-    /// The run whose plan is carried out, where there is one.
-    pub run: Option<String>,
-    /// Full id of the commit that the work begins from.
-    pub base: String,
-    /// Full name of the branch that it lands on, where it lands.
-    pub target: Option<String>,
-    /// Full name of the branch that gathers it.
-    pub branch: String,
-    /// Who can take tasks.
-    pub actors: Vec<Actor>,
-    /// How far it may go by itself.
-    pub policy: WorkPolicy,
-    /// The tasks that it begins with.
-    pub tasks: Vec<Task>,
-}
-
-macro_rules! kinds {
-    ($($variant:ident => $name:literal),+ $(,)?) => {
-        impl WorkEvent {
-            /// Its name, as the ledger lists it.
-            #[must_use]
-            pub fn kind(&self) -> &'static str {
-                match self {
-                    $(Self::$variant { .. } => $name,)+
-                }
-            }
-
-            /// Every name.
-            pub const KINDS: &'static [&'static str] = &[$($name),+];
-        }
-    };
-}
-
-kinds! {
-    WorkStarted => "workStarted",
-    TaskAdded => "taskAdded",
-    Claimed => "claimed",
-    Renewed => "renewed",
-    Released => "released",
-    Expired => "expired",
-    AttemptStarted => "attemptStarted",
-    WorktreeProven => "worktreeProven",
-    WorkBegan => "workBegan",
-    ProcessEnded => "processEnded",
-    Progressed => "progressed",
-    ClaimedDone => "claimedDone",
-    AttemptProven => "attemptProven",
-    AttemptEnded => "attemptEnded",
-    WroteLate => "wroteLate",
-    Salvaged => "salvaged",
-    WorktreeRemoved => "worktreeRemoved",
-    Reviewed => "reviewed",
-    Enqueued => "enqueued",
-    SentBack => "sentBack",
-    CandidateMade => "candidateMade",
-    CandidateChecking => "candidateChecking",
-    CandidateGreen => "candidateGreen",
-    CandidateRed => "candidateRed",
-    TaskLanded => "taskLanded",
-    Parked => "parked",
-    Abandoned => "abandoned",
-    Asked => "asked",
-    Answered => "answered",
-    Retried => "retried",
-    Redone => "redone",
-    Said => "said",
-    ProviderChanged => "providerChanged",
-    Reserved => "reserved",
-    Settled => "settled",
-    PolicyChanged => "policyChanged",
-    Paused => "paused",
-    Resumed => "resumed",
-    Aborted => "aborted",
-    Landed => "landed",
-    RolledBack => "rolledBack",
-}
-
-impl WorkEvent {
-    /// The tasks that it is about.
-    #[must_use]
-    pub fn tasks(&self) -> Vec<&TaskId> {
-        match self {
-            Self::Claimed { tasks, .. } => tasks.iter().collect(),
-            Self::TaskAdded { task } => vec![&task.id],
-            Self::Released { task, .. }
-            | Self::AttemptStarted { task, .. }
-            | Self::WorktreeProven { task, .. }
-            | Self::WorkBegan { task, .. }
-            | Self::ProcessEnded { task, .. }
-            | Self::Progressed { task, .. }
-            | Self::ClaimedDone { task, .. }
-            | Self::AttemptProven { task, .. }
-            | Self::AttemptEnded { task, .. }
-            | Self::WroteLate { task, .. }
-            | Self::Salvaged { task, .. }
-            | Self::WorktreeRemoved { task, .. }
-            | Self::Reviewed { task, .. }
-            | Self::Enqueued { task }
-            | Self::SentBack { task, .. }
-            | Self::CandidateMade { task, .. }
-            | Self::CandidateChecking { task }
-            | Self::CandidateGreen { task, .. }
-            | Self::CandidateRed { task, .. }
-            | Self::TaskLanded { task, .. }
-            | Self::Parked { task, .. }
-            | Self::Abandoned { task, .. }
-            | Self::Asked { task, .. }
-            | Self::Answered { task, .. }
-            | Self::Retried { task, .. }
-            | Self::Redone { task, .. }
-            | Self::Said { task, .. }
-            | Self::Reserved { task, .. } => vec![task],
-            _ => Vec::new(),
-        }
-    }
 }

@@ -15,9 +15,12 @@ pub mod event;
 pub mod from_file;
 pub mod from_plan;
 mod id;
+mod kind;
 pub mod matching;
 pub mod policy;
+mod query;
 mod refusal;
+mod start;
 pub mod task;
 pub mod view;
 
@@ -26,7 +29,8 @@ mod tests;
 
 pub use assignment::{Assignment, CheckOutcome, Outcome, OutcomeKind, PreviousAttempt, Proof};
 pub use board::{AttemptRecord, Board, LateWrite, Lease, TaskRecord, WorkPhase};
-pub use event::{WORK_EVENT_VERSION, WorkEvent, WorkStart};
+pub use event::{WORK_EVENT_VERSION, WorkEvent};
 pub use id::TaskId;
 pub use refusal::BoardRefusal;
+pub use start::{AttemptEnd, WorkStart};
 pub use task::{Actor, Task, Trust};

@@ -6,8 +6,9 @@ use super::super::axis::{
     WorktreeStep,
 };
 use super::super::board::LATE_KEPT;
-use super::super::event::AttemptEnd;
-use super::super::{AttemptRecord, Board, BoardRefusal, LateWrite, TaskId, TaskRecord, WorkEvent};
+use super::super::{
+    AttemptEnd, AttemptRecord, Board, BoardRefusal, LateWrite, TaskId, TaskRecord, WorkEvent,
+};
 use super::{EventName, kept};
 
 impl Board {

@@ -18,6 +18,7 @@ impl Board {
                 epoch,
                 at: now,
                 until,
+                supervised,
             } => {
                 self.may_claim(tasks, actor, *epoch, *now)?;
                 if until <= now {
@@ -34,6 +35,7 @@ impl Board {
                         actor: actor.clone(),
                         tasks: tasks.clone(),
                         until: *until,
+                        supervised: *supervised,
                     },
                 );
                 Ok(())

@@ -1,9 +1,8 @@
 //! What follows from what.
 
 use super::stage::*;
-use crate::work::axis::{AttemptPhase, MergePhase, ProviderHealth, TaskPhase, Verdict};
-use crate::work::event::AttemptEnd;
-use crate::work::{Board, BoardRefusal, WorkEvent, WorkPhase};
+use crate::work::axis::{AttemptPhase, ProviderHealth, TaskPhase};
+use crate::work::{AttemptEnd, Board, BoardRefusal, WorkEvent};
 
 #[test]
 fn providers_first_and_unrelated_tasks_at_once() {
@@ -69,6 +68,7 @@ fn who_comes_late_changes_nothing_and_is_shown() {
         epoch: 2,
         at: 71_000,
         until: 90_000,
+        supervised: false,
     };
     all(&mut board, &[second]);
     let before = board.clone();
@@ -206,80 +206,6 @@ fn a_provider_that_is_busy_counts_against_no_task() {
 }
 
 #[test]
-fn approvals_count_of_others_on_this_tree_alone() {
-    let mut board = board();
-    to_review(&mut board, "lib", "ann");
-    let approve = |name, tree| review("lib", name, tree, Verdict::Approve {});
-    for (event, why) in [
-        (approve("ann", "tree"), "wrote part of it"),
-        (approve("one", "older"), "not the one that is proven"),
-        (approve("rules", "tree"), "approves nothing"),
-    ] {
-        let refusal = take(&mut board, &event).unwrap_err().to_string();
-        assert!(refusal.contains(why), "{refusal}");
-    }
-    all(&mut board, &[approve("one", "tree")]);
-    let queue = WorkEvent::Enqueued { task: id("lib") };
-    let refusal = take(&mut board, &queue).unwrap_err().to_string();
-    assert!(refusal.contains("1 approve, 2 must"), "{refusal}");
-    all(
-        &mut board,
-        &[
-            approve("two", "tree"),
-            review("lib", "three", "tree", object()),
-        ],
-    );
-    take(&mut board, &queue).unwrap_err();
-    all(
-        &mut board,
-        &[WorkEvent::SentBack {
-            task: id("lib"),
-            log: "no".into(),
-        }],
-    );
-    // After another commit, nothing that was said of the one before counts.
-    let event = claim(&board, &["lib"], "ann");
-    all(&mut board, &[event]);
-    let event = begin(&board, "lib", 2);
-    all(
-        &mut board,
-        &[
-            event,
-            began("lib", 2),
-            done("lib", 2),
-            proven("lib", 2, "newer"),
-        ],
-    );
-    assert_eq!(board.task("lib").unwrap().tally(), (0, 0));
-    take(&mut board, &approve("one", "tree")).unwrap_err();
-}
-
-#[test]
-fn what_was_not_tested_on_this_tip_does_not_land() {
-    let mut board = board();
-    to_review(&mut board, "lib", "ann");
-    to_review(&mut board, "docs", "ben");
-    to_queue(&mut board, "lib");
-    to_queue(&mut board, "docs");
-    to_green(&mut board, "lib");
-    to_green(&mut board, "docs");
-    all(&mut board, &[landed("docs")]);
-    let refusal = take(&mut board, &landed("lib")).unwrap_err().to_string();
-    assert!(
-        refusal.contains("not green on the tip as it is"),
-        "{refusal}"
-    );
-    all(
-        &mut board,
-        &[WorkEvent::SentBack {
-            task: id("lib"),
-            log: "moved".into(),
-        }],
-    );
-    assert_eq!(board.task("lib").unwrap().merge, MergePhase::None {});
-}
-
-#[test]
 fn a_finished_generation_does_not_open_again() {
     let mut board = board();
     land(&mut board, "docs", "ann");
@@ -393,30 +319,4 @@ fn an_aborted_work_takes_no_more_than_what_ends_it() {
     all(&mut board, &[late, ended, salvage, removed]);
     let event = claim(&board, &["docs"], "ann");
     take(&mut board, &event).unwrap_err();
-}
-
-#[test]
-fn a_landed_work_can_be_taken_back() {
-    let mut board = Board::new(start(vec![task("docs", &[])])).unwrap();
-    let land_all = WorkEvent::Landed {
-        branch: "refs/heads/main".into(),
-        from: "base".into(),
-        to: "merge-docs".into(),
-        by: "me".into(),
-    };
-    take(&mut board, &land_all).unwrap_err();
-    land(&mut board, "docs", "ann");
-    all(&mut board, &[land_all]);
-    assert!(matches!(board.phase, WorkPhase::Landed { .. }));
-    all(
-        &mut board,
-        &[WorkEvent::RolledBack {
-            to: "base".into(),
-            by: "me".into(),
-        }],
-    );
-    assert!(matches!(
-        board.task("docs").unwrap().merge,
-        MergePhase::Reverted { .. }
-    ));
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::work::assignment::Proof;
 use crate::work::axis::{ReviewRecord, Reviewer, ReviewerKind, Verdict};
-use crate::work::event::AttemptEnd;
 use crate::work::policy::WorkPolicy;
-use crate::work::{Actor, Board, BoardRefusal, CheckOutcome, Task, TaskId, WorkEvent, WorkStart};
+use crate::work::{
+    Actor, AttemptEnd, Board, BoardRefusal, CheckOutcome, Task, TaskId, WorkEvent, WorkStart,
+};
 
 pub fn id(name: &str) -> TaskId {
     TaskId::new(name).unwrap()
@@ -34,6 +35,7 @@ pub fn start(tasks: Vec<Task>) -> WorkStart {
         target: Some("refs/heads/main".into()),
         branch: "refs/heads/poag/w".into(),
         actors: vec![actor("ann"), actor("ben")],
+        reviewers: Vec::new(),
         policy: WorkPolicy::default(),
         tasks,
     }
@@ -57,6 +59,7 @@ pub fn claim(board: &Board, tasks: &[&str], actor: &str) -> WorkEvent {
         epoch: board.epoch + 1,
         at: 1000,
         until: 61_000,
+        supervised: true,
     }
 }
 

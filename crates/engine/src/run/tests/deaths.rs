@@ -50,6 +50,9 @@ impl Ledger for Dying<'_> {
     fn artifact(&self, stream: &str, name: &str) -> Result<Option<Vec<u8>>, LedgerError> {
         self.0.artifact(stream, name)
     }
+    fn now(&self) -> i64 {
+        self.0.now()
+    }
     fn claim(&self, stream: &str) -> Result<Claim, LedgerError> {
         self.0.claim(stream)
     }
