@@ -26,6 +26,7 @@ mod runs;
 mod sarif;
 mod thread;
 pub mod vote;
+pub mod work_report;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -31,8 +31,31 @@ const SCHEMA: &str =
 /// has the same fingerprint when something else changes.
 #[must_use]
 pub fn sarif(experts: &[&Expert]) -> Value {
-    let rules = RULES.map(|(id, text)| json!({ "id": id, "shortDescription": { "text": text } }));
-    let results: Vec<Value> = experts.iter().flat_map(|expert| of(expert)).collect();
+    log(&RULES, experts.iter().flat_map(|expert| of(expert)))
+}
+
+/// One place where a rule found something.
+pub(crate) struct SarifResult<'a> {
+    /// The rule.
+    pub rule: &'a str,
+    /// `error`, `warning` or `note`.
+    pub level: &'a str,
+    /// Whose it is, so that equal texts of two stay apart.
+    pub of: &'a str,
+    /// The file, from the repository's root.
+    pub path: &'a str,
+    /// The line, from 1.
+    pub line: u32,
+    /// What was found.
+    pub text: &'a str,
+}
+
+/// A log with these rules (name, what it means) and results.
+pub(crate) fn log(rules: &[(&str, &str)], results: impl Iterator<Item = Value>) -> Value {
+    let rule =
+        |(id, text): &(&str, &str)| json!({ "id": id, "shortDescription": { "text": text } });
+    let rules: Vec<Value> = rules.iter().map(rule).collect();
+    let results: Vec<Value> = results.collect();
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -117,18 +140,40 @@ fn result(expert: &Expert, rule: &str, file: &str, text: &str) -> Value {
         "" => file.to_owned(),
         dir => format!("{dir}/{file}"),
     };
-    // The same finding keeps its print when something else changes.
-    let print = Sha256::digest(format!("{rule}\0{}\0{path}\0{text}", expert.name).as_bytes());
-    json!({
-        "ruleId": rule,
-        "level": "error",
-        "message": { "text": text },
-        "locations": [{ "physicalLocation": {
-            "artifactLocation": { "uri": uri(&path), "uriBaseId": "%SRCROOT%" },
-            "region": { "startLine": 1 },
-        } }],
-        "partialFingerprints": { "poag/v1": hex(&print) },
-    })
+    SarifResult {
+        rule,
+        level: "error",
+        of: &expert.name,
+        path: &path,
+        line: 1,
+        text,
+    }
+    .json()
+}
+
+impl SarifResult<'_> {
+    /// It as the log holds it. The same finding keeps its print when something else changes.
+    pub(crate) fn json(&self) -> Value {
+        let Self {
+            rule,
+            level,
+            of,
+            path,
+            line,
+            text,
+        } = self;
+        let print = Sha256::digest(format!("{rule}\0{of}\0{path}\0{text}").as_bytes());
+        json!({
+            "ruleId": rule,
+            "level": level,
+            "message": { "text": text },
+            "locations": [{ "physicalLocation": {
+                "artifactLocation": { "uri": uri(path), "uriBaseId": "%SRCROOT%" },
+                "region": { "startLine": line },
+            } }],
+            "partialFingerprints": { "poag/v1": hex(&print) },
+        })
+    }
 }
 
 /// A path as a relative URI reference (RFC 3986): what is not unreserved or `/` is percent-encoded.

@@ -14,6 +14,7 @@ mod board;
 pub mod event;
 pub mod from_file;
 pub mod from_plan;
+pub mod grade;
 mod id;
 mod kind;
 pub mod matching;
