@@ -62,26 +62,32 @@ let
   isFresh = fileChanges == none && changedFields == [ ] && contractChanges == [ ];
 
   shownName = import ./shown.nix;
-  shown = 20;
-  fileLines =
-    builtins.concatMap (change: map (file: "  ${change} file: ${shownName file}") fileChanges.${change})
-      [
-        "changed"
-        "added"
-        "removed"
-      ];
-  rest = builtins.length fileLines - shown;
-  firstFileLines =
-    if rest > 0 then
-      builtins.genList (builtins.elemAt fileLines) shown ++ [ "  … and ${toString rest} more files" ]
-    else
-      fileLines;
+  # Names of each kind of difference in the message, which is one line for all of them: `poag check --json` has every name.
+  shown = 3;
+  difference =
+    kind: names:
+    let
+      rest = builtins.length names - shown;
+      first = builtins.genList (builtins.elemAt names) (if rest > 0 then shown else shown + rest);
+      more = if rest > 0 then [ "… ${toString rest} more" ] else [ ];
+    in
+    if names == [ ] then [ ] else [ "${kind}: ${builtins.concatStringsSep ", " (first ++ more)}" ];
+  byChange =
+    kind: names:
+    builtins.concatMap (change: difference "${change} ${kind}" (names change)) [
+      "changed"
+      "added"
+      "removed"
+    ];
+  contractsThat =
+    change:
+    map (each: "${shownName each.neighbor} provides ${shownName each.contract}") (
+      builtins.filter (each: each.change == change) contractChanges
+    );
   differences =
-    firstFileLines
-    ++ map (field: "  changed declaration: ${shownName field}") changedFields
-    ++ map (
-      each: "  ${each.change} contract: ${shownName each.neighbor} provides ${shownName each.contract}"
-    ) contractChanges;
+    byChange "file" (change: map shownName fileChanges.${change})
+    ++ difference "changed declaration" (map shownName changedFields)
+    ++ byChange "contract" contractsThat;
 
   none = {
     added = [ ];
@@ -107,12 +113,13 @@ if lock == null then
   }
 else if recorded ? problem then
   unknown
-  // {
+  // rec {
     status = "stale";
-    repair = learn;
+    # Learning with this poag would be refused.
+    repair = if recorded.newer or false then "nix flake update poag, then ${learn}" else learn;
     message = lines [
       "poag: expert '${name}' is stale: ${recorded.problem}"
-      "repair: ${learn}"
+      "repair: ${repair}"
     ];
   }
 else if isFresh then
@@ -129,9 +136,9 @@ else
     declaration = changedFields;
     contracts = contractChanges;
     repair = learn;
-    message = lines (
-      [ "poag: expert '${name}' is stale: its flake differs from what it learned (poag.lock)" ]
-      ++ differences
-      ++ [ "repair: ${learn}" ]
-    );
+    message = lines [
+      "poag: expert '${name}' is stale: its flake differs from what it learned (poag.lock)"
+      "  ${builtins.concatStringsSep "; " differences}"
+      "repair: ${learn}"
+    ];
   }

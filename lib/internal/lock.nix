@@ -3,7 +3,7 @@
 # `builtins.fromTOML` and `builtins.fromJSON` would end the evaluation. Nothing is decoded before it was checked, no line is
 # looked at that is longer than a regular expression can bear, and no byte of the lock gets into a text unless it is UTF-8.
 #
-# Gives { problem } with what is wrong with it, or { declaration; files; contracts; }: name → entry, where an entry is
+# Gives { problem; newer; } with what is wrong with it and whether a newer poag wrote it, or { declaration; files; contracts; }: name → entry, where an entry is
 # { sha256 } or { nar }, and contracts have two levels.
 {
   expert,
@@ -169,4 +169,10 @@ let
     else
       null;
 in
-if problem == null then sections else { inherit problem; }
+if problem == null then
+  sections
+else
+  {
+    inherit problem;
+    newer = version != null && version != "1";
+  }

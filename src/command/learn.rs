@@ -66,7 +66,8 @@ fn jobs(text: &str) -> Result<usize, String> {
 /// Runs the verb.
 pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
     let engine = engine_with(&global, &args.commands)?;
-    let project = engine.open(&target(&engine, &global, None)?).await?;
+    let target = target(&engine, &global, None)?;
+    let project = engine.open_and_lock(&target).await?;
     let experts = match args.all {
         true => project.local(),
         false => project.named(&args.experts)?,

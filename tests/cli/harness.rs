@@ -87,6 +87,15 @@ impl Repository {
         repository
     }
 
+    /// A clone of what is committed, as another person has it.
+    pub fn fresh_clone(&self) -> Self {
+        let temp = tempfile::tempdir().unwrap();
+        let root = temp.path().canonicalize().unwrap().join("repo");
+        let target = root.to_str().unwrap();
+        self.git(&["clone", "-q", ".", target]);
+        Self { temp, root }
+    }
+
     /// Writes a file, with the folders it needs.
     pub fn write(&self, path: &str, text: &str) {
         let file = self.root.join(path);

@@ -22,6 +22,7 @@ use poag_agent::{Agent, AgentError, Fault, Pending, Settings, ToolServer, TurnOu
 use poag_core::council::event::TurnId;
 use poag_core::council::message::{Passage, TurnInput};
 use poag_core::expert::{Expert, Graph};
+use poag_core::suggest::nearest;
 use poag_librarian::{Librarian, LibrarianError};
 
 /// Which backend thinks for whom. The default leaves it to the flakes.
@@ -89,6 +90,7 @@ impl Backends {
         if let Some(name) = chosen.find(|name| !known.contains(&name.as_str())) {
             return Err(EngineError::NoSuchBackend {
                 name: name.clone(),
+                close: nearest(name, known.iter().copied()).map(str::to_owned),
                 known: known.join(", "),
             });
         }

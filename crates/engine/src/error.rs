@@ -143,10 +143,12 @@ pub enum EngineError {
         turn: String,
     },
     /// No backend has that name.
-    #[error("there is no backend '{name}' in this poag\nrepair: use one of: {known}")]
+    #[error("there is no backend '{name}' in this poag{}\nrepair: use one of: {known}", did_you_mean(.close.as_deref()))]
     NoSuchBackend {
         /// What was asked for.
         name: String,
+        /// A name that is close.
+        close: Option<String>,
         /// Every backend, in words.
         known: String,
     },

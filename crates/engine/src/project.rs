@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Engine, EngineError};
 use poag_core::expert::{Expert, Graph};
 use poag_core::suggest::nearest;
-use poag_nix::{Evaluation, FlakeRef};
+use poag_nix::{Evaluation, FlakeRef, LockWriting, NixError};
 
 /// What a request is put to: a flake, or a pack where the flake is not.
 #[derive(Clone, Debug)]
@@ -79,11 +79,28 @@ impl Engine {
         self.nix().cached_json(&target.flake, &self.graphs().ok()?)
     }
 
-    /// Opens a target: from one nix process, or from none where nothing changed since the last one.
+    /// Opens a target: from one nix process, or from none where nothing changed since the last one. Nothing is written
+    /// beside the flake.
     ///
     /// # Errors
     /// When the flake cannot be evaluated, declares no expert or another than was expected, or the pack is none.
     pub async fn open(&self, target: &ProjectRef) -> Result<Project, EngineError> {
+        self.open_and(target, LockWriting::Never).await
+    }
+
+    /// As [`Engine::open`], and nix completes the flake.lock of the flake where it is not complete.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub async fn open_and_lock(&self, target: &ProjectRef) -> Result<Project, EngineError> {
+        self.open_and(target, LockWriting::Allowed).await
+    }
+
+    async fn open_and(
+        &self,
+        target: &ProjectRef,
+        writing: LockWriting,
+    ) -> Result<Project, EngineError> {
         let evaluation = match &target.pack {
             Some(pack) => {
                 let graph = poag_knowledge::share::open(pack)?;
@@ -94,7 +111,7 @@ impl Engine {
                     cached: false,
                 }
             }
-            None => self.evaluate(target).await?,
+            None => self.evaluate(target, writing).await?,
         };
         Ok(Project {
             engine: self.clone(),
@@ -105,13 +122,19 @@ impl Engine {
         })
     }
 
-    async fn evaluate(&self, target: &ProjectRef) -> Result<Evaluation, EngineError> {
+    async fn evaluate(
+        &self,
+        target: &ProjectRef,
+        writing: LockWriting,
+    ) -> Result<Evaluation, EngineError> {
         let flake = &target.flake;
         let _waiting = self.settings.progress.begin(format!("evaluating {flake}"));
-        let evaluation = match self.settings.no_cache {
-            true => self.nix().graph(flake).await?,
-            false => self.nix().cached_graph(flake, &self.graphs()?).await?,
+        let nix = self.nix();
+        let evaluated = match self.settings.no_cache {
+            true => nix.graph(flake, writing).await,
+            false => nix.cached_graph(flake, &self.graphs()?, writing).await,
         };
+        let evaluation = evaluated.map_err(|error| seen_from(&self.settings.folder, error))?;
         let found = &evaluation.graph.root;
         match &target.expected {
             Some(expected) if expected != found => Err(EngineError::OtherFlake {
@@ -169,6 +192,20 @@ impl Project {
         folder.flatten().ok_or_else(|| EngineError::NotHere {
             name: expert.name.clone(),
         })
+    }
+}
+
+/// An error that names a file, with its path as a person in `folder` would type it.
+fn seen_from(folder: &Path, error: NixError) -> NixError {
+    match error {
+        NixError::Untracked { file, ignored } => NixError::Untracked {
+            file: match file.strip_prefix(folder) {
+                Ok(below) => below.to_owned(),
+                Err(_) => file,
+            },
+            ignored,
+        },
+        other => other,
     }
 }
 

@@ -93,13 +93,13 @@ impl Nix {
         dropped.0 = None;
         let output = output.map_err(|source| NixError::Start { source })?;
         let stderr = String::from_utf8_lossy(&output.stderr);
-        if output.status.success() {
-            if let Some(trace) = self.trace {
-                stderr.lines().for_each(trace);
-            }
-            return Ok(output.stdout);
+        if let Some(trace) = self.trace {
+            stderr.lines().for_each(trace);
         }
-        Err(NixError::failed(doing, line, &stderr, output.status))
+        match output.status.success() {
+            true => Ok(output.stdout),
+            false => Err(NixError::failed(doing, &stderr, output.status)),
+        }
     }
 }
 

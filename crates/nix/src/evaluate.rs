@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{FlakeRef, Nix, NixError};
+use super::failure::Failure;
+use super::flake_lock::edit;
+use super::{FlakeRef, InputProblem, Nix, NixError};
 use poag_core::expert::Graph;
 use poag_core::nix_string::quote;
 
@@ -32,41 +34,62 @@ struct Locks {
     files: Vec<PathBuf>,
 }
 
+/// Whether an evaluation may complete the flake.lock of the flake.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum LockWriting {
+    /// Nix completes it, and lets git know of it.
+    Allowed,
+    /// Nothing is written beside the flake, and nothing into git's index.
+    Never,
+}
+
 impl Nix {
     /// Evaluates `.#.poag` of a flake: one nix process for the whole graph.
     ///
     /// # Errors
     /// When the flake has no expert, invalid declaration, or nix fails for another reason.
-    pub async fn graph(&self, flake: &FlakeRef) -> Result<Evaluation, NixError> {
+    pub async fn graph(
+        &self,
+        flake: &FlakeRef,
+        writing: LockWriting,
+    ) -> Result<Evaluation, NixError> {
         // `.poag` is the absolute attribute: `poag` alone would try packages first.
-        match self.graph_at(flake, ".poag").await {
-            Err(failed @ NixError::Failed { .. }) => {
-                if self.declares_expert(flake).await == Some(false) {
-                    // Where a flake put it to keep nix from warning of an unknown output.
-                    if let Ok(evaluation) = self.graph_at(flake, ".lib.poag").await {
-                        return Ok(evaluation);
-                    }
-                    return Err(NixError::NoExpert {
-                        flake: flake.to_string(),
-                    });
-                }
-                Err(failed)
+        let failed = match self.graph_at(flake, ".poag", writing).await {
+            Err(failed @ NixError::Failed { .. }) => failed,
+            other => return other,
+        };
+        match self.declared_at(flake).await.as_deref() {
+            Some("") => Err(NixError::NoExpert {
+                flake: flake.to_string(),
+            }),
+            Some(place) if place != "poag" => {
+                self.graph_at(flake, &format!(".{place}"), writing).await
             }
-            other => other,
+            Some(_) => Err(failed),
+            None => Err(self.unreachable(flake).await.unwrap_or(failed)),
         }
     }
 
     /// The graph in one attribute of a flake; without the locks over which nix ends the evaluation.
-    async fn graph_at(&self, flake: &FlakeRef, attribute: &str) -> Result<Evaluation, NixError> {
+    async fn graph_at(
+        &self,
+        flake: &FlakeRef,
+        attribute: &str,
+        writing: LockWriting,
+    ) -> Result<Evaluation, NixError> {
         let doing = format!("evaluating the experts of {flake}");
         let installable = flake.attribute(attribute);
-        let lock = flake.lock_option();
+        let lock = match writing {
+            LockWriting::Allowed => flake.lock_option(),
+            LockWriting::Never => Some("--no-write-lock-file"),
+        };
         let args: Vec<&str> = ["eval", "--json"]
             .into_iter()
             .chain(lock)
             .chain([installable.as_str()])
             .collect();
-        let failed = match self.run_in(&doing, flake.folder(), &args).await {
+        let evaluated = self.run_in(&doing, flake.folder(), &args).await;
+        let failed = match evaluated.map_err(|failed| diagnosed(failed, flake)) {
             Ok(json) => return evaluation(json),
             Err(failed @ NixError::Failed { .. }) => failed,
             Err(other) => return Err(other),
@@ -116,7 +139,7 @@ impl Nix {
     }
 
     /// As [`Nix::graph`], but for the lock: it is written to `lock`, if everything can be locked, and not beside the flake.
-    /// None when nix fails in another way than over a declaration.
+    /// None when nix fails in a way that may be another one without that lock.
     pub(super) async fn graph_and_lock(
         &self,
         flake: &FlakeRef,
@@ -126,26 +149,134 @@ impl Nix {
         let installable = flake.attribute(".poag");
         let lock = lock.to_string_lossy();
         let args = ["eval", "--json", "--output-lock-file", &lock, &installable];
-        match self.run_in(&doing, flake.folder(), &args).await {
+        let evaluated = self.run_in(&doing, flake.folder(), &args).await;
+        match evaluated.map_err(|failed| diagnosed(failed, flake)) {
             Ok(json) => evaluation(json).map(Some),
             Err(NixError::Failed { .. }) => Ok(None),
             Err(other) => Err(other),
         }
     }
 
-    /// Whether the flake has a `poag` output; none when not even that can be told.
-    async fn declares_expert(&self, flake: &FlakeRef) -> Option<bool> {
+    /// Where the flake has its expert: `poag`, `lib.poag` where a flake put it to keep nix from warning of an unknown
+    /// output, or nowhere. None when not even that can be told.
+    async fn declared_at(&self, flake: &FlakeRef) -> Option<String> {
         let args = [
             "eval",
             "--json",
             "--no-write-lock-file",
             &flake.attribute("."),
             "--apply",
-            "outputs: outputs ? poag",
+            "outputs: if outputs ? poag then \"poag\" else if outputs ? lib.poag then \"lib.poag\" else \"\"",
         ];
         let json = self.run("looking for a `poag` output", &args).await.ok()?;
         serde_json::from_slice(&json).ok()
     }
+
+    /// The error of a flake elsewhere that nix cannot fetch.
+    async fn unreachable(&self, flake: &FlakeRef) -> Option<NixError> {
+        let FlakeRef::Remote(reference) = flake else {
+            return None;
+        };
+        let args = [
+            "flake",
+            "metadata",
+            "--json",
+            "--no-write-lock-file",
+            reference,
+        ];
+        match self.run("fetching the flake", &args).await {
+            Err(NixError::Failed { message, .. }) => Some(NixError::Unreachable {
+                flake: reference.clone(),
+                reason: message,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// A failure of nix with what can be found out about it: a file that git does not track, an input that is not declared
+/// or cannot be fetched, the place in the flake.
+fn diagnosed(failed: NixError, flake: &FlakeRef) -> NixError {
+    let NixError::Failed {
+        doing,
+        message,
+        stderr,
+        status,
+        ..
+    } = failed
+    else {
+        return failed;
+    };
+    let failure = Failure::read(&stderr);
+    let missing = poag_git::version().is_err();
+    if missing && message.contains("git") {
+        return NixError::NoGit {
+            doing,
+            reason: message,
+        };
+    }
+    if let FlakeRef::Local {
+        folder,
+        repository,
+        git: true,
+    } = flake
+        && !missing
+        && let Some(untracked) = untracked(folder, repository, &failure)
+    {
+        return untracked;
+    }
+    if failure.input.is_some() || failure.fetching.is_some() {
+        return unfetched(failure, flake);
+    }
+    NixError::Failed {
+        place: failure.place(flake),
+        doing,
+        message,
+        stderr,
+        status,
+    }
+}
+
+/// The error of an input: it is not declared, or it cannot be fetched.
+fn unfetched(failure: Failure, flake: &FlakeRef) -> NixError {
+    let own = failure.input.as_deref().filter(|name| !name.contains('/'));
+    let text = flake
+        .folder()
+        .and_then(|folder| std::fs::read_to_string(folder.join("flake.nix")).ok());
+    if let (Some(name), Some(text)) = (own, &text)
+        && edit::declares(text, name) == Some(false)
+    {
+        return NixError::Undeclared {
+            flake: flake.to_string(),
+            input: name.to_owned(),
+        };
+    }
+    let written = own
+        .zip(text)
+        .and_then(|(name, text)| edit::reference(&text, name));
+    let from = failure.fetching.or(written);
+    NixError::Input(InputProblem::new(
+        flake,
+        failure.input,
+        from,
+        failure.message,
+    ))
+}
+
+/// The error of the first file that an evaluation needs and git does not track.
+fn untracked(folder: &Path, repository: &Path, failure: &Failure) -> Option<NixError> {
+    let named = failure.named(repository);
+    let named = named.into_iter().map(|inner| repository.join(inner));
+    let file = std::iter::once(folder.join("flake.nix"))
+        .chain(named)
+        .find(|file| !poag_git::is_tracked(file))?;
+    let name = file.strip_prefix(repository).ok()?.to_str()?;
+    let shown = poag_git::untracked(repository);
+    let seen = |other: &String| other == name || other.starts_with(&format!("{name}/"));
+    Some(NixError::Untracked {
+        ignored: !shown.iter().any(seen),
+        file,
+    })
 }
 
 /// Why nix cannot read a lock; none where it can, and where there is none.

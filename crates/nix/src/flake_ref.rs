@@ -28,8 +28,13 @@ pub enum FlakeRefError {
     #[error("there is no folder {}\nrepair: name a folder with a flake.nix, or a flake reference such as github:owner/name", .0.display())]
     NoFolder(PathBuf),
     /// No flake.nix in the folder or above it.
-    #[error("there is no flake.nix in {} or in a folder above it\nrepair: go to a flake, or name one with --flake", .0.display())]
-    NoFlake(PathBuf),
+    #[error("there is no flake.nix in {} or in a folder above it\nrepair: go to a flake, or name one with --flake{}", folder.display(), for_instance(near))]
+    NoFlake {
+        /// The folder.
+        folder: PathBuf,
+        /// Folders of flakes below it, relative to it: the first few.
+        near: Vec<String>,
+    },
     /// An attribute was given.
     #[error(
         "'{0}' names an attribute; poag takes a flake\nrepair: leave out everything from '#' on"
@@ -54,7 +59,7 @@ impl FlakeRef {
         let folder = here
             .join(path)
             .canonicalize()
-            .map_err(|_| FlakeRefError::NoFolder(here.join(path)))?;
+            .map_err(|_| FlakeRefError::NoFolder(here.join(path).components().collect()))?;
         Self::around(&folder)
     }
 
@@ -66,7 +71,10 @@ impl FlakeRef {
         let flake = folder
             .ancestors()
             .find(|dir| dir.join("flake.nix").is_file())
-            .ok_or_else(|| FlakeRefError::NoFlake(folder.into()))?;
+            .ok_or_else(|| FlakeRefError::NoFlake {
+                folder: folder.into(),
+                near: below(folder),
+            })?;
         let git = repository_root(flake);
         Ok(Self::Local {
             folder: flake.into(),
@@ -124,6 +132,47 @@ impl fmt::Display for FlakeRef {
             Self::Local { folder, .. } => folder.display().fmt(out),
             Self::Remote(text) => out.write_str(text),
         }
+    }
+}
+
+/// Entries of one folder that are looked at for flakes, so that a huge one costs nothing.
+const MOST_ENTRIES: usize = 1000;
+/// Flakes that are named.
+const NAMED: usize = 3;
+
+/// Folders of flakes at most two below `folder`, sorted: the first few.
+fn below(folder: &Path) -> Vec<String> {
+    let folders = |of: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(of).into_iter().flatten();
+        let folders = entries.take(MOST_ENTRIES).filter_map(Result::ok);
+        folders
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
+            .filter(|entry| !entry.file_name().as_encoded_bytes().starts_with(b"."))
+            .map(|entry| entry.path())
+            .collect()
+    };
+    let near = folders(folder);
+    let far: Vec<PathBuf> = near
+        .iter()
+        .take(MOST_ENTRIES)
+        .flat_map(|near| folders(near))
+        .collect();
+    let flakes = near
+        .iter()
+        .chain(&far)
+        .filter(|place| place.join("flake.nix").is_file());
+    let mut names: Vec<String> = flakes
+        .filter_map(|place| Some(place.strip_prefix(folder).ok()?.to_str()?.to_owned()))
+        .collect();
+    names.sort();
+    names.truncate(NAMED);
+    names
+}
+
+fn for_instance(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!(" (there is one in {})", near.join(", one in ")),
     }
 }
 

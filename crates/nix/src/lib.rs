@@ -8,13 +8,16 @@ mod command;
 mod develop;
 mod error;
 mod evaluate;
+mod failure;
 pub mod flake_lock;
 mod flake_ref;
 pub mod nar;
+mod relock;
 mod store;
 
 pub use bare::Features;
 pub use command::Nix;
-pub use error::NixError;
-pub use evaluate::Evaluation;
+pub use error::{InputProblem, NixError};
+pub use evaluate::{Evaluation, LockWriting};
 pub use flake_ref::{FlakeRef, FlakeRefError, repository_root};
+pub use relock::SourceFiles;

@@ -90,7 +90,13 @@ pub async fn run(args: Doctor, global: Global) -> Result<u8, Error> {
     let nix = Nix::new(global.trace());
     let mut checks = vec![DoctorCheck::good("poag", env!("CARGO_PKG_VERSION"))];
     checks.extend(needs::all(&nix).await);
-    checks.push(needs::flake(&nix, &global).await);
+    checks.push(
+        needs::flake(&Global {
+            quiet: true,
+            ..global
+        })
+        .await,
+    );
     checks.extend(folders::all());
     checks.extend(agents::all().await);
     let ready = checks.iter().all(|check| check.state != State::Bad);
@@ -111,7 +117,12 @@ fn line(check: &DoctorCheck) -> String {
         State::Note => style::warn("note"),
         State::Bad => style::warn("bad "),
     };
-    let mut out = format!("{state}  {:<12} {}\n", check.name, check.says);
+    let mut says = check.says.lines();
+    let first = says.next().unwrap_or_default();
+    let mut out = format!("{state}  {:<12} {first}\n", check.name);
+    for line in says {
+        out.push_str(&format!("      {:<12} {line}\n", ""));
+    }
     if let Some(repair) = &check.repair {
         out.push_str(&format!("      {:<12} repair: {repair}\n", ""));
     }

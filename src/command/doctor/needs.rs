@@ -1,6 +1,6 @@
 //! What poag cannot do without: nix with a store, git, and a library of its own schema.
 
-use super::DoctorCheck;
+use super::{DoctorCheck, State};
 use crate::command::context::{engine, target};
 use crate::command::global::Global;
 use crate::engine::EngineError;
@@ -43,7 +43,7 @@ pub async fn all(nix: &Nix) -> Vec<DoctorCheck> {
             Ok(_) => DoctorCheck::good("store", "takes what is put into it"),
             Err(error) => DoctorCheck::bad(
                 "store",
-                last_error(&error.to_string()),
+                first(&error.to_string()),
                 "see that the Nix daemon runs, or that you may write to /nix/store: `nix store info`",
             ),
         });
@@ -115,82 +115,53 @@ fn features(found: Features) -> DoctorCheck {
     }
 }
 
-/// Whether the flake here speaks this runner's language.
-pub async fn flake(nix: &Nix, global: &Global) -> DoctorCheck {
-    let found = engine(global).and_then(|engine| target(&engine, global, None));
-    let target = match found {
-        Ok(target) => target,
-        Err(Error::Engine(EngineError::FlakeRef(FlakeRefError::NoFlake(_)))) => {
-            return DoctorCheck::note(
-                "flake",
-                "there is none here",
-                "`poag init` makes one, with an expert",
-            );
-        }
-        Err(error) => {
-            return DoctorCheck::note(
-                "flake",
-                first(&error.to_string()),
-                repair_of(&error.to_string()),
-            );
-        }
+/// Whether the flake here speaks this runner's language. Nothing is written beside it.
+pub async fn flake(global: &Global) -> DoctorCheck {
+    let opened = async {
+        let engine = engine(global)?;
+        let target = target(&engine, global, None)?;
+        Ok(engine.open(&target).await?)
     };
-    match nix.graph(&target.flake).await {
-        Ok(found) => {
-            let count = found.graph.experts.len();
+    let error = match opened.await {
+        Ok(project) => {
+            let graph = &project.graph;
+            let count = graph.experts.len();
             let word = if count == 1 { "expert" } else { "experts" };
-            DoctorCheck::good(
-                "flake",
-                format!(
-                    "{}: {count} {word}, of this version's schema {}",
-                    found.graph.root, found.graph.schema
-                ),
-            )
+            let says = format!(
+                "{}: {count} {word}, of this version's schema {}",
+                graph.root, graph.schema
+            );
+            return DoctorCheck::good("flake", says);
         }
-        Err(NixError::NotInstalled) => {
-            DoctorCheck::note("flake", "nobody can look at it", "install Nix")
+        Err(Error::Engine(EngineError::Nix(NixError::NotInstalled))) => {
+            return DoctorCheck::note("flake", "nobody can look at it", "install Nix");
         }
-        Err(NixError::NoExpert { flake }) => DoctorCheck::note(
-            "flake",
-            format!("{flake} has no expert"),
-            "`poag init` proposes one",
-        ),
-        Err(NixError::Graph(error @ GraphError::Schema { .. })) => {
-            let text = error.to_string();
-            DoctorCheck::bad("flake", first(&text), repair_of(&text))
+        Err(Error::Engine(EngineError::FlakeRef(FlakeRefError::NoFlake { .. }))) => {
+            let repair = "`poag init` makes one, with an expert";
+            return DoctorCheck::note("flake", "there is none here", repair);
         }
-        Err(error) => {
-            let text = error.to_string();
-            DoctorCheck::note("flake", last_error(&text), repair_of(&text))
+        Err(Error::Engine(EngineError::Nix(NixError::NoExpert { flake }))) => {
+            let says = format!("{flake} has no expert");
+            return DoctorCheck::note("flake", says, "`poag init` proposes one");
         }
-    }
+        Err(error) => error,
+    };
+    let text = error.to_string();
+    let (says, repair) = text.split_once("repair: ").unwrap_or((&text, ""));
+    let state = match error {
+        Error::Engine(EngineError::Nix(NixError::Graph(GraphError::Schema { .. }))) => State::Bad,
+        _ => State::Note,
+    };
+    DoctorCheck::new("flake", state, says.trim_end_matches([';', ' ', '\n'])).repaired(repair)
 }
 
 fn first(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim().to_owned()
 }
 
-/// The line of nix that says why.
-fn last_error(text: &str) -> String {
-    let found = text
-        .lines()
-        .rev()
-        .find_map(|line| line.trim().strip_prefix("error: "));
-    found.map_or_else(|| first(text), str::to_owned)
-}
-
-fn repair_of(text: &str) -> String {
-    let found = text
-        .lines()
-        .rev()
-        .find_map(|line| line.strip_prefix("repair: "));
-    found.unwrap_or("see `poag --help`").to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::doctor::State;
 
     #[test]
     fn versions_are_told_apart() {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{asks_nix, asks_nix_with, warm, warm_up};
+use super::{asks_nix, asks_nix_with, lock, warm, warm_up};
 use crate::harness::{Repository, flake, text};
 
 /// Another repository with one expert, `base`, and a flake here that takes it as `url` says.
@@ -25,7 +25,7 @@ fn beside(url: &str) -> (Repository, Repository) {
 #[test]
 fn another_repository_counts_as_its_lock_says() {
     let (here, other) = beside("git+file://");
-    assert!(asks_nix(&here, "."), "it writes the lock");
+    lock(&here, ".");
     warm_up(&here, ".");
     let before = here.nix(".", &["eval", "--json", ".#.poag"]).stdout;
     other.edit("flake.nix", "Owns the greeting.", "Owns more.");
@@ -53,6 +53,7 @@ fn a_dirty_repository_beside_is_never_trusted() {
 fn a_flake_outside_of_git_is_all_that_lies_in_its_folder() {
     let family = Repository::family();
     fs::remove_dir_all(family.root.join(".git")).unwrap();
+    lock(&family, "base");
     warm_up(&family, "base");
     family.write("base/new.md", "# New\n");
     assert!(asks_nix(&family, "base"));

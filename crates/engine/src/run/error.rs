@@ -20,11 +20,9 @@ pub enum CouncilError {
         source: Box<LedgerError>,
     },
     /// The request is empty or too long.
-    #[error(
-        "the request has {bytes} bytes, between 1 and {REQUEST_BYTES} are allowed\nrepair: say in a few sentences what is wanted, and name files instead of pasting them"
-    )]
+    #[error("{}\nrepair: say in a few sentences what is wanted, and name files instead of pasting them", match bytes { 0 => "the request is empty".to_owned(), bytes => format!("the request has {bytes} bytes, {REQUEST_BYTES} are allowed") })]
     Request {
-        /// Its size.
+        /// Its size, without blanks around it.
         bytes: usize,
     },
     /// The flakes are not those the run began with.

@@ -73,8 +73,8 @@ pub async fn ask(
     ledger: &dyn Ledger,
     watch: &mut dyn Observer,
 ) -> Result<RunOutcome, CouncilError> {
-    let bytes = question.request.len();
-    if question.request.trim().is_empty() || bytes > REQUEST_BYTES {
+    let bytes = question.request.trim().len();
+    if bytes == 0 || bytes > REQUEST_BYTES {
         return Err(CouncilError::Request { bytes });
     }
     let run = uuid::Uuid::now_v7().to_string();

@@ -21,7 +21,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{Evaluation, FlakeRef, Nix, NixError};
+use super::{Evaluation, FlakeRef, LockWriting, Nix, NixError};
 use entry::KeptGraph;
 use locked::LockState;
 use place::CachePlace;
@@ -66,12 +66,13 @@ impl Nix {
         &self,
         flake: &FlakeRef,
         cache: &Path,
+        writing: LockWriting,
     ) -> Result<Evaluation, NixError> {
         let place = match CachePlace::of(flake) {
             Ok(place) => place,
             Err(why) => {
                 self.trace(&format!("the graph of {flake} is not kept: {why}"));
-                return self.graph(flake).await;
+                return self.graph(flake, writing).await;
             }
         };
         match recall(&cache.join(&place.key)) {
@@ -85,11 +86,11 @@ impl Nix {
             Ok(before) => before,
             Err(why) => {
                 self.trace(&format!("it is not kept: {why}"));
-                return self.graph(flake).await;
+                return self.graph(flake, writing).await;
             }
         };
         let Ok(made) = OwnLockFile::below(cache) else {
-            return self.graph(flake).await;
+            return self.graph(flake, writing).await;
         };
         let evaluation = match self.graph_and_lock(flake, &made.path).await {
             // The cache was deleted meanwhile, so that nix could not write there.
@@ -97,12 +98,16 @@ impl Nix {
             evaluation => evaluation?,
         };
         let Some(evaluation) = evaluation else {
-            return self.graph(flake).await;
+            return self.graph(flake, writing).await;
         };
         let lock = locked::compare(&place.folder, &made.path);
         if matches!(lock, Ok(LockState::Outdated)) {
-            self.trace("flake.lock is not complete: nix is let write it");
-            return self.graph(flake).await;
+            if writing == LockWriting::Allowed {
+                self.trace("flake.lock is not complete: nix is let write it");
+                return self.graph(flake, writing).await;
+            }
+            self.trace("it is not kept: flake.lock is not complete");
+            return Ok(evaluation);
         }
         let kept = lock.and_then(|_| keep(cache, &place, before, &evaluation));
         if let Err(why) = kept {

@@ -42,6 +42,28 @@ pub fn add(text: &str, input: &[String], follows: &[String]) -> Result<String, E
     Ok(edited)
 }
 
+/// Whether a flake.nix declares an input; none where its inputs are not spelled out.
+pub(crate) fn declares(text: &str, input: &str) -> Option<bool> {
+    let statements = flatten(&read(text).ok()?);
+    let spelled = statements
+        .iter()
+        .all(|(path, _)| !path.is_empty() && path != &["inputs"]);
+    let named = |(path, _): &(Vec<String>, String)| {
+        path.first().is_some_and(|first| first == "inputs")
+            && path.get(1).is_some_and(|second| second == input)
+    };
+    spelled.then(|| statements.iter().any(named))
+}
+
+/// The reference that a flake.nix has for an input, where it spells it out.
+pub(crate) fn reference(text: &str, input: &str) -> Option<String> {
+    let path = ["inputs", input, "url"];
+    let statements = flatten(&read(text).ok()?);
+    let value = statements.into_iter().find(|(known, _)| known == &path)?.1;
+    let inner = value.strip_prefix('"')?.strip_suffix('"')?;
+    (!inner.contains(['$', '\\', '"'])).then(|| inner.to_owned())
+}
+
 /// A name as it stands in an attribute path.
 #[must_use]
 pub fn quoted(name: &str) -> String {
