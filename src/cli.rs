@@ -114,7 +114,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Run(args) => runs::run_one(args, global).await,
         Verb::Mcp(args) => mcp::run(args, global).await,
         Verb::Checkpoints(args) => checkpoints::run(args, global).await,
-        Verb::Lock(args) => lock::run(args, global),
+        Verb::Lock(args) => lock::run(args, global).await,
         Verb::Vote(args) => vote::run(&args),
         Verb::Doctor(args) => doctor::run(args, global).await,
         Verb::Generate(args) => generate::run(args, Cli::command()),
@@ -134,6 +134,12 @@ fn keep_to_oneself() {
 /// Help, or what is wrong with the words of the command line. They, and variables that help shows, can be
 /// anything: then clap's colours go, since they cannot be told from those of the words.
 fn usage(error: &clap::Error) -> ExitCode {
+    let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    let own: Vec<_> = std::env::args_os().skip(1).collect();
+    if let Some(text) = usage::said(error, &Cli::command(), &own) {
+        terminal::note(&crate::command::style::error(&text));
+        return code;
+    }
     let words = std::env::args_os().chain(std::env::vars_os().map(|(_, value)| value));
     let plain = error.render().to_string();
     let foreign = |word: &std::ffi::OsString| !clean::is_clean(&word.to_string_lossy());
@@ -147,7 +153,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         }
         (false, false) => terminal::people(&plain),
     };
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    code
 }
 
 fn report(error: &Error) -> ExitCode {
@@ -158,6 +164,8 @@ fn report(error: &Error) -> ExitCode {
     }
     ExitCode::from(error.exit_code())
 }
+
+mod usage;
 
 #[cfg(test)]
 mod declaration;

@@ -21,8 +21,11 @@ Examples:
   poag lock lint --fix
   poag lock lint --fix --yes && nix flake metadata
 
-Joined is only what is one and the same: the same wish, locked at the same revision, with the same inputs in turn.
-Other branches, other revisions and inputs with `flake = false` stay apart; what looks alike and stays is told.";
+Joined is only what is one and the same: the same reference, locked at the same revision, with the same inputs in turn.
+Other branches, other revisions and inputs with `flake = false` stay apart; what looks alike and stays is told.
+
+--fix asks the nix on PATH, on a copy, whether each `follows` leaves every input where it is, and proposes what it
+proves. Only inputs of inputs are joined (`inputs.a.inputs.b.follows`), which every Nix from 2.26 on locks alike.";
 
 /// Looks after flake.lock
 #[derive(Args, Debug)]
@@ -52,10 +55,11 @@ struct Lint {
 }
 
 /// Runs the verb.
-pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
+pub async fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
     let LockVerb::Lint(args) = args.verb;
     let engine = engine(&global)?;
-    let lint = engine.lint_lock(&target(&engine, &global, None)?, args.fix)?;
+    let target = target(&engine, &global, None)?;
+    let lint = engine.lint_lock(&target, args.fix).await?;
     let plan = &lint.plan;
     if args.json {
         let report = json!({ "joins": plan.joins, "left": plan.left, "before": plan.before, "after": plan.after });
@@ -79,10 +83,10 @@ pub fn run(args: LockArgs, global: Global) -> Result<u8, Error> {
         return Ok(exit::FAILURE);
     }
     lint.write()?;
+    let proven_by = lint.proven_by.as_deref().unwrap_or("nix");
     terminal::note(&format!(
-        "written: {} flake.nix and flake.lock, no input moved; nix agrees: nix flake metadata {}",
-        lint.edits.len(),
-        lint.folder.display()
+        "written: {} flake.nix and flake.lock; {proven_by} locks every input where it was",
+        lint.edits.len()
     ));
     Ok(exit::OK)
 }
@@ -93,8 +97,13 @@ fn report(plan: &JoinPlan, fixing: bool) -> String {
     let (before, after) = (plan.before, plan.after);
     if plan.joins.is_empty() {
         line(format!(
-            "{} nodes, {} bytes: every input is there once",
-            before.nodes, before.bytes
+            "{} nodes, {} bytes: {}",
+            before.nodes,
+            before.bytes,
+            match plan.left.is_empty() {
+                true => "every input is there once",
+                false => "nothing to join",
+            }
         ));
     } else {
         line(format!(
@@ -119,11 +128,20 @@ fn report(plan: &JoinPlan, fixing: bool) -> String {
             }
             InputDifference::OtherInputs => "the same source with other inputs",
             InputDifference::OtherUse => "one is a flake, the other only files",
+            InputDifference::OtherReference => {
+                "they lock the same now, and are asked for under other references"
+            }
+            InputDifference::TooDeep => {
+                "they are the same, which only the flake in between can say for every nix"
+            }
+            InputDifference::Unproven => "they are the same, and nix does not prove the join",
         };
+        let says = left.says.as_deref().filter(|says| !says.is_empty());
         line(format!(
-            "  left: {} beside {}: {why}",
+            "  left: {} beside {}: {why}{}",
             left.input.join("/"),
-            left.other.join("/")
+            left.other.join("/"),
+            says.map_or_else(String::new, |says| format!(" ({says})"))
         ));
     }
     if plan.left.len() > SHOWN {

@@ -1,10 +1,10 @@
-//! What can be wrong with a flake.lock or with a flake.nix that is to be edited.
+//! What can be wrong with a flake.lock, or with a file that is to be written.
 
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// A lock cannot be read, or a flake.nix cannot be edited.
+/// A lock cannot be read, or a file cannot be written.
 #[derive(Debug, Error)]
 pub enum FlakeLockError {
     /// Not JSON, or not that of a lock.
@@ -18,16 +18,6 @@ pub enum FlakeLockError {
         "flake.lock has version {0}, this poag reads version 7\nrepair: `nix flake lock` with a Nix of 2.26 or newer"
     )]
     Version(u64),
-    /// flake.nix cannot be edited as it is written.
-    #[error("{}: {reason}\nrepair: write it there by hand: {statement}", file.display())]
-    Edit {
-        /// The flake.nix.
-        file: PathBuf,
-        /// What stands in the way.
-        reason: String,
-        /// What should be added.
-        statement: String,
-    },
     /// A file that must not be written.
     #[error("{}: {reason}\nrepair: {repair}", file.display())]
     Write {

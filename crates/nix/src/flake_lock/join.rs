@@ -1,4 +1,8 @@
 //! The fewest `follows` after which every input stands in the lock once, and what they save.
+//!
+//! Each is about an input of an input, `inputs.a.inputs.b.follows`. Deeper ones are not written: an override without a
+//! `url` above another one meant an input of the registry (`flake:b`) before NixOS/nix#13400, so that Nix 2.26 looks for
+//! it elsewhere and Nix 2.34 does not.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -14,7 +18,7 @@ const DEEPEST: usize = 512;
 const MOST_LEFT: usize = 1000;
 
 /// One `follows` to be added.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Join {
     /// The flake whose flake.nix it belongs to: its folder, relative to that of the flake that was looked at.
     pub flake: String,
@@ -50,6 +54,9 @@ pub struct NotJoined {
     pub other: Path,
     /// Why they are two.
     pub why: InputDifference,
+    /// What stands in the way of a join that is not proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<String>,
 }
 
 /// Why instances stay two.
@@ -64,7 +71,16 @@ pub enum InputDifference {
     OtherInputs,
     /// One is a flake, the other plain files.
     OtherUse,
+    /// They lock the same at present, and are asked for under other references.
+    OtherReference,
+    /// They are one and the same, and only the flake in between can say so: an input of an input of an input.
+    TooDeep,
+    /// They are one and the same, and the join is not proven.
+    Unproven,
 }
+
+/// Why a join must not be made, for those that must not.
+pub type Refusal<'a> = &'a dyn Fn(&Join) -> Option<String>;
 
 /// What can be done about a lock.
 #[derive(Clone, Debug, Serialize)]
@@ -92,9 +108,10 @@ pub struct Size {
 }
 
 /// Finds what can be joined. The flake that was looked at lies in `dir` of its repository; relative flakes of that
-/// repository get the statements that concern only them, everything else goes into the flake itself.
+/// repository get the statements that concern only them, everything else goes into the flake itself. What `refused` has a
+/// reason against is not joined.
 #[must_use]
-pub fn plan(lock: &Lock, dir: &str) -> JoinPlan {
+pub fn plan(lock: &Lock, dir: &str, refused: Refusal<'_>) -> JoinPlan {
     let (class, height) = classes(lock);
     let mut folders = HashMap::new();
     // What is nearest to the root stays, and what is joined is not entered. Among equals the one of the lowest flake
@@ -104,6 +121,8 @@ pub fn plan(lock: &Lock, dir: &str) -> JoinPlan {
     let mut joined = lock.clone();
     let mut joins = Vec::new();
     let mut alike: BTreeMap<String, Vec<(usize, &str)>> = BTreeMap::new();
+    let mut twins: BTreeMap<String, Vec<(usize, &str)>> = BTreeMap::new();
+    let mut refusals = Vec::new();
     let mut waiting = BTreeSet::from([(0, 0, 0, lock.root.as_str())]);
     // A lock of a circle, or one that shares nodes, is walked through once.
     let mut entered = HashSet::from([lock.root.as_str()]);
@@ -124,21 +143,35 @@ pub fn plan(lock: &Lock, dir: &str) -> JoinPlan {
             {
                 let (here, first) = (steps.path(above, Some(input)), steps.path(first, None));
                 let (level, flake) = owner(lock, dir, &here, &first, &mut folders);
-                joins.push(Join {
+                let join = Join {
                     flake,
                     input: here[level..].to_vec(),
                     follows: first[level..].to_vec(),
-                });
-                if let Some(node) = joined.nodes.get_mut(name) {
-                    node.inputs.insert(input.clone(), Edge::Follows(first));
+                };
+                match objection(lock, &join, (to, &first), refused) {
+                    None => {
+                        joins.push(join);
+                        if let Some(node) = joined.nodes.get_mut(name) {
+                            node.inputs.insert(input.clone(), Edge::Follows(first));
+                        }
+                        continue;
+                    }
+                    Some((why, says)) => refusals.push(NotJoined {
+                        input: here,
+                        other: first,
+                        why,
+                        says,
+                    }),
                 }
-                continue;
             }
             let here = steps.add(above, input);
             if first.is_none() {
                 stays.insert(kind, here);
-                if let Some(key) = lock.nodes.get(to).and_then(family) {
+                if let Some(node) = lock.nodes.get(to)
+                    && let Some(key) = family(node)
+                {
                     alike.entry(key).or_default().push((here, to));
+                    twins.entry(exact(node)).or_default().push((here, to));
                 }
             }
             if depth < DEEPEST && entered.insert(to) {
@@ -159,7 +192,13 @@ pub fn plan(lock: &Lock, dir: &str) -> JoinPlan {
         } else {
             size(&joined)
         },
-        left: left(lock, &alike, &steps),
+        left: {
+            let mut left = left(lock, &alike, &steps);
+            left.extend(under_other_references(lock, &twins, &steps));
+            left.extend(refusals);
+            left.truncate(MOST_LEFT);
+            left
+        },
         joins,
         lock: joined,
     }
@@ -279,7 +318,50 @@ fn left(
                 input: steps.path(second.0, None),
                 other: steps.path(first.0, None),
                 why,
+                says: None,
             })
         });
     left.collect()
+}
+
+/// What locks the same without being asked for as the same.
+fn under_other_references(
+    lock: &Lock,
+    twins: &BTreeMap<String, Vec<(usize, &str)>>,
+    steps: &Steps,
+) -> Vec<NotJoined> {
+    let groups = twins.values().filter_map(|group| group.split_first());
+    let pairs = groups.flat_map(|(first, rest)| rest.iter().map(move |other| (other, first)));
+    let told = pairs.filter(|(second, first)| {
+        let family = |name| lock.nodes.get(name).and_then(family);
+        family(second.1) != family(first.1)
+    });
+    told.take(MOST_LEFT)
+        .map(|(second, first)| NotJoined {
+            input: steps.path(second.0, None),
+            other: steps.path(first.0, None),
+            why: InputDifference::OtherReference,
+            says: None,
+        })
+        .collect()
+}
+
+/// Why a join is not made of `node`, which would become what is at `first`.
+fn objection(
+    lock: &Lock,
+    join: &Join,
+    (node, first): (&str, &Path),
+    refused: Refusal<'_>,
+) -> Option<(InputDifference, Option<String>)> {
+    let original = |name: &str| lock.nodes.get(name)?.original.as_ref();
+    let other = lock.at(first)?;
+    // Flakes of one repository can be asked for by paths that are written in two ways.
+    if join.input.last() != first.last() && original(node) != original(other) {
+        return Some((InputDifference::OtherReference, None));
+    }
+    if join.input.len() > 2 {
+        return Some((InputDifference::TooDeep, None));
+    }
+    let says = refused(join)?;
+    Some((InputDifference::Unproven, Some(says)))
 }

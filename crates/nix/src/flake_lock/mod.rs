@@ -8,6 +8,8 @@ mod same;
 
 pub use error::FlakeLockError;
 pub use model::{Lock, LockNode};
+pub(crate) use same::is_same;
+pub use same::own_folders;
 
 #[cfg(test)]
 mod tests;

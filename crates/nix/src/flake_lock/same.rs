@@ -1,6 +1,6 @@
 //! Which nodes of a lock stand for one and the same input: the same wish, the same source, the same inputs in turn.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Component, Path};
 
 use serde_json::Value;
@@ -16,51 +16,82 @@ pub(super) type ByNode<'a, T> = HashMap<&'a str, T>;
 /// Node → class, and node → how many inputs lie below it one under the other. Where inputs run in a circle, each node of
 /// it is a class of its own.
 pub(super) fn classes(lock: &Lock) -> (ByNode<'_, Class>, ByNode<'_, usize>) {
-    let sources = sources(lock);
-    // Source and inputs → class.
+    Classes::default().of(lock)
+}
+
+/// Whether two locks of one flake give every input the same source and the same inputs in turn.
+pub(crate) fn is_same(a: &Lock, b: &Lock) -> bool {
+    let mut classes = Classes::default();
+    let root = |class: &ByNode<'_, Class>, lock: &Lock| class.get(lock.root.as_str()).copied();
+    let first = root(&classes.of(a).0, a);
+    first.is_some() && first == root(&classes.of(b).0, b)
+}
+
+/// Classes that are the same in several locks.
+#[derive(Default)]
+struct Classes {
+    /// Source and inputs → class.
+    known: HashMap<(String, Vec<(String, Class)>), Class>,
+    next: Class,
+}
+
+impl Classes {
+    fn of<'a>(&mut self, lock: &'a Lock) -> (ByNode<'a, Class>, ByNode<'a, usize>) {
+        let sources = sources(lock);
+        let mut class: HashMap<&str, Class> = HashMap::new();
+        let mut heights = HashMap::new();
+        // Inputs before those who have them, without recursion: a lock may be as deep as it is long.
+        let mut begun: HashMap<&str, ()> = HashMap::new();
+        let mut stack: Vec<(&str, bool)> = lock
+            .nodes
+            .keys()
+            .map(|name| (name.as_str(), false))
+            .collect();
+        while let Some((name, ready)) = stack.pop() {
+            if class.contains_key(name) {
+                continue;
+            }
+            let Some(node) = lock.nodes.get(name) else {
+                continue;
+            };
+            let inputs = || {
+                let inputs = node.inputs.iter();
+                inputs.filter_map(|(input, edge)| Some((input, lock.target(edge)?)))
+            };
+            if !ready {
+                if begun.insert(name, ()).is_none() {
+                    stack.push((name, true));
+                    stack.extend(inputs().map(|(_, to)| (to, false)));
+                }
+                continue;
+            }
+            let inner: Option<Vec<_>> = inputs()
+                .map(|(input, to)| Some((input.clone(), *class.get(to)?)))
+                .collect();
+            let below = inputs().filter_map(|(_, to)| heights.get(to)).max();
+            heights.insert(name, below.map_or(0, |below| below + 1));
+            let source = sources.get(name).cloned().unwrap_or_default();
+            let number = match inner {
+                Some(inner) => *self.known.entry((source, inner)).or_insert(self.next),
+                None => self.next,
+            };
+            self.next += 1;
+            class.insert(name, number);
+        }
+        (class, heights)
+    }
+}
+
+/// Folders of the flakes and files that lie in the flake's own source, relative to the flake, itself among them.
+#[must_use]
+pub fn own_folders(lock: &Lock) -> BTreeSet<String> {
     let mut known = HashMap::new();
-    let mut class: HashMap<&str, Class> = HashMap::new();
-    let mut heights = HashMap::new();
-    let mut next = 0;
-    // Inputs before those who have them, without recursion: a lock may be as deep as it is long.
-    let mut begun: HashMap<&str, ()> = HashMap::new();
-    let mut stack: Vec<(&str, bool)> = lock
+    let places = lock
         .nodes
         .keys()
-        .map(|name| (name.as_str(), false))
-        .collect();
-    while let Some((name, ready)) = stack.pop() {
-        if class.contains_key(name) {
-            continue;
-        }
-        let Some(node) = lock.nodes.get(name) else {
-            continue;
-        };
-        let inputs = || {
-            let inputs = node.inputs.iter();
-            inputs.filter_map(|(input, edge)| Some((input.as_str(), lock.target(edge)?)))
-        };
-        if !ready {
-            if begun.insert(name, ()).is_none() {
-                stack.push((name, true));
-                stack.extend(inputs().map(|(_, to)| (to, false)));
-            }
-            continue;
-        }
-        let inner: Option<Vec<_>> = inputs()
-            .map(|(input, to)| Some((input, *class.get(to)?)))
-            .collect();
-        let below = inputs().filter_map(|(_, to)| heights.get(to)).max();
-        heights.insert(name, below.map_or(0, |below| below + 1));
-        let source = sources.get(name).cloned().unwrap_or_default();
-        let number = match inner {
-            Some(inner) => *known.entry((source, inner)).or_insert(next),
-            None => next,
-        };
-        next += 1;
-        class.insert(name, number);
-    }
-    (class, heights)
+        .filter_map(|name| place(lock, name, &mut known));
+    let own = places.filter(|(source, _)| source.is_empty());
+    own.map(|(_, dir)| dir).collect()
 }
 
 /// Node → its wish and its source as one text; relative paths by the place they lead to.

@@ -3,12 +3,22 @@
 use serde_json::{Value, json};
 
 use super::edit::add;
-use super::join::{InputDifference, JoinPlan, plan};
+use super::is_same;
+use super::join::{InputDifference, JoinPlan};
 use super::{Lock, LockNode};
 
 fn lock(nodes: Value) -> Lock {
     let text = json!({ "nodes": nodes, "root": "root", "version": 7 }).to_string();
     Lock::parse(text.as_bytes()).unwrap()
+}
+
+fn plan(lock: &Lock, dir: &str) -> JoinPlan {
+    super::join::plan(lock, dir, &|_| None)
+}
+
+fn left(plan: &JoinPlan) -> Vec<(String, InputDifference)> {
+    let left = plan.left.iter();
+    left.map(|left| (left.input.join("/"), left.why)).collect()
 }
 
 fn github(repo: &str, branch: &str, rev: &str, inputs: Value) -> Value {
@@ -65,13 +75,8 @@ fn what_only_looks_alike_is_left_and_told() {
     }));
     let plan = plan(&lock, "");
     assert!(plan.joins.is_empty());
-    let left: Vec<_> = plan
-        .left
-        .iter()
-        .map(|left| (left.input.join("/"), left.why))
-        .collect();
     assert_eq!(
-        left,
+        left(&plan),
         [
             ("a/lib".into(), InputDifference::OtherRef),
             ("b/lib".into(), InputDifference::OtherRevision),
@@ -109,6 +114,77 @@ fn a_flake_of_the_repository_says_itself_what_concerns_only_it() {
         ]
     );
     assert_eq!((plan.before.nodes, plan.after.nodes), (12, 5));
+}
+
+#[test]
+fn an_input_of_an_input_of_an_input_is_told_and_not_joined() {
+    let lock = lock(json!({
+        "root": { "inputs": { "a": "a", "lib": "lib" } },
+        "a": github("a", "main", "1", json!({ "b": "b" })),
+        "b": github("b", "main", "2", json!({ "lib": "lib_2" })),
+        "lib": github("lib", "main", "3", json!({})),
+        "lib_2": github("lib", "main", "3", json!({})),
+    }));
+    let plan = plan(&lock, "");
+    assert_eq!(joins(&plan), [""; 0]);
+    assert_eq!(left(&plan), [("a/b/lib".into(), InputDifference::TooDeep)]);
+    assert_eq!(plan.before, plan.after);
+}
+
+#[test]
+fn what_locks_the_same_under_other_references_is_told_and_not_joined() {
+    let mut registry = github("nixpkgs", "main", "1", json!({}));
+    registry["original"] = json!({ "type": "indirect", "id": "nixpkgs" });
+    let lock = lock(json!({
+        "root": { "inputs": { "a": "a", "utils": "utils", "nixpkgs": "nixpkgs" } },
+        "a": github("a", "main", "1", json!({ "nixpkgs": "registry", "flake-utils": "utils_2" })),
+        "nixpkgs": github("nixpkgs", "main", "1", json!({})),
+        "registry": registry,
+        "utils": github("utils", "main", "2", json!({})),
+        "utils_2": github("utils", "main", "2", json!({})),
+    }));
+    let plan = plan(&lock, "");
+    // Another name is no other input, where the reference is the same.
+    assert_eq!(
+        joins(&plan),
+        [": inputs.a.inputs.flake-utils.follows = \"utils\";"]
+    );
+    assert_eq!(
+        left(&plan),
+        [("a/nixpkgs".into(), InputDifference::OtherReference)]
+    );
+}
+
+#[test]
+fn what_is_refused_stays_and_says_why() {
+    let lock = lock(json!({
+        "root": { "inputs": { "a": "a", "b": "b", "lib": "lib" } },
+        "a": github("a", "main", "1", json!({ "lib": "lib_2" })),
+        "b": github("b", "main", "1", json!({ "lib": "lib_3" })),
+        "lib": github("lib", "main", "3", json!({})),
+        "lib_2": github("lib", "main", "3", json!({})),
+        "lib_3": github("lib", "main", "3", json!({})),
+    }));
+    let refused = |join: &super::join::Join| (join.input[0] == "a").then(|| "no".to_owned());
+    let plan = super::join::plan(&lock, "", &refused);
+    assert_eq!(joins(&plan), [": inputs.b.inputs.lib.follows = \"lib\";"]);
+    assert_eq!(left(&plan), [("a/lib".into(), InputDifference::Unproven)]);
+    assert_eq!(plan.left[0].says.as_deref(), Some("no"));
+    let joined = Lock::parse(plan.lock.text().as_bytes()).unwrap();
+    assert!(is_same(&lock, &joined));
+}
+
+#[test]
+fn locks_are_the_same_exactly_when_every_input_is() {
+    let inner = |rev: &str| {
+        lock(json!({
+            "root": { "inputs": { "a": "a" } },
+            "a": github("a", "main", "1", json!({ "lib": "lib" })),
+            "lib": github("lib", "main", rev, json!({})),
+        }))
+    };
+    assert!(is_same(&inner("1"), &inner("1")));
+    assert!(!is_same(&inner("1"), &inner("2")));
 }
 
 #[test]
