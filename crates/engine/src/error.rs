@@ -10,6 +10,7 @@ use super::inside::InsideError;
 use super::run::CouncilError;
 use super::run::export::ExportError;
 use super::vote::BallotError;
+use super::work::WorkError;
 use poag_init::InitError;
 use poag_knowledge::KnowledgeError;
 use poag_knowledge::pack::PackError;
@@ -72,6 +73,9 @@ pub enum EngineError {
     /// See [`BallotError`].
     #[error(transparent)]
     Ballots(#[from] BallotError),
+    /// See [`WorkError`].
+    #[error(transparent)]
+    Work(#[from] WorkError),
     /// The flake that started poag is not the one found here.
     #[error(
         "this runner belongs to expert '{expected}', but the flake here declares '{found}'\nrepair: go to the flake of '{expected}', or name the flake you mean with --flake"

@@ -27,6 +27,7 @@ mod sarif;
 mod thread;
 pub mod vote;
 pub mod work_report;
+pub mod work;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

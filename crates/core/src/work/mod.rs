@@ -24,6 +24,7 @@ mod refusal;
 mod start;
 pub mod task;
 pub mod view;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,28 @@
+//! Carries a plan out: every event is in the ledger before it takes effect, so that a work that was killed goes on.
+//!
+//! [`WorkLedger`] finds works, [`OpenWork`] is one of them: what any worker does to it, one event at a time, by
+//! compare-and-swap. [`start`] begins one, [`supervise`] does what it needs until nothing can be done without a person.
+
+mod assign;
+mod error;
+pub mod findings;
+mod land;
+mod lease;
+mod ledger;
+mod open;
+mod person;
+mod start;
+mod state;
+pub mod supervise;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::WorkError;
+pub use land::LandRequest;
+pub use lease::{ClaimRequest, Claimed};
+pub use ledger::{WorkLedger, WorkSummary};
+pub use open::{OpenWork, WorkEntry};
+pub use person::ReviewWords;
+pub use start::{PolicyChange, StartRequest, WorkSource};
+pub use state::WorkState;

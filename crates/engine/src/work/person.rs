@@ -1,0 +1,100 @@
+//! What persons do to a work.
+
+use poag_core::work::axis::{Place, ReviewRecord, Reviewer, ReviewerKind, TaskPhase, Verdict};
+use poag_core::work::{TaskId, WorkEvent};
+
+use super::{OpenWork, WorkError};
+
+/// What a person says about a tree.
+#[derive(Clone, Debug)]
+pub enum ReviewWords {
+    /// It may be merged.
+    Approve,
+    /// It may not, and why.
+    Object(String),
+    /// A remark, with its place where it has one.
+    Comment(Option<(String, Option<u32>)>, String),
+}
+
+impl OpenWork<'_> {
+    /// A person's verdict on what is proven of a task now.
+    ///
+    /// # Errors
+    /// When nothing is, or the verdict does not count.
+    pub fn review(
+        &mut self,
+        task: &TaskId,
+        by: &str,
+        words: &ReviewWords,
+    ) -> Result<(), WorkError> {
+        self.propose(|board| {
+            let proof = board
+                .task(task.as_str())
+                .and_then(|record| record.proof.as_ref());
+            let verdict = match words {
+                ReviewWords::Approve => Verdict::Approve {},
+                ReviewWords::Object(reason) => Verdict::Object {
+                    reason: reason.clone(),
+                    places: Vec::new(),
+                },
+                ReviewWords::Comment(place, text) => Verdict::Comment {
+                    text: text.clone(),
+                    places: place
+                        .iter()
+                        .map(|(path, line)| Place {
+                            path: path.clone(),
+                            line: *line,
+                        })
+                        .collect(),
+                },
+            };
+            Ok(vec![WorkEvent::Reviewed {
+                task: task.clone(),
+                review: Box::new(ReviewRecord {
+                    reviewer: Reviewer {
+                        name: by.to_owned(),
+                        kind: ReviewerKind::Person,
+                        through: None,
+                    },
+                    tree: proof.map(|proof| proof.tree.clone()).unwrap_or_default(),
+                    patch: proof.and_then(|proof| proof.patch.clone()),
+                    verdict,
+                }),
+            }])
+        })
+    }
+
+    /// Says something to who does a task; where it asks, that is the answer.
+    ///
+    /// # Errors
+    /// When there is no such task, or it has ended.
+    pub fn say(&mut self, task: &TaskId, by: &str, text: &str) -> Result<(), WorkError> {
+        self.propose(|board| {
+            let phase = board.task(task.as_str()).map(|record| &record.phase);
+            let (task, by, text) = (task.clone(), by.to_owned(), text.to_owned());
+            Ok(vec![match phase {
+                Some(TaskPhase::Asking { .. }) => WorkEvent::Answered { task, by, text },
+                _ => WorkEvent::Said { task, by, text },
+            }])
+        })
+    }
+
+    /// Lets a task be tried again: one that is parked or asks, or another generation of one that has ended.
+    ///
+    /// # Errors
+    /// When there is no such task, or it is under way.
+    pub fn retry(&mut self, task: &TaskId, by: &str) -> Result<(), WorkError> {
+        self.propose(|board| {
+            let phase = board.task(task.as_str()).map(|record| &record.phase);
+            let (task, by) = (task.clone(), by.to_owned());
+            Ok(vec![match phase {
+                Some(phase) if phase.is_ended() => WorkEvent::Redone {
+                    task,
+                    by,
+                    reason: "a person wants it done anew".into(),
+                },
+                _ => WorkEvent::Retried { task, by },
+            }])
+        })
+    }
+}

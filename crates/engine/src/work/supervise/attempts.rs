@@ -1,0 +1,277 @@
+//! Attempts: who takes which task, and what becomes of it.
+
+use std::sync::Arc;
+
+use poag_core::work::axis::TaskPhase;
+use poag_core::work::{Assignment, Outcome, OutcomeKind, Proof, TaskId, WorkEvent, WorkPhase};
+use poag_git::work::Worktree;
+use tokio::task::AbortHandle;
+
+use super::{Job, RunnerNews, Supervisor, Unproven};
+use crate::work::{ClaimRequest, WorkError, assign};
+
+/// Tasks of one expert that are claimed at once, at most.
+const TRAJECTORY: usize = 8;
+/// What one turn of a paid backend is thought to cost at most, in US dollars and tokens received, where the budget does not
+/// say what one task may: the most that a session of a coding agent on one task was seen to take (AGENT-CLIS-WRITING.md).
+const TURN_USD: f64 = 1.0;
+const TURN_OUTPUT_TOKENS: u64 = 64_000;
+
+/// Which attempt something is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct AttemptKey {
+    pub task: TaskId,
+    pub epoch: u64,
+    pub attempt: u32,
+    pub generation: u32,
+}
+
+impl AttemptKey {
+    /// Its name, unique in the work.
+    pub fn name(&self) -> String {
+        format!("{}/{}/{}", self.task, self.generation, self.attempt)
+    }
+}
+
+/// An attempt under way.
+pub(super) struct RunningAttempt {
+    pub key: AttemptKey,
+    pub assignment: Arc<Assignment>,
+    pub worktree: Option<Worktree>,
+    pub stop: AbortHandle,
+    /// Its lease has ended, and it is being stopped.
+    pub over: bool,
+}
+
+/// What an attempt tells before it ends.
+pub(super) enum Told {
+    Worktree(Box<Worktree>),
+    News(RunnerNews),
+    /// Its actor says how it went; it waits for the word to be written.
+    Outcome(Box<Outcome>),
+}
+
+/// How an attempt ended.
+pub(super) enum AttemptResult {
+    Proven(Proof),
+    Unproven(Unproven),
+    /// Its actor says that it is not done.
+    NotDone(Outcome),
+    TimedOut,
+    /// Something of poag's own failed.
+    Broken(String),
+}
+
+impl Supervisor<'_, '_> {
+    /// Begins what can begin.
+    pub(super) fn attempt_step(&mut self) -> Result<bool, WorkError> {
+        if self.work.board().phase != (WorkPhase::Running {}) {
+            return Ok(false);
+        }
+        let mut moved = self.go_on_with_leases()?;
+        let now = self.work.now();
+        let parallel = self.work.board().start.policy.parallel as usize;
+        while self.running.len() < parallel {
+            let board = self.work.board();
+            let mut chosen = None;
+            let mut nobody = None;
+            for record in board.ready(now) {
+                let tokens = (record.task.prompt.len() / 3) as u64;
+                match board.best(record, tokens, now, |actor| self.with.track.of(actor)) {
+                    Ok(actor) => {
+                        chosen = Some((record.task.id.clone(), actor.name.clone()));
+                        break;
+                    }
+                    Err(none) if !none.passes() => {
+                        nobody = Some((record.task.id.clone(), none.to_string()));
+                    }
+                    Err(_) => {}
+                }
+            }
+            if let Some((task, question)) = nobody {
+                let epoch = None;
+                self.try_note(WorkEvent::Asked {
+                    task,
+                    epoch,
+                    question,
+                })?;
+                moved = true;
+                continue;
+            }
+            let Some((task, actor)) = chosen else { break };
+            let request = ClaimRequest {
+                actor,
+                task: Some(task),
+                trajectory: TRAJECTORY,
+                supervised: true,
+            };
+            match self.work.claim(&request) {
+                Ok(_) => {}
+                Err(WorkError::Refused(_)) => break,
+                Err(error) => return Err(error),
+            }
+            moved = true;
+            self.go_on_with_leases()?;
+        }
+        Ok(moved)
+    }
+
+    /// Begins an attempt at each task that is leased here and not being tried, or puts it aside.
+    fn go_on_with_leases(&mut self) -> Result<bool, WorkError> {
+        let now = self.work.now();
+        let board = self.work.board();
+        let held = board.leases.values().filter(|lease| lease.supervised);
+        let idle: Vec<TaskId> = held
+            .flat_map(|lease| lease.tasks.iter())
+            .filter(|id| !self.running.contains_key(*id))
+            .filter(|id| {
+                let record = board.task(id.as_str());
+                record.is_some_and(|record| record.not_before <= now)
+            })
+            .cloned()
+            .collect();
+        let mut moved = false;
+        for id in idle {
+            let board = self.work.board();
+            let Some(record) = board.task(id.as_str()) else {
+                continue;
+            };
+            let before_it_done = record.missing.iter().all(|missing| {
+                let found = board.task(missing.as_str()).map(|record| &record.phase);
+                matches!(found, Some(TaskPhase::InReview {} | TaskPhase::Queued {}))
+            });
+            if !before_it_done || record.phase != (TaskPhase::Leased {}) {
+                continue;
+            }
+            let policy = &board.start.policy;
+            let tried = record.counted >= record.task.max_attempts;
+            if tried || record.failures >= policy.park_after {
+                let last = record.attempts.last();
+                let why = last.map_or_else(String::new, |last| match &last.phase {
+                    poag_core::work::axis::AttemptPhase::Failed { reason } => reason.clone(),
+                    phase => phase.word().to_owned(),
+                });
+                let reason = format!(
+                    "{} attempts came to nothing, the last: {why}",
+                    record.counted
+                );
+                moved |= self.try_note(WorkEvent::Parked { task: id, reason })?;
+                continue;
+            }
+            moved |= self.begin(&id)?;
+        }
+        Ok(moved)
+    }
+
+    /// Begins the next attempt at a task that is leased here.
+    fn begin(&mut self, id: &TaskId) -> Result<bool, WorkError> {
+        let board = self.work.board();
+        let Some(record) = board.task(id.as_str()) else {
+            return Ok(false);
+        };
+        let assignment =
+            assign::assignment(board, record, &self.with.graph, &self.with.repository)?;
+        let key = AttemptKey {
+            task: id.clone(),
+            epoch: assignment.epoch,
+            attempt: assignment.attempt,
+            generation: assignment.task.generation,
+        };
+        let paid = assignment.actor.backend != poag_agent::command::NAME;
+        let budget = &board.start.policy.budget;
+        let (usd, output_tokens) = match paid {
+            true => (
+                budget.task_usd.unwrap_or(TURN_USD).min(TURN_USD),
+                budget
+                    .task_output_tokens
+                    .unwrap_or(TURN_OUTPUT_TOKENS)
+                    .min(TURN_OUTPUT_TOKENS),
+            ),
+            false => (0.0, 0),
+        };
+        let reserved = WorkEvent::Reserved {
+            turn: key.name(),
+            task: id.clone(),
+            usd,
+            output_tokens,
+        };
+        match self.note(reserved) {
+            Ok(()) => {}
+            Err(WorkError::Refused(refusal @ poag_core::work::BoardRefusal::Budget { .. })) => {
+                let question = refusal.to_string();
+                return self.try_note(WorkEvent::Asked {
+                    task: id.clone(),
+                    epoch: Some(key.epoch),
+                    question,
+                });
+            }
+            Err(error) => return Err(error),
+        }
+        let given = serde_json::to_vec(&assignment).unwrap_or_default();
+        self.work.keep(&place(&key, "assignment"), &given)?;
+        self.note(WorkEvent::AttemptStarted {
+            task: id.clone(),
+            epoch: key.epoch,
+            attempt: key.attempt,
+            speaks_as: Some(assignment.task.expert.clone()),
+        })?;
+        let assignment = Arc::new(assignment);
+        let stop = self.jobs.spawn(attempt(
+            Arc::clone(&self.with.runner),
+            Arc::clone(&assignment),
+            key.clone(),
+            self.tell.clone(),
+        ));
+        let running = RunningAttempt {
+            key,
+            assignment,
+            worktree: None,
+            stop,
+            over: false,
+        };
+        self.running.insert(id.clone(), running);
+        Ok(true)
+    }
+}
+
+/// The name of something that is kept of an attempt.
+pub(super) fn place(key: &AttemptKey, what: &str) -> String {
+    format!("attempt/{}/{what}", key.name())
+}
+
+/// One attempt from its worktree to its proof.
+async fn attempt(
+    runner: Arc<dyn super::AttemptRunner>,
+    assignment: Arc<Assignment>,
+    key: AttemptKey,
+    tell: tokio::sync::mpsc::UnboundedSender<(AttemptKey, Told)>,
+) -> Job {
+    let ended = |result| Job::Attempt(key.clone(), Box::new(result));
+    // Nobody hears it any more when the supervisor is gone; then this is being dropped, too.
+    let say = |told| drop(tell.send((key.clone(), told)));
+    let making = (Arc::clone(&runner), Arc::clone(&assignment));
+    let made = tokio::task::spawn_blocking(move || making.0.worktree(&making.1)).await;
+    let worktree = match made {
+        Ok(Ok(worktree)) => worktree,
+        Ok(Err(reason)) => return ended(AttemptResult::Broken(reason)),
+        Err(broken) => return ended(AttemptResult::Broken(broken.to_string())),
+    };
+    say(Told::Worktree(Box::new(worktree.clone())));
+    let limit = std::time::Duration::from_secs(assignment.task.timeout_seconds);
+    let mut news = |news| say(Told::News(news));
+    let working = runner.attempt(&assignment, &worktree, &mut news);
+    let outcome = match tokio::time::timeout(limit, working).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(reason)) => return ended(AttemptResult::Broken(reason)),
+        Err(_) => return ended(AttemptResult::TimedOut),
+    };
+    say(Told::Outcome(Box::new(outcome.clone())));
+    if outcome.outcome != OutcomeKind::Done {
+        return ended(AttemptResult::NotDone(outcome));
+    }
+    match runner.prove(&assignment, &worktree, &outcome).await {
+        Ok(Ok(proof)) => ended(AttemptResult::Proven(proof)),
+        Ok(Err(unproven)) => ended(AttemptResult::Unproven(unproven)),
+        Err(reason) => ended(AttemptResult::Broken(reason)),
+    }
+}

@@ -1,0 +1,159 @@
+//! What a supervisor that died left behind, and what one leaves that ends.
+
+use poag_core::work::{Assignment, AttemptEnd, TaskId, WorkEvent, WorkPhase};
+use poag_git::work::Worktree;
+use tokio::task::JoinError;
+
+use super::Supervisor;
+use super::attempts::{AttemptKey, place};
+use crate::work::WorkError;
+
+impl Supervisor<'_, '_> {
+    /// Ends what nobody is at any more: leases of a supervisor, their attempts and turns. Puts away worktrees of attempts that
+    /// have ended, and moves the work's branch to where its events say it is.
+    pub(super) fn recover(&mut self) -> Result<(), WorkError> {
+        self.work.catch_up()?;
+        let over = !matches!(
+            self.work.board().phase,
+            WorkPhase::Running {} | WorkPhase::Paused { .. }
+        );
+        let board = self.work.board();
+        let turns: Vec<String> = board.reserved.keys().cloned().collect();
+        let leases = board.leases.iter().filter(|(_, lease)| lease.supervised);
+        let held: Vec<(u64, TaskId)> = leases
+            .flat_map(|(epoch, lease)| lease.tasks.iter().map(|task| (*epoch, task.clone())))
+            .collect();
+        for (epoch, task) in held {
+            self.try_note(WorkEvent::AttemptEnded {
+                task: task.clone(),
+                epoch,
+                end: AttemptEnd::Crashed {},
+                log: "poag ended while it was under way".into(),
+                not_before: 0,
+                // Not the task's fault, nor its actor's.
+                counts: false,
+            })?;
+            self.try_note(WorkEvent::Released {
+                task,
+                epoch,
+                reason: "its supervisor ended".into(),
+            })?;
+        }
+        for turn in turns {
+            let usage = Default::default();
+            self.try_note(WorkEvent::Settled { turn, usage })?;
+        }
+        self.put_all_away()?;
+        match over {
+            true => Ok(()),
+            false => self.follow_tip(),
+        }
+    }
+
+    /// Puts away every worktree whose attempt has ended.
+    fn put_all_away(&mut self) -> Result<(), WorkError> {
+        let board = self.work.board();
+        let mut left = Vec::new();
+        for (id, record) in &board.tasks {
+            for attempt in &record.attempts {
+                if attempt.worktree.path().is_some() && !attempt.phase.is_open() {
+                    left.push(AttemptKey {
+                        task: id.clone(),
+                        epoch: attempt.epoch,
+                        attempt: attempt.attempt,
+                        generation: record.task.generation,
+                    });
+                }
+            }
+        }
+        for key in left {
+            let assignment = self.work.kept(&place(&key, "assignment"))?;
+            let worktree = self.work.kept(&place(&key, "worktree"))?;
+            let (Some(assignment), Some(worktree)) = (assignment, worktree) else {
+                continue;
+            };
+            let assignment: Option<Assignment> = serde_json::from_slice(&assignment).ok();
+            let worktree: Option<Worktree> = serde_json::from_slice(&worktree).ok();
+            if let (Some(assignment), Some(worktree)) = (assignment, worktree) {
+                self.put_away(&assignment, Some(&worktree), &key)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts what is uncommitted in a worktree into a ref, and removes it unless it is to stay.
+    pub(super) fn put_away(
+        &mut self,
+        assignment: &Assignment,
+        worktree: Option<&Worktree>,
+        key: &AttemptKey,
+    ) -> Result<(), WorkError> {
+        let Some(worktree) = worktree else {
+            return Ok(());
+        };
+        let remove = !self.work.board().start.policy.keep_worktrees;
+        if !worktree.path.exists() {
+            return self.removed(key);
+        }
+        match self.with.runner.put_away(assignment, worktree, remove) {
+            Ok(salvage) => {
+                let (task, attempt) = (key.task.clone(), key.attempt);
+                if let Some(salvage) = salvage {
+                    self.try_note(WorkEvent::Salvaged {
+                        task,
+                        attempt,
+                        salvage,
+                    })?;
+                }
+                match remove {
+                    true => self.removed(key),
+                    false => Ok(()),
+                }
+            }
+            // It stays where it is, with everything in it, and the next supervisor tries again.
+            Err(why) => {
+                let text = format!("its worktree stays at {}: {why}", worktree.path.display());
+                let (task, by) = (key.task.clone(), "poag".to_owned());
+                self.try_note(WorkEvent::Said { task, by, text })?;
+                Ok(())
+            }
+        }
+    }
+
+    fn removed(&mut self, key: &AttemptKey) -> Result<(), WorkError> {
+        let (task, attempt) = (key.task.clone(), key.attempt);
+        self.try_note(WorkEvent::WorktreeRemoved { task, attempt })?;
+        Ok(())
+    }
+
+    /// A job that was stopped, or broke.
+    pub(super) fn job_stopped(&mut self, _stopped: &JoinError) -> Result<(), WorkError> {
+        // Of those that are gone, the attempt's lease has ended, or it ends now.
+        let gone: Vec<TaskId> = self
+            .running
+            .iter()
+            .filter(|(_, running)| running.stop.is_finished())
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in gone {
+            let Some(running) = self.running.remove(&id) else {
+                continue;
+            };
+            self.try_note(WorkEvent::AttemptEnded {
+                task: id,
+                epoch: running.key.epoch,
+                end: AttemptEnd::Crashed {},
+                log: "it broke in the middle".into(),
+                not_before: 0,
+                counts: true,
+            })?;
+            self.try_note(WorkEvent::Settled {
+                turn: running.key.name(),
+                usage: Default::default(),
+            })?;
+            let worktree = running.worktree.as_ref();
+            self.put_away(&running.assignment, worktree, &running.key)?;
+        }
+        Ok(())
+    }
+}
