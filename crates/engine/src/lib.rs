@@ -26,8 +26,8 @@ mod runs;
 mod sarif;
 mod thread;
 pub mod vote;
-pub mod work_report;
 pub mod work;
+pub mod work_report;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
