@@ -43,18 +43,18 @@ impl CommandArgs {
         for word in &self.agent_command {
             match word.split_once('=').filter(|(name, _)| is_name(name)) {
                 Some((name, command)) => {
-                    let command = words("--agent-command", command)?;
+                    let command = split("--agent-command", command)?;
                     consent.experts.insert(name.into(), command);
                 }
-                None => consent.command = Some(words("--agent-command", word)?),
+                None => consent.command = Some(split("--agent-command", word)?),
             }
         }
         for command in &self.allow_command {
-            consent.allowed.push(words("--allow-command", command)?);
+            consent.allowed.push(split("--allow-command", command)?);
         }
         let listed = listed.split([';', '\n']).map(str::trim);
         for command in listed.filter(|command| !command.is_empty()) {
-            consent.allowed.push(words(ALLOWED, command)?);
+            consent.allowed.push(split(ALLOWED, command)?);
         }
         Ok(consent)
     }
@@ -65,7 +65,8 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || "/'\"\\".contains(c))
 }
 
-fn words(of: &str, command: &str) -> Result<Vec<String>, Error> {
+/// The words of a command, as a shell parts them.
+pub fn split(of: &str, command: &str) -> Result<Vec<String>, Error> {
     let broken = |reason: &str| {
         Error::Usage(format!(
             "{of}: '{command}' is no command: {reason}\nrepair: write the program and its arguments as in a shell, such as \"opencode acp\""

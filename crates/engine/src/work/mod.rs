@@ -4,6 +4,7 @@
 //! compare-and-swap. [`start`] begins one, [`supervise`] does what it needs until nothing can be done without a person.
 
 mod assign;
+mod drive;
 mod error;
 pub mod findings;
 mod land;
@@ -11,6 +12,7 @@ mod lease;
 mod ledger;
 mod open;
 mod person;
+mod report;
 mod start;
 mod state;
 pub mod supervise;
@@ -24,5 +26,6 @@ pub use lease::{ClaimRequest, Claimed};
 pub use ledger::{WorkLedger, WorkSummary};
 pub use open::{OpenWork, WorkEntry};
 pub use person::ReviewWords;
+pub use report::WorkDocuments;
 pub use start::{PolicyChange, StartRequest, WorkSource};
 pub use state::WorkState;

@@ -1,9 +1,9 @@
 //! What persons do to a work.
 
 use poag_core::work::axis::{Place, ReviewRecord, Reviewer, ReviewerKind, TaskPhase, Verdict};
-use poag_core::work::{TaskId, WorkEvent};
+use poag_core::work::{TaskId, WorkEvent, WorkPhase};
 
-use super::{OpenWork, WorkError};
+use super::{OpenWork, PolicyChange, WorkError};
 
 /// What a person says about a tree.
 #[derive(Clone, Debug)]
@@ -76,6 +76,36 @@ impl OpenWork<'_> {
                 Some(TaskPhase::Asking { .. }) => WorkEvent::Answered { task, by, text },
                 _ => WorkEvent::Said { task, by, text },
             }])
+        })
+    }
+
+    /// Changes what may be done by itself, where that is something new.
+    ///
+    /// # Errors
+    /// When the work is over.
+    pub fn change_policy(&mut self, change: &PolicyChange, by: &str) -> Result<(), WorkError> {
+        self.propose(|board| {
+            let policy = change.on(board.start.policy.clone());
+            Ok(match policy == board.start.policy {
+                true => Vec::new(),
+                false => vec![WorkEvent::PolicyChanged {
+                    policy: Box::new(policy),
+                    by: by.to_owned(),
+                }],
+            })
+        })
+    }
+
+    /// Ends a pause, where there is one.
+    ///
+    /// # Errors
+    /// When the ledger fails.
+    pub fn unpause(&mut self, by: &str) -> Result<(), WorkError> {
+        self.propose(|board| {
+            Ok(match board.phase {
+                WorkPhase::Paused { .. } => vec![WorkEvent::Resumed { by: by.to_owned() }],
+                _ => Vec::new(),
+            })
         })
     }
 

@@ -88,9 +88,10 @@ pub trait AttemptRunner: Send + Sync {
         remove: bool,
     ) -> Result<Option<String>, String>;
 
-    /// Runs checks in a folder.
+    /// Runs checks in a folder of a worktree.
     fn checks<'a>(
         &'a self,
+        worktree: &'a Path,
         folder: &'a Path,
         checks: &'a [String],
     ) -> Pending<'a, Vec<CheckOutcome>>;

@@ -119,7 +119,7 @@ impl Supervisor<'_, '_> {
             let mut outcomes = Vec::new();
             for (below, commands) in checks {
                 let place = checkout.path.join(below);
-                let ran = runner.checks(&place, &commands).await;
+                let ran = runner.checks(&checkout.path, &place, &commands).await;
                 let red = ran.iter().any(|outcome| !outcome.green);
                 outcomes.extend(ran);
                 if red {

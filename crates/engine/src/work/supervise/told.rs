@@ -1,7 +1,7 @@
 //! What attempts tell while they are under way, and how they end: written down under their lease.
 
 use poag_core::agent::Fault;
-use poag_core::work::axis::ProviderHealth;
+use poag_core::work::axis::{AttemptPhase, ProviderHealth};
 use poag_core::work::policy::backoff_seconds;
 use poag_core::work::{AttemptEnd, Outcome, OutcomeKind, TaskId, WorkEvent};
 
@@ -46,6 +46,7 @@ impl Supervisor<'_, '_> {
                 Ok(())
             }
             Told::News(RunnerNews::Line(text, percent)) => {
+                self.begin_where_nothing_did(&key)?;
                 self.under(&task, epoch, |task| WorkEvent::Progressed {
                     task,
                     epoch,
@@ -72,8 +73,13 @@ impl Supervisor<'_, '_> {
         }
     }
 
-    /// An actor without a process of its own began when its outcome came.
+    /// An actor of whose process nothing is known began when it first told something.
     fn begin_where_nothing_did(&mut self, key: &AttemptKey) -> Result<(), WorkError> {
+        let record = self.work.board().task(key.task.as_str());
+        let last = record.and_then(|record| record.attempts.last());
+        if last.is_none_or(|last| last.phase != AttemptPhase::Starting {}) {
+            return Ok(());
+        }
         let (task, epoch, at) = (key.task.clone(), key.epoch, self.work.now());
         let pid = None;
         self.try_note(WorkEvent::WorkBegan {

@@ -264,7 +264,9 @@ impl AttemptRunner for Hand {
                 .commit_left(worktree, "done", &identity)
                 .unwrap();
             let folder = worktree.path.join(&assignment.folder);
-            let checks = self.checks(&folder, &assignment.checks).await;
+            let checks = self
+                .checks(&worktree.path, &folder, &assignment.checks)
+                .await;
             let changed = git(
                 &worktree.path,
                 &["diff", "--name-only", &assignment.base, "HEAD"],
@@ -304,6 +306,7 @@ impl AttemptRunner for Hand {
 
     fn checks<'a>(
         &'a self,
+        _: &'a Path,
         folder: &'a Path,
         checks: &'a [String],
     ) -> Pending<'a, Vec<CheckOutcome>> {
