@@ -69,7 +69,7 @@ fn what_is_written_after_a_lease_changes_nothing_and_is_kept() {
     let view = stage.open().view();
     let lib = view.tasks.iter().find(|task| task.id == id("lib")).unwrap();
     assert_eq!((lib.late, lib.state.as_str()), (2, "ready"));
-    assert!(lib.detail.contains("crashed"), "{}", lib.detail);
+    assert!(lib.detail.contains("late"), "{}", lib.detail);
 }
 
 #[test]
