@@ -56,10 +56,10 @@ pkgs.rustPlatform.buildRustPackage {
       ''
         mkdir -p "$out/share/man/man1" "$out/share/bash-completion/completions" \
           "$out/share/zsh/site-functions" "$out/share/fish/vendor_completions.d"
-        "$out/bin/poag" generate man --into "$out/share/man/man1"
-        "$out/bin/poag" generate completions bash >"$out/share/bash-completion/completions/poag"
-        "$out/bin/poag" generate completions zsh >"$out/share/zsh/site-functions/_poag"
-        "$out/bin/poag" generate completions fish >"$out/share/fish/vendor_completions.d/poag.fish"
+        "$out/bin/poag" man --into "$out/share/man/man1"
+        "$out/bin/poag" completions bash >"$out/share/bash-completion/completions/poag"
+        "$out/bin/poag" completions zsh >"$out/share/zsh/site-functions/_poag"
+        "$out/bin/poag" completions fish >"$out/share/fish/vendor_completions.d/poag.fish"
       ''
     else
       "";

@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::CompleteEnv;
 
 use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{
-    ask, check, checkpoints, doctor, experts, explain, export, generate, graph, init, learn, lock,
-    mcp, pack, runs, vote,
+    ask, check, checkpoints, completions, doctor, experts, explain, export, graph, init, learn,
+    lock, man, mcp, pack, runs, vote,
 };
 use crate::error::Error;
 use crate::folders;
@@ -60,7 +61,8 @@ enum Verb {
     Lock(lock::LockArgs),
     Vote(vote::VoteArgs),
     Doctor(doctor::Doctor),
-    Generate(generate::Generate),
+    Completions(completions::Completions),
+    Man(man::ManPages),
 }
 
 /// Runs poag on the words of this process.
@@ -71,6 +73,9 @@ pub fn main() -> ExitCode {
         return guard::main(words);
     }
     keep_to_oneself();
+    if std::env::var_os(completions::ASKED_BY).is_some() {
+        CompleteEnv::with_factory(|| completions::completing(Cli::command())).complete();
+    }
     terminal::clean_panics();
     folders::mend_temporary();
     let cli = match Cli::try_parse() {
@@ -117,7 +122,8 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Lock(args) => lock::run(args, global).await,
         Verb::Vote(args) => vote::run(&args),
         Verb::Doctor(args) => doctor::run(args, global).await,
-        Verb::Generate(args) => generate::run(args, Cli::command()),
+        Verb::Completions(args) => completions::run(&args),
+        Verb::Man(args) => man::run(args, Cli::command()),
     }
 }
 

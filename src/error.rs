@@ -136,6 +136,7 @@ fn engine_code(error: &EngineError) -> u8 {
             NixError::Declaration { .. } | NixError::NoExpert { .. } | NixError::Graph(_),
         ) => exit::DECLARATION,
         EngineError::Nix(_) => exit::NIX,
+        EngineError::Council(CouncilError::Missing { .. }) => exit::NOT_READY,
         EngineError::Init(InitError::Outside(_)) => exit::BY_HAND,
         EngineError::Init(
             InitError::NoFolder(_) | InitError::NoUrl | InitError::Url(_) | InitError::NobodyToAsk,

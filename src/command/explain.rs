@@ -8,6 +8,7 @@ use clap::Args;
 use super::checkpoints::in_words;
 use super::context::{engine, target};
 use super::global::Global;
+use super::runs::{LAST, find};
 use super::style;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph, Status};
@@ -20,8 +21,8 @@ pub struct Explain {
     /// The expert [default: the flake's own]
     #[arg(value_name = "EXPERT")]
     expert: Option<String>,
-    /// Explain its part in a run: the latest of this flake, or the one named
-    #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    /// Explain its part in a run: the latest of this flake, or the one named by the beginning of its id
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = LAST)]
     run: Option<String>,
 }
 
@@ -33,9 +34,12 @@ pub async fn run(args: Explain, global: Global) -> Result<u8, Error> {
     let target = target(&engine, &global, None)?;
     let text = match &args.run {
         Some(run) => {
-            let run = Some(run.as_str()).filter(|run| !run.is_empty());
+            let runs = engine.runs()?;
+            let (run, expert) = named(run, args.expert.as_deref(), |word| {
+                find(&runs, word, &global)
+            })?;
             let flake = target.flake.to_string();
-            let found = engine.part_in_run(&flake, run, args.expert.as_deref())?;
+            let found = engine.part_in_run(&flake, Some(&run), expert)?;
             part(&found.plan, &found.expert)
         }
         None => {
@@ -49,6 +53,19 @@ pub async fn run(args: Explain, global: Global) -> Result<u8, Error> {
     };
     terminal::people(&text)?;
     Ok(exit::OK)
+}
+
+/// The run and the expert that are meant. `--run EXPERT` names the expert alone: ids begin with a digit, and names do not.
+fn named<'w>(
+    run: &'w str,
+    expert: Option<&'w str>,
+    find: impl Fn(&str) -> Result<String, Error>,
+) -> Result<(String, Option<&'w str>), Error> {
+    let is_id = run == LAST || run.starts_with(|first: char| first.is_ascii_digit());
+    match expert {
+        None if !is_id => Ok((find(LAST)?, Some(run))),
+        expert => Ok((find(run)?, expert)),
+    }
 }
 
 pub(super) fn freshness(graph: &Graph, expert: &Expert) -> String {

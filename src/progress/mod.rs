@@ -1,13 +1,17 @@
-//! Progress on standard error: nothing for what is done at once, one line for what takes longer.
+//! Progress on standard error: nothing for what is done at once, one line for what takes longer; on a terminal it goes on, and is
+//! gone at the end.
 
 use std::time::{Duration, Instant};
 
 use crate::command::style;
 use crate::engine::Progress;
+use crate::terminal::live::LiveLines;
 use crate::{duration, terminal};
 use tokio::task::JoinHandle;
 
 const PATIENCE: Duration = Duration::from_millis(1000);
+/// How often a line on a terminal is drawn: its time goes on.
+const FRAME: Duration = Duration::from_millis(500);
 
 /// Says what poag waits for, once it has taken over a second; gone when dropped.
 #[derive(Debug)]
@@ -33,14 +37,13 @@ impl Waiting {
         Self(tokio::spawn(async move {
             let started = Instant::now();
             tokio::time::sleep(PATIENCE).await;
-            terminal::note(&format!("poag: {what} …"));
-            // A terminal is told again now and then; a log is not filled.
-            while terminal::error_is_terminal() {
-                tokio::time::sleep(Duration::from_secs(10)).await;
-                terminal::note(&format!(
-                    "poag: {what} … {}",
-                    duration::shown(started.elapsed())
-                ));
+            let Some(lines) = LiveLines::new() else {
+                return terminal::note(&format!("poag: {what} …"));
+            };
+            loop {
+                let now = duration::shown(Duration::from_secs(started.elapsed().as_secs()));
+                lines.draw(&[style::dim(format!("poag: {what} … {now}"))]);
+                tokio::time::sleep(FRAME).await;
             }
         }))
     }

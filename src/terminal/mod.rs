@@ -4,6 +4,7 @@
 //! that hide or turn around what a person reads. All text goes through [`clean`] on its way to a terminal; only
 //! colours of [`paint`] become escape sequences. Bytes that a person pipes elsewhere stay as they are.
 
+pub mod live;
 pub mod paint;
 
 use std::io::{self, IsTerminal, Write};
@@ -89,9 +90,11 @@ pub fn json(json: &[u8]) -> io::Result<()> {
 
 #[expect(clippy::disallowed_methods, reason = "this module is the door")]
 fn write_out(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
+    live::aside(|| {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()
+    })
 }
 
 /// Prints JSON lines, one after the other, on standard output. Each `write` must be whole characters.
@@ -134,7 +137,7 @@ pub fn question(text: &str) {
 fn write_error(text: &str) {
     let text = paint::rendered(text, Target::error().coloured, clean::clean);
     // Where standard error is closed, nobody is there to be told.
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = live::aside(|| io::stderr().lock().write_all(text.as_bytes()));
 }
 
 /// Prints what a panic says like everything else: a message can quote foreign text.

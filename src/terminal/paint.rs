@@ -105,6 +105,12 @@ pub(super) fn rendered(text: &str, coloured: bool, clean: impl Fn(&str) -> Strin
     out
 }
 
+/// The text without colours of poag's own.
+#[cfg(test)]
+pub fn plain(text: &str) -> String {
+    rendered(text, false, str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

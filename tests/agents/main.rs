@@ -18,6 +18,8 @@ mod mcp_client;
 mod place;
 mod playground;
 mod request;
+mod resume;
+mod screens;
 mod spoken;
 mod stand_in_itself;
 

@@ -7,9 +7,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::brain;
-use crate::stand_in::{Api, StandIn, clis_or_skip};
+use crate::stand_in::{Api, Call, Reply, StandIn, clis_or_skip};
 
-const REQUEST: &str = "Make the greeting polite on request, in every language binding";
+/// What is asked of the playground.
+pub const REQUEST: &str = "Make the greeting polite on request, in every language binding";
 const EXPERTS: [&str; 5] = [
     "hello-py",
     "hello-rs",
@@ -27,12 +28,17 @@ pub struct Stage {
 
 impl Stage {
     pub fn new() -> Option<Self> {
+        Self::saying(brain::reply)
+    }
+
+    /// Whose models say this.
+    pub fn saying(script: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> Option<Self> {
         let bin = clis_or_skip()?;
         let folder = tempfile::tempdir().unwrap();
         Some(Self {
             folder,
             bin,
-            stand_in: StandIn::start(brain::reply),
+            stand_in: StandIn::start(script),
         })
     }
 
@@ -52,12 +58,18 @@ impl Stage {
     }
 
     pub fn poag(&self) -> Command {
+        let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("poag"));
+        self.place(&mut process);
+        Command::from_std(process)
+    }
+
+    /// Puts a process on the playground.
+    pub fn place(&self, process: &mut std::process::Command) {
         self.opencode();
         let mut path = vec![self.bin.clone()];
         path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
         let home = self.folder.path().join("home");
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("poag"));
-        command
+        process
             .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("hello-subflakes"))
             .env("PATH", std::env::join_paths(path).unwrap())
             .env("HOME", home)
@@ -67,7 +79,6 @@ impl Stage {
             .env("ANTHROPIC_API_KEY", "none")
             .env("OPENAI_BASE_URL", format!("{}/v1", self.stand_in.url()))
             .env("OPENAI_API_KEY", "none");
-        command
     }
 
     /// The plan of a request, which must be one by its schema.

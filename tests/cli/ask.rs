@@ -267,6 +267,29 @@ fn an_empty_request_is_refused() {
 }
 
 #[test]
+fn what_is_piped_is_the_request_where_no_word_is_given() {
+    let family = Repository::family();
+    let output = family
+        .poag("app")
+        .args(["ask", "--json"])
+        .write_stdin("How do I call greet?\n")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(plan["request"], "How do I call greet?");
+    family
+        .poag("app")
+        .arg("ask")
+        .write_stdin("")
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains(
+            "repair: poag ask \"what you want\"",
+        ));
+}
+
+#[test]
 fn an_expert_whose_backend_is_not_here_fails_aloud_and_never_answers() {
     let family = Repository::family();
     family.edit(

@@ -71,13 +71,12 @@ fn events(stage: &Stage) -> Vec<Event> {
 
 /// Starts poag: a new question, or the one that was begun.
 fn start(stage: &Stage, words: &[&str]) -> Child {
-    let resume = begun(stage).map(|run| format!("--resume={run}"));
-    let words = match &resume {
-        None => [words, &[REQUEST]].concat(),
-        Some(resume) => vec![resume.as_str()],
+    // Nothing of what the run was begun with is said again.
+    let mut process = match begun(stage) {
+        None => stage.ask(&[words, &[REQUEST]].concat()),
+        Some(run) => stage.resume(&run),
     };
-    stage
-        .ask(&words)
+    process
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

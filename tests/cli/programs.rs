@@ -80,6 +80,14 @@ impl Stage {
         process
     }
 
+    /// `poag ask --resume` in the root's flake, and nothing that was said when the run began.
+    pub fn resume(&self, run: &str) -> Process {
+        let mut process = Process::new(assert_cmd::cargo::cargo_bin!("poag"));
+        self.repository.place(&mut process, "app");
+        process.args(["ask", "--resume", run]);
+        process
+    }
+
     /// The turns that the program was started for, as `EXPERT/TURN`, one for each time.
     pub fn started(&self) -> Vec<String> {
         let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();

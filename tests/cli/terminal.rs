@@ -62,8 +62,16 @@ fn without_colours(mut sent: String) -> String {
     sent
 }
 
+/// Takes away what draws the lines of progress: up, to the beginning, and empty.
+fn without_lines(mut sent: String) -> String {
+    for own in ["\r\u{1b}[2K", "\u{1b}[2K", "\u{1b}[1A", "\u{1b}[1B"] {
+        sent = sent.replace(own, "");
+    }
+    sent
+}
+
 fn is_harmless(what: &str, sent: &str) {
-    let rest = without_colours(sent.to_owned()).replace("\r\n", "\n");
+    let rest = without_lines(without_colours(sent.to_owned())).replace("\r\n", "\n");
     let bad = rest.chars().find(|c| {
         c.is_control() && *c != '\n' && *c != '\t'
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
@@ -155,7 +163,7 @@ fn nothing_foreign_changes_a_terminal_whatever_verb_prints_it() {
         vec!["run", "show", "\u{9b}35m"],
         vec!["lock", "lint"],
         vec!["checkpoints"],
-        vec!["generate", "man"],
+        vec!["man"],
         vec!["--help"],
     ] {
         let sent = on_terminal(poag(&repository, &words));
@@ -203,5 +211,34 @@ fn colours_of_poag_itself_are_shown() {
     assert!(
         sent.contains("\u{1b}[1mapp\u{1b}[0m is \u{1b}[32mfresh\u{1b}[0m"),
         "{sent:?}"
+    );
+}
+
+#[test]
+fn without_words_a_person_writes_the_request_in_their_editor() {
+    let family = Repository::family();
+    let mut process = Command::new(assert_cmd::cargo::cargo_bin!("poag"));
+    family.place(&mut process, "app");
+    let writes = "sh -c 'cp \"$0\" \"$0.seen\"; echo \"How do I call greet?\" >>\"$0\"; cp \"$0.seen\" ../seen'";
+    process
+        .args(["ask", "--json"])
+        .env_remove("VISUAL")
+        .env("EDITOR", writes);
+    let sent = on_terminal(process);
+    assert!(
+        sent.contains("\"request\": \"How do I call greet?\""),
+        "{sent}"
+    );
+    assert!(family.read("seen").contains("# What is wanted?"));
+    let mut process = Command::new(assert_cmd::cargo::cargo_bin!("poag"));
+    family.place(&mut process, "app");
+    process
+        .arg("ask")
+        .env_remove("VISUAL")
+        .env("EDITOR", "true");
+    let sent = on_terminal(process);
+    assert!(
+        sent.contains("nothing was written, and nothing was asked"),
+        "{sent}"
     );
 }

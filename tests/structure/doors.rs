@@ -82,6 +82,7 @@ fn processes_are_started_at_the_doors() {
             ("crates/agent/src/guard.rs", "the guard itself"),
             ("crates/agent/src/guard/namespace.rs", "the guard itself"),
             ("src/command/graph/open.rs", "the person's browser"),
+            ("src/command/ask/request.rs", "the person's editor"),
         ],
         "start programs through poag_git, poag_nix or poag_agent::process",
     );
@@ -203,7 +204,7 @@ fn repositories_are_written_in_one_place() {
                 "src/command/doctor/folders.rs",
                 "state and cache folders, to see whether they can be used",
             ),
-            ("src/command/generate.rs", "manual pages, for packagers"),
+            ("src/command/man.rs", "manual pages, for packagers"),
             ("src/cli/reference.rs", "the book, in a test"),
             ("src/cli/schemas.rs", "schema/, in a test"),
         ],

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::agent::Usage;
-use crate::council::event::{Event, Started, TurnId};
+use crate::council::event::{AgentSelection, Event, Started, TurnId};
 use crate::council::identity;
 use crate::council::limits::Limits;
 use crate::council::machine::{Council, NextStep};
@@ -60,9 +60,12 @@ pub fn started(graph: &Graph, limits: Limits) -> Started {
         root: graph.root.clone(),
         graph: identity::of(graph),
         limits,
-        backends: names
-            .map(|name| (name.clone(), "scripted".into()))
-            .collect(),
+        selection: AgentSelection {
+            backends: names
+                .map(|name| (name.clone(), "scripted".into()))
+                .collect(),
+            ..AgentSelection::default()
+        },
         stale: Default::default(),
     }
 }

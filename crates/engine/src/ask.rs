@@ -27,9 +27,9 @@ pub struct AskRequest {
 /// Which run is to go on.
 #[derive(Clone, Debug, Default)]
 pub struct ResumeRequest {
-    /// Its id; none is the latest of the flake that was interrupted.
+    /// Its id, or a beginning of it that no other run has; none is the latest of the flake that was interrupted.
     pub run: Option<String>,
-    /// Other backends than it began with.
+    /// Other backends and models than it began with, for the experts that it names.
     pub backends: BackendChoice,
 }
 
@@ -64,11 +64,12 @@ impl Engine {
         Ok(run::ask(&graph, &question, Arc::new(backends), &ledger, observer).await?)
     }
 
-    /// Goes on with a run that was interrupted, with the limits and backends that it began with: turns that
-    /// finished are not taken again. A run that came to its end gives its plan at once.
+    /// Goes on with a run that was interrupted, with the limits, backends, models and commands that it began with: turns
+    /// that finished are not taken again. A run that came to its end gives its plan at once.
     ///
     /// # Errors
-    /// When there is no such run, another process drives it, its flakes changed since, or the ledger fails.
+    /// When there is no such run, another process drives it, its flakes changed since, an agent that it began with cannot
+    /// be used now (the run stays open), or the ledger fails.
     pub async fn resume(
         &self,
         target: &ProjectRef,
@@ -79,22 +80,16 @@ impl Engine {
         let ledger = self.ledger()?;
         let flake = target.flake.to_string();
         let run = match &request.run {
-            Some(run) => Some(run.clone()),
+            Some(run) => Some(run::find(&ledger, run)?),
             None => run::unfinished(&ledger, &flake)?.map(|run| run.id),
         };
         let run = run.ok_or(EngineError::NothingToResume { flake })?;
         // The run may have begun with another expert than the flake's own.
         let history = run::history(&ledger, &run)?;
         let graph = project.rooted(Some(&history.graph.root))?;
-        let mut choice = request.backends.clone();
-        if choice == BackendChoice::default() {
-            let began = history.council()?.started().backends.clone();
-            let here = began
-                .into_iter()
-                .filter(|(name, _)| graph.expert(name).is_some());
-            choice.experts = here.collect();
-        }
-        let backends = Backends::new(self, target, &graph, &choice)?;
+        let begun = history.council()?.started().selection.clone();
+        let backends = Backends::new(self, target, &graph, &request.backends)?;
+        let backends = backends.as_begun(begun);
         Ok(run::resume(&graph, &run, Arc::new(backends), &ledger, observer).await?)
     }
 }

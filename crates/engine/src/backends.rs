@@ -19,19 +19,23 @@ use dev_shell::DevShells;
 use poag_agent::patience::{self, Patience};
 use poag_agent::process::Launcher;
 use poag_agent::{Agent, AgentError, Fault, Pending, Settings, ToolServer, TurnOutput, backends};
-use poag_core::council::event::TurnId;
+use poag_core::council::event::{AgentSelection, TurnId};
 use poag_core::council::message::{Passage, TurnInput};
-use poag_core::expert::{Expert, Graph};
+use poag_core::expert::{AgentSettings, Expert, Graph};
 use poag_core::suggest::nearest;
 use poag_librarian::{Librarian, LibrarianError};
 
-/// Which backend thinks for whom. The default leaves it to the flakes.
+/// Which backend thinks for whom, with which model. The default leaves it to the flakes.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct BackendChoice {
     /// The backend of every expert that is not named.
     pub all: Option<String>,
     /// Expert → backend.
     pub experts: BTreeMap<String, String>,
+    /// The model of every expert that is not named here, in the words of its backend.
+    pub model: Option<String>,
+    /// Expert → model.
+    pub models: BTreeMap<String, String>,
 }
 
 impl BackendChoice {
@@ -49,6 +53,21 @@ impl BackendChoice {
         }
         choice
     }
+
+    /// The same with models, each word `MODEL` or `EXPERT=MODEL`; the last one counts.
+    #[must_use]
+    pub fn with_models<'w>(self, words: impl IntoIterator<Item = &'w str>) -> Self {
+        let models = Self::of(words);
+        Self {
+            model: models.all,
+            models: models.experts,
+            ..self
+        }
+    }
+
+    fn model(&self, expert: &str) -> Option<&String> {
+        self.models.get(expert).or(self.model.as_ref())
+    }
 }
 
 /// The backends of one run.
@@ -62,6 +81,8 @@ pub struct Backends {
     checkpoints: Arc<Store>,
     dev_shells: Option<DevShells>,
     choice: BackendChoice,
+    /// What the run was started with, where another process began it: it counts where `choice` is silent.
+    begun: Option<AgentSelection>,
     /// Turns of one backend at a time.
     at_a_time: usize,
     /// Backend → the one agent that all its experts share, with its semaphore and what it found out.
@@ -81,7 +102,8 @@ impl Backends {
     ) -> Result<Self, EngineError> {
         let cache = engine.cache()?;
         let consent = &engine.settings.consent;
-        for name in choice.experts.keys().chain(consent.experts.keys()) {
+        let named = choice.experts.keys().chain(choice.models.keys());
+        for name in named.chain(consent.experts.keys()) {
             find(graph, name)?;
         }
         let own = engine.settings.agents.keys().map(String::as_str);
@@ -111,10 +133,22 @@ impl Backends {
             launcher: OnceLock::new(),
             checkpoints: Arc::new(engine.store()?),
             choice: choice.clone(),
+            begun: None,
             at_a_time: patience::AT_A_TIME,
             agents: Mutex::default(),
             engine: engine.clone(),
         })
+    }
+
+    /// The same for a run that another process began: with what it was started with, where the choice and the consent of
+    /// this process say nothing.
+    #[must_use]
+    pub fn as_begun(mut self, begun: AgentSelection) -> Self {
+        if !begun.dev_shells {
+            self.dev_shells = None;
+        }
+        self.begun = Some(begun);
+        self
     }
 
     /// The same, with so many turns of one backend at a time.
@@ -126,17 +160,35 @@ impl Backends {
 
     /// What a backend is set to for an expert. What its flake says of another backend does not count.
     fn settings(&self, expert: &Expert, backend: &str) -> Result<Settings, AgentError> {
-        let declared = expert.agent.backend.as_deref() == Some(backend);
-        let agent = declared.then_some(&expert.agent);
-        let command = agent.and_then(|agent| agent.command.as_deref());
         Ok(Settings {
-            model: agent.and_then(|agent| agent.model.clone()),
-            command: self
-                .engine
-                .settings
-                .consent
-                .command(&expert.name, backend, command)?,
+            model: self.model(expert, backend),
+            command: self.command(expert, backend)?,
         })
+    }
+
+    fn model(&self, expert: &Expert, backend: &str) -> Option<String> {
+        let begun = || self.begun_with(expert, backend)?.models.get(&expert.name);
+        let declared = || declared(expert, backend)?.model.as_ref();
+        let chosen = self.choice.model(&expert.name);
+        chosen.or_else(begun).or_else(declared).cloned()
+    }
+
+    fn command(&self, expert: &Expert, backend: &str) -> Result<Option<Vec<String>>, AgentError> {
+        let consent = &self.engine.settings.consent;
+        let begun = self.begun_with(expert, backend);
+        let begun = begun.and_then(|begun| begun.commands.get(&expert.name));
+        if let Some(command) = consent.given(&expert.name, backend).or(begun) {
+            return Ok(Some(command.clone()));
+        }
+        let declared = declared(expert, backend).and_then(|agent| agent.command.as_deref());
+        consent.command(&expert.name, backend, declared)
+    }
+
+    /// What the run was started with, where that is the backend of the expert still.
+    fn begun_with(&self, expert: &Expert, backend: &str) -> Option<&AgentSelection> {
+        let begun = self.begun.as_ref()?;
+        let with = begun.backends.get(&expert.name)?;
+        (with == backend).then_some(begun)
     }
 
     fn agent(&self, expert: &Expert, backend: &str) -> Result<Arc<dyn Agent>, AgentError> {
@@ -180,6 +232,12 @@ impl Backends {
     }
 }
 
+/// What a flake says of its agent; nothing where it means another backend.
+fn declared<'e>(expert: &'e Expert, backend: &str) -> Option<&'e AgentSettings> {
+    let declared = expert.agent.backend.as_deref() == Some(backend);
+    declared.then_some(&expert.agent)
+}
+
 /// Whether the checkpoints of a backend are of use on another machine; none where this poag does not
 /// hold it.
 pub(super) fn portable(engine: &Engine, backend: &str) -> Option<bool> {
@@ -196,8 +254,29 @@ impl BackendSelection for Backends {
     fn backend(&self, expert: &Expert) -> String {
         let named = self.choice.experts.get(&expert.name);
         let named = named.or(self.choice.all.as_ref());
-        let chosen = named.or(expert.agent.backend.as_ref());
+        let begun = self.begun.as_ref();
+        let begun = begun.and_then(|begun| begun.backends.get(&expert.name));
+        let chosen = named.or(begun).or(expert.agent.backend.as_ref());
         chosen.map_or_else(|| poag_librarian::NAME.into(), Clone::clone)
+    }
+
+    fn selection(&self, graph: &Graph) -> AgentSelection {
+        let mut selection = AgentSelection {
+            dev_shells: self.dev_shells.is_some(),
+            ..AgentSelection::default()
+        };
+        for expert in graph.experts.values() {
+            let (name, backend) = (&expert.name, self.backend(expert));
+            if let Some(model) = self.model(expert, &backend) {
+                selection.models.insert(name.clone(), model);
+            }
+            // One that nobody allowed is refused when it is needed, and can be allowed until then.
+            if let Ok(Some(command)) = self.command(expert, &backend) {
+                selection.commands.insert(name.clone(), command);
+            }
+            selection.backends.insert(name.clone(), backend);
+        }
+        selection
     }
 
     fn repository(&self) -> Option<&Path> {

@@ -49,7 +49,7 @@ impl Project {
 }
 
 impl Engine {
-    /// What an expert did in a run of a flake; without a run in the latest one, without an expert the one that was
+    /// What an expert did in a run of a flake; a run is named by the beginning of its id; without one it is the latest, without an expert the one that was
     /// asked first.
     ///
     /// # Errors
@@ -63,7 +63,7 @@ impl Engine {
         let ledger = self.ledger()?;
         let latest = || run::list(&ledger, Some(flake), Some(1));
         let run = match run {
-            Some(run) => Some(run.to_owned()),
+            Some(run) => Some(run::find(&ledger, run)?),
             None => latest()?.pop().map(|run: Run| run.id),
         };
         let run = run.ok_or_else(|| EngineError::NoRun {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::run::transcript::Transcript;
 use super::run::{self, Artifacts, Run, RunHistory, export};
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, ProjectRef};
 use poag_core::council::Event;
 use poag_ledger::{Holder, Ledger as _, SqliteLedger};
 
@@ -102,6 +103,7 @@ pub type TurnArtifacts = BTreeMap<u32, Vec<(String, Vec<u8>)>>;
 
 /// The runs in an open ledger.
 pub struct RunLedger {
+    engine: Engine,
     ledger: SqliteLedger,
 }
 
@@ -111,8 +113,8 @@ impl Engine {
     /// # Errors
     /// When there is no state folder, or the ledger cannot be opened.
     pub fn runs(&self) -> Result<RunLedger, EngineError> {
-        let ledger = self.ledger()?;
-        Ok(RunLedger { ledger })
+        let (engine, ledger) = (self.clone(), self.ledger()?);
+        Ok(RunLedger { engine, ledger })
     }
 }
 
@@ -166,18 +168,19 @@ impl RunLedger {
     /// # Errors
     /// When no run is named so, or more than one, or the ledger cannot be read.
     pub fn find(&self, word: &str) -> Result<String, EngineError> {
-        let mut found: Vec<String> = run::list(&self.ledger, None, None)?
-            .into_iter()
-            .map(|run| run.id)
-            .filter(|id| !word.is_empty() && id.starts_with(word))
-            .collect();
-        match (found.len(), found.iter().position(|id| id == word)) {
-            (_, Some(exact)) => Ok(found.swap_remove(exact)),
-            (1, None) => Ok(found.remove(0)),
-            (count, None) => Err(EngineError::NoSuchRun {
-                word: word.to_owned(),
-                count,
-            }),
+        run::find(&self.ledger, word)
+    }
+
+    /// What a run was put to.
+    ///
+    /// # Errors
+    /// When there is no such run, or what it was put to is not there any more.
+    pub fn target(&self, run: &str) -> Result<ProjectRef, EngineError> {
+        let flake = self.ledger.stream(run)?.subject;
+        let folder = flake.strip_prefix("path:").map(Path::new);
+        match folder.filter(|folder| folder.is_dir() && !folder.join("flake.nix").exists()) {
+            Some(pack) => self.engine.packed(pack),
+            None => self.engine.flake(&flake),
         }
     }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use poag_core::agent::Pending;
-use poag_core::council::Event;
 use poag_core::council::message::Message;
+use poag_core::council::{Event, Started};
 use poag_core::expert::{Expert, Graph};
 use poag_engine::run::{Observer, news};
 use poag_engine::{AskRequest, BackendChoice, Engine, Project, ProjectRef, on_own_thread};
@@ -159,8 +159,8 @@ impl Teller {
 }
 
 impl Observer for Teller {
-    fn begun(&mut self, run: &str, _resumed: bool) {
-        self.tell(format!("run {run} begins"));
+    fn begun(&mut self, started: &Started, _resumed: bool) {
+        self.tell(format!("run {} begins", started.run));
     }
 
     fn event(&mut self, event: &Event) {

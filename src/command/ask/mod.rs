@@ -1,20 +1,21 @@
 //! `poag ask`: a request goes to the experts of a flake, and one plan comes back.
 
 mod limits;
+mod participants;
+mod request;
 pub mod watch;
 
-use std::io::Read as _;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::consent::CommandArgs;
 use super::context::{engine_with, target, target_of_pack};
+use super::runs::{LAST, find, told};
 use crate::command::global::Global;
-use crate::engine::run::error::REQUEST_BYTES;
-use crate::engine::{AskRequest, BackendChoice, ResumeRequest};
+use crate::engine::{AskRequest, BackendChoice, Engine, ProjectRef, ResumeRequest};
 use crate::error::{Error, exit};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanView};
 use crate::terminal;
 
 use limits::LimitArgs;
@@ -26,21 +27,21 @@ Examples:
   poag ask --markdown \"Make the greeting polite on request\" > plan.md
   poag ask --to hello-py - < request.txt
   poag ask --pack ./result \"How do I call the greeting?\"
+  poag ask --backend claude-code --model opus \"Make the greeting polite on request\"
   poag ask --resume
+  poag ask --resume 0197f
 
-A limit that is not given is the one that the flake of the first expert declares in `council`, else
+A run that goes on keeps the backends, models, commands and limits that it began with, unless others
+are named. A limit that is not given is the one that the flake of the first expert declares in `council`, else
 poag's own. One expert is bound by `agent` of its flake, too.";
 
 /// Lets the experts discuss a request, and prints one plan
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct AskArgs {
-    /// The request, in your own words; `-` reads it from standard input
-    #[arg(
-        value_name = "REQUEST",
-        required_unless_present = "resume",
-        conflicts_with = "resume"
-    )]
+    /// The request, in your own words; `-` reads it from standard input. Without it, what is piped is the request; on a
+    /// terminal, what you write in $EDITOR
+    #[arg(value_name = "REQUEST", conflicts_with = "resume")]
     request: Vec<String>,
     /// Begin with this expert instead of the flake's own
     #[arg(long, value_name = "EXPERT", conflicts_with = "resume")]
@@ -57,14 +58,20 @@ pub struct AskArgs {
     /// The plan for reading [default on a terminal]
     #[arg(long, group = "form")]
     text: bool,
+    /// The plan for reading with everything in it: every file, all evidence, each line of a step
+    #[arg(long, conflicts_with_all = ["json", "markdown"])]
+    long: bool,
     /// Who thinks: librarian, claude-code, codex, gemini, acp or command, for all experts or for one
     /// (`hello-rs=librarian`)
     #[arg(long, value_name = "[EXPERT=]BACKEND")]
     backend: Vec<String>,
+    /// With which model, in the words of its backend, for all experts or for one (`hello-rs=opus`)
+    #[arg(long, value_name = "[EXPERT=]MODEL")]
+    model: Vec<String>,
     #[command(flatten)]
     commands: CommandArgs,
-    /// Go on with a run that was interrupted: the latest of this flake, or the one named
-    #[arg(long, value_name = "RUN", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    /// Go on with a run that was interrupted: the latest of this flake, or the one named by the beginning of its id
+    #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = LAST)]
     resume: Option<String>,
     #[command(flatten)]
     limits: LimitArgs,
@@ -73,48 +80,77 @@ pub struct AskArgs {
 /// Runs the verb.
 pub async fn run(args: AskArgs, global: Global) -> Result<u8, Error> {
     let engine = engine_with(&global, &args.commands)?;
-    let words = request(&args.request)?;
-    let target = match &args.pack {
-        Some(pack) => target_of_pack(&engine, &global, pack)?,
-        None => target(&engine, &global, None)?,
-    };
-    let backends = BackendChoice::of(args.backend.iter().map(String::as_str));
-    let mut watch = Watch::new(global.quiet);
-    let outcome = match &args.resume {
+    let run = match &args.resume {
         Some(_) if args.limits.given() => {
             return Err(Error::Usage(
                 "a run keeps the limits that it began with\nrepair: go on without them, or ask again without --resume".into(),
             ));
         }
-        Some(run) => {
-            let run = Some(run.clone()).filter(|run| !run.is_empty());
-            let request = ResumeRequest { run, backends };
-            engine.resume(&target, &request, &mut watch).await?
-        }
-        None => {
-            let request = AskRequest {
-                request: words,
-                expert: args.to.clone(),
-                backends,
-                limits: args.limits.settings(),
-                turn_seconds: args.limits.turn_timeout,
-            };
-            engine.ask(&target, &request, &mut watch).await?
-        }
+        Some(word) if word == LAST => None,
+        Some(word) => Some(find(&engine.runs()?, word, &global)?),
+        None => None,
     };
+    let target = asked(&args, &engine, &global, run.as_deref())?;
+    let backends = BackendChoice::of(args.backend.iter().map(String::as_str));
+    let backends = backends.with_models(args.model.iter().map(String::as_str));
+    let mut watch = Watch::new(global.quiet);
+    let outcome = if args.resume.is_some() {
+        let request = ResumeRequest { run, backends };
+        engine.resume(&target, &request, &mut watch).await?
+    } else {
+        let request = AskRequest {
+            request: request::of(&args.request)?,
+            expert: args.to.clone(),
+            backends,
+            limits: args.limits.settings(),
+            turn_seconds: args.limits.turn_timeout,
+        };
+        engine.ask(&target, &request, &mut watch).await?
+    };
+    match args.form() {
+        // The plan itself ends with what it cost.
+        Form::Text if terminal::output_is_terminal() => drop(watch),
+        _ => watch.done(),
+    }
     print(&args, &outcome.plan)?;
     Ok(code(&outcome.plan))
 }
 
-fn request(words: &[String]) -> Result<String, Error> {
-    if words != ["-"] {
-        return Ok(words.join(" "));
+/// Columns that text for reading has at most.
+const WIDTH: usize = 100;
+
+/// How the plan is printed.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Json,
+    Markdown,
+    Text,
+}
+
+impl AskArgs {
+    fn form(&self) -> Form {
+        if self.markdown {
+            Form::Markdown
+        } else if self.text || self.long || (terminal::output_is_terminal() && !self.json) {
+            Form::Text
+        } else {
+            Form::Json
+        }
     }
-    let mut text = String::new();
-    // One byte more than a council takes, for it to refuse.
-    let most = REQUEST_BYTES as u64 + 1;
-    std::io::stdin().take(most).read_to_string(&mut text)?;
-    Ok(text.trim().to_string())
+}
+
+/// What is asked: a run that is named is gone on with where it was begun, wherever the person stands.
+fn asked(
+    args: &AskArgs,
+    engine: &Engine,
+    global: &Global,
+    run: Option<&str>,
+) -> Result<ProjectRef, Error> {
+    match (&args.pack, run) {
+        (Some(pack), _) => target_of_pack(engine, global, pack),
+        (None, Some(run)) if global.flake.is_none() => Ok(engine.runs()?.target(run)?),
+        (None, _) => target(engine, global, None),
+    }
 }
 
 fn print(args: &AskArgs, plan: &Plan) -> Result<(), Error> {
@@ -122,13 +158,20 @@ fn print(args: &AskArgs, plan: &Plan) -> Result<(), Error> {
         true => text,
         false => text + "\n",
     };
-    if args.markdown {
-        terminal::document(&whole(plan.to_markdown()))?;
-    } else if args.text || (terminal::output_is_terminal() && !args.json) {
-        terminal::people(&whole(plan.to_terminal(terminal::paint::EMPHASIS)))?;
-    } else {
-        let json = plan.to_json().map_err(std::io::Error::from)?;
-        terminal::json(whole(json).as_bytes())?;
+    match args.form() {
+        Form::Markdown => terminal::document(&whole(plan.to_markdown()))?,
+        Form::Text => {
+            let view = PlanView {
+                emphasis: terminal::paint::EMPHASIS,
+                width: told::width().min(WIDTH),
+                long: args.long,
+            };
+            terminal::people(&whole(plan.to_terminal(&view)))?;
+        }
+        Form::Json => {
+            let json = plan.to_json().map_err(std::io::Error::from)?;
+            terminal::json(whole(json).as_bytes())?;
+        }
     }
     Ok(())
 }

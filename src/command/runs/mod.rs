@@ -3,7 +3,7 @@
 mod one;
 mod prune;
 mod show;
-mod told;
+pub(super) mod told;
 mod turn;
 
 use clap::{Args, Subcommand};
@@ -15,6 +15,9 @@ use super::style;
 use crate::engine::{EngineError, RunLedger, RunState, RunSummary};
 use crate::error::{Error, exit};
 use crate::terminal;
+
+/// The word for the latest run of the flake here.
+pub(super) const LAST: &str = "last";
 
 pub use one::{RunArgs, run as run_one};
 
@@ -130,9 +133,9 @@ fn distinct(ids: &[&str]) -> usize {
 }
 
 /// The run that a word names: its id, a beginning of it that no other has, or `last`.
-fn find(runs: &RunLedger, word: &str, global: &Global) -> Result<String, Error> {
+pub(super) fn find(runs: &RunLedger, word: &str, global: &Global) -> Result<String, Error> {
     Ok(match word {
-        "last" => runs.latest(here(global)?.as_deref())?,
+        LAST => runs.latest(here(global)?.as_deref())?,
         word => runs.find(word)?,
     })
 }

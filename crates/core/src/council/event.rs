@@ -12,7 +12,7 @@ use crate::agent::Usage;
 use crate::plan::Plan;
 
 /// Version of [`Event`].
-pub const EVENT_VERSION: u32 = 1;
+pub const EVENT_VERSION: u32 = 2;
 
 /// One event. Everything else (messages, limits of turns, tokens and messages) follows from these.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -25,7 +25,10 @@ pub enum Event {
     /// The first event.
     RunStarted(Box<Started>),
     /// Another process goes on: turns that were under way start again.
-    Resumed {},
+    Resumed {
+        /// Who thinks for each expert from now on.
+        selection: Box<AgentSelection>,
+    },
     /// Somebody speaks for an expert from now on.
     Joined {
         /// The expert.
@@ -91,7 +94,7 @@ impl Event {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::RunStarted(_) => "runStarted",
-            Self::Resumed {} => "resumed",
+            Self::Resumed { .. } => "resumed",
             Self::Joined { .. } => "joined",
             Self::TurnStarted { .. } => "turnStarted",
             Self::Asked { .. } => "asked",
@@ -118,10 +121,25 @@ pub struct Started {
     pub graph: String,
     /// How far it may go.
     pub limits: Limits,
-    /// Expert → name of its backend.
-    pub backends: BTreeMap<String, String>,
+    /// Who thinks for each expert.
+    pub selection: AgentSelection,
     /// Experts that did not know their flake as it was then → the command that repairs it.
     pub stale: BTreeMap<String, String>,
+}
+
+/// Who thinks for each expert of a run, as it was chosen when a process began to drive it: the same run is gone on with
+/// alike, whatever the next process is told.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentSelection {
+    /// Expert → name of its backend.
+    pub backends: BTreeMap<String, String>,
+    /// Expert → its model, where one was named.
+    pub models: BTreeMap<String, String>,
+    /// Expert → the program that its agent may be, with its arguments, where a person gave or allowed one.
+    pub commands: BTreeMap<String, Vec<String>>,
+    /// Whether the dev shells of flakes lend their programs to agents.
+    pub dev_shells: bool,
 }
 
 /// Who speaks for an expert, and how it came to know its flake.

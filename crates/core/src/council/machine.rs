@@ -258,7 +258,10 @@ impl<'g> Council<'g> {
                     event: event.kind(),
                 });
             }
-            Event::Resumed {} => self.interrupt(),
+            Event::Resumed { selection } => {
+                self.started.selection = selection.as_ref().clone();
+                self.interrupt();
+            }
             Event::Joined { expert, member } => self.join(expert, member)?,
             Event::TurnStarted { turn, messages } => self.start(turn, messages)?,
             Event::Asked { turn, ask } => {

@@ -14,6 +14,8 @@ pub mod machine;
 pub mod message;
 
 pub use conclude::assemble;
-pub use event::{EVENT_VERSION, Event, Failure, FailureKind, Joined, Opening, Started, TurnId};
+pub use event::{
+    AgentSelection, EVENT_VERSION, Event, Failure, FailureKind, Joined, Opening, Started, TurnId,
+};
 pub use limits::{Limits, Reached};
 pub use machine::{Council, NextStep, Refused, Standing};

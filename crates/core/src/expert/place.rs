@@ -29,6 +29,17 @@ impl Expert {
             }
         }
     }
+
+    /// A path of its flake with the flake, so that no other file is meant by it: from the repository's root; behind the
+    /// expert's name where the flake lives elsewhere.
+    #[must_use]
+    pub fn place_of(&self, path: &str) -> String {
+        match (self.is_local(), self.dir()) {
+            (false, _) => format!("{} {path}", self.name),
+            (true, "") => path.to_owned(),
+            (true, dir) => format!("{dir}/{path}"),
+        }
+    }
 }
 
 /// A locked reference of flake.lock as a flake reference.

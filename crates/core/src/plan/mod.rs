@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use render::Emphasis;
+pub use render::{Emphasis, PlanView};
 pub use report::{
     Citing, Dissent, Failing, Ground, Judgement, Member, Note, OpenDecision, Opinion, OwnerRequest,
     Question, RefusedQuestion, Report, TurnTaken,

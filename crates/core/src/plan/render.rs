@@ -4,5 +4,6 @@ mod json;
 mod markdown;
 mod order;
 mod terminal;
+mod wrap;
 
-pub use terminal::Emphasis;
+pub use terminal::{Emphasis, PlanView};

@@ -22,6 +22,14 @@ pub struct Consent {
 }
 
 impl Consent {
+    /// The person's own command of an expert on a backend.
+    #[must_use]
+    pub fn given(&self, expert: &str, backend: &str) -> Option<&Vec<String>> {
+        let all = self.command.as_ref();
+        let all = all.filter(|_| ANY_PROGRAM.contains(&backend));
+        self.experts.get(expert).or(all)
+    }
+
     /// The command of an expert on a backend: the person's own, else the one that its flake declares; none where
     /// there is neither.
     ///
@@ -33,9 +41,7 @@ impl Consent {
         backend: &str,
         declared: Option<&[String]>,
     ) -> Result<Option<Vec<String>>, AgentError> {
-        let all = self.command.as_ref();
-        let all = all.filter(|_| ANY_PROGRAM.contains(&backend));
-        if let Some(own) = self.experts.get(expert).or(all) {
+        if let Some(own) = self.given(expert, backend) {
             return Ok(Some(own.clone()));
         }
         let Some(declared) = declared else {

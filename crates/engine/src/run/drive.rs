@@ -17,19 +17,38 @@ use super::turn::{self, Job, TakenTurn};
 use super::turn_socket::{TurnCall, TurnSocket};
 use super::waiting::WaitingTurn;
 use crate::run::error::CouncilError;
+use poag_agent::Fault;
 use poag_core::council::assemble;
-use poag_core::council::event::{Event, TurnId};
+use poag_core::council::event::{AgentSelection, Event, TurnId};
 use poag_core::council::machine::{Council, Refused};
 use poag_core::council::message::{TurnInput, TurnResult};
 use poag_core::expert::Expert;
 
-/// Drives a council to its plan, for at most `limit`.
+/// How a council is driven.
+pub(super) struct Driving {
+    /// For how long at most.
+    pub limit: Duration,
+    /// Who thinks from now on, where the run was begun by another process.
+    pub resumed: Option<AgentSelection>,
+}
+
+impl Driving {
+    /// A new run, for at most `limit`.
+    pub fn new(limit: Duration) -> Self {
+        Self {
+            limit,
+            resumed: None,
+        }
+    }
+}
+
+/// Drives a council to its plan.
 pub(super) async fn drive(
     council: Council<'_>,
     log: RunLog<'_>,
     backends: Arc<dyn BackendSelection>,
     watch: &mut dyn Observer,
-    limit: Duration,
+    driving: Driving,
 ) -> Result<RunOutcome, CouncilError> {
     let seen = council.messages().len();
     let (socket, calls) = TurnSocket::new(backends.sockets());
@@ -51,9 +70,11 @@ pub(super) async fn drive(
         calls,
         waiting: Vec::new(),
         lookups: JoinSet::new(),
+        resumed: driving.resumed,
+        missing: None,
     };
     // A clock that cannot reach so far never rings.
-    let deadline = Instant::now().checked_add(limit);
+    let deadline = Instant::now().checked_add(driving.limit);
     drive.run(deadline).await
 }
 
@@ -62,8 +83,8 @@ pub(super) struct Drive<'a, 'g> {
     log: RunLog<'a>,
     pub(super) backends: Arc<dyn BackendSelection>,
     watch: &'a mut dyn Observer,
-    /// Events that were applied and are not shown yet.
-    news: Vec<Event>,
+    /// Events that were applied and are not shown yet, with how many messages there were after each.
+    news: Vec<(Event, usize)>,
     /// Messages that were shown.
     seen: usize,
     members: BTreeMap<String, Participant>,
@@ -83,6 +104,10 @@ pub(super) struct Drive<'a, 'g> {
     pub(super) waiting: Vec<WaitingTurn>,
     /// What is looked up for turns under way.
     pub(super) lookups: JoinSet<()>,
+    /// See [`Driving::resumed`].
+    resumed: Option<AgentSelection>,
+    /// Why the run stays open.
+    missing: Option<CouncilError>,
 }
 
 /// A turn under way.
@@ -116,8 +141,12 @@ impl Drive<'_, '_> {
     async fn run(&mut self, deadline: Option<Instant>) -> Result<RunOutcome, CouncilError> {
         let mut alarm = deadline.map(|deadline| Box::pin(tokio::time::sleep_until(deadline)));
         // A council that was replayed up to here may have turns that nobody is at any more.
-        if self.council.is_interrupted() {
-            self.happen(Event::Resumed {})?;
+        let before = &self.council.started().selection;
+        if let Some(now) = self.resumed.clone()
+            && (self.council.is_interrupted() || now != *before)
+        {
+            let selection = Box::new(now);
+            self.happen(Event::Resumed { selection })?;
         }
         let mut taken = 0;
         loop {
@@ -133,6 +162,11 @@ impl Drive<'_, '_> {
                 return Ok(RunOutcome { run, plan, taken });
             }
             self.commit()?;
+            if self.turns.len() == self.waiting_turns()
+                && let Some(missing) = self.missing.take()
+            {
+                return Err(missing);
+            }
             for (who, answer) in ready {
                 // It may have gone in this moment: its turn has the answer, whoever takes it again.
                 let _ = who.send(answer);
@@ -147,6 +181,9 @@ impl Drive<'_, '_> {
 
     /// Starts what is due in the council and in the log, and says whether it is over.
     fn due(&mut self) -> Result<(Vec<(TurnId, TurnInput)>, bool), CouncilError> {
+        if self.missing.is_some() {
+            return Ok((Vec::new(), false));
+        }
         let parallel = self.council.started().limits.parallel.max(1) as usize;
         let busy = self.turns.len().saturating_sub(self.waiting_turns());
         let free = parallel.saturating_sub(busy);
@@ -277,7 +314,10 @@ impl Drive<'_, '_> {
             return Ok(());
         };
         self.forget(&turn);
-        let planned = &self.council.started().backends;
+        if self.stays_open(&turn, &ended) {
+            return Ok(());
+        }
+        let planned = &self.council.started().selection.backends;
         let planned = planned.get(&turn.expert).cloned().unwrap_or_default();
         let verdict = match ended {
             Err(_) => turn::panicked(turn.clone(), planned),
@@ -309,6 +349,27 @@ impl Drive<'_, '_> {
         self.happen(verdict.event)
     }
 
+    /// Whether the run cannot go on here and now, since an agent that it was started with cannot be used: nothing is written
+    /// down of it, so that the turn is taken when the run goes on again. Turns under way are waited for.
+    fn stays_open(&mut self, turn: &TurnId, ended: &TaskEnd) -> bool {
+        let Ok((_, taken)) = ended else { return false };
+        let Err(error) = &taken.output.outcome else {
+            return false;
+        };
+        let missing = matches!(error.fault, Fault::Unavailable | Fault::Denied);
+        if self.resumed.is_none() || !missing || !self.council.waits_for(turn) {
+            return false;
+        }
+        self.missing.get_or_insert_with(|| CouncilError::Missing {
+            run: self.log.run.clone(),
+            expert: turn.expert.clone(),
+            backend: error.backend.clone(),
+            reason: error.reason.lines().next().unwrap_or_default().to_owned(),
+            repair: error.repair.clone(),
+        });
+        true
+    }
+
     /// Notes who speaks for an expert, once.
     fn joins(&mut self, expert: &str, participant: Participant) -> Result<(), CouncilError> {
         if self.members.contains_key(expert) {
@@ -328,23 +389,24 @@ impl Drive<'_, '_> {
             .apply(&event)
             .map_err(|source| self.rules(source))?;
         self.log.note(&event)?;
-        self.news.push(event);
+        self.news.push((event, self.council.messages().len()));
         Ok(())
     }
 
     fn commit(&mut self) -> Result<(), CouncilError> {
         self.log.commit()?;
-        for event in self.news.drain(..) {
+        let messages = self.council.messages();
+        for (event, sent) in self.news.drain(..) {
             self.watch.event(&event);
+            // What it led to comes before what follows: who asks whom before who thinks about it.
+            for message in messages.get(self.seen..sent).unwrap_or_default() {
+                self.watch.message(message);
+            }
+            self.seen = self.seen.max(sent);
         }
         for turn in self.late.drain(..) {
             self.watch.late(&turn);
         }
-        let messages = self.council.messages();
-        for message in messages.get(self.seen..).unwrap_or_default() {
-            self.watch.message(message);
-        }
-        self.seen = messages.len();
         Ok(())
     }
 

@@ -35,6 +35,22 @@ pub enum CouncilError {
         /// What differs.
         changed: String,
     },
+    /// An agent that the run was started with cannot be used now.
+    #[error(
+        "run {run} stays open: '{expert}' cannot think with {backend} now: {reason}\nrepair: {repair}\n`poag ask --resume {run}` then goes on; with `--backend {expert}=librarian` it does without"
+    )]
+    Missing {
+        /// The run.
+        run: String,
+        /// The expert.
+        expert: String,
+        /// Its backend.
+        backend: String,
+        /// Why, in one line.
+        reason: String,
+        /// What to do, in one line.
+        repair: String,
+    },
     /// The run's events do not fit each other or this poag.
     #[error(
         "run {run} cannot be replayed at event {seq}: {problem}\nrepair: read it with the poag that wrote it, or ask again without --resume"

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::log::{GRAPH, KIND};
+use crate::EngineError;
 use crate::run::error::CouncilError;
 use poag_core::council::assemble;
 use poag_core::council::event::{EVENT_VERSION, Event, Started};
@@ -121,6 +122,26 @@ pub fn unfinished(ledger: &dyn Ledger, flake: &str) -> Result<Option<Run>, Ledge
     Ok(streams.into_iter().next().map(run))
 }
 
+/// The id that a word names: the id itself, or a beginning of it that no other run has.
+///
+/// # Errors
+/// When no run is named so, or more than one, or the ledger cannot be read.
+pub fn find(ledger: &dyn Ledger, word: &str) -> Result<String, EngineError> {
+    let mut found: Vec<String> = list(ledger, None, None)?
+        .into_iter()
+        .map(|run| run.id)
+        .filter(|id| !word.is_empty() && id.starts_with(word))
+        .collect();
+    match (found.len(), found.iter().position(|id| id == word)) {
+        (_, Some(exact)) => Ok(found.swap_remove(exact)),
+        (1, None) => Ok(found.remove(0)),
+        (count, None) => Err(EngineError::NoSuchRun {
+            word: word.to_owned(),
+            count,
+        }),
+    }
+}
+
 /// Everything about one run.
 ///
 /// # Errors
@@ -219,7 +240,7 @@ pub(super) fn same_graph(
 /// How long a run was driven so far, without the time when nobody was at it.
 pub(super) fn driven(events: &[RunEvent]) -> Duration {
     let pairs = events.iter().zip(events.iter().skip(1));
-    let busy = pairs.filter(|(_, next)| !matches!(next.event, Event::Resumed {}));
+    let busy = pairs.filter(|(_, next)| !matches!(next.event, Event::Resumed { .. }));
     busy.map(|(one, next)| Duration::from_millis(u64::try_from(next.at - one.at).unwrap_or(0)))
         .sum()
 }

@@ -27,9 +27,10 @@ use std::time::Duration;
 pub(super) use artifacts::Artifacts;
 pub use error::CouncilError;
 use history::replay;
-pub use history::{Run, RunEvent, RunHistory, history, list, unfinished};
+pub use history::{Run, RunEvent, RunHistory, find, history, list, unfinished};
 pub use participant::{BackendSelection, Observer, Participant, TurnContext};
 
+use drive::Driving;
 use error::REQUEST_BYTES;
 use log::RunLog;
 use poag_core::council::event::{Event, Started};
@@ -81,10 +82,10 @@ pub async fn ask(
     let claim = ledger.claim(&run).map_err(CouncilError::ledger(&run))?;
     let started = started(graph, question, &run, backends.as_ref());
     let log = RunLog::begin(ledger, graph, question.flake, &started)?;
-    watch.begun(&run, false);
+    watch.begun(&started, false);
     let limit = Duration::from_secs(started.limits.seconds);
     let council = Council::new(graph, started);
-    let outcome = drive::drive(council, log, backends, watch, limit).await;
+    let outcome = drive::drive(council, log, backends, watch, Driving::new(limit)).await;
     drop(claim);
     outcome
 }
@@ -93,7 +94,8 @@ pub async fn ask(
 /// that were under way are. A run that did come to its end gives its plan at once.
 ///
 /// # Errors
-/// When another process drives the run, the flakes changed since, or the ledger fails.
+/// When another process drives the run, the flakes changed since, an agent cannot be used now, or the ledger fails: the
+/// run then stays open.
 pub async fn resume(
     graph: &Graph,
     run: &str,
@@ -114,10 +116,21 @@ pub async fn resume(
     let council = replay(graph, run, &events)?;
     let last = events.last().map_or(0, |event| event.seq);
     let log = RunLog::again(ledger, run, last);
-    watch.begun(run, true);
     let limit = Duration::from_secs(council.started().limits.seconds);
     let left = limit.saturating_sub(history::driven(&events));
-    let outcome = drive::drive(council, log, backends, watch, left).await;
+    let selection = backends.selection(graph);
+    watch.begun(
+        &Started {
+            selection: selection.clone(),
+            ..council.started().clone()
+        },
+        true,
+    );
+    let driving = Driving {
+        limit: left,
+        resumed: Some(selection),
+    };
+    let outcome = drive::drive(council, log, backends, watch, driving).await;
     drop(claim);
     outcome
 }
@@ -132,16 +145,13 @@ fn started(
         .experts
         .values()
         .filter(|expert| expert.freshness.status != Status::Fresh);
-    let experts = graph.experts.values();
     Started {
         run: run.to_owned(),
         request: question.request.to_owned(),
         root: graph.root.clone(),
         graph: identity::of(graph),
         limits: question.limits.clone(),
-        backends: experts
-            .map(|expert| (expert.name.clone(), backends.backend(expert)))
-            .collect(),
+        selection: backends.selection(graph),
         stale: stale
             .map(|expert| (expert.name.clone(), expert.freshness.repair.clone()))
             .collect(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poag_agent::{Agent, Pending, Persona, Settings, Start, ToolServer, TurnOutput};
-use poag_core::council::event::{Event, Joined, Opening, TurnId};
+use poag_core::council::event::{AgentSelection, Event, Joined, Opening, Started, TurnId};
 use poag_core::council::message::{Message, Passage, TurnInput};
 use poag_core::expert::{Expert, Graph};
 use poag_core::plan::schema;
@@ -68,6 +68,17 @@ pub trait BackendSelection: Send + Sync {
     /// The name of its backend, without starting anything.
     fn backend(&self, expert: &Expert) -> String;
 
+    /// Who thinks for each expert of a graph, with what: what is written down when a process begins to drive a run.
+    fn selection(&self, graph: &Graph) -> AgentSelection {
+        let experts = graph.experts.values();
+        AgentSelection {
+            backends: experts
+                .map(|expert| (expert.name.clone(), self.backend(expert)))
+                .collect(),
+            ..AgentSelection::default()
+        }
+    }
+
     /// The repository on this machine that the root of the graph lies in.
     fn repository(&self) -> Option<&Path> {
         None
@@ -127,8 +138,8 @@ pub trait BackendSelection: Send + Sync {
 pub trait Observer {
     /// The graph of the experts that take part is known, and nothing has begun.
     fn opened(&mut self, _graph: &Graph) {}
-    /// A run begins or goes on.
-    fn begun(&mut self, _run: &str, _resumed: bool) {}
+    /// A run begins or goes on, as it was started.
+    fn begun(&mut self, _started: &Started, _resumed: bool) {}
     /// Something happened.
     fn event(&mut self, _event: &Event) {}
     /// A turn ended that nobody waited for any more; what it said is not taken in.

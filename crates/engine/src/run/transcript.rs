@@ -116,7 +116,7 @@ impl Transcript {
             part.turns = own.cloned().collect();
         }
         let at = |event: Option<&RunEvent>| event.map_or(0, |event| event.at);
-        let resumed = |event: &&RunEvent| matches!(event.event, Event::Resumed {});
+        let resumed = |event: &&RunEvent| matches!(event.event, Event::Resumed { .. });
         Self {
             run: council.started().run.clone(),
             request: council.started().request.clone(),
@@ -235,7 +235,7 @@ fn turns(events: &[RunEvent]) -> Vec<TranscriptTurn> {
                 again: false,
                 usage: *usage,
             }),
-            Event::Resumed {} => all_open(&mut turns, &TranscriptEnd::Interrupted {}),
+            Event::Resumed { .. } => all_open(&mut turns, &TranscriptEnd::Interrupted {}),
             Event::TimeIsUp {} => all_open(&mut turns, &TranscriptEnd::Dropped {}),
             Event::Heard { turn, messages } => {
                 for under_way in turns.iter_mut().filter(|other| other.id == *turn) {

@@ -11,7 +11,7 @@ use crate::text::role::Role;
 use passages::Hit;
 use poag_core::council::message::{Answer, Citation};
 use poag_core::expert::{Expert, Graph};
-use quote::quote;
+use quote::{head, quote};
 
 /// Passages of an answer.
 pub const QUOTED: usize = 3;
@@ -123,8 +123,9 @@ pub fn answer(expert: &Expert, found: &[Found]) -> Option<Answer> {
             .take((last - first) as usize + 1)
             .map(str::to_owned)
             .collect();
-        if let Some(quote) = quote(&one.path, &one.title, first, &lines, (0, lines.len())) {
-            parts.push(quote.markdown);
+        if let Some(quote) = quote(&one.path, first, &lines, (0, lines.len())) {
+            let head = head(&expert.place_of(&one.path), quote.lines, &one.title);
+            parts.push(head + &quote.markdown);
             citations.push(Citation {
                 path: one.path.clone(),
                 lines: quote.lines,

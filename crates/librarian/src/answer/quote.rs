@@ -1,6 +1,5 @@
 //! Quoting some lines of a file in Markdown, bounded, so that the numbers are those of the file.
 
-use crate::change::instruct::lines;
 use crate::text::clip::clip;
 use crate::text::role::Role;
 
@@ -15,19 +14,13 @@ const WIDE: usize = 240;
 pub struct Quote {
     /// First and last line quoted, from 1, inclusive.
     pub lines: (u32, u32),
-    /// The Markdown, with where it stands.
+    /// The Markdown.
     pub markdown: String,
 }
 
 /// Quotes `text`, which begins at line `first` of `path`; where it is too long, the part around `focus`, the lines that
 /// matter (the first and that after the last, from 0). None when there is nothing but blank lines.
-pub fn quote(
-    path: &str,
-    title: &str,
-    first: u32,
-    text: &[String],
-    focus: (usize, usize),
-) -> Option<Quote> {
+pub fn quote(path: &str, first: u32, text: &[String], focus: (usize, usize)) -> Option<Quote> {
     let (mut start, mut end) = window(text, focus);
     while start < end && text[start].trim().is_empty() {
         start += 1;
@@ -43,12 +36,6 @@ pub fn quote(
         .iter()
         .map(|line| clip(line, WIDE))
         .collect();
-    let title = if title.is_empty() {
-        String::new()
-    } else {
-        format!(", “{}”", plain(title))
-    };
-    let head = format!("`{path}` {}{title}:\n\n", lines(range));
     let body = if Role::of(path) == Role::Document {
         prose(&cut)
     } else {
@@ -56,8 +43,20 @@ pub fn quote(
     };
     Some(Quote {
         lines: range,
-        markdown: head + &body,
+        markdown: body,
     })
+}
+
+/// The line before a quotation: where it stands, and under which heading.
+pub fn head(place: &str, (first, last): (u32, u32), title: &str) -> String {
+    let lines = match first == last {
+        true => format!("{first}"),
+        false => format!("{first}-{last}"),
+    };
+    match title.is_empty() {
+        true => format!("`{place}:{lines}`:\n\n"),
+        false => format!("`{place}:{lines}`, “{}”:\n\n", plain(title)),
+    }
 }
 
 /// Text from a repository as a part of one line of Markdown.
@@ -143,20 +142,20 @@ mod tests {
     #[test]
     fn the_numbers_are_those_of_the_lines_quoted() {
         let text = text(&["", "## Use", "", "Call it.", ""]);
-        let quote = quote("README.md", "Use", 10, &text, (3, 4)).unwrap();
+        let quote = quote("README.md", 10, &text, (3, 4)).unwrap();
         assert_eq!(quote.lines, (11, 13));
-        assert!(
-            quote
-                .markdown
-                .starts_with("`README.md` lines 11–13, “Use”:")
+        assert_eq!(
+            head("core/README.md", quote.lines, "Use"),
+            "`core/README.md:11-13`, “Use”:\n\n"
         );
+        assert_eq!(head("a.md", (3, 3), ""), "`a.md:3`:\n\n");
     }
 
     #[test]
     fn a_long_text_is_quoted_where_it_answers() {
         let mut long = vec!["filler".to_owned(); 200];
         long[150] = "the needle is here".into();
-        let quote = quote("a.md", "", 1, &long, (150, 151)).unwrap();
+        let quote = quote("a.md", 1, &long, (150, 151)).unwrap();
         assert!(quote.lines.0 <= 151 && quote.lines.1 >= 151);
         assert!(quote.lines.1 - quote.lines.0 < 31);
     }
@@ -165,14 +164,14 @@ mod tests {
     fn a_fence_in_the_text_does_not_end_the_quotation() {
         let code = text(&["/// ````", "/// x", "fn x() {}"]);
         assert!(
-            quote("a.rs", "", 1, &code, (0, 1))
+            quote("a.rs", 1, &code, (0, 1))
                 .unwrap()
                 .markdown
-                .contains("\n`````rs\n")
+                .starts_with("`````rs\n")
         );
         let open = text(&["```py", "x"]);
         assert!(
-            quote("a.md", "", 1, &open, (0, 1))
+            quote("a.md", 1, &open, (0, 1))
                 .unwrap()
                 .markdown
                 .ends_with("> ```\n")

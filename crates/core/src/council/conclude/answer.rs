@@ -75,7 +75,7 @@ fn sources(expert: &Expert, answer: &Answer) -> String {
         .iter()
         .map(|citation| {
             let (first, last) = citation.lines;
-            let path = paths::in_repository(expert, &citation.path);
+            let path = expert.place_of(&citation.path);
             match first == last {
                 true => text::code(&format!("{path}:{first}")),
                 false => text::code(&format!("{path}:{first}-{last}")),

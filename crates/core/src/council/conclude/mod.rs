@@ -335,6 +335,7 @@ fn dropped(council: &Council<'_>, order: &Order) -> Vec<TurnTaken> {
             turn: turn.turn,
             backend: council
                 .started
+                .selection
                 .backends
                 .get(&turn.expert)
                 .cloned()

@@ -164,15 +164,6 @@ pub(super) fn reference(expert: &Expert) -> String {
     }
 }
 
-/// A path of the flake, seen from the repository's root; for another repository, by its expert.
-pub(super) fn in_repository(expert: &Expert, path: &str) -> String {
-    match (expert.is_local(), expert.dir()) {
-        (false, _) => format!("{} {path}", expert.name),
-        (true, "") => path.to_owned(),
-        (true, dir) => format!("{dir}/{path}"),
-    }
-}
-
 /// `./path`, as plans write paths of a flake.
 pub(super) fn dotted(path: &str) -> String {
     format!("./{path}")

@@ -3,7 +3,7 @@
 use super::{answers, changed, playground};
 use crate::council::conclude::assemble;
 use crate::council::message::{Action, Decision, Edit, Evidence, TurnResult};
-use crate::plan::Emphasis;
+use crate::plan::PlanView;
 use crate::plan::text;
 use crate::testing::{asks, council, edits, said, take};
 
@@ -107,7 +107,7 @@ fn only_what_is_unsure_makes_no_plan_and_is_not_nothing() {
     let plan = assemble(&council);
     assert!(plan.plan.is_empty() && plan.subflakes.is_empty() && !plan.is_empty());
     assert!(
-        plan.to_terminal(Emphasis::NONE)
+        plan.to_terminal(&PlanView::PLAIN)
             .contains("perhaps (1): ./a.rs")
     );
 }
@@ -150,7 +150,7 @@ fn what_the_request_leaves_open_is_listed_once_with_its_proposals() {
             "py: Which default? off"
         ]
     );
-    for text in [plan.to_markdown(), plan.to_terminal(Emphasis::NONE)] {
+    for text in [plan.to_markdown(), plan.to_terminal(&PlanView::PLAIN)] {
         assert!(text.contains("Open decisions"), "{text}");
         assert!(text.contains("py: Which default? Proposal: off"), "{text}");
     }

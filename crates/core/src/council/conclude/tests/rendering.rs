@@ -3,7 +3,7 @@
 use super::{changed, playground};
 use crate::council::conclude::assemble;
 use crate::council::message::{Action, Edit, TurnResult};
-use crate::plan::Emphasis;
+use crate::plan::{Emphasis, PlanView};
 use crate::testing::{asks, council, objects, said, take};
 
 #[test]
@@ -67,7 +67,7 @@ fn likely_files_come_first_then_tests_and_documents_then_what_is_unsure_and_prov
     let text = plan.to_markdown();
     let both = format!("# Make it polite\n\n## py{of_one}\n## app{of_one}\n## Steps\n");
     assert!(text.starts_with(&both), "{text}");
-    let text = plan.to_terminal(Emphasis::NONE);
+    let text = plan.to_terminal(&PlanView::PLAIN);
     assert!(text.contains("perhaps (2): ./x.py, ./y.py"), "{text}");
 }
 
@@ -105,7 +105,10 @@ fn the_terminal_form_is_emphasized_as_its_reader_wants() {
         strong: |text| format!("<b>{text}</b>"),
         ..Emphasis::NONE
     };
-    let text = assemble(&changed(&graph)).to_terminal(emphasis);
+    let text = assemble(&changed(&graph)).to_terminal(&PlanView {
+        emphasis,
+        ..PlanView::PLAIN
+    });
     assert!(text.contains("<b>./src/polite.rs</b>\n      (new) the polite form\n"));
 }
 
@@ -117,7 +120,7 @@ fn dissent_is_shown_in_every_form() {
     take(&mut council, "py", said());
     take(&mut council, "app", objects("py", "no"));
     let plan = assemble(&council);
-    for text in [plan.to_markdown(), plan.to_terminal(Emphasis::NONE)] {
+    for text in [plan.to_markdown(), plan.to_terminal(&PlanView::PLAIN)] {
         assert!(text.contains("app objects to py: no"), "{text}");
     }
     assert!(plan.has_dissent());

@@ -118,7 +118,11 @@ fn what_was_asked_before_a_death_stays_asked() {
     let mut council = council(&graph);
     let (turn, _) = start(&mut council, "app");
     ask(&mut council, &turn, "lib");
-    council.apply(&Event::Resumed {}).unwrap();
+    council
+        .apply(&Event::Resumed {
+            selection: Box::default(),
+        })
+        .unwrap();
     assert_eq!(due(&council), ["app", "lib"]);
     take(&mut council, "lib", said());
     let id = answer(&council);

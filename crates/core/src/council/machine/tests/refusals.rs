@@ -9,7 +9,11 @@ fn a_late_or_duplicate_answer_is_refused_by_its_identity() {
     let graph = graph(vec![flake("app", &["lib"]), flake("lib", &[])]);
     let mut council = council(&graph);
     let (first, _) = start(&mut council, "app");
-    council.apply(&Event::Resumed {}).unwrap();
+    council
+        .apply(&Event::Resumed {
+            selection: Box::default(),
+        })
+        .unwrap();
     let (second, _) = start(&mut council, "app");
     assert_eq!((second.turn, second.attempt), (1, 2));
     let before = council.clone();

@@ -70,7 +70,9 @@ fn simulate(seed: u64, met: &mut Met) {
                 met.deaths += 1;
                 under_way.clear();
                 council = replayed(&graph, &council, &log);
-                Event::Resumed {}
+                Event::Resumed {
+                    selection: Box::default(),
+                }
             }
             2 if rng.u8(0..20) == 0 => {
                 under_way.clear();
