@@ -53,9 +53,12 @@ pub enum EvalError {
     /// The librarian finds nothing to say.
     #[error("{0}")]
     Librarian(#[from] LibrarianError),
-    /// There is no change among the cases.
-    #[error("no case of the kind `change`\nrepair: name other cases with --cases")]
-    Nothing,
+    /// There is no case of the kind that is measured.
+    #[error("no case of the kind `{kind}`\nrepair: name other cases with --cases")]
+    Nothing {
+        /// `change` or `usage`.
+        kind: String,
+    },
 }
 
 /// A request with what was done for it.
@@ -73,13 +76,42 @@ pub struct Case {
     pub text: String,
     /// The files that were changed, from the top of the repository.
     pub files: BTreeSet<String>,
+    /// Of a question, the lines that answer it, by file: any of several ranges will do.
+    #[serde(default)]
+    pub lines: BTreeMap<String, RightLines>,
     /// The folders of the repository's packages.
     #[serde(default)]
     pub packages: BTreeSet<String>,
 }
 
-/// The cases of some files that ask for a change, by repository and commit.
-pub fn read(paths: &[PathBuf]) -> Result<BTreeMap<(String, String), Vec<Case>>, EvalError> {
+/// Ranges of lines, first and last, from 1, inclusive.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum RightLines {
+    /// One range.
+    One((u32, u32)),
+    /// Several.
+    Several(Vec<(u32, u32)>),
+}
+
+impl Case {
+    /// Whether lines of a file answer, all or some of them.
+    #[must_use]
+    pub fn answered_by(&self, path: &str, (first, last): (u32, u32)) -> bool {
+        let overlaps = |(from, to): &(u32, u32)| first <= *to && last >= *from;
+        match self.lines.get(path) {
+            Some(RightLines::One(range)) => overlaps(range),
+            Some(RightLines::Several(ranges)) => ranges.iter().any(overlaps),
+            None => false,
+        }
+    }
+}
+
+/// The cases of some files that are of a kind, by repository and commit.
+pub fn read(
+    paths: &[PathBuf],
+    kind: &str,
+) -> Result<BTreeMap<(String, String), Vec<Case>>, EvalError> {
     let mut all: BTreeMap<(String, String), Vec<Case>> = BTreeMap::new();
     for path in paths {
         let text = std::fs::read_to_string(path).map_err(|source| EvalError::Cases {
@@ -95,14 +127,16 @@ pub fn read(paths: &[PathBuf]) -> Result<BTreeMap<(String, String), Vec<Case>>, 
                 line,
                 source,
             })?;
-            if case.kind == "change" {
+            if case.kind == kind {
                 let key = (case.repo.clone(), case.commit.clone());
                 all.entry(key).or_default().push(case);
             }
         }
     }
     match all.is_empty() {
-        true => Err(EvalError::Nothing),
+        true => Err(EvalError::Nothing {
+            kind: kind.to_owned(),
+        }),
         false => Ok(all),
     }
 }
@@ -128,18 +162,24 @@ pub fn texts(
     Ok(paths.zip(texts).collect())
 }
 
-/// The ranker of a repository as it was at a commit, with the past that it had then.
-pub fn ranker(mirror: &Path, repo: &str, commit: &str) -> Result<Ranker, EvalError> {
-    let folder = mirror.join(repo.replace('/', "+")).join("repo");
+/// What the files of a repository say, as they were at a commit.
+pub fn sheets(mirror: &Path, repo: &str, commit: &str) -> Result<Vec<(String, Sheet)>, EvalError> {
     let sheet = |(path, text): (String, Option<String>)| {
         let sheet = Sheet::of(&path, text.as_deref());
         (path, sheet)
     };
-    let sheets: Vec<_> = texts(&folder, repo, commit)?
-        .into_iter()
-        .map(sheet)
-        .collect();
-    let past = history::read(&folder, commit, "", MOST_COMMITS);
+    let files = texts(&place(mirror, repo), repo, commit)?;
+    Ok(files.into_iter().map(sheet).collect())
+}
+
+fn place(mirror: &Path, repo: &str) -> PathBuf {
+    mirror.join(repo.replace('/', "+")).join("repo")
+}
+
+/// The ranker of a repository as it was at a commit, with the past that it had then.
+pub fn ranker(mirror: &Path, repo: &str, commit: &str) -> Result<Ranker, EvalError> {
+    let sheets = sheets(mirror, repo, commit)?;
+    let past = history::read(&place(mirror, repo), commit, "", MOST_COMMITS);
     let past = past.map_err(|source| EvalError::Repository {
         repository: repo.to_owned(),
         source,

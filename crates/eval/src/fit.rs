@@ -22,7 +22,7 @@ struct CaseLesson {
 /// Prints how good the weights are where a repository is left out, and the weights that all cases teach.
 pub fn run(cases: &[PathBuf], mirror: &Path) -> Result<(), EvalError> {
     let mut lessons = Vec::new();
-    for ((repo, commit), cases) in read(cases)? {
+    for ((repo, commit), cases) in read(cases, "change")? {
         let ranker = ranker(mirror, &repo, &commit)?;
         for case in cases {
             let (paths, rows) = ranker.evidence_rows(&case.text).into_iter().unzip();

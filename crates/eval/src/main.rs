@@ -2,11 +2,12 @@
 //!
 //! A case is a request in a user's words, the commit before it was done, and the files that were changed for it. `plan`
 //! decides for each case what a plan would name, and prints precision, recall and F1 beside the best constant cut of the
-//! same ranking. `turns` counts what experts that think with a model are given of it. `fit` learns the weights of
+//! same ranking. `answers` does the same for questions, whose right lines are known. `turns` counts what experts that think with a model are given of it. `fit` learns the weights of
 //! `crates/librarian/src/rank/likelihood.rs` anew and judges them with each repository left out in turn.
 //!
 //! `replay` asks a repository its own past again, without cases, and `staleness` counts how often its experts go stale.
 
+mod answers;
 mod cases;
 mod error;
 mod experts;
@@ -41,6 +42,8 @@ enum EvalVerb {
     Plan(Arguments),
     /// The right files and packages among what experts that think with a model are given, case by case
     Turns(Arguments),
+    /// Whether the passages that answer a question are the right ones, beside a plain search, question by question
+    Answers(Arguments),
     /// Learns the weights of likelihoods from cases, and prints them
     Fit(Arguments),
     Replay(replay::Replay),
@@ -50,7 +53,7 @@ enum EvalVerb {
 /// Where the cases and their repositories are.
 #[derive(clap::Args)]
 struct Arguments {
-    /// Cases, one JSON object a line: id, repo (owner/name), commit, kind (change or usage), text, files
+    /// Cases, one JSON object a line: id, repo (owner/name), commit, kind (change or usage), text, files, and lines for questions
     #[arg(long, required = true)]
     cases: Vec<PathBuf>,
     /// The folder of the repositories, each at owner+name/repo as a git directory or a checkout
@@ -66,6 +69,9 @@ fn main() -> ExitCode {
         }
         EvalVerb::Turns(arguments) => {
             turns::run(&arguments.cases, &arguments.mirror).map_err(Into::into)
+        }
+        EvalVerb::Answers(arguments) => {
+            answers::run(&arguments.cases, &arguments.mirror).map_err(Into::into)
         }
         EvalVerb::Fit(arguments) => {
             fit::run(&arguments.cases, &arguments.mirror).map_err(Into::into)

@@ -16,7 +16,7 @@ pub fn run(cases: &[PathBuf], mirror: &Path) -> Result<(), EvalError> {
     let mut cuts = vec![Vec::new(); CUTS];
     let mut files = 0;
     println!("| case | changed | right | wrong | missed |\n|---|---|---|---|---|");
-    for ((repo, commit), cases) in read(cases)? {
+    for ((repo, commit), cases) in read(cases, "change")? {
         let ranker = ranker(mirror, &repo, &commit)?;
         for case in cases {
             let decided = decide(&ranker, &RequestText::of(&case.text), &case.text).files;

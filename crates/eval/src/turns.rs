@@ -31,7 +31,7 @@ pub fn run(cases: &[PathBuf], mirror: &Path) -> Result<(), EvalError> {
     println!(
         "| case | files | passages | pack | packages | named | asked |\n|---|---|---|---|---|---|---|"
     );
-    for ((repo, commit), cases) in read(cases)? {
+    for ((repo, commit), cases) in read(cases, "change")? {
         let folders: BTreeSet<String> = cases.iter().flat_map(|it| it.packages.clone()).collect();
         let world = World::new(mirror, &repo, &commit, &folders)?;
         for case in cases {

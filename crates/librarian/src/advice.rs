@@ -177,9 +177,9 @@ fn ranked(
     let request = RequestText::of(text);
     let pool = library.shelf.passages(&library.graph)?;
     let mut found = Vec::new();
-    for hit in pool.of.rank(&request.terms(CONTEXT), LOOKED_AT) {
+    for hit in pool.of.rank(&request.wanted(CONTEXT), LOOKED_AT) {
         let row = &pool.of.rows[hit.row];
-        if let Some((owner, path)) = pool.place(&pool.of.files[row.file as usize])
+        if let Some((owner, path)) = pool.place(pool.of.file(hit.row))
             && owner == expert.name
         {
             found.push((path.to_owned(), row.lines));

@@ -28,6 +28,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use advice::Advice;
+pub use answer::passages::Passages;
+pub use answer::{CONTEXT, ChosenPassage, choose};
 pub use change::decide::{Decided, File, decide};
 pub use error::LibrarianError;
 use serde_json::Value;

@@ -1,14 +1,16 @@
 //! Answers: the passages of the whole graph that answer a question, at most three, and each owner's part of them.
 
+mod asked;
 pub mod passages;
+mod place;
 pub mod quote;
+pub mod weights;
 
 use crate::error::LibrarianError;
 use crate::index::files::text;
 use crate::index::shelf::Shelf;
 use crate::text::request::RequestText;
-use crate::text::role::Role;
-use passages::Hit;
+use passages::{Hit, Passages};
 use poag_core::council::message::{Answer, Citation};
 use poag_core::expert::{Expert, Graph};
 use quote::{head, quote};
@@ -17,14 +19,29 @@ use quote::{head, quote};
 pub const QUOTED: usize = 3;
 /// Passages among which they are chosen.
 const LOOKED_AT: usize = 24;
-/// Share of the best passage's worth that a further one must have.
-const FURTHER: f64 = 0.6;
+/// How far behind the best passage a further one may be: one in fifty by the odds.
+const FURTHER: f64 = 4.0;
 /// What sentences that ask nothing count.
-pub const CONTEXT: f64 = 0.65;
+pub const CONTEXT: f64 = 0.5;
 /// Share of a question's words, by how much they tell, below which a passage is a weak match.
 const WEAK: f64 = 0.35;
 
-/// A passage that answers.
+/// A passage that answers, by the name of its file among all.
+#[derive(Clone, Debug)]
+pub struct ChosenPassage {
+    /// Its file.
+    pub path: String,
+    /// The headings above it and its own, or what it defines.
+    pub title: String,
+    /// First and last line, from 1, inclusive.
+    pub lines: (u32, u32),
+    /// Its worth as a share of the best one's.
+    pub share: f64,
+    /// The share of the question's words that it holds, by how much they tell.
+    pub cover: f64,
+}
+
+/// The same with its owner.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// Its owner.
@@ -51,54 +68,69 @@ pub fn find(
     request: &RequestText,
 ) -> Result<Vec<Found>, LibrarianError> {
     let pool = shelf.passages(graph)?;
-    let terms = request.terms(CONTEXT);
-    if !terms
+    let found = choose(&pool.of, request).into_iter().filter_map(|chosen| {
+        let (expert, path) = pool.place(&chosen.path)?;
+        Some(Found {
+            expert: expert.to_owned(),
+            path: path.to_owned(),
+            title: chosen.title,
+            lines: chosen.lines,
+            share: chosen.share,
+            cover: chosen.cover,
+        })
+    });
+    Ok(found.collect())
+}
+
+/// The passages that answer a question, the best first, at most three.
+#[must_use]
+pub fn choose(passages: &Passages, request: &RequestText) -> Vec<ChosenPassage> {
+    let wanted = request.wanted(CONTEXT);
+    if !wanted
         .iter()
-        .any(|(term, weight)| *weight >= 0.5 && pool.of.knows(term))
+        .any(|word| word.weight >= CONTEXT && passages.knows(&word.term))
     {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let mut hits = pool.of.rank(&terms, LOOKED_AT);
-    // A test shows what its author thought of, no more: it answers only who asks about tests.
-    if !terms.contains_key("test") {
-        let is_test =
-            |hit: &Hit| Role::of(&pool.of.files[pool.of.rows[hit.row].file as usize]) == Role::Test;
-        hits.retain(|hit| !is_test(hit));
-    }
+    let hits = passages.rank(&wanted, LOOKED_AT);
     let best = hits.first().map_or(0.0, |hit| hit.worth);
-    let mut found: Vec<Found> = Vec::new();
-    for Hit { row, worth, cover } in hits {
-        let row = &pool.of.rows[row];
-        let Some((expert, path)) = pool.place(&pool.of.files[row.file as usize]) else {
-            continue;
-        };
-        let same = |known: &Found| {
-            known.path == path && known.expert == expert && known.title == titled(row)
-        };
-        let copy = |known: &Found| {
-            !row.name.is_empty()
-                && known.title == titled(row)
+    let aside = hits.first().is_some_and(|hit| hit.aside);
+    let mut found: Vec<ChosenPassage> = Vec::new();
+    for Hit {
+        row,
+        worth,
+        cover,
+        aside: last,
+    } in hits
+    {
+        let row = &passages.rows[row];
+        let section = &passages.sections[row.section as usize];
+        let path = &passages.files[section.file as usize];
+        let title = titled(section);
+        let same = |known: &ChosenPassage| known.path == *path && known.title == title;
+        let copy = |known: &ChosenPassage| {
+            !section.name.is_empty()
+                && known.title == title
                 && known.path.rsplit('/').next() == path.rsplit('/').next()
         };
-        if worth < best * FURTHER || found.len() == QUOTED {
+        if found.len() == QUOTED || last != aside || worth < best - FURTHER {
             break;
         }
         if found.iter().any(|known| same(known) || copy(known)) {
             continue;
         }
-        found.push(Found {
-            expert: expert.to_owned(),
-            path: path.to_owned(),
-            title: titled(row),
+        found.push(ChosenPassage {
+            path: path.clone(),
+            title,
             lines: row.lines,
-            share: worth / best.max(f64::MIN_POSITIVE),
+            share: (worth - best).exp(),
             cover,
         });
     }
-    Ok(found)
+    found
 }
 
-fn titled(row: &passages::PassageRow) -> String {
+fn titled(row: &passages::SectionRow) -> String {
     match (row.trail.is_empty(), row.name.is_empty()) {
         (true, _) => row.name.clone(),
         (false, true) => row.trail.clone(),

@@ -53,14 +53,14 @@ pub fn guide(
     }
     let pool = shelf.passages(graph)?;
     let mut best: Option<(usize, Guide)> = None;
-    for hit in pool.of.rank(&request.terms(1.0), LOOKED_AT) {
+    for hit in pool.of.rank(&request.wanted(1.0), LOOKED_AT) {
         let row = &pool.of.rows[hit.row];
-        let title = row.name.to_lowercase();
-        if row.definition || !TITLES.iter().any(|start| title.starts_with(start)) {
+        let section = pool.of.section(hit.row);
+        let title = section.name.to_lowercase();
+        if !section.is_document() || !TITLES.iter().any(|start| title.starts_with(start)) {
             continue;
         }
-        let name = &pool.of.files[row.file as usize];
-        let Some((expert, path)) = pool.place(name) else {
+        let Some((expert, path)) = pool.place(pool.of.file(hit.row)) else {
             continue;
         };
         let Some(owner) = graph.expert(expert) else {
@@ -77,7 +77,7 @@ pub fn guide(
             expert: expert.to_owned(),
             path: path.to_owned(),
             lines: row.lines,
-            title: row.name.clone(),
+            title: section.name.clone(),
             steps,
         };
         let fits = files

@@ -28,8 +28,8 @@ pub struct Sheet {
     pub pieces: Vec<Counts>,
     /// The names it defines, joined, that prose does not use by chance.
     pub names: Vec<u32>,
-    /// What an answer may quote, each with the terms of its headings or name, and of its lines.
-    pub sections: Vec<(Section, Counts, Counts)>,
+    /// What an answer may quote, each with the terms of its lines.
+    pub sections: Vec<(Section, Counts)>,
     /// Bytes of the text.
     pub size: usize,
 }
@@ -78,14 +78,12 @@ impl Sheet {
         let lines: Vec<&str> = text.lines().collect();
         let mut quotable = Vec::new();
         for section in sections(path, text) {
-            let (mut title, mut inside) = (Tally::new(), Tally::new());
-            reading.each(&section.trail, |term| *title.entry(term).or_default() += 1);
-            reading.each(&section.name, |term| *title.entry(term).or_default() += 2);
+            let mut inside = Tally::new();
             let (first, last) = section.lines;
             for line in &lines[first as usize - 1..last as usize] {
                 reading.each(line, |term| *inside.entry(term).or_default() += 1);
             }
-            quotable.push((section, title, inside));
+            quotable.push((section, inside));
         }
         // Numbers by the order of the terms: the same on every machine, and small to compare.
         let mut order: Vec<(String, u32)> = reading.numbers.into_iter().collect();
@@ -120,7 +118,7 @@ impl Sheet {
             names,
             sections: quotable
                 .into_iter()
-                .map(|(section, title, inside)| (section, counts(title), counts(inside)))
+                .map(|(section, inside)| (section, counts(inside)))
                 .collect(),
             size: text.len(),
             terms: joined(order.iter().map(|(term, _)| term.as_str())),

@@ -21,15 +21,15 @@ impl Sheet {
             last = *name;
         }
         number(self.sections.len(), to);
-        for (section, title, inside) in &self.sections {
+        for (section, inside) in &self.sections {
             for text in [&section.trail, &section.name] {
                 number(text.len(), to);
                 to.extend_from_slice(text.as_bytes());
             }
-            number(usize::from(section.kind == Kind::Definition), to);
+            let definition = usize::from(section.kind == Kind::Definition);
+            number(definition + 2 * usize::from(section.further), to);
             number(section.lines.0 as usize, to);
             number(section.lines.1 as usize, to);
-            counts(title, to);
             counts(inside, to);
         }
     }
@@ -63,9 +63,11 @@ impl Sheet {
         let mut sections = Vec::new();
         for _ in 0..from.length()? {
             let (trail, name) = (from.text()?, from.text()?);
-            let kind = match from.number()? {
-                0 => Kind::Prose,
-                1 => Kind::Definition,
+            let (kind, further) = match from.number()? {
+                0 => (Kind::Prose, false),
+                1 => (Kind::Definition, false),
+                2 => (Kind::Prose, true),
+                3 => (Kind::Definition, true),
                 _ => return None,
             };
             let lines = (from.line()?, from.line()?);
@@ -77,8 +79,9 @@ impl Sheet {
                 name,
                 kind,
                 lines,
+                further,
             };
-            sections.push((section, from.counts(known)?, from.counts(known)?));
+            sections.push((section, from.counts(known)?));
         }
         let sheet = Self {
             terms,

@@ -48,6 +48,13 @@ impl Vocabulary {
         self.numbers.get(term).copied()
     }
 
+    /// All terms with their numbers, in no order.
+    pub fn all(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.numbers
+            .iter()
+            .map(|(term, number)| (term.as_str(), *number))
+    }
+
     /// How many there are.
     #[must_use]
     pub fn terms(&self) -> usize {

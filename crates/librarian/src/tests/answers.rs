@@ -63,6 +63,33 @@ fn at_most_three_passages_are_quoted_the_best_first() {
 }
 
 #[test]
+fn documentation_answers_in_its_own_words_before_what_only_holds_those_of_the_question() {
+    let world = World::new().expert(
+        "tool",
+        "Owns the tool.",
+        &[
+            ("README.md", "# A tool\n\nIt copies things from one place to another.\n"),
+            ("README.pt-BR.md", "# A tool\n\nfolder leave out folder leave out\n"),
+            ("CONTRIBUTING.md", "# Contributing\n\nDo not leave a folder out of a review.\n"),
+            ("docs/FAQ.md", "<h3 name=\"exclude\">\nExcluding directories\n</h3>\n\nGive `--exclude PATTERN`, once for each of them.\n\n<h3 name=\"speed\">\nSpeed\n</h3>\n\nIt reads files once.\n"),
+            ("tests/data/folder.md", "# Leave a folder out\n\nleave a folder out\n"),
+            ("src/walk.rs", "/// Leaves the folder that was opened last.\npub fn leave(folder: &Folder) {}\n"),
+        ],
+    );
+    let result = world.ask("tool", "How can I leave a folder out?");
+    let cited = world.cited("tool", &result);
+    assert_eq!(cited[0].0, "docs/FAQ.md", "{cited:?}");
+    assert!(cited[0].1.contains("--exclude"), "{cited:?}");
+    let aside = ["README.pt-BR.md", "tests/data/folder.md"];
+    assert!(
+        cited
+            .iter()
+            .all(|(path, _)| !aside.contains(&path.as_str())),
+        "{cited:?}"
+    );
+}
+
+#[test]
 fn what_stands_nowhere_is_not_answered() {
     let world = till();
     let result = world.ask("till", "How do I bake a chocolate cake?");
@@ -100,6 +127,12 @@ fn requests_are_told_apart_by_the_sentence_that_asks() {
         ("The server crashes when the body is empty.", false, true),
         ("It crashes on Windows. Is this a known bug?", false, true),
         ("When does it panic?", true, false),
+        ("The prompt shows squares. What is wrong?", true, false),
+        (
+            "A library sends too much. Can we drop that one tag on our side?",
+            true,
+            false,
+        ),
         ("Dates before 1970 should be accepted", false, true),
         (
             "The job failed: request timed out. Where can I give it more time?",

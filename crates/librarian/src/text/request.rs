@@ -118,7 +118,14 @@ impl RequestText {
         let mut all: BTreeMap<String, f64> = BTreeMap::new();
         for (sentence, asks) in &self.sentences {
             let factor = if *asks { 1.0 } else { context };
-            for run in sentence.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')) {
+            let sentence = sentence.replace('’', "'");
+            for run in sentence.split(|c: char| !(c.is_alphanumeric() || "_-'".contains(c))) {
+                // `don't` and `it's` are words of their own; `'name'` and `parser's` are names.
+                if stop::is_empty(&run.to_lowercase()) {
+                    continue;
+                }
+                let run = run.trim_matches('\'');
+                let run = run.strip_suffix("'s").unwrap_or(run);
                 let Some(worth) = stop::asked(&run.to_lowercase()) else {
                     continue;
                 };
@@ -249,7 +256,10 @@ fn read(sentence: &str, words: &[String]) -> SaidSentence {
     let modal = ["can", "could", "would", "will", "should", "shall"].contains(&first.as_str());
     let unmarked = stop::among(WH, first) && stop::among(VERB, at(1));
     if marked || unmarked {
-        if modal && ["you", "we", "someone", "somebody"].contains(&at(1)) && order.is_some() {
+        // "Can we drop that tag?" asks whether one can; "could we" asks for it.
+        let able = first == "can" && at(1) == "we";
+        let somebody = ["you", "we", "someone", "somebody"].contains(&at(1));
+        if modal && somebody && !able && order.is_some() {
             return SaidSentence::Order(format!("asks to “{}”", verb.map_or("", String::as_str)));
         }
         let polite = ["could", "would", "should", "shall"].contains(&first.as_str());
@@ -261,7 +271,9 @@ fn read(sentence: &str, words: &[String]) -> SaidSentence {
         }
         let whether = words.len() <= 14
             && wh.is_none_or(|wh| wh == "what")
-            && words.iter().any(|word| stop::among(WHETHER, word));
+            && words
+                .iter()
+                .any(|word| stop::among(WHETHER, word) && !(wh.is_some() && word == "wrong"));
         if whether || words.len() < 3 && !stop::among(WH, first) {
             return SaidSentence::Told;
         }

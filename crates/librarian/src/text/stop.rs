@@ -40,11 +40,24 @@ const MILD: &str = "
     user users value values version
 ";
 
+/// Ordinary words by which a question is told rather than what it is about.
+const TELLING: &str = "
+    able actually ago already always around asked away beforehand certain certainly colleague colleagues com come comes coming
+    couple course day days decent deal else enough especially ever everybody everywhere example exactly far few fine folks
+    forget full going gone good great guess half happy hard hello hopefully idea instead just keep keeps kind laptop least
+    left like little look looking looks lot lots low mean meant moment morning myself never next nice nobody none
+    noticed nothing obvious often ok okay once one ones otherwise own part particular people perhaps piece place preferably
+    pretty probably put quite rather real reason recommended rid right rubbish say says seem seems self several similar since
+    single slightly something sometimes somewhat sorry sort spared stuff sure team tell tells themselves think thought
+    though throw today together told tomorrow took two unless usual usually week weeks well wonder wondering yesterday yet
+";
+
 /// How much a word of a question, in lower case, is worth: who only asks does not mean "add" or "a new file" as who
 /// orders does.
 pub fn asked(word: &str) -> Option<f64> {
     match worth(word) {
-        Some(worth) if worth < 1.0 && among(MILD, word) => Some(0.6),
+        Some(worth) if worth < 1.0 && among(MILD, word) => Some(0.75),
+        Some(worth) if worth < 1.0 || among(TELLING, word) => Some(0.45),
         worth => worth,
     }
 }
@@ -82,7 +95,8 @@ mod tests {
         assert!(worth("add").is_some_and(|worth| worth < 0.5));
         assert_eq!(worth("weekday"), Some(1.0));
         assert!(asked("file") > worth("file"));
-        assert_eq!(asked("add"), worth("add"));
+        assert!(asked("add") < asked("file"));
+        assert!(asked("sure") < worth("sure"));
         assert_eq!(worth(""), Some(1.0));
     }
 }

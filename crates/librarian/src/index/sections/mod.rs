@@ -33,6 +33,8 @@ pub struct Section {
     pub kind: Kind,
     /// First and last line, from 1, inclusive.
     pub lines: (u32, u32),
+    /// Whether it goes on with the one before, which was too long for one.
+    pub further: bool,
 }
 
 /// The sections of a file, in order; none where its kind is not known to document anything.
@@ -62,6 +64,7 @@ fn split(
     found: &mut Vec<Section>,
 ) {
     let mut start = first;
+    let mut further = false;
     while start < end && lines[start].trim().is_empty() {
         start += 1;
     }
@@ -85,7 +88,9 @@ fn split(
                 name: name.to_owned(),
                 kind,
                 lines: (number(start + 1), number(last)),
+                further,
             });
+            further = true;
         }
         start = stop;
         while start < end && lines[start].trim().is_empty() {
