@@ -11,6 +11,7 @@ use poag_agent::{Persona, Settings, Start, TurnRequest, acp, claude_code, codex,
 use poag_core::council::check::{Tree, TreeEntry, accept, json_bytes};
 use poag_core::council::{assemble, identity};
 use poag_core::expert::Graph;
+use poag_engine::poag_lock::LearnedFiles;
 use poag_engine::run::export;
 use poag_engine::run::transcript::Transcript;
 use poag_knowledge::export::{Facts, Form, compare, render};
@@ -113,11 +114,14 @@ pub fn lock(data: &[u8]) -> Option<(String, Value)> {
         .chunks(2)
         .map(|two| (two[0], two.get(1).copied().unwrap_or("")))
         .collect();
-    let digests: Vec<(String, Digest)> = files
+    let read = files
         .iter()
-        .map(|(path, hash)| ((*path).to_owned(), Digest::Sha256((*hash).to_owned())))
-        .collect();
-    let text = poag_engine::poag_lock::render(&graph, &expert, &digests);
+        .map(|(path, hash)| ((*path).to_owned(), Digest::Sha256((*hash).to_owned())));
+    let learned = LearnedFiles {
+        read: read.collect(),
+        unread: Vec::new(),
+    };
+    let text = poag_engine::poag_lock::render(&graph, &expert, &learned);
     let files: serde_json::Map<String, Value> = files
         .iter()
         .map(|(path, hash)| ((*path).to_owned(), json!({ "sha256": hash })))

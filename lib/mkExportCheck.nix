@@ -5,7 +5,8 @@
 
   # Inputs
 
-  `system`, and `expert`: what `mkPoagExpert` returns.
+  `system`, and `expert`: what `mkPoagExpert` returns; for one of those that its flake declares under `experts`,
+  `expert // { only = "<name>"; }`.
 
   # Output
 
@@ -20,7 +21,7 @@
 system: expert:
 let
   alone = internal.alone expert;
-  node = expert._node null;
+  inherit (alone) node;
 
   inherit (internal.fail.forExpert alone.name) refuse who;
   repair = "remove it, then let poag write it: `poag export`";

@@ -4,7 +4,8 @@
 
   # Inputs
 
-  `expert`: what `mkPoagExpert` returns.
+  `expert`: what `mkPoagExpert` returns; for one of those that its flake declares under `experts`,
+  `expert // { only = "<name>"; }`.
 
   # Output
 
@@ -19,10 +20,11 @@
 */
 expert:
 let
-  node = expert._node null;
-  name = if node.label == null then "poag" else "poag-${node.label}";
+  node = if expert ? only then (expert._members null).${expert.only} else expert._node null;
+  label = expert.only or node.label;
+  name = if label == null then "poag" else "poag-${label}";
 
-  inherit (expert.experts.${expert.root}.freshness) message;
+  inherit (expert.experts.${node.name}.freshness) message;
 
   # An empty environment: a build that is part of Nix itself, and so needs no shell and no nixpkgs.
   passes = derivation {

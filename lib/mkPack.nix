@@ -5,7 +5,8 @@
 
   # Inputs
 
-  `system`, and `expert`: what `mkPoagExpert` returns.
+  `system`, and `expert`: what `mkPoagExpert` returns; for one of those that its flake declares under `experts`,
+  `expert // { only = "<name>"; }`.
 
   # Output
 

@@ -4,20 +4,24 @@
   mkExportCheck,
   mkFreshnessCheck,
   mkPack,
+  supports,
 }:
 /**
   Gives a flake everything poag: its expert, the check that the expert is fresh, and the command line.
 
   # Inputs
 
-  Every field of `mkPoagExpert`, and the optional `output`, `outputs`, `perSystem` and `systems`; see `internal/fields.toml` and the
+  Every field of `mkPoagExpert`, and the optional `experts`, `inputs`, `output`, `outputs`, `perSystem` and `systems`; see `internal/fields.toml` and the
   reference in the book. With `output = "lib.poag"` consumers write `expert = x.lib.poag;` (NixOS/nix#6381).
 
   # Output
 
   `outputs` with `poag`, `checks.<system>.poag-<name>`, `apps.<system>.poag` and `legacyPackages.<system>.poag-pack` (see
-  `mkPack`) added, and `checks.<system>.poag-<name>-exports` (see `mkExportCheck`) where `exports` are declared. An output of
-  `outputs` that is in their way is an error.
+  `mkPack`) added, and `checks.<system>.poag-<name>-exports` (see `mkExportCheck`) where `exports` are declared. Each of
+  `experts` has such checks, too, and its pack is `legacyPackages.<system>.poag-pack-<name>`. An output of `outputs` that is in
+  their way is an error.
+
+  On a system that poag is not built for, the checks that the experts are fresh are all that is added.
 
   Where poag itself is a relative input (`path:../..`), as in its own repository, the flake spells out the names that it
   takes: `outputs = inputs: { inherit (inputs.poag.lib.mkPoagFlake { … }) poag checks apps legacyPackages; };`. Nix 2.26 looks at the names
@@ -124,18 +128,77 @@ let
 
   check = if label == null then "poag" else "poag-${label}";
 
-  hasExports = (given.exports or { }) != { };
+  # The others that are declared here: name → what is made of them is made of this.
+  members = builtins.mapAttrs (name: _: poag // { only = name; }) (poag._members null);
+  hasExports = node: node.exports != { };
+
+  # Output → name → what makes it for a system: for the flake's own expert, then for the others.
+  freshnessChecks = {
+    ${check} = _: mkFreshnessCheck poag;
+  }
+  // renamed (name: "poag-${name}") (
+    _: member: _:
+    mkFreshnessCheck member
+  ) members;
+  exportChecks =
+    (
+      if (given.exports or { }) != { } then
+        { "${check}-exports" = system: mkExportCheck system poag; }
+      else
+        { }
+    )
+    //
+      renamed (name: "poag-${name}-exports")
+        (
+          _: member: system:
+          mkExportCheck system member
+        )
+        (
+          builtins.intersectAttrs (builtins.listToAttrs (
+            map (name: {
+              inherit name;
+              value = null;
+            }) (builtins.filter (name: hasExports (poag._members null).${name}) (builtins.attrNames members))
+          )) members
+        );
+  packs = {
+    # Not among the packages, all of which `nix flake check` would instantiate.
+    poag-pack = system: mkPack system poag;
+  }
+  // renamed (name: "poag-pack-${name}") (
+    _: member: system:
+    mkPack system member
+  ) members;
+  renamed =
+    rename: make: set:
+    builtins.listToAttrs (
+      map (name: {
+        name = rename name;
+        value = make name set.${name};
+      }) (builtins.attrNames set)
+    );
+
+  # Only where there is a poag to build with.
+  built =
+    system: values:
+    if supports system then
+      values
+    else
+      builtins.trace
+        "poag: there is no poag for ${system}: the app, the pack and the checks of exported files are left out"
+        { };
 
   # Output → system → name, with names of poag's added in each system; the user's other systems stay.
   add =
-    output: values:
+    output: valuesOf:
     let
-      theirs = (outputs // guarded).${output} or { };
+      theirs = outputs.${output} or { };
       field = "outputs.${output}";
       added =
         system:
         let
           existing = theirs.${system} or { };
+          values = valuesOf system;
           twice = builtins.attrNames (builtins.intersectAttrs values existing);
         in
         if twice != [ ] then
@@ -156,37 +219,11 @@ let
       refuse field "it must be a set of systems, not ${fail.kind theirs}"
         "write `${field}.x86_64-linux = { … };`";
 
-  # `nix eval .#poag` looks among the packages first, and would find this instead of the expert.
-  withoutPoag =
-    output:
-    builtins.mapAttrs (
-      system: packages:
-      if builtins.isAttrs packages && packages ? poag then
-        refuse "outputs.${output}.${system}.poag"
-          "`nix eval .#poag` would find this package instead of the expert"
-          "give it another name, for instance `default`"
-      else
-        packages
-    ) outputs.${output};
-  guarded = builtins.listToAttrs (
-    map
-      (output: {
-        name = output;
-        value = withoutPoag output;
-      })
-      (
-        builtins.filter (output: outputs ? ${output}) [
-          "packages"
-          "legacyPackages"
-        ]
-      )
-  );
-
   app = system: {
     type = "app";
     program = "${
       mkApp system {
-        inherit (internal.location node.src) dir;
+        inherit (internal.location (if node.home == null then node.src else node.home)) dir;
         expert = node.name;
       }
     }/bin/poag";
@@ -198,16 +235,9 @@ if outputs ? poag then
     "take it out: the expert is declared by the other fields"
 else
   outputs
-  // guarded
   // named
   // {
-    checks = add "checks" (
-      {
-        ${check} = _: mkFreshnessCheck poag;
-      }
-      // (if hasExports then { "${check}-exports" = system: mkExportCheck system poag; } else { })
-    );
-    apps = add "apps" { poag = app; };
-    # Not among the packages, all of which `nix flake check` would instantiate.
-    legacyPackages = add "legacyPackages" { poag-pack = system: mkPack system poag; };
+    checks = add "checks" (system: freshnessChecks // built system exportChecks);
+    apps = add "apps" (system: built system { poag = app; });
+    legacyPackages = add "legacyPackages" (system: built system packs);
   }

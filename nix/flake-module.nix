@@ -1,7 +1,12 @@
 # poag as a module of flake-parts: `imports = [ inputs.poag.flakeModules.default ];`, and the fields of `mkPoagFlake` under
 # `poag`. What is wrong with them is said by `mkPoagFlake`, in its words.
 { poag }:
-{ config, lib, ... }:
+{
+  config,
+  lib,
+  inputs,
+  ...
+}:
 let
   inherit (lib) mkOption types;
   fields = import ../lib/internal/fields.nix;
@@ -24,34 +29,57 @@ let
       {
         type = types.raw;
         description = fields.expert.means.${field};
+        default = null;
       }
-      // (if fields.optional ? ${field} then { default = null; } else { })
       // kinds.${type} or { }
     );
 
-  leftOut =
-    field:
-    config.poag.${field} == null
-    && (fields.optional ? ${field} || fields.expert.types.${field} == "list of texts");
+  # One that must be there is missed by mkPoagFlake, in its words.
+  leftOut = field: config.poag.${field} == null;
   given = builtins.removeAttrs config.poag (builtins.filter leftOut fields.expert.names);
-  made = poag.mkPoagFlake (given // { inherit (config) systems; });
+  made = poag.mkPoagFlake (
+    given
+    // {
+      inherit (config) systems;
+      inherit inputs;
+    }
+  );
+  output = config.poag.output or fields.defaults.output;
 in
 {
   _file = ./flake-module.nix;
   key = "poag.flakeModules.default";
 
   options.poag = mkOption {
-    description = "The expert of this flake: the fields of `poag.lib.mkPoagFlake`, but for `outputs` and `systems`.";
-    type = types.submodule {
-      # A field that is not known is refused by mkPoagFlake, which knows what was meant.
-      freeformType = types.lazyAttrsOf types.raw;
-      options = builtins.mapAttrs option fields.expert.types;
+    description = "The experts of this flake: the fields of `poag.lib.mkPoagFlake`, but for `inputs`, `outputs` and `systems`; or the file that holds them, `./poag.nix`.";
+    type = types.submoduleWith {
+      shorthandOnlyDefinesConfig = true;
+      # What a file may ask for by name.
+      specialArgs = inputs // {
+        inherit inputs;
+      };
+      modules = [
+        {
+          # A field that is not known is refused by mkPoagFlake, which knows what was meant.
+          freeformType = types.lazyAttrsOf types.raw;
+          options = builtins.mapAttrs option fields.expert.types // {
+            experts = mkOption {
+              type = types.either (types.either types.path (types.functionTo types.raw)) (
+                types.lazyAttrsOf types.raw
+              );
+              default = { };
+              description = fields.flake.means.experts;
+            };
+          };
+        }
+      ];
     };
   };
 
   config.flake = {
-    inherit (made) poag checks;
+    inherit (made) checks legacyPackages;
     # Older releases of flake-parts know no `meta` of an app.
     apps = builtins.mapAttrs (_: builtins.mapAttrs (_: app: removeAttrs app [ "meta" ])) made.apps;
-  };
+  }
+  // (if output == "poag" then { inherit (made) poag; } else { lib = { inherit (made.lib) poag; }; });
 }

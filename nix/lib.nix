@@ -5,6 +5,7 @@ let
 in
 import ../lib {
   inherit packageFor;
+  supports = system: self.packages ? ${system};
   mkApp =
     system:
     import ./app.nix {

@@ -35,6 +35,36 @@ in
 
   fixtures = ./fixtures;
 
+  # Several experts of one flake; what is given replaces parts of it.
+  workspace =
+    fields:
+    lib.mkPoagFlake (
+      {
+        name = "workspace";
+        src = ./fixtures/workspace;
+        experts = {
+          core = {
+            src = ./fixtures/workspace/packages/core;
+            role = "Owns the core.";
+            provides.api = {
+              summary = "price(items) -> Money";
+              files = [ "src" ];
+            };
+          };
+          plugin = {
+            src = ./fixtures/workspace/packages/core/plugin;
+            role = "Owns the plugin.";
+          };
+          cli = {
+            src = ./fixtures/workspace/packages/cli;
+            role = "Owns the command line.";
+            neighbors.core.needs.api = "what it prints";
+          };
+        };
+      }
+      // fields
+    );
+
   # A part of the library that is not public.
   internal = file: import (../../lib/internal + "/${file}.nix");
 
@@ -46,6 +76,8 @@ in
         {
           name = "project";
           src = ./fixtures/project;
+          folders = { };
+          declaredIn = null;
           include = [ ];
           exclude = [ ];
           follows = _: false;

@@ -5,7 +5,7 @@
 expert:
 let
   patterns = import ./patterns.nix;
-  node = expert._node null;
+  node = if expert ? only then (expert._members null).${expert.only} else expert._node null;
   record = expert.experts.${node.name};
 
   # Whether a path of a provider belongs to what these contracts promise, or lies above it.
@@ -103,6 +103,7 @@ let
   };
 in
 {
+  inherit node;
   inherit (node) name;
   sources = builtins.concatMap (
     name:

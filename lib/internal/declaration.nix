@@ -2,6 +2,8 @@
 # them all in order. Nothing here looks at another expert.
 {
   extraFields ? [ ],
+  # The experts of its flake; see family.nix.
+  family,
 }:
 args:
 let
@@ -30,16 +32,21 @@ let
       refusals
       label
       table
+      family
       ;
     declared = given;
   };
 
   name = field "name" context;
   src = field "src" context;
-  role = field "text" context {
-    field = "role";
-    example = "Owns the Python package: its API, its wheel and its tests.";
-  };
+  role =
+    if !given ? role && family.isRoot && family.names != [ ] then
+      "Owns what no other expert of this repository owns, and knows whom to ask."
+    else
+      field "text" context {
+        field = "role";
+        example = "Owns the Python package: its API, its wheel and its tests.";
+      };
   prompt =
     if given.prompt or null == null then
       null

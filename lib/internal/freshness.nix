@@ -40,7 +40,38 @@ let
       };
 
   hashes = builtins.mapAttrs (_: entry: entry.sha256 or entry.nar);
-  fileChanges = compare (builtins.mapAttrs (_: recordedFile) recorded.files) files;
+
+  # Of a file that has an entry the content counts, of every other one that it is there: in the nearest folder that has an
+  # entry, which stands for the names of all of them.
+  unread = builtins.groupBy nearest (missingFrom recorded.files files);
+  nearest = path: nearestOf.${dirOf path};
+  nearestOf = builtins.mapAttrs (
+    folder: _:
+    let
+      up =
+        folder:
+        if recorded.folders ? ${folder} then
+          folder
+        else if folder == "." then
+          ""
+        else
+          up (dirOf folder);
+    in
+    up folder
+  ) (builtins.groupBy dirOf (builtins.attrNames files));
+  # No path holds two slashes beside each other.
+  namesHash = names: builtins.hashString "sha256" (builtins.concatStringsSep "//" names);
+
+  fileChanges = {
+    added = unread."" or [ ];
+    removed = missingFrom files recorded.files;
+    changed = builtins.filter (path: files.${path} != recordedFile recorded.files.${path}) (
+      builtins.attrNames (builtins.intersectAttrs files recorded.files)
+    );
+  };
+  changedFolders = builtins.filter (
+    folder: recorded.folders.${folder} != { sha256 = namesHash (unread.${folder} or [ ]); }
+  ) (builtins.attrNames recorded.folders);
   fieldChanges = compare (hashes recorded.declaration) declaration;
   changedFields = builtins.sort builtins.lessThan (
     fieldChanges.added ++ fieldChanges.changed ++ fieldChanges.removed
@@ -59,7 +90,8 @@ let
     list "changed" ++ list "added" ++ list "removed"
   ) (builtins.attrNames (recorded.contracts // contracts));
 
-  isFresh = fileChanges == none && changedFields == [ ] && contractChanges == [ ];
+  isFresh =
+    fileChanges == none && changedFolders == [ ] && changedFields == [ ] && contractChanges == [ ];
 
   shownName = import ./shown.nix;
   # Names of each kind of difference in the message, which is one line for all of them: `poag check --json` has every name.
@@ -86,6 +118,7 @@ let
     );
   differences =
     byChange "file" (change: map shownName fileChanges.${change})
+    ++ difference "other files in" (map shownName changedFolders)
     ++ difference "changed declaration" (map shownName changedFields)
     ++ byChange "contract" contractsThat;
 
@@ -96,6 +129,8 @@ let
   };
   unknown = {
     files = none;
+    folders = [ ];
+    learned = null;
     declaration = [ ];
     contracts = [ ];
   };
@@ -126,6 +161,8 @@ else if isFresh then
   unknown
   // {
     status = "fresh";
+    # The files whose content was learned, where that is not all of them.
+    learned = if recorded.folders == { } then null else builtins.attrNames recorded.files;
     repair = "";
     message = "";
   }
@@ -133,6 +170,8 @@ else
   {
     status = "stale";
     files = fileChanges;
+    folders = changedFolders;
+    learned = null;
     declaration = changedFields;
     contracts = contractChanges;
     repair = learn;

@@ -20,7 +20,11 @@ let
   instances = map (found: found.node) (
     builtins.genericClosure {
       startSet = [ (item rootNode) ];
-      operator = { node, ... }: map (neighbor: item neighbor.node) (builtins.attrValues node.neighbors);
+      operator =
+        { node, ... }:
+        map (neighbor: item neighbor.node) (builtins.attrValues node.neighbors)
+        # All that a flake declares; a neighbour's poag may be older and declare one.
+        ++ map item (builtins.attrValues (node.members or { }));
     }
   );
 

@@ -7,6 +7,10 @@
   src,
   include,
   exclude,
+  # Folders that experts have, by their absolute paths: what lies below one that is not `src` is somebody else's.
+  folders,
+  # The file in which experts are declared, or null: what stands there is no knowledge.
+  declaredIn,
   # Whether a link at this path is followed.
   follows,
   # Refuses a link: path, what is wrong with it.
@@ -17,10 +21,20 @@
 let
   patterns = import ./patterns.nix;
   unowned = import ./unowned.nix;
+  border = import ./border.nix;
   sourcePath = import ./sourcePath.nix;
 
   isIncluded = if include == [ ] then _: true else patterns.matchesAny include;
   isExcluded = patterns.matchesAny exclude;
+
+  isBorder =
+    path: place:
+    let
+      file = place + "/flake.nix";
+    in
+    builtins.pathExists file
+    && builtins.readFileType file == "regular"
+    && border.isBorder path (builtins.readFile file);
 
   # Names that an include pattern spells out: what is left out by default comes back with them.
   named = builtins.listToAttrs (
@@ -39,7 +53,7 @@ let
     found.path or (refuseLink path "'${path}' is a symbolic link that ${found.problem}");
 
   # Every kept entry of a folder and below it: its path here, its type once links are followed, and where it really is.
-  # A folder that keeps nothing is not kept. `way` are the real folders from here up to `src`.
+  # A folder that keeps nothing is not kept. The flakes of others on the way are told, too. `way` are the real folders from here up to `src`.
   walk =
     {
       folder,
@@ -81,16 +95,31 @@ let
       else if type == "directory" then
         if
           !ordinary && (unowned.folder entry entries || unowned.holds inner)
-          # A flake of its own belongs to its own expert.
-          || inner ? "flake.nix"
-          || below == [ ]
+          # It belongs to somebody else.
+          || folders ? ${toString here}
         then
           [ ]
+        else if inner ? "flake.nix" && isBorder path here then
+          [
+            {
+              name = path;
+              value = {
+                type = "flake";
+                hasExpert =
+                  inner ? "poag.nix"
+                  || inner ? "poag.lock"
+                  || border.speaks (builtins.readFile (here + "/flake.nix"));
+              };
+            }
+          ]
+        else if builtins.all (one: one.value.type == "flake") below then
+          below
         else
           [ kept ] ++ below
       else if
         (type == "regular" || type == "symlink")
         && isIncluded path
+        && place != declaredIn
         && (ordinary || !unowned.file entry entries.${entry})
       then
         [ kept ]
@@ -98,8 +127,7 @@ let
         [ ]
     ) (builtins.attrNames entries);
 
-  # Path relative to `src` → what is there.
-  entries = builtins.listToAttrs (
+  found = builtins.partition (one: one.value.type == "flake") (
     walk {
       folder = "";
       real = src;
@@ -107,6 +135,9 @@ let
       way = [ (toString src) ];
     } (builtins.readDir src)
   );
+
+  # Path relative to `src` → what is there.
+  entries = builtins.listToAttrs found.wrong;
   files = builtins.listToAttrs (
     map (path: {
       name = path;
@@ -194,8 +225,12 @@ in
     entries
     files
     digests
+    isBorder
     linkedOf
     ;
+
+  # The folders in which flakes of others begin that have no expert: nobody knows what lies there.
+  flakes = map (one: one.name) (builtins.filter (one: !one.value.hasExpert) found.right);
 
   # What is reached through links: { path; files }, a store path that holds it as it lies in the source, and path here →
   # its `place` there and its `sha256`; null where there is none.

@@ -3,8 +3,9 @@
 # `builtins.fromTOML` and `builtins.fromJSON` would end the evaluation. Nothing is decoded before it was checked, no line is
 # looked at that is longer than a regular expression can bear, and no byte of the lock gets into a text unless it is UTF-8.
 #
-# Gives { problem; newer; } with what is wrong with it and whether a newer poag wrote it, or { declaration; files; contracts; }: name → entry, where an entry is
-# { sha256 } or { nar }, and contracts have two levels.
+# Gives { problem; newer; } with what is wrong with it and whether a newer poag wrote it, or { declaration; files; folders;
+# contracts; }: name → entry, where an entry is { sha256 } or { nar }, and contracts have two levels. A folder's entry is about
+# the names of files in it, see freshness.nix.
 {
   expert,
   text,
@@ -45,7 +46,7 @@ let
   hex = "[0-9a-fA-F]";
   number = "00(0[1-9a-fA-F]|[1-9a-fA-F]${hex})|(0[1-9a-fA-F]|[1-9a-cA-CefEF]${hex}|[dD][0-7])${hex}${hex}";
   key = "\"(([ !#-Z^-~[]|]|${wide}|\\\\([\"\\\\bfnrt]|u(${number})))*)\"";
-  headerPattern = "\\[(declaration|files|contracts)\\.${key}(\\.${key})?]";
+  headerPattern = "\\[(declaration|files|folders|contracts)\\.${key}(\\.${key})?]";
   # The last digit of a SHA-256 in base 64 holds four bits.
   valuePattern = "(sha256|nar) = \"([0-9a-f]{64}|default|sha256-[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)\"";
 
@@ -128,6 +129,7 @@ let
   sections = {
     declaration = toAttrs "name" (section "declaration");
     files = toAttrs "name" (section "files");
+    folders = toAttrs "name" (section "folders");
     contracts = builtins.mapAttrs (_: toAttrs "contract") (
       builtins.groupBy (item: item.name) (section "contracts")
     );
@@ -139,6 +141,7 @@ let
   distinct =
     count sections.declaration
     + count sections.files
+    + count sections.folders
     + builtins.foldl' (sum: contracts: sum + count contracts) 0 (
       builtins.attrValues sections.contracts
     );

@@ -2,12 +2,14 @@
 # nodes, none of which is looked at before it is needed.
 {
   extraFields ? [ ],
+  # The experts of its flake; see family.nix.
+  family,
 }:
 args:
 let
   patterns = import ./patterns.nix;
   didYouMean = import ./didYouMean.nix;
-  declaration = import ./declaration.nix { inherit extraFields; } args;
+  declaration = import ./declaration.nix { inherit extraFields family; } args;
   inherit (declaration)
     label
     name
@@ -26,6 +28,7 @@ let
 
   knowledge = import ./knowledge.nix {
     inherit name src;
+    inherit (family) folders declaredIn;
     inherit (declaration.knowledge) include;
     # What poag writes is never what it knows: it would have to know what it is about to write.
     exclude = declaration.knowledge.exclude ++ builtins.attrNames exports;
@@ -71,8 +74,8 @@ let
     else
       didYouMean (builtins.attrNames knowledge.entries) file;
 
-  # The folder of the nested flake that holds a path, or null.
-  nestedFlake =
+  # The nested flake or the folder of another expert that holds a path, or null.
+  nested =
     let
       search =
         folder: rest:
@@ -81,8 +84,20 @@ let
         else
           let
             here = if folder == "" then builtins.head rest else "${folder}/${builtins.head rest}";
+            place = src + "/${here}";
           in
-          if builtins.pathExists (src + "/${here}/flake.nix") then here else search here (builtins.tail rest);
+          if family.folders ? ${toString place} then
+            {
+              owner = "the expert '${family.folders.${toString place}}'";
+              fix = "let that expert provide it";
+            }
+          else if knowledge.isBorder here place then
+            {
+              owner = "another flake, in the folder '${here}'";
+              fix = "let the expert of '${here}' provide it";
+            }
+          else
+            search here (builtins.tail rest);
     in
     path: search "" (patterns.components path);
 
@@ -91,7 +106,7 @@ let
     contract: file:
     let
       field = "provides.${contract}.files";
-      nested = nestedFlake file;
+      other = nested file;
     in
     if file == "." || knowledge.entries ? ${file} then
       builtins.filter (patterns.below file) fileNames
@@ -100,9 +115,8 @@ let
         "name an existing file or folder, or `git add` it: a flake sees only what git tracks"
     else if exports ? ${file} then
       refuse field "'${file}' is written by `poag export`" "promise what it is made of"
-    else if nested != null then
-      refuse field "'${file}' belongs to another flake, in the folder '${nested}'"
-        "let the expert of '${nested}' provide it"
+    else if other != null then
+      refuse field "'${file}' belongs to ${other.owner}" other.fix
     else
       refuse field "'${file}' is not part of the expert's knowledge"
         "add it to `knowledge.include`, or take it out of `knowledge.exclude`";
@@ -161,6 +175,48 @@ let
     ) (builtins.attrNames neighbors)
   );
 
+  # Of the experts of one flake each has a folder below that of the flake's own.
+  hasOwnFolder =
+    let
+      home = toString family.home;
+      place = toString src;
+      owner = family.folders.${place};
+    in
+    family.names == [ ]
+    || family.isRoot
+    ||
+      refusals.require (patterns.below home place && place != home) "src"
+        "'${baseNameOf place}' does not lie below the folder of the flake's own expert"
+        "name a folder below its `src`, or declare the expert in a flake of its own"
+      &&
+        refusals.require (owner == name) "src" "the expert '${owner}' has this folder, too"
+          "let one of the two own it, or give each a folder of its own"
+      &&
+        refusals.require (flakeAbove == null) "src"
+          "'${baseNameOf place}' lies in another flake, in the folder '${flakeAbove}'"
+          "declare it in the flake of '${flakeAbove}', under `experts`";
+
+  # The folder of a flake with experts of its own that lies between the flake's own folder and this one, or null.
+  flakeAbove =
+    let
+      home = toString family.home;
+      parts = patterns.components (
+        builtins.substring (builtins.stringLength home + 1) (-1) (toString src)
+      );
+      folders = builtins.genList (
+        n: builtins.concatStringsSep "/" (builtins.genList (builtins.elemAt parts) (n + 1))
+      ) (builtins.length parts - 1);
+      found = builtins.filter (
+        folder:
+        knowledge.isBorder folder (family.home + "/${folder}") && hasExperts (family.home + "/${folder}")
+      ) folders;
+    in
+    if found == [ ] then null else builtins.head found;
+  hasExperts =
+    folder:
+    builtins.pathExists (folder + "/poag.nix")
+    || (import ./border.nix).speaks (builtins.readFile (folder + "/flake.nix"));
+
   ownsSomething =
     refusals.require (knowledge.files != { }) "knowledge" "no file is left to know"
       "widen `knowledge.include`, narrow `knowledge.exclude`, or `git add` the files: a flake sees only what git tracks";
@@ -182,6 +238,17 @@ in
     neighbors
     refusals
     ;
+  # The folder of the flake through which it is learned, where that is known.
+  home =
+    let
+      declared = import ./declaredIn.nix args src;
+    in
+    if declared != null then
+      declared
+    else if family.isRoot then
+      null
+    else
+      family.home;
   settings = declaration.knowledge;
   declaration = hashes;
 
@@ -206,6 +273,7 @@ in
   # Forces every check of this expert and of its edges; true, or the first error.
   valid = refusals.all [
     declaration.valid
+    hasOwnFolder
     ownsSomething
     (builtins.deepSeq (builtins.mapAttrs (
       contract: promise: map (file: builtins.length (contractFiles contract file)) promise.files

@@ -26,8 +26,22 @@ let
       };
 
   # An expert that was declared for a folder without a flake is learned through the flake that declared it.
-  isGuest = isLocal && !builtins.pathExists (node.src + "/flake.nix");
-  flakeDir = if isGuest then root.dir else place.dir;
+  hasHome = node.home or null != null;
+  isGuest =
+    isLocal
+    && (
+      if hasHome then
+        toString node.home != toString node.src
+      else
+        !builtins.pathExists (node.src + "/flake.nix")
+    );
+  flakeDir =
+    if isLocal && hasHome then
+      (import ./location.nix node.home).dir
+    else if isGuest then
+      root.dir
+    else
+      place.dir;
   quoted =
     word:
     if builtins.match "[A-Za-z0-9_./#-]+" word != null then
@@ -39,7 +53,7 @@ let
   }";
   folder = dir: file: if dir == "" then file else "${dir}/${file}";
 
-  freshness = import ./freshness.nix {
+  found = import ./freshness.nix {
     inherit (node) name declaration;
     lock = import ./lockFile.nix {
       inherit unread;
@@ -59,6 +73,7 @@ let
     inherit learn;
     add = "git add ${quoted (folder place.dir "poag.lock")}";
   };
+  freshness = removeAttrs found [ "learned" ];
 in
 {
   inherit (node)
@@ -81,6 +96,13 @@ in
     // {
       path = builtins.unsafeDiscardStringContext node.knowledge.path;
     }
+    // (if found.learned == null then { } else { inherit (found) learned; })
+    // (
+      let
+        flakes = node.knowledge.flakes or [ ];
+      in
+      if flakes == [ ] then { } else { inherit flakes; }
+    )
     # A neighbour's poag may be older and follow no links.
     // (
       if node.knowledge.linked or null == null then

@@ -10,7 +10,7 @@ let
       }) names
     );
 
-  # Version control and the locks that poag and Nix write: never knowledge, even when named.
+  # Version control, the locks that poag and Nix write, and what is declared about experts: never knowledge, even when named.
   never = set [
     ".git"
     ".hg"
@@ -18,6 +18,7 @@ let
     ".svn"
     "flake.lock"
     "poag.lock"
+    "poag.nix"
   ];
 
   locks = set [

@@ -94,6 +94,7 @@ fn holds(field: &FieldRow) -> String {
             "money" => "US dollars".into(),
             "expert" => "an expert".into(),
             "text or file" => "a text or a file".into(),
+            "set or file" => "a set or a file".into(),
             other => format!("a {other}"),
         };
     };

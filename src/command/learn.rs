@@ -13,7 +13,7 @@ use super::style;
 use crate::agent::patience;
 use crate::engine::{BackendChoice, Learned, poag_lock};
 use crate::error::{Error, exit};
-use crate::expert::{Expert, Freshness, Status};
+use crate::expert::{Expert, Freshness, Graph, Status};
 use crate::name::shown;
 use crate::terminal;
 
@@ -82,8 +82,11 @@ pub async fn run(args: Learn, global: Global) -> Result<u8, Error> {
         if said.is_ok() {
             said = say(&learned);
         }
-        if let Some(expert) = order.next() {
+        if let Some(expert) = order.next()
+            && !global.quiet
+        {
             notice_untracked(expert, &untracked);
+            notice_flakes(expert, &project.graph);
         }
     })?;
     said?;
@@ -148,6 +151,9 @@ fn changes(freshness: &Freshness) -> String {
     .iter()
     .map(|(change, paths)| file_lines(change, paths))
     .collect();
+    for folder in &freshness.folders {
+        let _ = writeln!(out, "  changed folder: {}", shown(folder));
+    }
     for (change, what) in fields.chain(contracts) {
         let _ = writeln!(out, "  {change} {what}");
     }
@@ -164,6 +170,25 @@ fn file_lines(change: &str, paths: &[String]) -> String {
         let _ = writeln!(out, "  {change} {} files more", paths.len() - NAMED);
     }
     out
+}
+
+/// What lies in a flake of its own is nobody's as long as that flake has no expert; nobody should wonder why.
+fn notice_flakes(expert: &Expert, graph: &Graph) {
+    let left_out = graph.without_expert(expert);
+    if left_out.is_empty() {
+        return;
+    }
+    let first: Vec<_> = left_out.iter().take(SHOWN).map(|dir| shown(dir)).collect();
+    let (what, that) = match left_out.len() {
+        1 => ("is a flake without an expert", "it"),
+        _ => ("are flakes without an expert", "them"),
+    };
+    let more = if left_out.len() > SHOWN { ", …" } else { "" };
+    terminal::note(&format!(
+        "{} {}/{more} {what}, so that nobody knows what lies there (declare one for {that} under `experts`)",
+        style::warn("note:"),
+        first.join("/, ")
+    ));
 }
 
 /// A flake does not see what git does not track; nobody should wonder why it was not learned.

@@ -137,6 +137,15 @@ impl Repository {
         self.git(&["commit", "-q", "-m", message]);
     }
 
+    /// What is committed here, cloned into a repository of its own.
+    pub fn clone_of(&self) -> Self {
+        let temp = tempfile::tempdir().unwrap();
+        let root = temp.path().canonicalize().unwrap().join("repo");
+        let to = root.to_str().unwrap();
+        self.git(&["clone", "-q", ".", to]);
+        Self { temp, root }
+    }
+
     /// poag, to be started in a folder of the repository.
     pub fn poag(&self, folder: &str) -> Command {
         let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("poag"));

@@ -21,6 +21,7 @@ mod dev_shell;
 mod dissent;
 mod doctor;
 mod errors;
+mod experts;
 mod export;
 mod flake_lock;
 mod folders;

@@ -6,15 +6,34 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use super::backends::{BackendChoice, Backends};
-use super::poag_lock::{self, LockWritten};
+use super::poag_lock::{self, LearnedFiles, LockWritten};
 use super::run::BackendSelection as _;
 use super::{EngineError, Project};
 use poag_agent::TurnOutput;
 use poag_core::council::event::Joined;
-use poag_core::expert::{Expert, Freshness};
+use poag_core::expert::{Expert, Freshness, Status};
 use poag_knowledge::files::Files;
 use poag_knowledge::hash;
+use poag_knowledge::pack::{Pack, PackOptions};
 use poag_nix::{FlakeRef, nar};
+
+/// The files of an expert, those that it learns by their content with their digests.
+fn known_files(expert: &Expert) -> Result<LearnedFiles, EngineError> {
+    let mut files = Files::of(&expert.knowledge)?;
+    let mut unread = Vec::new();
+    if let Some(learned) = &expert.knowledge.learned {
+        let (read, others): (Vec<_>, Vec<_>) = files
+            .files
+            .into_iter()
+            .partition(|file| learned.contains(&file.path));
+        files.files = read;
+        unread = others.into_iter().map(|file| file.path).collect();
+    }
+    Ok(LearnedFiles {
+        read: hash::digests(&files, nar::link_sri)?,
+        unread,
+    })
+}
 
 /// What became of one expert that learned.
 #[derive(Clone, Debug)]
@@ -84,10 +103,14 @@ impl Project {
 
     fn learn_one(&self, expert: &Expert, new: &mut Vec<PathBuf>) -> Result<Learned, EngineError> {
         let folder = self.folder(expert)?;
-        let files = Files::of(&expert.knowledge)?;
-        let digests = hash::digests(&files, nar::link_sri)?;
-        let text = poag_lock::render(&self.graph, expert, &digests);
-        let tokens = self.known(expert)?.tokens;
+        let mut learned = expert.clone();
+        if expert.freshness.status != Status::Fresh {
+            let options = PackOptions::default();
+            learned.knowledge.learned = Pack::chosen(&self.graph, expert, &options)?;
+        }
+        let known = known_files(&learned)?;
+        let text = poag_lock::render(&self.graph, expert, &known);
+        let tokens = self.known(&learned)?.tokens;
         let root = match &self.target.flake {
             FlakeRef::Local { repository, .. } => repository,
             FlakeRef::Remote(_) => &folder,
@@ -100,7 +123,7 @@ impl Project {
         Ok(Learned {
             expert: expert.name.clone(),
             dir: expert.dir().to_owned(),
-            files: digests.len(),
+            files: known.read.len() + known.unread.len(),
             tokens,
             changes: changed.then(|| expert.freshness.clone()),
             replaced: match written {

@@ -1,12 +1,15 @@
 //! `poag.lock`: its text from what an expert learned, and its place on disk.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use super::EngineError;
 use super::inside;
 use poag_core::expert::{Expert, Graph};
+use poag_core::hex;
 use poag_knowledge::hash::Digest;
+use sha2::{Digest as _, Sha256};
 
 /// The name, beside flake.nix.
 pub const NAME: &str = "poag.lock";
@@ -14,11 +17,22 @@ pub const NAME: &str = "poag.lock";
 const VERSION: &str = "1";
 /// Bytes of a lock that are looked at: one of 250,000 files has about 40 MB.
 const MOST: u64 = 64 << 20;
+/// Folders that stand for the names of files in one lock.
+const FOLDERS: usize = 96;
+
+/// The files of an expert, as it learned them.
+#[derive(Debug, Default)]
+pub struct LearnedFiles {
+    /// Those that it learned by their content, sorted by path.
+    pub read: Vec<(String, Digest)>,
+    /// The paths of the others, sorted.
+    pub unread: Vec<String>,
+}
 
 /// The TOML text: sorted, one entry a paragraph, so that edits of neighbouring entries merge.
 ///
 /// There is no hash over everything: two branches would always disagree about it.
-pub fn render(graph: &Graph, expert: &Expert, files: &[(String, Digest)]) -> String {
+pub fn render(graph: &Graph, expert: &Expert, files: &LearnedFiles) -> String {
     let mut out = format!(
         "# What the expert {} last learned. Written by `poag learn`; commit it, never edit it.\nversion = {VERSION}\nexpert = {}\n",
         quote(&expert.name),
@@ -27,12 +41,16 @@ pub fn render(graph: &Graph, expert: &Expert, files: &[(String, Digest)]) -> Str
     for (field, hash) in &expert.declaration {
         entry(&mut out, &["declaration", &quote(field)], "sha256", hash);
     }
-    for (path, digest) in files {
+    for (path, digest) in &files.read {
         let (kind, value) = match digest {
             Digest::Sha256(hex) => ("sha256", hex),
             Digest::Nar(sri) => ("nar", sri),
         };
         entry(&mut out, &["files", &quote(path)], kind, value);
+    }
+    for (folder, names) in folders(&files.unread) {
+        let hash = hex(&Sha256::digest(names.join("//")));
+        entry(&mut out, &["folders", &quote(folder)], "sha256", &hash);
     }
     for (provider, edge) in &expert.neighbors {
         let provided = graph.expert(provider).map(|expert| &expert.provides);
@@ -48,6 +66,29 @@ pub fn render(graph: &Graph, expert: &Expert, files: &[(String, Digest)]) -> Str
         }
     }
     out
+}
+
+/// The paths in groups by the folders that stand for them: the deepest ones of which there are no more than [`FOLDERS`].
+fn folders(paths: &[String]) -> BTreeMap<&str, Vec<&str>> {
+    let depth = |path: &str| path.matches('/').count();
+    let mut deepest = paths.iter().map(|path| depth(path)).max().unwrap_or(0);
+    loop {
+        let mut out: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for path in paths {
+            out.entry(above(path, deepest)).or_default().push(path);
+        }
+        if out.len() <= FOLDERS || deepest == 0 {
+            return out;
+        }
+        deepest -= 1;
+    }
+}
+
+/// The folder that a file lies in, or what lies above it at most so deep; the root itself is `.`.
+fn above(path: &str, deepest: usize) -> &str {
+    let ends = path.match_indices('/').map(|(at, _)| at);
+    let end = ends.take(deepest).last();
+    end.map_or(".", |end| &path[..end])
 }
 
 fn entry(out: &mut String, key: &[&str], kind: &str, value: &str) {
@@ -118,6 +159,27 @@ mod tests {
     #[test]
     fn names_are_quoted_as_toml_reads_them() {
         assert_eq!(quote("a \"b\"\\\n\u{7f}é"), r#""a \"b\"\\\n\u007Fé""#);
+    }
+
+    #[test]
+    fn folders_stand_for_names_as_deep_as_there_is_room() {
+        let few: Vec<String> = ["a.md", "src/deep/b.py", "src/x.py"]
+            .map(str::to_owned)
+            .into();
+        let found: Vec<&str> = folders(&few).into_keys().collect();
+        assert_eq!(found, [".", "src", "src/deep"]);
+        let many: Vec<String> = (0..300)
+            .map(|at| format!("src/{}/{at}/x.py", at % 3))
+            .chain(["README.md".to_owned()])
+            .collect();
+        let found = folders(&many);
+        let names: Vec<&str> = found.keys().copied().collect();
+        assert_eq!(names, [".", "src/0", "src/1", "src/2"]);
+        assert_eq!(found["src/0"].len(), 100);
+        // One level of more folders than there may be has the root alone.
+        let wide: Vec<String> = (0..300).map(|at| format!("{at}/x")).collect();
+        assert_eq!(folders(&wide).into_keys().collect::<Vec<_>>(), ["."]);
+        assert!(folders(&[]).is_empty());
     }
 
     #[test]

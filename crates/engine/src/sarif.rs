@@ -116,6 +116,13 @@ fn of(expert: &Expert) -> Vec<Value> {
             format!("{name} learned {file}, which is gone"),
         );
     }
+    for folder in &fresh.folders {
+        add(
+            "poag/file",
+            poag_lock::NAME,
+            format!("{name} learned which files are in {folder}, and others are there now"),
+        );
+    }
     for field in &fresh.declaration {
         add(
             "poag/declaration",

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::error::{KnowledgeError, MAX_DEPTH, MAX_FILES};
+use super::outline::undeclared;
 use super::parallel;
 pub use content::look;
 use content::{inspect, read_at_most};
@@ -212,7 +213,8 @@ impl Files {
         if bytes.len() as u64 > HUGE || bytes.contains(&0) {
             return Ok(None);
         }
-        Ok(String::from_utf8(bytes).ok())
+        let text = String::from_utf8(bytes).ok();
+        Ok(text.map(|text| undeclared(&file.path, &text).into_owned()))
     }
 
     /// Where a file lies on disk.

@@ -3,6 +3,7 @@
 mod bash;
 mod c;
 mod cpp;
+mod declared;
 mod go;
 mod head;
 mod java;
@@ -17,6 +18,7 @@ mod walk;
 
 use std::borrow::Cow;
 
+pub use declared::undeclared;
 pub use head::head;
 pub use language::Language;
 

@@ -3,6 +3,7 @@
 mod build;
 mod bytes;
 mod cache;
+mod choice;
 mod definer;
 mod error;
 mod fenced;
@@ -24,6 +25,8 @@ mod template;
 mod uses;
 mod worth;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use error::PackError;
@@ -34,7 +37,7 @@ use crate::files::Listed;
 use poag_core::expert::{Expert, Graph};
 
 /// Changes whenever the same inputs would give another text: part of the key of every cached pack.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What an expert knows from the start.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -82,6 +85,19 @@ impl Pack {
     /// # Errors
     /// When files cannot be read, the template cannot be used, or the budget is too small for the front.
     pub fn build(graph: &Graph, expert: &Expert, options: &PackOptions) -> Result<Self, PackError> {
-        build::build(graph, expert, options, None)
+        choice::build(graph, expert, options, None)
+    }
+
+    /// The files that an expert is to learn by their content, out of more than it can; none where it learns all of
+    /// them. Its pack is made of these and of the names of the others, see [`poag_core::expert::Knowledge::learned`].
+    ///
+    /// # Errors
+    /// As [`Pack::build`].
+    pub fn chosen(
+        graph: &Graph,
+        expert: &Expert,
+        options: &PackOptions,
+    ) -> Result<Option<BTreeSet<String>>, PackError> {
+        choice::chosen(graph, expert, options, None)
     }
 }

@@ -6,6 +6,7 @@
   declared,
   label,
   table,
+  family,
 }:
 let
   inherit (refusals) refuse;
@@ -43,8 +44,12 @@ let
     else
       let
         node = value._node null;
+        # A neighbour's poag may be older and declare one.
+        members = if value ? _members then value._members null else { };
       in
-      if node.name != name then
+      if members ? ${name} then
+        members.${name}
+      else if node.name != name then
         refuse "neighbors.${name}" "this expert is called '${node.name}'"
           "write `neighbors.${node.name} = { expert = …; };`"
       else
@@ -84,13 +89,23 @@ let
             "write `${field} = { expert = ${name}.poag; };`"
         else if !refusals.onlyKnown field table.neighbor.names value then
           { }
-        else if !value ? expert then
-          refuse "${field}.expert" "it is missing" "write `${field} = { expert = ${name}.poag; };`"
+        else if !value ? expert && local == null then
+          if family.names == [ ] then
+            refuse "${field}.expert" "it is missing" "write `${field} = { expert = ${name}.poag; };`"
+          else
+            refuse field "this flake declares no expert '${name}'${family.suggest name}"
+              "name one of: ${fail.names family.names}; or write `${field} = { expert = ${name}.poag; };` for one of another flake"
         else
           value;
+      # Of the same flake, where it is only named.
+      local = if builtins.isAttrs value && !value ? expert then family.node name else null;
 
       needs = checkedNeeds "${field}.needs" (checked.needs or { });
-      node = expertNode "${field}.expert" name checked.expert;
+      node =
+        if checked ? expert then
+          expertNode "${field}.expert" name checked.expert
+        else
+          builtins.seq checked local;
       provided = builtins.attrNames node.provides;
     in
     {
@@ -121,4 +136,17 @@ if !builtins.isAttrs given then
   refuse "neighbors" "it must be a set, not ${fail.kind given}"
     "write `neighbors.hello-rs = { expert = hello-rs.poag; needs.hello = \"what for\"; };`"
 else
-  builtins.mapAttrs neighbor given
+  builtins.mapAttrs neighbor (
+    (
+      if family.isRoot then
+        builtins.listToAttrs (
+          map (name: {
+            inherit name;
+            value = { };
+          }) family.implicit
+        )
+      else
+        { }
+    )
+    // given
+  )

@@ -97,6 +97,7 @@ fn freshness(out: &mut String, expert: &Expert) {
             ("new", &fresh.files.added),
             ("changed", &fresh.files.changed),
             ("gone", &fresh.files.removed),
+            ("other files in", &fresh.folders),
         ];
         for (what, paths) in changes {
             if !paths.is_empty() {

@@ -35,18 +35,17 @@ fn branches<'a>(
         } else {
             ("├─ ", "│  ")
         };
-        let contracts = style::dim(format!("[{}]", edge.contracts.join(", ")));
+        let contracts = match &edge.contracts[..] {
+            [] => String::new(),
+            all => format!(" {}", style::dim(format!("[{}]", all.join(", ")))),
+        };
         let known = seen.contains(name.as_str()) && !provider.neighbors.is_empty();
         let above = if known {
             style::dim(" (see above)")
         } else {
             String::new()
         };
-        let _ = writeln!(
-            out,
-            "{indent}{branch}{} {contracts}{above}",
-            title(provider)
-        );
+        let _ = writeln!(out, "{indent}{branch}{}{contracts}{above}", title(provider));
         if !known {
             branches(graph, provider, &format!("{indent}{below}"), seen, out);
         }

@@ -15,14 +15,20 @@ pub const PARTS: &str = r#"{
     lib.mkFlake = { inputs }: given:
       let
         module = if builtins.isFunction given then given { } else given;
-        types = { raw = null; submodule = inner: inner; lazyAttrsOf = _: null; listOf = _: null; nullOr = _: null; };
+        types = {
+          raw = null; path = null; lazyAttrsOf = _: null; listOf = _: null; nullOr = _: null; functionTo = _: null;
+          either = _: _: null; submoduleWith = { modules, ... }: builtins.head modules;
+        };
+        poag =
+          let read = value: if builtins.isPath value then read (import value) else if builtins.isFunction value then value { inherit inputs; } else value;
+          in read module.poag;
         lib = { mkOption = option: option; inherit types; };
         load = one:
           let
             options = loaded.options.poag.type.options;
             defaulted = builtins.filter (name: options.${name} ? default) (builtins.attrNames options);
             defaults = builtins.listToAttrs (map (name: { inherit name; value = options.${name}.default; }) defaulted);
-            loaded = one { inherit lib; config = { inherit (module) systems; poag = defaults // module.poag; }; };
+            loaded = one { inherit lib; config = { inherit (module) systems; poag = defaults // poag; }; inherit inputs; };
           in
           loaded.config.flake;
       in

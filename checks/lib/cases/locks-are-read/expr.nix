@@ -24,6 +24,9 @@ internal "lock" {
     [files."link"]
     nar = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 
+    [folders."."]
+    sha256 = "${hash}"
+
     [contracts."hello-rs"."hello"]
     sha256 = "${hash}"
   '';

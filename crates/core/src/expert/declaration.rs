@@ -1,6 +1,6 @@
 //! One expert, as `lib.mkPoagExpert` hands it to the runner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -74,6 +74,13 @@ pub struct Knowledge {
     /// What is reached through links that the declaration names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linked: Option<Linked>,
+    /// The files whose content it learned, where that is not all of them: the others are known by their names. As
+    /// `poag.lock` records it, and only while the expert is fresh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learned: Option<BTreeSet<String>>,
+    /// Folders in which flakes begin that are not its own and declare no expert themselves: what is left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flakes: Vec<String>,
     /// Patterns that were asked for; empty means everything the flake owns.
     pub include: Vec<String>,
     /// Patterns that were left out.
@@ -200,6 +207,9 @@ pub struct Freshness {
     /// Knowledge that differs.
     #[serde(default)]
     pub files: FileChanges,
+    /// Folders of which `poag.lock` records only what files are there, and in which others are now.
+    #[serde(default)]
+    pub folders: Vec<String>,
     /// Declared fields that differ.
     #[serde(default)]
     pub declaration: Vec<String>,

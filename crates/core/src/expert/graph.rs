@@ -153,6 +153,19 @@ impl Graph {
             .collect()
     }
 
+    /// Folders in the flake of an expert, relative to it, in which flakes begin that no expert of this graph owns.
+    #[must_use]
+    pub fn without_expert<'e>(&self, expert: &'e Expert) -> Vec<&'e str> {
+        let local = self.experts.values().filter(|other| other.is_local());
+        let dirs: BTreeSet<&str> = local.map(Expert::dir).collect();
+        let owned = |flake: &str| match expert.dir() {
+            "" => dirs.contains(flake),
+            dir => dirs.contains(format!("{dir}/{flake}").as_str()),
+        };
+        let flakes = expert.knowledge.flakes.iter().map(String::as_str);
+        flakes.filter(|flake| !owned(flake)).collect()
+    }
+
     /// Number of edges.
     #[must_use]
     pub fn edges(&self) -> usize {

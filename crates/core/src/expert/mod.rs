@@ -1,5 +1,6 @@
 //! Experts as their flakes declare them, and the graph they form. Pure: plain data in and out.
 
+pub mod border;
 mod declaration;
 mod file_role;
 mod graph;

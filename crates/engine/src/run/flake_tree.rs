@@ -7,10 +7,12 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use poag_core::council::check::{Tree, TreeEntry};
-use poag_core::expert::{Expert, Location};
+use poag_core::expert::{Expert, Location, border};
 
 /// Largest file whose lines are counted, in bytes.
 const FILE_BYTES: u64 = 16 << 20;
+/// Bytes of a nested flake.nix that are looked at.
+const FLAKE_BYTES: u64 = 1 << 20;
 
 /// Folders that are looked at and never written; links in them are not followed.
 ///
@@ -110,15 +112,28 @@ impl FlakeFolder {
     /// What stands at a path that is no knowledge.
     fn entry(&self, path: &str) -> TreeEntry {
         let is_border = |folder: &Path| {
-            let holds = |name: &str| folder.join(name).symlink_metadata().is_ok();
             // A repository inside of this one is no part of it either.
-            holds("flake.nix") || holds(".git")
+            folder.join(".git").symlink_metadata().is_ok() || self.is_flake(folder)
         };
         match walk(&self.root, path, is_border) {
             TreeEntry::File if self.sees(path) => TreeEntry::Tracked,
             TreeEntry::File => TreeEntry::Unseen,
             other => other,
         }
+    }
+
+    /// Whether the flake of somebody else begins in a folder below.
+    fn is_flake(&self, folder: &Path) -> bool {
+        let Some(inner) = folder.strip_prefix(&self.root).ok().and_then(Path::to_str) else {
+            return false;
+        };
+        let Ok(file) = std::fs::File::open(folder.join("flake.nix")) else {
+            return false;
+        };
+        let mut text = Vec::new();
+        // One that cannot be read is nobody's to plan in.
+        file.take(FLAKE_BYTES).read_to_end(&mut text).is_err()
+            || border::is_border(inner, &String::from_utf8_lossy(&text))
     }
 
     fn sees(&self, path: &str) -> bool {

@@ -10,6 +10,7 @@ use rustix::fs::OFlags;
 
 use super::{Content, HUGE, KnownFile, Listed, Places, Root};
 use crate::KnowledgeError;
+use crate::outline::undeclared;
 
 /// Bytes at the start of a file that decide whether it is text.
 const PROBE: u64 = 8192;
@@ -19,7 +20,8 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Reads a file once, into memory that the thread uses again, and hands its text to `work`; none where it is not text.
+/// Reads a file once, into memory that the thread uses again, and hands its text to `work`, without what it declares about
+/// experts ([`undeclared`]); none where it is not text.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -61,7 +63,8 @@ pub fn look<R>(
             Some(_) => Content::Text,
             None => Content::Binary,
         };
-        Ok(work(&file, text))
+        let text = text.map(|text| undeclared(&file.path, text));
+        Ok(work(&file, text.as_deref()))
     })
 }
 

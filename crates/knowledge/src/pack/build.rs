@@ -1,18 +1,15 @@
 //! Fills the layers from front to end until the budget is spent.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 use tera::Context;
 
 use super::error::PackError;
 use super::fenced::Fenced;
-use super::front::{ProvidedContract, Provider, declared, failed, promises, providers, root};
-use super::kept::KeptFiles;
+use super::front::{ProvidedContract, Provider, declared, promises, providers};
 use super::left_out::{LeftOut, LeftOutReason, shown};
 use super::meter::Meter;
 use super::shelf::{Book, FileSet};
-use super::survey::{FileFacts, survey};
+use super::survey::FileFacts;
 use super::template::{DEFAULT, Template};
 use super::worth::Worth;
 use super::{Layer, Pack, PackOptions, overview};
@@ -61,55 +58,36 @@ const KNOWN: &[&str] = &[
     "left_out_more",
 ];
 
-pub(super) fn build(
-    graph: &Graph,
-    expert: &Expert,
-    options: &PackOptions,
-    kept: Option<KeptFiles>,
-) -> Result<Pack, PackError> {
-    let source = expert.prompt.as_deref().unwrap_or(DEFAULT);
-    let mut draft = Draft {
-        template: Template::new(&expert.name, source, KNOWN)?,
-        variables: Variables::default(),
-        left_out: Vec::new(),
-        budget: options.budget(expert),
-        layers: Vec::new(),
-        meter: Meter::default(),
-    };
-    draft.front(graph, expert)?;
-    let root = root(expert)?;
-    let listed = match &options.files {
-        Some(files) => Cow::Borrowed(files),
-        None => Cow::Owned(root.list().map_err(|source| failed(expert, source))?),
-    };
-    let survey = survey(&root, &listed, kept.as_ref()).map_err(|source| failed(expert, source))?;
-    draft.left_out.extend(survey.left_out);
-    let promised = expert
-        .provides
-        .values()
-        .flat_map(|contract| &contract.files);
-    let promised: Vec<&str> = promised.map(String::as_str).collect();
-    let shelf = FileSet::new(&root, survey.facts, &promised, kept.as_ref());
-    let pack = draft.fill(&shelf)?;
-    if let Some(kept) = kept {
-        // Whoever cannot keep it finds it out again.
-        let _ = kept.store(shelf.into_made());
-    }
-    Ok(pack)
-}
-
 /// A pack under way.
-struct Draft {
+pub(super) struct Draft {
     template: Template,
     variables: Variables,
-    left_out: Vec<LeftOut>,
+    pub left_out: Vec<LeftOut>,
     budget: usize,
     /// Name and tokens up to its end.
     layers: Vec<(&'static str, usize)>,
     meter: Meter,
+    /// The files that the outline says more of than their names.
+    told: Vec<usize>,
 }
 
 impl Draft {
+    /// With its front.
+    pub fn new(graph: &Graph, expert: &Expert, options: &PackOptions) -> Result<Self, PackError> {
+        let source = expert.prompt.as_deref().unwrap_or(DEFAULT);
+        let mut draft = Self {
+            template: Template::new(&expert.name, source, KNOWN)?,
+            variables: Variables::default(),
+            left_out: Vec::new(),
+            budget: options.budget(expert),
+            layers: Vec::new(),
+            meter: Meter::default(),
+            told: Vec::new(),
+        };
+        draft.front(graph, expert)?;
+        Ok(draft)
+    }
+
     fn render(&mut self) -> Result<(String, usize), PackError> {
         let context =
             Context::from_serialize(&self.variables).map_err(|error| PackError::Template {
@@ -175,7 +153,8 @@ impl Draft {
     }
 
     /// Outline, sources, what was left out.
-    fn fill(mut self, shelf: &FileSet<'_>) -> Result<Pack, PackError> {
+    /// With it the files that it holds something of, worth most first.
+    pub fn fill(mut self, shelf: &FileSet<'_>) -> Result<(Pack, Vec<usize>), PackError> {
         let front = self.layers.last().map_or(0, |(_, end)| *end);
         let room = self.budget.saturating_sub(front);
         let most = (room / 16 / LINE).min(60);
@@ -200,12 +179,23 @@ impl Draft {
                 return Err(self.too_small(front.max(total)));
             }
         };
-        self.finish(text, total)
+        let mut told = std::mem::take(&mut self.told);
+        let shown = |at: &usize| {
+            let path = name::shown(&shelf.books[*at].facts.path);
+            self.variables
+                .sources
+                .iter()
+                .any(|source| source.path == path)
+        };
+        told.extend((0..shelf.books.len()).filter(shown));
+        told.sort_unstable();
+        told.dedup();
+        Ok((self.finish(text, total)?, told))
     }
 
     fn outline(&mut self, shelf: &FileSet<'_>, cap: usize) -> Result<(), PackError> {
         let outline = overview::fit(shelf, cap);
-        self.variables.outline = outline.map_err(|source| self.failed(source))?;
+        (self.variables.outline, self.told) = outline.map_err(|source| self.failed(source))?;
         Ok(())
     }
 
@@ -213,6 +203,10 @@ impl Draft {
         let mut left = room;
         for (at, book) in shelf.books.iter().enumerate() {
             if book.facts.blank {
+                continue;
+            }
+            if book.facts.unread {
+                self.leave(&book.facts, LeftOutReason::Unread);
                 continue;
             }
             if book.worth == Worth::Generated {

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::kept::KeptFiles;
 use super::template::DEFAULT;
-use super::{FORMAT, Pack, PackError, PackOptions, build, place};
+use super::{FORMAT, Pack, PackError, PackOptions, choice, place};
 use poag_core::expert::{Expert, Graph};
 use poag_core::hex;
 
@@ -48,7 +48,7 @@ impl Pack {
             return Ok(pack);
         }
         let kept = KeptFiles::load(&folder.join(FILES), expert);
-        let pack = build::build(graph, expert, options, Some(kept))?;
+        let pack = choice::build(graph, expert, options, Some(kept))?;
         let _ = store(folder, &path, &pack);
         Ok(pack)
     }
@@ -64,7 +64,7 @@ impl Pack {
         options: &PackOptions,
     ) -> Result<Self, PackError> {
         let kept = KeptFiles::load(&folder.join(FILES), expert);
-        build::build(graph, expert, options, Some(kept))
+        choice::build(graph, expert, options, Some(kept))
     }
 }
 
@@ -96,6 +96,7 @@ fn key(graph: &Graph, expert: &Expert, budget: usize) -> Result<String, PackErro
             expert.dir(),
         ),
         (&expert.identity, &expert.knowledge.path, &expert.provides),
+        &expert.knowledge.learned,
         (&expert.checks, &expert.capabilities),
         edges,
     );

@@ -88,6 +88,7 @@ impl KeptFiles {
             head,
             secrets,
             names,
+            unread: false,
         })
     }
 
@@ -128,7 +129,7 @@ impl KeptFiles {
         files: impl Iterator<Item = (FileFacts, FileDetails)>,
     ) -> std::io::Result<()> {
         let mut all = Writer::default();
-        for (facts, made) in files {
+        for (facts, made) in files.filter(|(facts, _)| !facts.unread) {
             all.text(&facts.path);
             all.bytes(&facts.hash);
             let mut body = Writer::default();

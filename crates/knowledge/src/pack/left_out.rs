@@ -36,6 +36,8 @@ pub enum LeftOutReason {
     Generated,
     /// The budget was spent on what is worth more.
     Budget,
+    /// It was not looked into when the expert learned: it is known by its name.
+    Unread,
 }
 
 impl LeftOut {
@@ -68,13 +70,15 @@ impl LeftOut {
             } => {
                 format!("`{path}` line {line}: a secret ({rule})")
             }
-            LeftOutReason::Secret { rule, line: None } => {
-                format!("`{path}` ({size} bytes): a secret ({rule})")
-            }
+            LeftOutReason::Secret { rule, line: None } => match size {
+                0 => format!("`{path}`: a secret ({rule})"),
+                size => format!("`{path}` ({size} bytes): a secret ({rule})"),
+            },
             LeftOutReason::Binary => format!("`{path}` ({size} bytes): not text"),
             LeftOutReason::Huge => format!("`{path}` ({size} bytes): too large"),
             LeftOutReason::Link => format!("`{path}`: a symbolic link"),
             LeftOutReason::Generated => format!("`{path}` ({size} bytes): made by a tool"),
+            LeftOutReason::Unread => format!("`{path}`: known by its name"),
             LeftOutReason::Budget => format!("`{path}` ({size} bytes): over the budget"),
         }
     }
@@ -90,6 +94,7 @@ pub(super) fn shown(left_out: &[LeftOut], most: usize) -> (Vec<String>, usize) {
         LeftOutReason::Budget => 2,
         LeftOutReason::Binary => 3,
         LeftOutReason::Link | LeftOutReason::Generated => 4,
+        LeftOutReason::Unread => 5,
     });
     let lines = order.iter().take(most).map(|one| one.line()).collect();
     (lines, order.len().saturating_sub(most))

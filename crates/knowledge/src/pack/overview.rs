@@ -19,8 +19,8 @@ const MAX_MISSES: usize = 3;
 const REST: usize = 12;
 
 /// The outline of these files within `cap` tokens: the first ones with their definitions, the others by name
-/// as far as there is room.
-pub(super) fn fit(shelf: &FileSet<'_>, cap: usize) -> Result<String, KnowledgeError> {
+/// as far as there is room. With it, which of them it says more of than their names.
+pub(super) fn fit(shelf: &FileSet<'_>, cap: usize) -> Result<(String, Vec<usize>), KnowledgeError> {
     let listed: Vec<usize> = (0..shelf.books.len())
         .filter(|at| shelf.books[*at].worth != Worth::Generated)
         .collect();
@@ -31,9 +31,11 @@ pub(super) fn fit(shelf: &FileSet<'_>, cap: usize) -> Result<String, KnowledgeEr
     let mut left = cap.saturating_sub(REST);
     let mut misses = 0;
     let mut text = String::new();
+    let mut told = Vec::new();
     for (row, at) in listed.iter().enumerate() {
         let name = format!("{}\n", title(&shelf.books[*at].facts));
-        if detail > 0 && misses < MAX_MISSES {
+        let facts = &shelf.books[*at].facts;
+        if detail > 0 && misses < MAX_MISSES && !facts.unread {
             let mut block = name.clone();
             for line in shelf.details(*at)? {
                 block.push_str(line);
@@ -43,6 +45,7 @@ pub(super) fn fit(shelf: &FileSet<'_>, cap: usize) -> Result<String, KnowledgeEr
             if let Some(whole) = tokens::count_within(&block, most) {
                 detail -= whole;
                 left -= whole;
+                told.push(*at);
                 text.push_str(&block);
                 continue;
             }
@@ -55,9 +58,12 @@ pub(super) fn fit(shelf: &FileSet<'_>, cap: usize) -> Result<String, KnowledgeEr
         }
         left -= short;
         detail = detail.saturating_sub(short);
+        if !facts.head.is_empty() {
+            told.push(*at);
+        }
         text.push_str(&name);
     }
-    Ok(text)
+    Ok((text, told))
 }
 
 /// `path: what it says about itself`

@@ -112,7 +112,7 @@ impl<'r> FileSet<'r> {
     }
 
     /// What was found out about each file, to be kept.
-    pub fn into_made(self) -> impl Iterator<Item = (FileFacts, FileDetails)> {
+    pub fn into_made(self) -> impl Iterator<Item = (FileFacts, FileDetails)> + use<> {
         self.books.into_iter().map(|book| {
             let mut made = book.made;
             if let Some(details) = book.details.into_inner() {

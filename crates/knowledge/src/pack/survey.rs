@@ -1,5 +1,6 @@
 //! One look at every file of an expert: what it is, which secrets it holds, and which names; its text is not kept.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
@@ -50,6 +51,8 @@ pub(super) struct FileFacts {
     pub secrets: Vec<Finding>,
     /// What it defines and uses.
     pub names: NameList,
+    /// Whether nobody looks into it: it is known by its name alone.
+    pub unread: bool,
 }
 
 /// All of them, by path.
@@ -58,14 +61,34 @@ pub(super) struct PackSurvey {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Reads each of these files once; what is kept of files with the same path and content is taken from there.
+/// Reads each of these files once, of `chosen` only those where it is given; what is kept of files with the same path and
+/// content is taken from there.
 pub(super) fn survey(
     root: &Root,
     listed: &[Listed],
     kept: Option<&KeptFiles>,
+    chosen: Option<&BTreeSet<String>>,
 ) -> Result<PackSurvey, KnowledgeError> {
     let (mut all, mut left_out) = (Vec::with_capacity(listed.len()), Vec::new());
     let mut total = 0;
+    let (listed, unread): (Vec<Listed>, Vec<Listed>) = listed
+        .iter()
+        .cloned()
+        .partition(|one| chosen.is_none_or(|chosen| chosen.contains(&one.path)));
+    for one in unread {
+        match secret_name(&one.path) {
+            Some(rule) => {
+                let rule = rule.to_owned();
+                let reason = LeftOutReason::Secret { rule, line: None };
+                left_out.push(LeftOut::file(&one.path, 0, reason));
+            }
+            None => all.push(FileFacts {
+                path: one.path,
+                unread: true,
+                ..FileFacts::default()
+            }),
+        }
+    }
     for block in listed.chunks(BLOCK) {
         if total > MAX_TEXT {
             left_out.extend(block.iter().map(|listed| beyond(root, listed)));
@@ -147,6 +170,7 @@ fn facts(file: &KnownFile, text: &str, hash: Hash) -> FileFacts {
             true => names(&file.path, text),
             false => NameList::default(),
         },
+        unread: false,
     }
 }
 

@@ -138,7 +138,14 @@ pub(super) fn ranked(worths: &[Worth], facts: &[FileFacts], uses: &[u64]) -> Vec
             Worth::Source | Worth::Contract => uses[*at],
             _ => 0,
         };
-        (worth, Reverse(uses), path.matches('/').count(), path)
+        let unread = facts[*at].unread;
+        (
+            unread,
+            worth,
+            Reverse(uses),
+            path.matches('/').count(),
+            path,
+        )
     });
     order
 }

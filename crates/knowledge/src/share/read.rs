@@ -98,6 +98,8 @@ pub(crate) fn graph(label: Label, source: PathBuf, files: PathBuf) -> Graph {
             linked: None,
             include: Vec::new(),
             exclude: Vec::new(),
+            flakes: Vec::new(),
+            learned: None,
             max_tokens: label.pack.tokens.max(24_000),
         },
         provides: owner.provides,
@@ -113,6 +115,7 @@ pub(crate) fn graph(label: Label, source: PathBuf, files: PathBuf) -> Graph {
         freshness: Freshness {
             status: Status::Fresh,
             files: Default::default(),
+            folders: Vec::new(),
             declaration: Vec::new(),
             contracts: Vec::new(),
             message: String::new(),

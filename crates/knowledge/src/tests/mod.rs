@@ -5,6 +5,7 @@ mod files;
 mod folder;
 mod languages;
 mod layers;
+mod many;
 mod outline;
 mod pack;
 mod secrets;

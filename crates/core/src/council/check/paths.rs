@@ -119,7 +119,9 @@ fn owned(path: &str, inner: &[(String, &str)]) -> Result<(), Invalid> {
         path.strip_prefix(dir)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    match inner.iter().find(|(dir, _)| inside(dir)) {
+    // A folder in a folder: the deepest one decides.
+    let owners = inner.iter().filter(|(dir, _)| inside(dir));
+    match owners.max_by_key(|(dir, _)| dir.len()) {
         Some((_, owner)) => Err(wrong(
             path,
             &format!("belongs to the expert '{owner}': ask it"),

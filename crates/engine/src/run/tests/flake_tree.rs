@@ -57,12 +57,13 @@ fn flake() -> (Repository, Graph) {
         "src/a",
         "vendor/x",
         "Cargo.lock",
-        "inner/flake.nix",
         "inner/y",
+        "module/flake.nix",
         "knowledge/src/a",
     ] {
         made.write(path, "1\n2\n");
     }
+    made.write("inner/flake.nix", "{ outputs = _: { }; }\n");
     made.write(".gitignore", "ignored\n");
     made.commit("begin");
     made.write("untracked", "");
@@ -94,6 +95,8 @@ fn what_exists_is_a_matter_of_the_work_tree_and_not_of_knowledge() {
         ("inner/y", TreeEntry::Foreign),
         ("inner/new", TreeEntry::Foreign),
         ("inner/flake.nix", TreeEntry::Foreign),
+        ("module/flake.nix", TreeEntry::Tracked),
+        ("module/new", TreeEntry::Nothing),
         ("nested/new", TreeEntry::Foreign),
         ("linked", TreeEntry::Other),
         ("linked/x", TreeEntry::Beyond),

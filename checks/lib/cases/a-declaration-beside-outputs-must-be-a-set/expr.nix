@@ -1,0 +1,1 @@
+{ lib, ... }: lib.withExperts (_: 1) { } { }

@@ -1,0 +1,7 @@
+{ workspace, fixtures, ... }:
+(workspace {
+  experts.core = {
+    src = fixtures + "/workspace";
+    role = "Owns all of it.";
+  };
+}).poag

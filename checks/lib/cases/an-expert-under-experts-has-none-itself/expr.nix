@@ -1,0 +1,8 @@
+{ workspace, fixtures, ... }:
+(workspace {
+  experts.core = {
+    src = fixtures + "/workspace/packages/core";
+    role = "Owns the core.";
+    experts = { };
+  };
+}).poag

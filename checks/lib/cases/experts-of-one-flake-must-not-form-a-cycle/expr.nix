@@ -1,0 +1,15 @@
+{ workspace, fixtures, ... }:
+(workspace {
+  experts = {
+    core = {
+      src = fixtures + "/workspace/packages/core";
+      role = "Owns the core.";
+      neighbors.cli = { };
+    };
+    cli = {
+      src = fixtures + "/workspace/packages/cli";
+      role = "Owns the command line.";
+      neighbors.core = { };
+    };
+  };
+}).poag
