@@ -64,9 +64,9 @@ fn results_by_hand() {
             "A:B:C",
             &[(3, "A=B:C"), (1, "C:A:B"), (1, "C:B:A")],
         ),
-        // The two lowest leave at once, whatever their order.
+        // The two lowest leave at once, whatever their order; one after the other, C would win.
         (
-            "Irv A",
+            "Irv B",
             "D:A:B:C",
             &[(4, "A"), (3, "B:D:C:A"), (2, "C:B"), (2, "D:C:B")],
         ),
