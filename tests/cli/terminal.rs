@@ -1,7 +1,7 @@
 //! What repositories and agents say cannot change a terminal, whatever prints it.
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
@@ -15,7 +15,12 @@ use crate::harness::{Repository, flake, text};
 const EVIL: &str = "a\u{1b}]0;PWN\u{7}\u{1b}[8mb\u{1b}[35mc\u{9b}31md\re\u{202e}f\u{2066}g\u{200b}h\u{feff}i\u{e0041}j\u{7f}k";
 
 /// Runs a process on a terminal of its own, and gives what the terminal was sent.
-fn on_terminal(mut process: Command) -> String {
+fn on_terminal(process: Command) -> String {
+    typed_on_terminal(process, "")
+}
+
+/// The same, with what a person types.
+pub fn typed_on_terminal(mut process: Command, typed: &str) -> String {
     let near = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&near).unwrap();
     unlockpt(&near).unwrap();
@@ -37,6 +42,7 @@ fn on_terminal(mut process: Command) -> String {
     drop(process);
     let mut sent = Vec::new();
     let mut near = fs::File::from(near);
+    near.write_all(typed.as_bytes()).unwrap();
     let mut buffer = [0; 4096];
     // Reading fails when the last end on the other side is closed.
     while let Ok(read @ 1..) = near.read(&mut buffer) {

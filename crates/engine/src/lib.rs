@@ -40,7 +40,7 @@ pub use checkpoints::{CheckpointState, ListedCheckpoint};
 pub use error::{EngineError, OwnFolder};
 pub use explain::{Latest, PartInRun};
 pub use export::{ExportFile, Exported, facts};
-pub use init::{InitSurvey, Upkeep, write_proposal};
+pub use init::{InitScope, InitSurvey, PackageChoice, Upkeep, write_proposal};
 pub use inside::InsideError;
 pub use learn::{Learned, Priming};
 pub use lint::{LockEdit, LockLint};

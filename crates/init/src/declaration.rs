@@ -13,12 +13,45 @@ pub const MAX_FILES: usize = 8;
 pub struct Declaration {
     /// Unique in the graph.
     pub name: String,
+    /// The folder of its code, seen from the flake's: `./.`, or `../.` where the flake lies in a subfolder.
+    pub src: String,
     /// What the expert owns and cares for, one line.
     pub role: String,
     /// Contract → what others may rely on.
     pub provides: BTreeMap<String, DraftContract>,
     /// Name of another expert → how it is reached, and what is needed of it.
     pub neighbors: BTreeMap<String, DraftNeighbor>,
+    /// The commands that prove a change; none for nix alone.
+    pub checks: Vec<String>,
+    /// Name → the expert of a package in a subfolder.
+    pub experts: BTreeMap<String, PackageDeclaration>,
+}
+
+/// The expert of one package.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PackageDeclaration {
+    /// Its folder, relative to the code of the flake.
+    pub folder: String,
+    /// What the expert owns and cares for, one line.
+    pub role: String,
+    /// Contract → what others may rely on.
+    pub provides: BTreeMap<String, DraftContract>,
+    /// Name of another expert of the same flake → what is needed of it.
+    pub neighbors: BTreeMap<String, DraftNeighbor>,
+    /// Edges that are not declared.
+    pub left_out: Vec<LeftOutEdge>,
+    /// The commands that prove a change.
+    pub checks: Vec<String>,
+}
+
+/// An edge that is not declared.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct LeftOutEdge {
+    /// The provider.
+    pub name: String,
+    /// The reason.
+    pub why: String,
 }
 
 /// One contract.
@@ -33,10 +66,14 @@ pub struct DraftContract {
 /// One edge.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 pub struct DraftNeighbor {
-    /// The name of the input.
+    /// The name of the input; empty for an expert of the same flake.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub input: String,
     /// Contract → what for. Empty stands for everything that is provided.
     pub needs: BTreeMap<String, String>,
+    /// Whether only tests, benchmarks and the like need it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub development: bool,
 }
 
 impl Declaration {
@@ -45,33 +82,144 @@ impl Declaration {
     pub fn lines(&self, inputs: &str) -> Vec<String> {
         let mut out = vec![
             format!("name = {};", quote(&self.name)),
-            "src = ./.;".into(),
+            format!("src = {};", self.src),
             format!("role = {};", quote(&self.role)),
         ];
-        match self.provides.len() {
-            0 => (),
-            1 => {
-                for (name, contract) in &self.provides {
-                    out.push(contract.entry(&format!("provides.{}", key(name))));
-                }
-            }
-            _ => {
-                let each = self.provides.iter();
-                let each = each.map(|(name, contract)| contract.entry(&key(name)));
-                out.push(set("provides", &each.collect::<Vec<_>>()));
-            }
+        out.extend(provided(&self.provides));
+        out.extend(neighboring(&self.neighbors, inputs));
+        if self.checks != ["nix flake check"] {
+            out.extend(listed("checks", &self.checks));
         }
-        for (name, neighbor) in &self.neighbors {
-            let mut lines = vec![format!("expert = {inputs}{}.poag;", key(&neighbor.input))];
-            lines.extend(
-                neighbor
-                    .needs
-                    .iter()
-                    .map(|(contract, text)| format!("needs.{} = {};", key(contract), quote(text))),
-            );
-            out.push(set(&format!("neighbors.{}", key(name)), &lines));
+        if !self.experts.is_empty() {
+            let each = self.experts.iter();
+            let each = each.map(|(name, expert)| set(&key(name), &expert.lines(&self.src)));
+            out.push(set("experts", &each.collect::<Vec<_>>()));
         }
         out
+    }
+
+    /// A file of its own: a set, or a function of the flake's inputs where the experts of others are named.
+    #[must_use]
+    pub fn file(&self) -> String {
+        let lines = self.lines("inputs.");
+        let lines = lines.iter().map(|line| super::edit::indented(line, "  "));
+        let lines = lines.collect::<Vec<_>>().join("\n");
+        let head = if self.takes_inputs() {
+            "{ inputs, ... }:\n"
+        } else {
+            ""
+        };
+        format!("{HEAD}{head}{{\n{lines}\n}}\n")
+    }
+
+    /// Whether experts of other flakes are named.
+    #[must_use]
+    pub fn takes_inputs(&self) -> bool {
+        self.neighbors.values().any(|one| !one.input.is_empty())
+    }
+
+    /// How many edges are declared between experts.
+    #[must_use]
+    pub fn edges(&self) -> usize {
+        let inner = self.experts.values().map(|expert| expert.neighbors.len());
+        self.neighbors.len() + inner.sum::<usize>()
+    }
+}
+
+/// What a poag.nix begins with.
+const HEAD: &str = "# The experts of this repository, begun by `poag init` and yours to edit: `nix run .#poag -- graph` shows them.\n";
+
+impl PackageDeclaration {
+    fn lines(&self, root: &str) -> Vec<String> {
+        let mut out = vec![
+            format!("src = {};", path_below(root, &self.folder)),
+            format!("role = {};", quote(&self.role)),
+        ];
+        out.extend(provided(&self.provides));
+        out.extend(self.left_out.iter().map(|edge| {
+            format!(
+                "# No neighbor: {} ({}).",
+                comment(&edge.name),
+                comment(&edge.why)
+            )
+        }));
+        out.extend(neighboring(&self.neighbors, ""));
+        out.extend(listed("checks", &self.checks));
+        out
+    }
+}
+
+/// Text that ends no comment.
+fn comment(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// A folder below the one that `root` (`./.`, `../.`) means, as Nix writes it.
+fn path_below(root: &str, folder: &str) -> String {
+    let base = root.strip_suffix("/.").unwrap_or(root);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '/');
+    match folder.chars().all(plain) {
+        true => format!("{base}/{folder}"),
+        false => format!("{root} + {}", quote(&format!("/{folder}"))),
+    }
+}
+
+fn provided(provides: &BTreeMap<String, DraftContract>) -> Vec<String> {
+    let prefix = if provides.len() == 1 { "provides." } else { "" };
+    let each = provides.iter();
+    let each = each.map(|(name, contract)| contract.entry(&format!("{prefix}{}", key(name))));
+    let each: Vec<String> = each.collect();
+    match each.len() {
+        0 | 1 => each,
+        _ => vec![set("provides", &each)],
+    }
+}
+
+fn neighboring(neighbors: &BTreeMap<String, DraftNeighbor>, inputs: &str) -> Vec<String> {
+    let prefix = if neighbors.len() == 1 {
+        "neighbors."
+    } else {
+        ""
+    };
+    let each: Vec<String> = neighbors
+        .iter()
+        .map(|(name, neighbor)| neighbor.entry(&format!("{prefix}{}", key(name)), inputs))
+        .collect();
+    match each.len() {
+        0 | 1 => each,
+        _ => vec![set("neighbors", &each)],
+    }
+}
+
+/// `name = [ … ];`, each entry on its own line where there are several.
+fn listed(name: &str, texts: &[String]) -> Option<String> {
+    let quoted: Vec<String> = texts.iter().map(|text| quote(text)).collect();
+    match &quoted[..] {
+        [] => None,
+        [one] => Some(format!("{name} = [ {one} ];")),
+        many => Some(format!("{name} = [\n  {}\n];", many.join("\n  "))),
+    }
+}
+
+impl DraftNeighbor {
+    fn entry(&self, name: &str, inputs: &str) -> String {
+        let mut lines = Vec::new();
+        if !self.input.is_empty() {
+            lines.push(format!("expert = {inputs}{}.poag;", key(&self.input)));
+        }
+        let needs = self.needs.iter();
+        lines.extend(
+            needs.map(|(contract, text)| format!("needs.{} = {};", key(contract), quote(text))),
+        );
+        let text = match &lines[..] {
+            [] => format!("{name} = {{ }};"),
+            [one] => format!("{name}.{one}"),
+            _ => set(name, &lines),
+        };
+        match self.development {
+            true => format!("# Only its tests need it.\n{text}"),
+            false => text,
+        }
     }
 }
 
@@ -85,12 +233,7 @@ impl DraftContract {
 
     fn lines(&self) -> Vec<String> {
         let mut out = vec![format!("summary = {};", quote(&self.summary))];
-        let quoted: Vec<String> = self.files.iter().map(|file| quote(file)).collect();
-        match &quoted[..] {
-            [] => (),
-            [one] => out.push(format!("files = [ {one} ];")),
-            many => out.push(format!("files = [\n  {}\n];", many.join("\n  "))),
-        }
+        out.extend(listed("files", &self.files));
         out
     }
 }

@@ -1,10 +1,14 @@
 //! What the files of a flake say about its expert, each with the place where it says so.
 
+pub mod checks;
 mod code;
 mod contracts;
+mod interfaces;
 mod manifest;
+mod module_doc;
 mod neighbors;
 mod nix;
+mod prose;
 mod role;
 
 use serde::Serialize;
@@ -12,6 +16,7 @@ use serde::Serialize;
 pub use contracts::contracts;
 pub use manifest::Manifest;
 pub use neighbors::{Nearby, neighbors};
+pub use nix::has_checks;
 pub use role::{named, role};
 
 /// One line of evidence.

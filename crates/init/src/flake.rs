@@ -12,8 +12,10 @@ pub const MAX_BYTES: usize = 256 << 10;
 
 /// A parsed flake.nix.
 pub struct FlakeFile {
-    /// Its text.
+    /// Its text, with lines that end as on Unix.
     pub text: String,
+    /// Whether they end as on Windows in the file.
+    pub crlf: bool,
     /// The set that it is.
     pub top: AttrSet,
 }
@@ -38,6 +40,23 @@ pub struct Declared {
     pub name: Option<String>,
     /// Its contracts, where they are spelled out.
     pub contracts: Vec<String>,
+    /// The file beside flake.nix that declares it, where it is one.
+    pub file: Option<String>,
+}
+
+impl Declared {
+    /// What a poag.nix declares: a set, or a function that gives one.
+    #[must_use]
+    pub fn of_file(text: &str) -> Option<Self> {
+        let (mut tail, _) = tree::tail(rnix::Root::parse(text).tree().expr()?);
+        if let Expr::Lambda(function) = &tail {
+            (tail, _) = tree::tail(function.body()?);
+        }
+        match tail {
+            Expr::AttrSet(set) => Some(described(&set)),
+            _ => None,
+        }
+    }
 }
 
 impl FlakeFile {
@@ -46,6 +65,13 @@ impl FlakeFile {
     /// # Errors
     /// When it is too large, is not Nix, or is no set.
     pub fn parse(text: String) -> Result<Self, Unfit> {
+        let lines = text.matches('\n').count();
+        let crlf = lines > 0 && text.matches("\r\n").count() == lines;
+        let text = if crlf {
+            text.replace("\r\n", "\n")
+        } else {
+            text
+        };
         if text.len() > MAX_BYTES {
             return Err(Unfit::new("it is larger than poag reads (256 KiB)"));
         }
@@ -54,9 +80,33 @@ impl FlakeFile {
             return Err(Unfit::new(format!("it is not Nix: {error}")));
         }
         match tree.tree().expr() {
-            Some(Expr::AttrSet(top)) => Ok(Self { text, top }),
+            Some(Expr::AttrSet(top)) => Ok(Self { text, crlf, top }),
             _ => Err(Unfit::new("it is not a set `{ outputs = …; }`")),
         }
+    }
+
+    /// A text as it goes into the file.
+    #[must_use]
+    pub fn written(&self, text: &str) -> String {
+        match self.crlf {
+            true => text.replace('\n', "\r\n"),
+            false => text.to_owned(),
+        }
+    }
+
+    /// The line of the comment at the beginning that says that a program writes this file.
+    #[must_use]
+    pub fn generated(&self) -> Option<usize> {
+        let head = self.text.lines().take(20).enumerate();
+        let head = head.take_while(|(_, line)| !line.trim_start().starts_with('{'));
+        let says = |line: &str| {
+            let line = line.to_lowercase();
+            ["do not edit", "don't edit", "do not modify", "@generated"]
+                .iter()
+                .any(|word| line.contains(word))
+        };
+        let mut said = head.filter(|(_, line)| says(line));
+        said.next().map(|(at, _)| at + 1)
     }
 
     /// The text of `description`, and its line.
@@ -121,8 +171,15 @@ impl FlakeFile {
     pub fn declared(&self) -> Option<Declared> {
         let calls = tree::all::<_, ast::Apply>(&self.top).filter_map(|call| {
             let function = tree::called(&call.lambda()?)?;
-            let makes = matches!(function.as_str(), "mkPoagFlake" | "mkPoagExpert");
+            let makes = matches!(
+                function.as_str(),
+                "mkPoagFlake" | "mkPoagExpert" | "withExperts"
+            );
             match call.argument() {
+                Some(Expr::PathRel(path)) if makes => Some(Declared {
+                    file: Some(tree::text(&path)),
+                    ..Declared::default()
+                }),
                 Some(Expr::AttrSet(set)) if makes => Some(described(&set)),
                 _ => makes.then(Declared::default),
             }
@@ -149,6 +206,10 @@ impl FlakeFile {
             let named = tree::names(&binding.attrpath()?) == [Some("poag".to_owned())];
             match binding.value()? {
                 Expr::AttrSet(set) if named => Some(described(&set)),
+                Expr::PathRel(path) if named => Some(Declared {
+                    file: Some(tree::text(&path)),
+                    ..Declared::default()
+                }),
                 _ => None,
             }
         });

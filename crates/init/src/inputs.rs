@@ -9,12 +9,17 @@ use super::edit::{self, TextEdit};
 use super::flake::FlakeFile;
 use super::tree;
 
-/// The edit that adds `poag`, and lets the inputs named in `following` take the same one; none where all is there.
+/// The edit that adds `poag`, which takes the nixpkgs of the flake where it has one by that name, and lets the inputs
+/// named in `following` take the same poag; none where all is there.
 pub fn edit(flake: &FlakeFile, url: &str, following: &[&str]) -> Option<TextEdit> {
     let there = flake.inputs();
     let mut lines = Vec::new();
     if !there.contains_key("poag") {
+        let relative = url.strip_prefix("path:").unwrap_or(url).starts_with('.');
         lines.push(format!("poag.url = {};", quote(url)));
+        if there.contains_key("nixpkgs") && !relative {
+            lines.push("poag.inputs.nixpkgs.follows = \"nixpkgs\";".to_owned());
+        }
     }
     for name in following {
         if there.get(*name).is_some_and(|input| !input.follows_poag) {

@@ -1,18 +1,25 @@
 //! Where a declaration goes in a flake.nix that is there, by the shape of its outputs.
 
-use rnix::ast::{AttrSet, Expr, HasEntry, Lambda, Param, Pattern};
+mod given;
+mod inline;
+mod parts;
+
+use rnix::ast::{self, AttrSet, Expr, HasEntry, Lambda, Param};
 use serde::Serialize;
 
-use super::declaration::{Declaration, set};
+use super::declaration::{Declaration, key};
 use super::edit::{self, TextEdit};
 use super::error::Unfit;
 use super::flake::FlakeFile;
 use super::tree;
+use given::Given;
 
 /// How outputs are made, as far as it decides where the declaration goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeclarationShape {
+    /// `withExperts` stands in front of what the outputs are.
+    Front,
     /// A set that is written out: the names are added to it.
     Set,
     /// flake-parts: the module is imported.
@@ -24,191 +31,152 @@ pub enum DeclarationShape {
 }
 
 /// Outputs that poag adds itself.
-const ADDED: [&str; 3] = ["poag", "checks", "apps"];
+const ADDED: [&str; 4] = ["poag", "checks", "apps", "legacyPackages"];
+/// They, as `inherit` names them.
+pub const INHERITED: &str = "poag\n  checks\n  apps\n  legacyPackages";
 
-/// The edits that declare the expert; `relative` says that poag is an input with a relative path.
-///
-/// `read` gives the text of another file of the flake by its relative path.
+/// What is to be declared, and where.
+pub struct Placement<'p> {
+    /// What.
+    pub declaration: &'p Declaration,
+    /// Whether it stands in flake.nix itself, and not in poag.nix.
+    pub inline: bool,
+    /// Whether poag is an input with a relative path.
+    pub relative: bool,
+    /// Inputs whose checks are handed on: the flakes in subfolders.
+    pub reexport: &'p [String],
+    /// Gives the text of another file of the flake by its relative path.
+    pub read: &'p dyn Fn(&str) -> Option<String>,
+}
+
+/// The edits that declare the expert.
 ///
 /// # Errors
 /// When the outputs have a shape that is not understood well enough.
 pub fn edits(
     flake: &FlakeFile,
-    declaration: &Declaration,
-    relative: bool,
-    read: &dyn Fn(&str) -> Option<String>,
+    placement: &Placement<'_>,
 ) -> Result<(DeclarationShape, Vec<TextEdit>), Unfit> {
     let (_, lambda) = flake.outputs()?;
     let body = lambda
         .body()
         .ok_or_else(|| Unfit::new("its `outputs` has no body"))?;
-    let (tail, scope) = tree::tail(body.clone());
-    let given = Given::of(flake, &lambda, &body)?;
-    let hidden = |name: &str| scope.iter().any(|bound| bound == name);
-    let reachable = !hidden("poag") && !hidden(&given.root);
-    let mut edits = given.edits.clone();
-    let module = module(&tail).filter(|_| reachable);
-    if let Some(more) = module.and_then(|set| into_module(flake, &set, declaration, &given)) {
-        edits.extend(more);
-        return Ok((DeclarationShape::FlakeParts, edits));
-    }
-    if let Expr::AttrSet(found) = &tail {
-        let names = tree::bound(found);
-        let free =
-            names.is_some_and(|names| !names.iter().any(|name| ADDED.contains(&name.as_str())));
-        if free && found.rec_token().is_none() && reachable {
-            edits.push(into_set(flake, found, declaration, &given));
-            return Ok((DeclarationShape::Set, edits));
-        }
-    }
-    if relative {
+    let outputs = Outputs {
+        flake,
+        tail: tree::tail(body.clone()),
+        lambda,
+        body,
+    };
+    if let (Some(Param::IdentParam(param)), Expr::Ident(given)) =
+        (outputs.lambda.param(), &outputs.tail.0)
+        && tree::text(&param) == tree::text(given)
+    {
         return Err(Unfit::new(
-            "poag is an input with a relative path, so the names of the outputs must be spelled out, and they are made by a function",
+            "its outputs are its own inputs, so that poag's would be among them",
         ));
     }
-    takes_all_inputs(flake, &lambda, &body, read)?;
-    let (begin, end) = tree::span(&body);
-    let margin = edit::indent(&flake.text, tree::span(&lambda).0);
-    let own_line = flake.text[..begin]
-        .rsplit('\n')
-        .next()
-        .is_some_and(|line| line.trim().is_empty());
-    let margin = match own_line {
-        true => edit::indent(&flake.text, begin).to_owned(),
-        false => format!("{margin}  "),
-    };
-    let head = format!("{}.lib.mkPoagFlake {{", given.poag);
-    let lines = declaration.lines(&given.prefix);
-    let lines = lines
-        .iter()
-        .map(|line| edit::indented(line, &format!("{margin}  ")));
-    let lines = lines.collect::<Vec<_>>().join("\n");
-    let lead = if own_line {
-        String::new()
+    if placement.inline {
+        return inline::edits(&outputs, placement);
+    }
+    let given = Given::of(&outputs, placement.declaration.takes_inputs())?;
+    let reachable = !outputs.hides(&given.root) && !outputs.hides("self");
+    let module = parts::module(flake, &outputs.tail.0).filter(|_| reachable);
+    let own = "poag = ./poag.nix;".to_owned();
+    if let Some(more) = module.and_then(|set| parts::edits(flake, &set, own, &given)) {
+        return Ok((DeclarationShape::FlakeParts, [given.edits, more].concat()));
+    }
+    takes_all_inputs(&outputs, placement.read)?;
+    let call = format!("{}.lib.withExperts ./poag.nix {}", given.poag, given.inputs);
+    let mut edits = given.edits.clone();
+    if placement.relative {
+        let found = outputs
+            .free_set()
+            .filter(|_| reachable)
+            .ok_or_else(relative)?;
+        let block = format!("inherit ({call} {{ }})\n  {INHERITED}\n  ;");
+        edits.push(last(flake, &found, vec![block]));
+        return Ok((DeclarationShape::Set, edits));
+    }
+    let front = if reachable {
+        &outputs.tail.0
     } else {
-        format!("\n{margin}")
+        &outputs.body
     };
-    let join = if own_line {
-        format!("\n{margin}")
-    } else {
-        " ".into()
+    let (begin, end) = tree::span(front);
+    let plain = match front {
+        Expr::AttrSet(_) | Expr::Ident(_) | Expr::Paren(_) => true,
+        // What is called may be a set that can be called; parentheses on one line move nothing.
+        Expr::Apply(_) => flake.text[begin..end].contains('\n'),
+        Expr::Select(select) => select.default_expr().is_none(),
+        _ => false,
     };
-    edits.push((
-        begin,
-        begin,
-        format!("{lead}{head}\n{lines}\n\n{margin}  outputs ={join}"),
-    ));
-    edits.push((end, end, format!(";\n{margin}}}")));
-    Ok((DeclarationShape::Whole, edits))
-}
-
-/// How the outputs' function comes by its inputs.
-struct Given {
-    /// How poag is written there.
-    poag: String,
-    /// What stands before the name of another input that is no argument of its own: `inputs.`, or nothing.
-    prefix: String,
-    /// The first name of `poag`.
-    root: String,
-    edits: Vec<TextEdit>,
-}
-
-impl Given {
-    fn of(flake: &FlakeFile, lambda: &Lambda, body: &Expr) -> Result<Self, Unfit> {
-        let by_name = |name: String, edits| Self {
-            poag: format!("{name}.poag"),
-            prefix: format!("{name}."),
-            root: name,
-            edits,
-        };
-        let direct = |edits| Self {
-            poag: "poag".into(),
-            prefix: String::new(),
-            root: "poag".into(),
-            edits,
-        };
-        match lambda.param() {
-            Some(Param::IdentParam(param)) => {
-                let name = tree::text(&param);
-                let unused = name == "_"
-                    && !tree::all::<_, rnix::ast::Ident>(body).any(|one| tree::text(&one) == "_");
-                if unused {
-                    let (begin, end) = tree::span(&param);
-                    return Ok(direct(vec![(begin, end, "{ poag, ... }".into())]));
-                }
-                Ok(by_name(name, Vec::new()))
-            }
-            Some(Param::Pattern(pattern)) => {
-                let named = pattern.pat_entries().filter_map(|entry| entry.ident());
-                let here = named.into_iter().any(|ident| tree::text(&ident) == "poag");
-                let whole = pattern.pat_bind().and_then(|bind| bind.ident());
-                match whole {
-                    Some(whole) if here || pattern.ellipsis_token().is_some() => {
-                        Ok(by_name(tree::text(&whole), Vec::new()))
-                    }
-                    _ if here => Ok(direct(Vec::new())),
-                    Some(whole) => Ok(by_name(
-                        tree::text(&whole),
-                        vec![argument(flake, &pattern, "poag")?],
-                    )),
-                    None => Ok(direct(vec![argument(flake, &pattern, "poag")?])),
-                }
-            }
-            None => Err(Unfit::new("the argument of its `outputs` cannot be read")),
+    match plain {
+        true => edits.push((begin, begin, format!("{call} "))),
+        false => {
+            edits.push((begin, begin, format!("{call} (")));
+            edits.push((end, end, ")".into()));
         }
     }
-}
-
-/// Adds a name to the arguments, separated as the others are.
-fn argument(flake: &FlakeFile, pattern: &Pattern, name: &str) -> Result<TextEdit, Unfit> {
-    let entries: Vec<(usize, usize)> = pattern
-        .pat_entries()
-        .map(|entry| tree::span(&entry))
-        .collect();
-    let text = &flake.text;
-    let odd = || Unfit::new("the arguments of its `outputs` cannot be read");
-    let (begin, _) = tree::span(pattern);
-    let open = begin + text[begin..].find('{').ok_or_else(odd)? + 1;
-    let Some((last_begin, last_end)) = entries.last().copied() else {
-        return Ok(match pattern.ellipsis_token() {
-            Some(dots) => {
-                let at = dots.text_range().start().into();
-                (at, at, format!("{name}, "))
-            }
-            None => (open, open, format!(" {name} ")),
-        });
-    };
-    let before = match entries.len() {
-        1 => format!(",{}", &text[open..last_begin]),
-        many => text[entries[many - 2].1..last_begin].to_owned(),
-    };
-    let separator = match before.contains(['#', '/']) {
-        // A comment between the two is not repeated.
-        true => format!(",\n{}", edit::indent(text, last_begin)),
-        false if before.trim() == "," => before,
-        false => ", ".into(),
-    };
-    let behind = text[last_end..].lines().next().unwrap_or_default();
-    if behind.trim_start_matches([',', ' ']).starts_with('#') {
-        return Ok((last_begin, last_begin, format!("{name}{separator}")));
+    if let (Expr::AttrSet(set), false) = (front, placement.reexport.is_empty()) {
+        edits.extend(reexported(flake, set, placement.reexport, &given));
     }
-    Ok((last_end, last_end, format!("{separator}{name}")))
+    Ok((DeclarationShape::Front, edits))
 }
 
-fn into_set(
+fn relative() -> Unfit {
+    Unfit::new(
+        "poag is an input with a relative path, so the names of the outputs must be spelled out, and they are made by a function",
+    )
+}
+
+/// The line that hands on the checks of flakes in subfolders, where the set has none of its own.
+fn reexported(
     flake: &FlakeFile,
-    found: &AttrSet,
-    declaration: &Declaration,
+    set: &AttrSet,
+    inputs: &[String],
     given: &Given,
-) -> TextEdit {
-    let inside = declaration.lines(&given.prefix);
-    let inside = inside.iter().map(|line| edit::indented(line, "    "));
-    let block = format!(
-        "inherit\n  ({}.lib.mkPoagFlake {{\n{}\n  }})\n  poag\n  checks\n  apps\n  ;",
+) -> Option<TextEdit> {
+    let names = tree::bound(set)?;
+    if names.iter().any(|name| name == "checks") {
+        return None;
+    }
+    let names: Vec<String> = inputs.iter().map(|name| key(name)).collect();
+    let from = match given.inputs.as_str() {
+        "{ }" => return None,
+        inputs => format!("({inputs}) "),
+    };
+    let line = format!(
+        "checks = {}.lib.reexportChecks {{ inherit {from}{}; }};",
         given.poag,
-        inside.collect::<Vec<_>>().join("\n")
+        names.join(" ")
     );
-    last(flake, found, vec![block])
+    Some(last(flake, set, vec![line]))
+}
+
+/// The outputs of a flake.nix.
+struct Outputs<'f> {
+    flake: &'f FlakeFile,
+    lambda: Lambda,
+    body: Expr,
+    /// What they are in the end, and the names that are bound on the way.
+    tail: (Expr, Vec<String>),
+}
+
+impl Outputs<'_> {
+    /// Whether a name means something else where the outputs are made.
+    fn hides(&self, name: &str) -> bool {
+        self.tail.1.iter().any(|bound| bound == name)
+    }
+
+    /// The set that is written out, where nothing of poag's is in it yet.
+    fn free_set(&self) -> Option<AttrSet> {
+        let Expr::AttrSet(found) = &self.tail.0 else {
+            return None;
+        };
+        let names = tree::bound(found)?;
+        let free = !names.iter().any(|name| ADDED.contains(&name.as_str()));
+        (free && found.rec_token().is_none()).then(|| found.clone())
+    }
 }
 
 /// Behind the last entry of a set, or as its first.
@@ -220,79 +188,18 @@ fn last(flake: &FlakeFile, set: &AttrSet, lines: Vec<String>) -> TextEdit {
         }
         None => {
             let (begin, end) = tree::span(set);
-            edit::first(&flake.text, begin + 1, end - 1, &lines)
+            let open = begin + flake.text[begin..end].find('{').unwrap_or(0);
+            edit::first(&flake.text, open + 1, end - 1, &lines)
         }
     }
-}
-
-/// The module that `flake-parts.lib.mkFlake { inherit inputs; } MODULE` is given, where it is written out.
-fn module(tail: &Expr) -> Option<AttrSet> {
-    let Expr::Apply(outer) = tail else {
-        return None;
-    };
-    let Some(Expr::Apply(inner)) = outer.lambda() else {
-        return None;
-    };
-    if tree::called(&inner.lambda()?)? != "mkFlake" {
-        return None;
-    }
-    let (mut module, _) = tree::tail(outer.argument()?);
-    if let Expr::Lambda(function) = &module {
-        (module, _) = tree::tail(function.body()?);
-    }
-    match module {
-        Expr::AttrSet(set) if set.rec_token().is_none() => Some(set),
-        _ => None,
-    }
-}
-
-fn into_module(
-    flake: &FlakeFile,
-    set_: &AttrSet,
-    declaration: &Declaration,
-    given: &Given,
-) -> Option<Vec<TextEdit>> {
-    let names = tree::bound(set_)?;
-    if names.iter().any(|name| name == "poag") {
-        return None;
-    }
-    let import = format!("{}.flakeModules.default", given.poag);
-    let own = set("poag", &declaration.lines(&given.prefix));
-    let imports = set_.attrpath_values().find(|binding| {
-        let path = binding.attrpath().map(|path| tree::names(&path));
-        path.is_some_and(|path| path == [Some("imports".to_owned())])
-    });
-    let Some(imports) = imports else {
-        if names.iter().any(|name| name == "imports") {
-            return None;
-        }
-        let lines = vec![format!("imports = [ {import} ];"), own];
-        return Some(vec![last(flake, set_, lines)]);
-    };
-    let Some(Expr::List(list)) = imports.value() else {
-        return None;
-    };
-    let edit = match list.items().last() {
-        Some(item) => {
-            let (begin, end) = tree::span(&item);
-            edit::after(&flake.text, begin, end, &[import])
-        }
-        None => {
-            let (begin, end) = tree::span(&list);
-            (begin + 1, end - 1, format!(" {import} "))
-        }
-    };
-    Some(vec![edit, last(flake, set_, vec![own])])
 }
 
 /// A file that is given all inputs by name must not trip over one more.
 fn takes_all_inputs(
-    flake: &FlakeFile,
-    lambda: &Lambda,
-    body: &Expr,
+    outputs: &Outputs<'_>,
     read: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(), Unfit> {
-    let whole = match lambda.param() {
+    let whole = match outputs.lambda.param() {
         Some(Param::IdentParam(param)) => Some(tree::text(&param)),
         Some(Param::Pattern(pattern)) => pattern
             .pat_bind()
@@ -303,15 +210,14 @@ fn takes_all_inputs(
     let Some(whole) = whole else {
         return Ok(());
     };
-    let (tail, _) = tree::tail(body.clone());
-    let handed = tree::all::<_, rnix::ast::Apply>(&tail).find_map(|call| {
+    let handed = tree::all::<_, ast::Apply>(&outputs.tail.0).find_map(|call| {
         let argument = call.argument()?;
         let Some(Expr::Apply(import)) = call.lambda().map(|function| tree::tail(function).0) else {
             return None;
         };
         let imports = tree::called(&import.lambda()?)? == "import";
         let file = tree::text(&import.argument()?);
-        (imports && tree::text(&argument) == whole).then_some((file, flake.line(&call)))
+        (imports && tree::text(&argument) == whole).then_some((file, outputs.flake.line(&call)))
     });
     match handed {
         Some((file, line)) if !open_ended(&file, read) => {

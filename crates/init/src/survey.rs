@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// Files of one folder that are looked at, by name.
-pub const MAX_FILES: usize = 20_000;
+pub const MAX_FILES: usize = 100_000;
 /// Bytes of one file that are read.
 pub const MAX_BYTES: u64 = 256 << 10;
 /// Folders inside folders that are looked into where there is no git.
@@ -23,7 +23,9 @@ const BUILT: [&str; 6] = [
     "__pycache__",
 ];
 /// Folders whose flakes are no part of the project: they are copied, or tried out.
-const SAMPLES: [&str; 8] = [
+const SAMPLES: [&str; 10] = [
+    "doc",
+    "docs",
     "template",
     "templates",
     "test",
@@ -33,6 +35,9 @@ const SAMPLES: [&str; 8] = [
     "example",
     "examples",
 ];
+
+/// Folders that hold the flake of the code above them.
+const BESIDE_CODE: [&str; 7] = [".flake", ".nix", "dev", "dist", "flake", "nix", "packaging"];
 
 /// A folder, and the files that belong to its flake.
 #[derive(Clone, Debug)]
@@ -82,12 +87,17 @@ impl Survey {
     }
 }
 
-/// The text of a file below a folder: a regular file, reached without leaving it, its first 256 KiB.
+/// Whether a folder of that name holds what is no part of the project.
+pub(crate) fn is_sample(part: &str) -> bool {
+    SAMPLES.contains(&part)
+}
+
+/// The text of a file below a folder: a regular file, reached without leaving it even by links, its first 256 KiB.
 #[must_use]
 pub fn read_inside(folder: &Path, path: &str) -> Option<String> {
     let file = folder.join(path);
     let real = file.canonicalize().ok()?;
-    let inside = real.starts_with(folder) && fs::symlink_metadata(&file).ok()?.is_file();
+    let inside = real.starts_with(folder) && fs::metadata(&real).ok()?.is_file();
     let mut bytes = Vec::new();
     let read = inside.then(|| fs::File::open(&real).ok())??;
     read.take(MAX_BYTES).read_to_end(&mut bytes).ok()?;
@@ -111,6 +121,41 @@ pub fn flakes(folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let (passed, taken): (Vec<_>, Vec<_>) = found.into_iter().partition(sample);
     let join = |dirs: Vec<String>| dirs.iter().map(|dir| folder.join(dir)).collect();
     (join(taken), join(passed))
+}
+
+/// The folder of the code of a flake: its own, or one above it where the flake lies in a folder of nothing but Nix and
+/// that above is no flake itself. `root` is where the repository begins.
+#[must_use]
+pub fn source(root: &Path, flake: &Path) -> PathBuf {
+    let text = |file: &String| {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let known = [
+            "flake.lock",
+            "poag.lock",
+            ".envrc",
+            ".gitignore",
+            "README.md",
+        ];
+        name.ends_with(".nix") || known.contains(&name)
+    };
+    let (mut found, mut folder) = (flake.to_owned(), flake.to_owned());
+    let aside = |folder: &Path| {
+        let name = folder.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| BESIDE_CODE.contains(&name))
+    };
+    while folder != root && aside(&folder) && Survey::of(&folder).files.iter().all(text) {
+        let Some(above) = folder.parent() else {
+            break;
+        };
+        if above.join("flake.nix").exists() {
+            break;
+        }
+        folder = above.to_owned();
+        found.clone_from(&folder);
+    }
+    // Nothing but Nix up to the root is a repository of Nix.
+    let nothing = Survey::of(&found).files.iter().all(text);
+    if nothing { flake.to_owned() } else { found }
 }
 
 fn flake_folders(files: &[String]) -> impl Iterator<Item = String> {

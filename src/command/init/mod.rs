@@ -1,6 +1,8 @@
 //! `poag init`: a flake that is there, or a folder, gets its expert.
 
+mod choose;
 mod extra;
+mod next;
 mod show;
 mod source;
 
@@ -12,34 +14,40 @@ use clap::Args;
 use super::context::engine;
 use super::global::Global;
 use super::style;
-use crate::engine::{EngineError, write_proposal};
+use crate::engine::{EngineError, InitScope, write_proposal};
 use crate::error::{Error, exit};
-use crate::init::{InitError, Proposal, ProposalOutcome};
+use crate::init::{FileEdit, InitError, Proposal, ProposalOutcome};
 use crate::terminal;
 
 const EXAMPLES: &str = "\
 Examples:
   poag init --dry-run              what would be written, and what it rests on
-  poag init                        the same, then asks, then writes flake.nix
-  poag init --all --yes            every flake of this repository, without a question
+  poag init                        the same, then asks, then writes flake.nix and poag.nix
+  poag init --all --yes            every flake and every package of this repository, without a question
+  poag init --all --only 'crates/*'  only those packages, by folder or name
+  poag init --dev                  keeps poag out of this flake's inputs: dev/flake.nix
   poag init ./new-part             a folder that has no flake.nix yet
   poag init --ci github --hook     afterwards: a workflow and a hook that keep experts fresh
 
-Name, role and contracts come from flake.nix, README, manifests and code; neighbours from inputs
-that are folders of this repository, or flakes with an expert. Each has a line of evidence. What
+The declaration goes into poag.nix, and two or three lines of flake.nix name it. Packages are those
+that Cargo, npm, pnpm, yarn, Go, uv, Poetry, Maven and Gradle list; edges are what their manifests
+say. Roles and contracts come from manifests, READMEs and code. Each has a line of evidence. What
 poag does not understand it does not touch: then it says which lines to add where, and ends with
 exit code 9. It writes what it shows and nothing else. Afterwards `poag learn` makes poag.lock.";
 
-/// Proposes the expert of a flake from its files, and writes it to flake.nix once you confirm
+/// Proposes the experts of a repository from its files, and declares them in flake.nix and poag.nix once you confirm
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct Init {
     /// The flake's folder, or one that becomes a flake [default: the flake here, else this folder]
     #[arg(value_name = "FOLDER")]
     folder: Option<PathBuf>,
-    /// Also every flake in a subfolder; those below templates, tests and examples are passed by
+    /// Also every package and every flake in a subfolder; those below templates, tests, docs and examples are passed by
     #[arg(long, short)]
     all: bool,
+    /// With --all: only packages whose folder or name matches, as `crates/*`; may be given several times
+    #[arg(long, value_name = "GLOB", requires = "all")]
+    only: Vec<String>,
     /// Write without asking
     #[arg(long, short)]
     yes: bool,
@@ -49,14 +57,20 @@ pub struct Init {
     /// For a script: declarations, evidence and differences; writes only with --yes
     #[arg(long)]
     json: bool,
+    /// A flake of its own in dev/, so that who uses this flake does not get poag as an input
+    #[arg(long)]
+    dev: bool,
+    /// Declare in flake.nix itself, without a poag.nix
+    #[arg(long)]
+    inline: bool,
     /// Where poag comes from, as flake.nix is to say it: `git+file:///path/to/poag`
     #[arg(long, value_name = "REF", env = "POAG_URL")]
     poag_url: Option<String>,
     /// Instead writes a workflow that fails when an expert is stale, and comments with the repair
-    #[arg(long, value_name = "HOST", conflicts_with = "all")]
+    #[arg(long, value_name = "HOST", conflicts_with_all = ["all", "dev"])]
     ci: Option<extra::Host>,
     /// Instead writes a hook that lets the experts learn before a commit: .githooks/pre-commit
-    #[arg(long, conflicts_with = "all")]
+    #[arg(long, conflicts_with_all = ["all", "dev"])]
     hook: bool,
 }
 
@@ -67,30 +81,26 @@ pub async fn run(args: Init, global: Global) -> Result<u8, Error> {
     if args.ci.is_some() || args.hook {
         return extra::run(&args, &folder, global.quiet);
     }
-    let survey = engine.survey(&folder, args.all).await?;
+    let scope = InitScope {
+        all: args.all,
+        dev: args.dev,
+        inline: args.inline,
+    };
+    let survey = engine.survey(&folder, scope).await?;
     let mut proposals = Vec::new();
     for place in &survey.folders {
         let only_shown = args.json || args.dry_run;
         let url = source::url(args.poag_url.as_deref(), place, &survey, only_shown)?;
-        proposals.push(survey.propose(place, &url)?);
+        let chosen = choose::packages(&args, &survey, place)?;
+        proposals.push(survey.propose(place, &url, &chosen)?);
     }
-    for place in &survey.samples {
-        if !global.quiet {
-            let note = style::warn("note:");
-            terminal::note(&format!(
-                "{note} {} is passed by as a sample; `poag init {}` takes it all the same",
-                place.display(),
-                place.display()
-            ));
-        }
+    if !global.quiet {
+        choose::notes(&args, &survey);
     }
     let by_hand = proposals
         .iter()
         .any(|one| matches!(one.outcome, ProposalOutcome::ByHand { .. }));
-    let edits = proposals
-        .iter()
-        .filter(|one| matches!(one.outcome, ProposalOutcome::Edit { .. }))
-        .count();
+    let edits: usize = proposals.iter().map(|one| files(one).len()).sum();
     if !args.json {
         show::people(&proposals)?;
     }
@@ -102,8 +112,8 @@ pub async fn run(args: Init, global: Global) -> Result<u8, Error> {
     }
     if args.json {
         show::scripts(&proposals, write)?;
-    } else if write {
-        show::next(&folder, &proposals, global.quiet);
+    } else if write && !global.quiet {
+        next::steps(&engine.settings().folder, &folder, &proposals);
     }
     Ok(if by_hand { exit::BY_HAND } else { exit::OK })
 }
@@ -169,10 +179,10 @@ fn ask(question: &str) -> Result<String, Error> {
     Ok(line.trim().to_owned())
 }
 
-/// The new text of a proposal.
-fn after(proposal: &Proposal) -> Option<&str> {
+/// The files that a proposal writes.
+fn files(proposal: &Proposal) -> &[FileEdit] {
     match &proposal.outcome {
-        ProposalOutcome::Edit { after, .. } => Some(after),
-        _ => None,
+        ProposalOutcome::Edit { files, .. } => files,
+        _ => &[],
     }
 }

@@ -1,7 +1,5 @@
 //! Proposals for people, and for scripts.
 
-use std::path::Path;
-
 use crate::command::style;
 use crate::error::Error;
 use crate::init::{Proposal, ProposalOutcome};
@@ -43,6 +41,13 @@ fn one(proposal: &Proposal) -> String {
             one.field,
             style::dim(format!("{:places$}", one.place())),
             one.says
+        ));
+    }
+    if !proposal.declaration.experts.is_empty() {
+        out.push_str(&format!(
+            "{} experts of packages, {} edges\n",
+            proposal.declaration.experts.len(),
+            proposal.declaration.edges()
         ));
     }
     for note in &proposal.notes {
@@ -88,44 +93,4 @@ pub fn scripts(proposals: &[Proposal], written: bool) -> Result<(), Error> {
     });
     terminal::json(format!("{document:#}\n").as_bytes())?;
     Ok(())
-}
-
-/// What to do after writing.
-pub fn next(folder: &Path, proposals: &[Proposal], quiet: bool) {
-    if quiet {
-        return;
-    }
-    let written: Vec<&Proposal> = proposals
-        .iter()
-        .filter(|one| super::after(one).is_some())
-        .collect();
-    for proposal in &written {
-        terminal::note(&format!(
-            "{} {}",
-            style::good("wrote"),
-            proposal.file.display()
-        ));
-    }
-    terminal::note(&format!("next, in {}:", folder.display()));
-    let learn = match written.len() {
-        1 => "nix run .#poag -- learn",
-        _ => "nix run .#poag -- learn --all    # in each flake that no other one depends on",
-    };
-    terminal::note(&format!(
-        "  {learn}\n  git add flake.nix flake.lock poag.lock\n  nix flake check"
-    ));
-    if written.iter().any(|one| {
-        matches!(
-            &one.outcome,
-            ProposalOutcome::Edit {
-                shape: crate::init::DeclarationShape::Whole,
-                ..
-            }
-        )
-    }) {
-        terminal::note(&format!(
-            "{} what was wrapped keeps its indentation, so that the difference stays small; a formatter would move it",
-            style::dim("note:")
-        ));
-    }
 }

@@ -47,6 +47,17 @@ fn all_flakes_of_a_repository_get_experts_that_know_their_neighbors() {
         app["needs"]["python-package"], "main.py uses base",
         "{graph:#}"
     );
+    // What is stale in a subflake fails the check of the root.
+    family.commit("declare");
+    let clone = family.fresh_clone();
+    assert!(clone.nix("", &["flake", "check"]).status.success());
+    clone.edit("app/main.py", "greet())", "greet().upper())");
+    let check = clone.nix("", &["flake", "check"]);
+    let told = text(&check.stderr);
+    assert!(
+        !check.status.success() && told.contains("'app' is stale"),
+        "{told}"
+    );
     let template = family.read("templates/new/flake.nix");
     assert_eq!(template, "{ outputs = _: { }; }\n");
 }
@@ -120,4 +131,52 @@ fn a_flake_that_must_be_edited_by_hand_is_nobodys_neighbor_yet() {
     assert_eq!(app["declaration"]["neighbors"], serde_json::json!({}));
     let base = flakes.iter().find(|one| one["dir"] == "base").unwrap();
     assert_eq!(base["status"], "by-hand");
+}
+
+#[test]
+fn an_input_that_cannot_be_reached_does_not_keep_init_from_what_is_there() {
+    let repository = Repository::new();
+    repository.write(
+        "flake.nix",
+        "{\n  inputs.far.url = \"http://127.0.0.1:9/far.tar.gz\";\n  outputs = { self, far }: {\n  };\n}\n",
+    );
+    let lock = serde_json::json!({
+        "version": 7,
+        "root": "root",
+        "nodes": {
+            "root": { "inputs": { "far": "far" } },
+            "far": {
+                "inputs": { "poag": "poag" },
+                "locked": {
+                    "type": "tarball",
+                    "url": "http://127.0.0.1:9/far.tar.gz",
+                    "lastModified": 1,
+                    "narHash": "sha256-12KrbMiWLcf8m7pCvAtZh1ZrgF85ZXDXvfR/fWTKy84="
+                },
+                "original": { "type": "tarball", "url": "http://127.0.0.1:9/far.tar.gz" }
+            },
+            "poag": {
+                "locked": {
+                    "type": "tarball",
+                    "url": "http://127.0.0.1:9/poag.tar.gz",
+                    "lastModified": 1,
+                    "narHash": "sha256-12KrbMiWLcf8m7pCvAtZh1ZrgF85ZXDXvfR/fWTKy84="
+                },
+                "original": { "type": "tarball", "url": "http://127.0.0.1:9/poag.tar.gz" }
+            }
+        }
+    });
+    repository.write("flake.lock", &lock.to_string());
+    repository.write("README.md", "# Near\n\nA thing that is near to people.\n");
+    repository.commit("begin");
+    let here = repository.root.display().to_string();
+    let json = proposals(&repository, "", &["--flake", &here]);
+    let flake = &json["flakes"][0];
+    assert_eq!(flake["status"], "edit");
+    assert_eq!(
+        flake["declaration"]["role"],
+        "Owns repo: A thing that is near to people."
+    );
+    let note = flake["notes"][0].as_str().unwrap();
+    assert!(note.contains("input far takes poag itself"), "{note}");
 }

@@ -1,8 +1,11 @@
 //! `poag init`: flakes of many shapes get their experts, with evidence, and nothing else is touched.
 
+mod dev;
 mod family;
+mod poag_nix;
 mod refusals;
 pub mod shapes;
+mod workspaces;
 
 use serde_json::Value;
 
@@ -51,7 +54,7 @@ fn a_declaration_rests_on_evidence_that_names_file_and_line() {
     assert_eq!(json["written"], false);
     let flake = &json["flakes"][0];
     assert_eq!(flake["status"], "edit");
-    assert_eq!(flake["shape"], "set");
+    assert_eq!(flake["shape"], "front");
     let declaration = &flake["declaration"];
     assert_eq!(declaration["name"], "greeter");
     assert_eq!(declaration["role"], "Owns greeter: Greets people.");
@@ -125,8 +128,9 @@ fn a_folder_without_a_flake_gets_one_that_git_knows() {
     repository.commit("begin");
     init(&repository, "", &[]);
     let flake = repository.read("flake.nix");
-    assert!(flake.contains("A tool that greets people."), "{flake}");
-    assert_eq!(repository.git(&["ls-files", "flake.nix"]), "flake.nix\n");
+    assert!(flake.contains("A tool that greets people"), "{flake}");
+    let known = repository.git(&["ls-files", "flake.nix", "poag.nix"]);
+    assert_eq!(known, "flake.nix\npoag.nix\n");
     assert_eq!(repository.git(&["diff", "--cached", "--name-only"]), "");
     repository.poag("").arg("learn").assert().success();
     assert_eq!(repository.verdict(""), None);

@@ -47,6 +47,11 @@ fn a_shape_that_is_not_understood_is_left_and_the_lines_are_told() {
         ("let x = 1; in { outputs = _: x; }\n", "not a set"),
         ("{ description = \"none\"; }\n", "no `outputs"),
         ("{ outputs = ; }\n", "not Nix"),
+        ("{ outputs = inputs: inputs; }\n", "are its own inputs"),
+        (
+            "# Made by flake-file. DO NOT EDIT.\n{ outputs = _: { }; }\n",
+            "line 1 says that a program writes it",
+        ),
     ];
     for (flake, reason) in shapes {
         let repository = with(flake);
@@ -70,7 +75,8 @@ fn a_shape_that_is_not_understood_is_left_and_the_lines_are_told() {
             told.contains("poag.url = \"git+file:///path/to/poag\";"),
             "{told}"
         );
-        assert!(told.contains("mkPoagFlake"), "{told}");
+        assert!(told.contains("withExperts ./poag.nix"), "{told}");
+        assert!(told.contains("src = ./.;"), "{told}");
         assert!(
             told.lines().last().unwrap().starts_with("repair:"),
             "{told}"

@@ -1,6 +1,6 @@
 //! The flakes around the one that is asked for: those of its repository, and what its inputs say of themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use crate::{Engine, EngineError};
@@ -10,7 +10,8 @@ use poag_nix::FlakeRef;
 
 /// What is known of them.
 pub struct Around {
-    root: PathBuf,
+    /// Where the repository begins.
+    pub root: PathBuf,
     /// The flakes of the repository.
     flakes: BTreeMap<PathBuf, KnownFlake>,
     /// By folder of those that are asked for: input → expert.
@@ -48,17 +49,21 @@ impl Around {
             };
             let text = survey::read_inside(&place, "flake.nix");
             let flake = text.and_then(|text| FlakeFile::parse(text).ok());
-            let expert = flake.as_ref().and_then(FlakeFile::declared);
+            let expert = flake.as_ref().and_then(|flake| declared(&place, flake));
             around.flakes.insert(place, KnownFlake { flake, expert });
         }
         for place in chosen {
-            let name = around.called(place);
+            let source = survey::source(&around.root, place);
+            let name = around.called(&source);
             let proposal = propose(&Subject {
                 folder: place,
+                source: &source,
                 dir: "",
                 called: &name,
                 url: "path:/",
                 nearby: &Nearby::default(),
+                inline: false,
+                packages: &BTreeSet::new(),
             })?;
             let editable = matches!(proposal.outcome, ProposalOutcome::Edit { .. });
             let known = around.flakes.get_mut(place);
@@ -66,6 +71,7 @@ impl Around {
                 known.expert = Some(Declared {
                     name: Some(proposal.declaration.name),
                     contracts: proposal.declaration.provides.into_keys().collect(),
+                    file: None,
                 });
             }
             let found = around.ask(place, engine).await;
@@ -169,35 +175,79 @@ impl Around {
             repository.display(),
             relative(&repository, folder)
         );
-        let names: Vec<String> = candidates.iter().map(|name| quote(name)).collect();
-        let expr = format!(
-            "let inputs = (builtins.getFlake {}).inputs; in builtins.listToAttrs (map (name: {{ inherit name; value = inputs.${{name}}.poag.root or null; }}) [ {} ])",
-            quote(&reference),
-            names.join(" ")
-        );
         let progress = &engine.settings.progress;
         let _waiting = progress.begin("asking inputs for their experts".into());
-        let args = [
-            "eval",
-            "--impure",
-            "--json",
-            "--no-write-lock-file",
-            "--expr",
-            &expr,
-        ];
-        let nix = engine.nix();
-        let told = nix.run("looking for experts of inputs", &args).await.ok();
-        let told: Option<BTreeMap<String, Option<String>>> =
-            told.and_then(|json| serde_json::from_slice(&json).ok());
-        // An input that answered and has none is no candidate; where nix could not look, they all stay likely.
-        if let Some(told) = told {
-            found = told
-                .into_iter()
-                .filter(|(_, expert)| expert.is_some())
-                .collect();
+        let groups = match experts(engine, &reference, &candidates).await {
+            Some(told) => vec![told],
+            // One that cannot be reached hides no other.
+            None if candidates.len() > 1 => {
+                let mut told = Vec::new();
+                for one in candidates.iter().take(MAX_ASKED) {
+                    told.extend(experts(engine, &reference, std::slice::from_ref(one)).await);
+                }
+                told
+            }
+            None => Vec::new(),
+        };
+        // An input that answered and has none is no candidate; one that could not be looked at stays likely.
+        for (input, expert) in groups.into_iter().flatten() {
+            match expert {
+                Some(expert) => drop(found.insert(input, Some(expert))),
+                None => drop(found.remove(&input)),
+            }
         }
         found
     }
+}
+
+/// Inputs that are asked one by one.
+const MAX_ASKED: usize = 16;
+
+/// The experts of some inputs of a flake; none where nix cannot look at one of them.
+async fn experts(
+    engine: &Engine,
+    flake: &str,
+    inputs: &[String],
+) -> Option<BTreeMap<String, Option<String>>> {
+    let names: Vec<String> = inputs.iter().map(|name| quote(name)).collect();
+    let expr = format!(
+        "let inputs = (builtins.getFlake {}).inputs; in builtins.listToAttrs (map (name: {{ inherit name; value = inputs.${{name}}.poag.root or null; }}) [ {} ])",
+        quote(flake),
+        names.join(" ")
+    );
+    let args = [
+        "eval",
+        "--impure",
+        "--json",
+        "--no-write-lock-file",
+        // What cannot be reached is not waited for: it may have an expert, and that is said.
+        "--option",
+        "download-attempts",
+        "1",
+        "--option",
+        "connect-timeout",
+        "5",
+        "--expr",
+        &expr,
+    ];
+    let told = engine
+        .nix()
+        .run("looking for experts of inputs", &args)
+        .await;
+    serde_json::from_slice(&told.ok()?).ok()
+}
+
+/// The expert that a flake declares, in flake.nix or in the file that this names.
+fn declared(place: &Path, flake: &FlakeFile) -> Option<Declared> {
+    let found = flake.declared()?;
+    let Some(file) = &found.file else {
+        return Some(found);
+    };
+    let text = survey::read_inside(place, file.trim_start_matches("./"));
+    Some(
+        text.and_then(|text| Declared::of_file(&text))
+            .unwrap_or(found),
+    )
 }
 
 /// The inputs of the lock file's root that have an input `poag`.

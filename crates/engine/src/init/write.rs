@@ -11,22 +11,30 @@ use poag_init::{InitError, Proposal, ProposalOutcome, difference};
 const WORKFLOW: &str = include_str!("../../../../templates/ci/github.yml");
 const HOOK: &str = include_str!("../../../../templates/pre-commit");
 
-/// Writes the flake.nix of a proposal, where there is something to write.
+/// Writes the files of a proposal, where there is something to write, and lets git know of new ones.
 ///
 /// # Errors
-/// When it changed since it was proposed, or cannot be written.
+/// When one changed since it was proposed, or cannot be written.
 pub fn write_proposal(proposal: &Proposal) -> Result<(), EngineError> {
-    let ProposalOutcome::Edit { after, .. } = &proposal.outcome else {
+    let ProposalOutcome::Edit { files, .. } = &proposal.outcome else {
         return Ok(());
     };
-    let now = fs::read_to_string(&proposal.file).ok();
-    if now != proposal.before {
-        return Err(InitError::Changed(proposal.file.clone()).into());
+    for file in files {
+        let path = proposal.folder.join(file.name);
+        if fs::read_to_string(&path).ok() != file.before {
+            return Err(InitError::Changed(path).into());
+        }
     }
-    write(&proposal.file, after, Permissions::Kept)?;
-    if proposal.before.is_none() {
-        poag_git::intend_to_add(std::slice::from_ref(&proposal.file));
+    let mut new = Vec::new();
+    // What flake.nix names is there before it.
+    for file in files.iter().rev() {
+        let path = proposal.folder.join(file.name);
+        write(&path, &file.after, Permissions::Kept)?;
+        if file.before.is_none() {
+            new.push(path);
+        }
     }
+    poag_git::intend_to_add(&new);
     Ok(())
 }
 

@@ -6,18 +6,20 @@ use super::{FieldEvidence, Manifest, code, nix, one_line};
 use crate::declaration::{DraftContract, MAX_FILES};
 use crate::flake::FlakeFile;
 use crate::survey::Survey;
+use crate::usage::UsedFile;
 
 /// Characters of a summary.
 const MOST: usize = 200;
 /// Names in a summary.
 const NAMES: usize = 8;
 
-/// The contracts, and what each rests on.
+/// The contracts, and what each rests on; `used` are the files that hold what other packages use.
 #[must_use]
 pub fn contracts(
     survey: &Survey,
     flake: Option<&FlakeFile>,
     manifests: &[Manifest],
+    used: &[UsedFile],
 ) -> (BTreeMap<String, DraftContract>, Vec<FieldEvidence>) {
     let (mut provides, mut evidence) = (BTreeMap::new(), Vec::new());
     let mut add =
@@ -33,7 +35,7 @@ pub fn contracts(
             ));
             provides.insert(name, contract);
         };
-    for (name, contract, place) in code::found(survey) {
+    for (name, contract, place) in code::found(survey, used) {
         add(name, contract, place);
     }
     if let Some((contract, place)) = programs(manifests) {

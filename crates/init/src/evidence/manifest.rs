@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::survey::Survey;
+use crate::survey::{Survey, is_sample};
+use crate::workspace::Pom;
 
 /// Programs of a workspace that are looked at.
 const MOST: usize = 32;
@@ -29,6 +30,7 @@ impl Manifest {
             ("pyproject.toml", python),
             ("package.json", npm),
             ("go.mod", go),
+            ("pom.xml", maven),
         ];
         read.iter()
             .filter_map(|(file, read)| {
@@ -94,6 +96,9 @@ fn cargo(survey: &Survey, text: &str) -> Option<Manifest> {
 fn members(survey: &Survey) -> Vec<(String, Option<String>)> {
     let named = survey.files.iter().filter_map(|file| {
         let member = file.strip_suffix("/src/main.rs")?;
+        if member.split('/').any(is_sample) {
+            return None;
+        }
         let table: toml::Table = survey.text(&format!("{member}/Cargo.toml"))?.parse().ok()?;
         let name = table.get("package")?.get("name")?.as_str()?.to_owned();
         Some((name, Some(file.clone())))
@@ -199,6 +204,24 @@ fn go(survey: &Survey, text: &str) -> Option<Manifest> {
         name: Some((name, at)),
         description: None,
         programs,
+    })
+}
+
+fn maven(_: &Survey, text: &str) -> Option<Manifest> {
+    let pom = Pom::of(text)?;
+    let line = |tag: &str| {
+        let found = text.lines().position(|line| line.contains(tag));
+        found.map_or(0, |at| at + 1)
+    };
+    let name = pom.name.map(|name| (name, line("<name>")));
+    Some(Manifest {
+        file: String::new(),
+        name: Some((pom.artifact, line("<artifactId>"))),
+        description: pom
+            .description
+            .map(|said| (said, line("<description>")))
+            .or(name),
+        programs: Vec::new(),
     })
 }
 

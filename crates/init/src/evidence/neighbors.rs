@@ -36,7 +36,7 @@ pub fn neighbors(
     for (input, (place, expert)) in &nearby.local {
         let line = inputs.get(input).map_or(0, |input| input.line);
         match expert {
-            Some(Declared { name: Some(name), contracts }) => {
+            Some(Declared { name: Some(name), contracts, .. }) => {
                 let mut needs = BTreeMap::new();
                 let mut used = String::new();
                 if let Some((file, at, word)) = use_of(survey, name) {
@@ -47,7 +47,7 @@ pub fn neighbors(
                 }
                 let says = format!("input {input} is the folder {place}, which has the expert {name}{used}");
                 evidence.push(FieldEvidence::new(format!("neighbors.{name}"), "flake.nix", line, says));
-                found.insert(name.clone(), DraftNeighbor { input: input.clone(), needs });
+                found.insert(name.clone(), DraftNeighbor { input: input.clone(), needs, development: false });
             }
             Some(_) => notes.push(format!(
                 "input {input} ({place}) declares an expert whose name is not spelled out: add `neighbors.NAME = {{ expert = {input}.poag; }};` by hand"
@@ -70,7 +70,7 @@ pub fn neighbors(
             name.clone(),
             DraftNeighbor {
                 input: input.clone(),
-                needs: BTreeMap::new(),
+                ..DraftNeighbor::default()
             },
         );
     }

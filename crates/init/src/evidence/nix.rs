@@ -73,6 +73,9 @@ pub fn outputs(flake: &FlakeFile) -> BTreeMap<&'static str, NixOutput> {
         if names.is_empty() && paths.is_empty() && matches!(value, Expr::List(_)) {
             continue;
         }
+        if !names.is_empty() && !names.iter().any(|name| is_product(name)) {
+            continue;
+        }
         let entry = out.entry(kind).or_default();
         if entry.line == 0 {
             entry.line = flake.line(&binding);
@@ -86,12 +89,25 @@ pub fn outputs(flake: &FlakeFile) -> BTreeMap<&'static str, NixOutput> {
         );
     }
     for output in out.values_mut() {
+        output.names.retain(|name| is_product(name));
         output.names.sort();
         output.names.dedup();
         output.paths.sort();
         output.paths.dedup();
     }
     out
+}
+
+/// Whether the flake spells out checks of its own.
+pub fn has_checks(flake: &FlakeFile) -> bool {
+    let Ok((binding, _)) = flake.outputs() else {
+        return false;
+    };
+    tree::all::<_, AttrpathValue>(&binding).any(|binding| {
+        let path = binding.attrpath().map(|path| tree::names(&path));
+        let named = path.is_some_and(|path| path.iter().flatten().any(|name| name == "checks"));
+        named && is_output(&binding)
+    })
 }
 
 /// `packages` of a shell or of a system's configuration is no output: what stands around an output is a set that a
@@ -116,10 +132,41 @@ fn is_output(binding: &AttrpathValue) -> bool {
     false
 }
 
+/// Whether others want what has such a name: not documentation, tests, benchmarks or configurations of machines.
+fn is_product(name: &str) -> bool {
+    let last = name.rsplit(['-', '_']).next().unwrap_or(name);
+    let aside = [
+        "bench",
+        "benchmark",
+        "benchmarks",
+        "doc",
+        "docs",
+        "example",
+        "examples",
+        "manual",
+        "test",
+        "tests",
+    ];
+    !aside.contains(&last) && !name.ends_with("Configurations")
+}
+
+/// `x86_64-linux`, and no `nix-darwin`.
 fn is_system(name: &str) -> bool {
-    ["-linux", "-darwin", "-freebsd"]
-        .iter()
-        .any(|end| name.ends_with(end))
+    let cpus = [
+        "x86_64",
+        "aarch64",
+        "i686",
+        "armv6l",
+        "armv7l",
+        "riscv64",
+        "powerpc64le",
+        "powerpc64",
+        "mipsel",
+        "s390x",
+        "loongarch64",
+    ];
+    let known = name.split_once('-');
+    known.is_some_and(|(cpu, system)| cpus.contains(&cpu) && !system.is_empty())
 }
 
 /// The names in the set that a value is, behind functions of systems.

@@ -1,6 +1,7 @@
 //! The name of an expert, and the one line that says what it owns.
 
-use super::{FieldEvidence, Manifest, one_line};
+use super::module_doc::{module_doc, symbol_doc};
+use super::{FieldEvidence, Manifest, one_line, prose};
 use crate::declaration::plain_name;
 use crate::flake::FlakeFile;
 use crate::survey::Survey;
@@ -14,6 +15,26 @@ const EMPTY_WORDS: [&str; 5] = [
     "a basic flake",
     "a flake",
     "my flake",
+];
+/// Words of a description that is better than the beginning of a README.
+const MIN_WORDS: usize = 3;
+/// What a package calls itself.
+const KINDS: [&str; 15] = [
+    "Go",
+    "Gradle",
+    "Maven",
+    "Python",
+    "Rust",
+    "crate",
+    "directory",
+    "folder",
+    "library",
+    "module",
+    "npm",
+    "package",
+    "project",
+    "repo",
+    "repository",
 ];
 /// Files that begin with what a project is.
 const READMES: [&str; 6] = [
@@ -59,108 +80,121 @@ pub fn role(
     manifests: &[Manifest],
     name: &str,
 ) -> (String, FieldEvidence) {
-    let (said, evidence) = match said(survey, flake, manifests) {
-        Some(found) => found,
-        None => {
-            let says = "nothing here says what it is: please write it yourself";
-            let role = format!("Owns {name}: its code, its interface and its tests.");
-            return (role, FieldEvidence::new("role", "", 0, says));
-        }
+    let Some((said, evidence)) = said(survey, flake, manifests, name) else {
+        let says = "nothing here says what it is: please write it yourself";
+        let role = format!("Owns {name}: its code, its interface and its tests.");
+        return (role, FieldEvidence::new("role", "", 0, says));
     };
-    let said = one_line(&said, MOST);
+    (owning(name, &said), evidence)
+}
+
+/// `Owns x: …`, without the name once more.
+fn owning(name: &str, said: &str) -> String {
+    let said = one_line(without_name(name, said), MOST);
     let said = said.trim_end_matches('.');
     let dot = if said.ends_with(['…', '!', '?']) {
         ""
     } else {
         "."
     };
-    (format!("Owns {name}: {said}{dot}"), evidence)
+    format!("Owns {name}: {said}{dot}")
+}
+
+/// What is said behind the name: `x: y`, `x - y`, `x is a y`, `Package x provides y`.
+fn without_name<'t>(name: &str, said: &'t str) -> &'t str {
+    let said = said.trim();
+    let rest = ["Package ", "Command ", "The ", "crate "]
+        .iter()
+        .find_map(|word| said.strip_prefix(word))
+        .unwrap_or(said);
+    let Some((first, rest)) = rest.split_once(|c: char| c.is_whitespace() || c == ':') else {
+        return said;
+    };
+    let plain = |text: &str| -> String {
+        let kept = text.chars().filter(char::is_ascii_alphanumeric);
+        kept.map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let (short, whole) = (plain(first), plain(name));
+    let named = said.starts_with("Package ") || said.starts_with("Command ");
+    let this = first == "This";
+    if short.is_empty() || !(named || this || whole == short) {
+        return said;
+    }
+    // `This Maven module contains …`; `This is …` says something else.
+    let words = rest
+        .split(' ')
+        .take_while(|word| KINDS.contains(word))
+        .count();
+    if this && words == 0 {
+        return said;
+    }
+    let rest = rest.splitn(words + 1, ' ').last().unwrap_or(rest);
+    let rest = rest.trim_start_matches([':', '-', '–', '—', ' ']);
+    let verbs = [
+        "is ",
+        "are ",
+        "provides ",
+        "implements ",
+        "contains ",
+        "defines ",
+        "has ",
+        "crate ",
+    ];
+    let rest = verbs
+        .iter()
+        .find_map(|verb| rest.strip_prefix(verb))
+        .unwrap_or(rest);
+    match rest.is_empty() {
+        true => said,
+        false => rest,
+    }
 }
 
 fn said(
     survey: &Survey,
     flake: Option<&FlakeFile>,
     manifests: &[Manifest],
+    name: &str,
 ) -> Option<(String, FieldEvidence)> {
     let telling = |text: &str| {
         let plain = text.trim().trim_end_matches('.').to_lowercase();
-        plain.split_whitespace().count() > 1 && !EMPTY_WORDS.contains(&plain.as_str())
+        let words = plain.split_whitespace().count();
+        words > 1 && !EMPTY_WORDS.contains(&plain.as_str()) && plain != name.to_lowercase()
     };
-    let described = flake
-        .and_then(FlakeFile::description)
-        .filter(|(text, _)| telling(text));
-    if let Some((text, line)) = described {
-        return Some((
-            text,
-            FieldEvidence::new("role", "flake.nix", line, "describes the flake"),
-        ));
-    }
-    for manifest in manifests {
-        if let Some((text, line)) = manifest
-            .description
-            .as_ref()
-            .filter(|(text, _)| telling(text))
-        {
-            return Some((
-                text.clone(),
-                FieldEvidence::new("role", &manifest.file, *line, "describes the project"),
-            ));
+    let found = |text: String, file: &str, line: usize, says: &str| {
+        Some((text, FieldEvidence::new("role", file, line, says)))
+    };
+    let described = flake.and_then(FlakeFile::description);
+    let described = described.map(|(text, line)| (text, "flake.nix", line, "describes the flake"));
+    let of_manifests = manifests.iter().filter_map(|manifest| {
+        let (text, line) = manifest.description.clone()?;
+        Some((text, manifest.file.as_str(), line, "describes the project"))
+    });
+    let mut short = None;
+    for (text, file, line, says) in described.into_iter().chain(of_manifests) {
+        if text.split_whitespace().count() >= MIN_WORDS && telling(&text) {
+            return found(text, file, line, says);
+        }
+        if short.is_none() && telling(&text) {
+            short = found(text, file, line, says);
         }
     }
-    READMES.iter().find_map(|file| {
-        let text = survey.text(file)?;
-        let (first, line) = first_paragraph(&text)?;
-        telling(&first).then(|| {
-            (
-                first,
-                FieldEvidence::new("role", *file, line, "begins with it"),
-            )
+    // The code says it of a part, the README of the whole.
+    let code = || {
+        let (text, file, line) = module_doc(survey)?;
+        found(text, &file, line, "documents the entry")
+    };
+    let readme = || {
+        READMES.iter().find_map(|file| {
+            let (text, line) = prose::first_sentence(&survey.text(file)?)?;
+            found(text, file, line, "begins with it")
         })
-    })
-}
-
-/// The first paragraph of a document that is prose: no heading, badge, picture, list, table or markup.
-fn first_paragraph(text: &str) -> Option<(String, usize)> {
-    let (mut found, mut begin, mut fenced) = (String::new(), 0, false);
-    for (at, line) in text.lines().enumerate().take(200) {
-        let line = line.trim();
-        let fence = line.starts_with("```") || line.starts_with("~~~");
-        fenced ^= fence;
-        let opens = line
-            .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '*' | '_' | '`' | '[' | '"'));
-        let badge = line.starts_with("[!") || (line.starts_with('[') && line.ends_with(')'));
-        let prose = opens && !fence && !badge && !line.starts_with("* ");
-        let underlined =
-            |next: &str| !next.is_empty() && next.chars().all(|c| matches!(c, '=' | '-' | '~'));
-        let heading = text
-            .lines()
-            .nth(at + 1)
-            .is_some_and(|next| underlined(next.trim()));
-        match prose && !fenced && !heading {
-            true => {
-                if found.is_empty() {
-                    begin = at + 1;
-                } else {
-                    found.push(' ');
-                }
-                found.push_str(line);
-            }
-            false if !found.is_empty() => break,
-            false => (),
-        }
-    }
-    (!found.is_empty()).then(|| (unmarked(&found), begin))
-}
-
-/// Without links' targets and emphasis.
-fn unmarked(text: &str) -> String {
-    let (mut out, mut rest) = (String::new(), text);
-    while let Some(at) = rest.find("](") {
-        out.push_str(&rest[..at]);
-        rest = rest[at..].find(')').map_or("", |end| &rest[at + end + 1..]);
-    }
-    out.push_str(rest);
-    out.replace(['[', ']', '*', '`'], "")
+    };
+    let symbol = || {
+        let (text, file, line) = symbol_doc(survey)?;
+        found(text, &file, line, "documents what comes first")
+    };
+    readme().or_else(code).or(short).or_else(symbol)
 }
 
 #[cfg(test)]
@@ -168,20 +202,51 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_readme_begins_after_its_title_and_badges() {
-        let text = "# Tool\n\n[![CI](https://x/y.svg)](https://x)\n\n<p>a</p>\n\nTool is a [fast](https://x) *thing*\nfor people.\n\nMore.\n";
-        let (said, line) = first_paragraph(text).unwrap();
-        assert_eq!(
-            (said.as_str(), line),
-            ("Tool is a fast thing for people.", 7)
-        );
-    }
-
-    #[test]
-    fn a_document_without_prose_says_nothing() {
-        assert_eq!(
-            first_paragraph("# Tool\n\n- a\n- b\n\n```\ncode here\n```\n"),
-            None
-        );
+    fn a_role_does_not_say_its_name_twice() {
+        for (name, said, role) in [
+            (
+                "axum-core",
+                "axum-core: Core types.",
+                "Owns axum-core: Core types.",
+            ),
+            (
+                "axum-core",
+                "Core types and traits for axum",
+                "Owns axum-core: Core types and traits for axum.",
+            ),
+            (
+                "gson",
+                "This Maven module contains the Gson source code.",
+                "Owns gson: the Gson source code.",
+            ),
+            ("x", "This is new for you.", "Owns x: This is new for you."),
+            (
+                "schema",
+                "The schema module contains packages.",
+                "Owns schema: packages.",
+            ),
+            (
+                "trace",
+                "Package trace provides tracing of code.",
+                "Owns trace: tracing of code.",
+            ),
+            (
+                "attic",
+                "Attic is a cache for Nix",
+                "Owns attic: a cache for Nix.",
+            ),
+            (
+                "sdk-log",
+                "Package log has the SDK of logs!",
+                "Owns sdk-log: the SDK of logs!",
+            ),
+            (
+                "vue",
+                "The progressive framework.",
+                "Owns vue: The progressive framework.",
+            ),
+        ] {
+            assert_eq!(owning(name, said), role);
+        }
     }
 }
