@@ -10,6 +10,7 @@ mod checkpoints;
 mod claude_code;
 mod codex;
 mod command;
+mod command_work;
 mod family;
 mod gemini;
 mod gossip;
@@ -22,6 +23,7 @@ mod resume;
 mod screens;
 mod spoken;
 mod stand_in_itself;
+mod writing;
 
 #[path = "../stand_in/mod.rs"]
 mod stand_in;

@@ -35,6 +35,7 @@ pub fn request(command: &[&str], folder: &Path) -> TurnRequest {
         timeout: Duration::from_secs(60),
         correlation: vec![("POAG_EXPERT".into(), "base".into())],
         tools: None,
+        writing: None,
     }
 }
 

@@ -99,6 +99,7 @@ impl Speaker {
             timeout: self.timeout,
             correlation: Vec::new(),
             tools: self.tools.clone(),
+            writing: None,
         }
     }
 

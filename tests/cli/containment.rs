@@ -212,6 +212,7 @@ fn in_a_namespace_an_agent_sees_and_signals_its_own_processes_alone() {
         args: vec!["-c".into(), script.into()],
         env: poag::agent::environment::Environment::scrubbed(&[]),
         folder: folder.path().to_owned(),
+        wall: None,
     };
     invocation.env = invocation.env.without("MINE");
     let runtime = tokio::runtime::Builder::new_current_thread()

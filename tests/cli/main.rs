@@ -53,3 +53,4 @@ mod templates;
 mod terminal;
 mod upkeep;
 mod vote;
+mod wall;

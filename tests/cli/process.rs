@@ -18,6 +18,7 @@ fn shell(script: &str) -> Invocation {
         args: vec!["-c".into(), script.into()],
         env: Environment::scrubbed(&[]).with("MINE", "yes"),
         folder: PathBuf::from("/"),
+        wall: None,
     }
 }
 

@@ -9,6 +9,8 @@ mod cgroup;
 #[cfg(target_os = "linux")]
 mod namespace;
 pub(super) mod walk;
+#[cfg(target_os = "linux")]
+mod wall;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -19,6 +21,10 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The word after the program's name that makes it a guard.
 pub const VERB: &str = "guard-an-agent";
+/// The word for a guard that builds a wall around itself, and becomes the program: `COUNT FOLDERS… BYTES PROGRAM ARGS…`.
+pub(super) const WALL: &str = "wall";
+/// The word for a guard that only tries whether a wall can be had.
+const WALL_PROBE: &str = "wall-probe";
 /// The file in a workplace that poag has locked, and the beginning of the names of those of its programs.
 pub const LEASH: &str = "leash";
 /// `0` leaves PID namespaces alone, for a machine on which an agent does not work in one.
@@ -65,6 +71,24 @@ impl Containment {
     }
 }
 
+/// Whether the kernel has a wall for `guard`, which is the program of poag: it is tried.
+#[cfg(target_os = "linux")]
+pub(super) fn wall_works(guard: &Path) -> bool {
+    let tried = Command::new(guard)
+        .args([VERB, WALL_PROBE])
+        .env_clear()
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status();
+    tried.is_ok_and(|status| status.success())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn wall_works(_: &Path) -> bool {
+    false
+}
+
 #[cfg(target_os = "linux")]
 fn namespace_works(guard: &Path) -> bool {
     namespace::works(guard)
@@ -83,6 +107,8 @@ pub fn main(mut args: impl Iterator<Item = OsString>) -> ExitCode {
     match how.to_str() {
         Some(namespace::PROBE) => return namespace::probe(),
         Some(namespace::PROBED) => return namespace::probed(),
+        Some(WALL) => return wall::run(args),
+        Some(WALL_PROBE) => return wall::probe(),
         _ => {}
     }
     let (Some(leash), Some(program)) = (args.next().map(PathBuf::from), args.next()) else {

@@ -19,8 +19,9 @@ pub mod process;
 pub mod program;
 pub mod prompt;
 mod version;
+pub mod wall;
 
 pub use poag_core::agent::{
     Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Persona, Raw, Settings, Start,
-    ToolServer, TurnOutput, TurnRequest, Usage,
+    ToolServer, TurnOutput, TurnRequest, Usage, Writing,
 };

@@ -22,6 +22,7 @@ use super::environment::Environment;
 use super::guard::{self, Containment, walk};
 pub use super::program::find;
 use super::program::own_program;
+use super::wall::{Wall, WallKind};
 use super::{AgentError, Fault};
 use poag_core::duration;
 use poag_env::folders;
@@ -126,6 +127,8 @@ pub struct Invocation {
     pub env: Environment,
     /// Its current folder.
     pub folder: PathBuf,
+    /// What it may write; none lets it write what this user can.
+    pub wall: Option<Wall>,
 }
 
 /// A private folder. Dropped, it is gone.
@@ -135,6 +138,7 @@ pub struct Workplace {
     folder: Option<tempfile::TempDir>,
     guard: PathBuf,
     containment: Option<Containment>,
+    wall: Option<WallKind>,
     started: AtomicU32,
 }
 
@@ -153,6 +157,12 @@ impl Workplace {
         self.folder
             .as_ref()
             .map_or(Path::new(""), |folder| folder.path())
+    }
+
+    /// How what a program may write is held to here.
+    #[must_use]
+    pub fn wall_kind(&self) -> WallKind {
+        self.wall.unwrap_or_else(|| WallKind::best(&self.guard))
     }
 
     /// A folder in it, made.
@@ -257,6 +267,17 @@ impl Workplace {
         if containment == Containment::Walk {
             walk::adopt_orphans();
         }
+        let wall = invocation.wall.as_ref();
+        let wall = wall.filter(|_| self.wall_kind() == WallKind::Kernel);
+        // The wall is built by poag in between, which then becomes the program.
+        let (path, before) = match wall {
+            None => (path, before),
+            Some(wall) => {
+                let words = wall.words().into_iter();
+                let words = words.chain([path.into_os_string()]).chain(before);
+                (self.guard.clone(), words.collect())
+            }
+        };
         let starting = walk::Starting::begin();
         let mut child = tokio::process::Command::new(&self.guard)
             .arg(guard::VERB)

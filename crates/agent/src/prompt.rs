@@ -1,9 +1,11 @@
 //! The words around a turn for backends that read text, and the reading of what they answer.
 
+use std::path::Path;
+
 use serde_json::Value;
 use thiserror::Error;
 
-use super::Persona;
+use super::{Persona, TurnRequest};
 
 /// Longest answer that is looked at, in bytes.
 pub const ANSWER_BYTES: usize = 4 << 20;
@@ -95,6 +97,44 @@ fn spare_words(schema: &mut Value) {
         _ => {}
     }
 }
+
+/// What a turn is asked: see [`question`] and [`task`].
+#[must_use]
+pub fn asked(request: &TurnRequest) -> String {
+    match &request.writing {
+        None => question(&request.input),
+        Some(writing) => task(&request.input, &writing.folder),
+    }
+}
+
+/// A task to be carried out. The document's `context` is what there is to know, in words; `previous` says why the try before
+/// came to nothing. The turn ends with the same object as every other, so that what is cached stays the same, and each of
+/// its fields has a meaning for work.
+#[must_use]
+pub fn task(input: &Value, folder: &Path) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().trim().to_owned();
+    let mut words = text(&input["context"]);
+    if input["previous"].is_object() {
+        let (reason, log) = (&input["previous"]["reason"], &input["previous"]["log"]);
+        words.push_str(&format!(
+            "\n\n## The try before\n\nIt came to nothing: {}\n\n{}",
+            text(reason),
+            text(log)
+        ));
+    }
+    let folder = folder.display();
+    format!(
+        "{words}\n\n## Now\n\nCarry this task out: in this turn you may change the files of your own flake, in `{folder}`, and no \
+         others. {TASK}"
+    )
+}
+
+/// How a turn that changes files goes and ends.
+const TASK: &str = "Look at a file there before you change it. Commit nothing. Call the tool `check` with the result that you mean to \
+    give: it runs the checks of the task and says what is wrong. End when they are green, with the JSON object of a turn, in which \
+    `answer.markdown` says what you did, `edits` names each file that you changed, and `verdict` is\n\
+    - `accept` where the task is done,\n\
+    - `object`, with the reason and your own name in `to`, where it cannot be done; what a person must decide first stands in `decisions`.";
 
 /// One question: the input as JSON. It comes last, after everything that can be cached.
 #[must_use]
@@ -188,6 +228,18 @@ mod tests {
             front,
             "# How you work\n\nRead with your eyes.\n\n## How a turn ends\n\nEnd by the tool.\n\n# What you know\n\nThe cow.\n"
         );
+    }
+
+    #[test]
+    fn a_task_is_told_in_words_with_why_the_try_before_came_to_nothing() {
+        let first = json!({"context": "# Be polite\n", "previous": null, "task": {"id": "t1"}});
+        let first = task(&first, Path::new("/farm"));
+        assert!(first.starts_with("# Be polite\n\n## Now"), "{first}");
+        let again = json!({"context": "# Be polite", "previous": {"reason": "a check is red", "log": "expected please"}});
+        let again = task(&again, Path::new("/farm"));
+        assert!(again.contains(
+            "## The try before\n\nIt came to nothing: a check is red\n\nexpected please\n\n## Now"
+        ));
     }
 
     #[test]

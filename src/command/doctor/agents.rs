@@ -145,6 +145,7 @@ async fn version(program: &str, launcher: &Launcher) -> Option<String> {
         args: vec!["--version".into()],
         env: Environment::scrubbed(&[]).with("HOME", place.path()),
         folder: place.path().to_owned(),
+        wall: None,
     };
     let said = place.run(&invocation, b"", ALLOWED).await.ok()?;
     let said = String::from_utf8_lossy(&said.stdout).into_owned();

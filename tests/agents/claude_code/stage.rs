@@ -99,6 +99,7 @@ impl Stage {
             timeout: Duration::from_secs(100),
             correlation: vec![("POAG_RUN".into(), "test".into())],
             tools: None,
+            writing: None,
         }
     }
 

@@ -10,10 +10,10 @@ use crate::claude_code;
 /// is read and sent, whatever the permissions say.
 pub(super) const ENVIRONMENT: &[(&str, &str)] = &claude_code::SWITCHES;
 
-/// Options of a session: it looks and does nothing else, and nothing of a project's or person's sets it up.
+/// Options of a session: it looks and changes files where it is allowed to, and does nothing else; nothing of a project's or person's sets it up.
 pub(super) fn options() -> Meta {
     let options = json!({
-        "tools": ["Read", "Grep", "Glob"],
+        "tools": ["Read", "Grep", "Glob", "Edit", "Write"],
         "settingSources": [],
         "strictMcpConfig": true,
         "promptSuggestions": false,

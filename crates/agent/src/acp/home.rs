@@ -69,6 +69,8 @@ pub(super) fn keys() -> BTreeSet<String> {
 pub(super) struct AcpHome {
     workplace: Workplace,
     home: PathBuf,
+    /// Temporary files, which are no part of a conversation.
+    temporary: PathBuf,
     empty: PathBuf,
 }
 
@@ -79,10 +81,12 @@ impl AcpHome {
         let home = workplace
             .subfolder("home")
             .map_err(|error| broken(&error))?;
+        let temporary = workplace.subfolder("tmp").map_err(|error| broken(&error))?;
         let empty = empty(launcher.folder()).map_err(|error| broken(&error))?;
         Ok(Self {
             workplace,
             home,
+            temporary,
             empty,
         })
     }
@@ -91,6 +95,11 @@ impl AcpHome {
     /// name, and caches begin there.
     pub(super) fn empty(&self) -> &Path {
         &self.empty
+    }
+
+    /// What it must be able to write.
+    pub(super) fn own(&self) -> [PathBuf; 2] {
+        [self.home.clone(), self.temporary.clone()]
     }
 
     /// Starts an agent.
@@ -105,6 +114,7 @@ impl AcpHome {
     pub(super) fn environment(&self, request: Option<&TurnRequest>) -> Environment {
         let env = Environment::scrubbed(&PASSED)
             .with("HOME", &self.home)
+            .with("TMPDIR", &self.temporary)
             .with_all(claude::ENVIRONMENT.iter().copied())
             .with_all(opencode::ENVIRONMENT);
         match request {

@@ -21,6 +21,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::process::{Invocation, Launcher, Live, STDERR_BYTES};
 use super::program::locate;
+use super::wall::Wall;
 use super::{
     AgentError, Capabilities, Checkpoint, Fault, Pending, Raw, Settings, Start, TurnOutput,
     TurnRequest, Usage,
@@ -133,6 +134,9 @@ fn invocation(
         args: command.iter().skip(1).map(Into::into).collect(),
         env: home.environment(request),
         folder: home.empty().to_owned(),
+        wall: request
+            .and_then(|request| request.writing.as_ref())
+            .map(|writing| Wall::of(writing, home.own())),
     })
 }
 
@@ -232,7 +236,7 @@ impl super::Agent for Acp {
     fn frozen(&self, settings: &Settings) -> Vec<String> {
         // The options of a session decide what tools stand in front of everything else.
         let mut frozen = command(settings);
-        frozen.push("options of sessions: 2".into());
+        frozen.push("options of sessions: 3".into());
         frozen.extend(talk::FRAME.words());
         frozen
     }

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
+use super::permission::folder;
 use crate::TurnRequest;
 use poag_env::folders;
 
@@ -56,12 +57,17 @@ pub(super) fn configure(home: &Path, request: &TurnRequest) -> io::Result<()> {
     Ok(())
 }
 
-/// Reading in the speaker's folder, which asks, and the tools of this turn.
+/// Reading in the speaker's folder, which asks, changing files where the turn writes, and the tools of this turn.
 fn permission(request: &TurnRequest) -> Value {
-    let folder = request.persona.folder.display();
+    let folder = folder(request).display();
+    // The tools that change files are there in every turn, so that all have the same front; a pattern denies them.
+    let (edit, outside) = match request.writing {
+        None => (json!({ "*": "allow", "**": "deny" }), "ask"),
+        Some(_) => (json!("allow"), "allow"),
+    };
     let mut rules = json!({
-        "*": "deny", "read": "allow", "grep": "allow", "glob": "allow", "list": "allow",
-        "external_directory": { "*": "deny", folder.to_string(): "ask", format!("{folder}/*"): "ask" },
+        "*": "deny", "read": "allow", "grep": "allow", "glob": "allow", "list": "allow", "edit": edit,
+        "external_directory": { "*": "deny", folder.to_string(): outside, format!("{folder}/*"): outside },
     });
     if let Some(server) = &request.tools {
         for tool in &server.tools {

@@ -10,10 +10,18 @@ use agent_client_protocol::v1::schema::{
 use super::heard::Heard;
 use crate::TurnRequest;
 
+/// The folder of a turn: its flake, or the flake in a worktree.
+pub(super) fn folder(request: &TurnRequest) -> &Path {
+    let writing = request.writing.as_ref();
+    writing.map_or(&request.persona.folder, |writing| &writing.folder)
+}
+
 /// What is allowed in one turn.
 #[derive(Clone, Default)]
 pub(super) struct Allowed {
     folder: PathBuf,
+    /// Whether files in it may be changed.
+    writes: bool,
     /// Names of tools, as agents write those of a server.
     tools: Vec<String>,
 }
@@ -29,7 +37,8 @@ impl Allowed {
             }
         }
         Self {
-            folder: request.persona.folder.clone(),
+            folder: folder(request).to_owned(),
+            writes: request.writing.is_some(),
             tools,
         }
     }
@@ -64,20 +73,25 @@ impl Allowed {
         }
         // What a call was said to be when it began counts: a request can be about a part of it.
         let kind = heard.kind(&call.tool_call_id).or(call.fields.kind);
-        let reads = matches!(kind, Some(ToolKind::Read | ToolKind::Search));
+        let reads = match kind {
+            Some(ToolKind::Read | ToolKind::Search) => true,
+            Some(ToolKind::Edit) => self.writes,
+            _ => false,
+        };
         let places = call.fields.locations.as_deref().unwrap_or_default();
         reads && !places.is_empty() && places.iter().all(|place| self.holds(&place.path))
     }
 
     /// Whether a path leads into the folder, links followed.
     fn holds(&self, path: &Path) -> bool {
-        let inside = || {
-            Some(
-                path.canonicalize()
-                    .ok()?
-                    .starts_with(self.folder.canonicalize().ok()?),
-            )
-        };
+        // A file that is about to be made is where its folder is.
+        let place = path.canonicalize().or_else(|error| match path.file_name() {
+            Some(_) if self.writes && path.symlink_metadata().is_err() => {
+                path.parent().map_or(Err(error), Path::canonicalize)
+            }
+            _ => Err(error),
+        });
+        let inside = || Some(place.ok()?.starts_with(self.folder.canonicalize().ok()?));
         path.is_absolute() && inside().unwrap_or(false)
     }
 }

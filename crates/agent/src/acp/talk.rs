@@ -15,7 +15,7 @@ use agent_client_protocol::{Agent, Client, Lines, on_receive_notification, on_re
 use tokio::time::{Instant, timeout_at};
 
 use super::heard::Heard;
-use super::permission::Allowed;
+use super::permission::{Allowed, folder};
 use super::turned::Turned;
 use super::wire::{In, Out};
 use super::{CANCELLING, NAME, claude, fault, home};
@@ -58,8 +58,8 @@ impl Talk {
         };
         prompt.push_str(&format!(
             "Your flake's files are in `{}`: read them by absolute paths, and nothing else.\n\n{}",
-            persona.folder.display(),
-            prompt::question(&request.input)
+            folder(request).display(),
+            prompt::asked(request)
         ));
         let servers = request.tools.iter().map(|server| {
             // It inherits the agent's environment: the keys in it are blanked by name.

@@ -12,19 +12,21 @@ use super::{NAME, no_folder, schema, session};
 use crate::environment::Environment;
 use crate::process::{Invocation, Workplace};
 use crate::prompt::{self, Ending, Frame};
+use crate::wall::Wall;
 use crate::{AgentError, Checkpoint, Fault, Settings, Start, ToolServer, TurnRequest};
 
 /// The program, where no other is named.
 const PROGRAM: &str = "claude";
 /// The model, where no other is named: its own default moves.
 const MODEL: &str = "sonnet";
-/// What it may do by itself: look. Outside of its folder even that is denied, by `dontAsk`.
-const TOOLS: &str = "Read,Grep,Glob";
+/// What it is offered. Without leave `dontAsk` denies changing anything, and looking outside of its folder. A turn that writes
+/// is given leave, and nothing else differs: tools stand in front of everything that a provider caches.
+const TOOLS: &str = "Read,Grep,Glob,Edit,Write";
 
 /// What it is told about that, and about `--json-schema`, by which it offers a tool for the end.
 const FRAME: Frame = Frame {
     reading: "You can look at your files with `Read`, `Grep` and `Glob`; the folder where you are is your flake, and nothing \
-              outside of it can be read.",
+              outside of it can be read. `Edit` and `Write` are refused in every turn that does not say that you may change files.",
     ending: Ending::Structured(
         "Call the tool `StructuredOutput` once, with that JSON object as its input. Whatever you write besides is not read.",
     ),
@@ -59,7 +61,7 @@ const CLOUDS: [(&str, &[&str]); 3] = [
 ];
 
 /// The same for all turns, since it changes what is sent or who may read it.
-pub const SWITCHES: [(&str, &str); 9] = [
+pub const SWITCHES: [(&str, &str); 10] = [
     // The hour instead of five minutes: an expert is asked again within the hour, seldom at once.
     ("ENABLE_PROMPT_CACHING_1H", "1"),
     // Without these two, an `@/etc/passwd` anywhere in a request, a message or a pack is read and sent,
@@ -71,6 +73,8 @@ pub const SWITCHES: [(&str, &str); 9] = [
     ("CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS", "1"),
     ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"),
     ("DISABLE_AUTOUPDATER", "1"),
+    // Nothing goes on after an answer, or takes its place.
+    ("CLAUDE_CODE_DISABLE_BACKGROUND_TASKS", "1"),
     // The council takes turns again by itself; the default may take minutes over a wrong key.
     ("CLAUDE_CODE_MAX_RETRIES", "2"),
 ];
@@ -224,15 +228,11 @@ impl<'a> ClaudeTurn<'a> {
         args.push("--mcp-config".into());
         let servers = servers(self.request.tools.as_ref());
         args.push(self.write("mcp.json", &servers).map_err(no_folder)?.into());
-        if let Some(server) = &self.request.tools {
-            let allowed: Vec<String> = server
-                .tools
-                .iter()
-                .map(|tool| tool_name(server, tool))
-                .collect();
+        let allowed = allowed(self.request);
+        if !allowed.is_empty() {
             args.extend(["--allowedTools".into(), allowed.join(",").into()]);
         }
-        let question = prompt::question(&self.request.input);
+        let question = prompt::asked(self.request);
         let prompt = match start {
             Some(session) => {
                 args.extend(["--resume".into(), session.into(), "--fork-session".into()]);
@@ -246,11 +246,16 @@ impl<'a> ClaudeTurn<'a> {
                 format!("{}\n\n{question}", prompt::known(persona))
             }
         };
+        let writing = self.request.writing.as_ref();
+        let own = ["home", "tmp", "config"].map(|name| self.place.path().join(name));
         let invocation = Invocation {
             program,
             args,
             env,
-            folder: persona.folder.clone(),
+            folder: writing
+                .map_or(&persona.folder, |writing| &writing.folder)
+                .clone(),
+            wall: writing.map(|writing| Wall::of(writing, own)),
         };
         Ok(Prepared {
             invocation,
@@ -285,6 +290,21 @@ fn file(checkpoint: &Checkpoint) -> Result<PathBuf, AgentError> {
             "learn again, and ask then",
         )),
     }
+}
+
+/// What it may do unasked: use the tools of the turn, and where it writes, change its flake and look around in the worktree.
+/// A rule without an absolute path would allow every path, the person's checkout too.
+fn allowed(request: &TurnRequest) -> Vec<String> {
+    let mut allowed = Vec::new();
+    if let Some(server) = &request.tools {
+        allowed.extend(server.tools.iter().map(|tool| tool_name(server, tool)));
+    }
+    if let Some(writing) = &request.writing {
+        let (folder, worktree) = (writing.folder.display(), writing.worktree.display());
+        allowed.push(format!("Edit(/{folder}/**)"));
+        allowed.push(format!("Read(/{worktree}/**)"));
+    }
+    allowed
 }
 
 /// A tool's name, as the model sees it.

@@ -81,6 +81,7 @@ impl ClaudeCode {
                 .collect(),
             env,
             folder: place.path().to_owned(),
+            wall: None,
         };
         let said = place.run(&invocation, b"", version::ALLOWED).await;
         let said = said.map_err(|error| error.into_agent(NAME, &install()))?;

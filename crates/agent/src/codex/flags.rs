@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::wall::WallKind;
+
 /// Variables that Codex itself reads; keys are handed over by [`super::home::CodexAccess`].
 pub const PASSED: [&str; 3] = [
     "OPENAI_ORGANIZATION",
@@ -10,21 +12,32 @@ pub const PASSED: [&str; 3] = [
 ];
 
 /// Headless, events as JSON lines on standard output, and no rule files.
-pub const HEADLESS: [&str; 6] = [
-    "exec",
-    "--json",
-    "--skip-git-repo-check",
-    "--ignore-rules",
-    "-s",
-    "read-only",
-];
+pub const HEADLESS: [&str; 4] = ["exec", "--json", "--skip-git-repo-check", "--ignore-rules"];
+
+/// What it may write: nothing, or its folder. Its own sandbox cannot start where the kernel holds it already ([`WallKind`]),
+/// so that it is left away there. None of this changes what the model is sent.
+pub fn sandbox(writing: bool, wall: WallKind) -> Vec<String> {
+    let words: &[&str] = match (writing, wall) {
+        (false, _) => &["-s", "read-only"],
+        (true, WallKind::Kernel) => &["-s", "danger-full-access"],
+        (true, WallKind::Compared) => &[
+            "-s",
+            "workspace-write",
+            "-c",
+            "sandbox_workspace_write.exclude_slash_tmp=true",
+            "-c",
+            "sandbox_workspace_write.exclude_tmpdir_env_var=true",
+        ],
+    };
+    words.iter().map(|&word| word.to_owned()).collect()
+}
 
 /// Settings that are the same for all turns. On the command line they win over every file, the
 /// repository's `.codex/config.toml` too.
 ///
 /// No tool that runs, reads or shows anything is left to the model: its read-only sandbox lets a command
-/// read every file of the machine. What remains is `apply_patch`, which that sandbox refuses, and servers
-/// of tools that a turn brings.
+/// read every file of the machine. What remains is `apply_patch`, which that sandbox refuses unless the turn writes, and
+/// servers of tools that a turn brings: by `lookup` it reads files.
 const SETTINGS: [(&str, &str); 42] = [
     // Not the words of the repository, and nothing of this machine or this day: it would be another prefix.
     ("project_doc_max_bytes", "0"),

@@ -73,6 +73,12 @@ impl CodexHome {
             .with("TMPDIR", &self.folder)
     }
 
+    /// What it must be able to write: all of it, and the login that is renewed through a link.
+    pub fn writable(&self) -> Vec<PathBuf> {
+        let login = self.codex.join("auth.json").canonicalize().ok();
+        [self.folder.clone()].into_iter().chain(login).collect()
+    }
+
     /// Hands the key over, or the login.
     pub fn admit(&self, access: &CodexAccess, env: Environment) -> io::Result<Environment> {
         match access {

@@ -23,6 +23,7 @@ use super::headless;
 use super::process::{Invocation, Launcher, ProcessOutput, Workplace};
 use super::prompt::{self, Ending, Frame};
 use super::version::Needed;
+use super::wall::Wall;
 use super::{
     Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Settings, Start, TurnOutput,
     TurnRequest,
@@ -67,6 +68,7 @@ impl Codex {
             args: Vec::new(),
             env: home.place(Environment::scrubbed(&[])),
             folder: place.path().to_owned(),
+            wall: None,
         };
         NEEDED.version(&place, invocation).await
     }
@@ -107,7 +109,7 @@ impl Codex {
         let home = CodexHome::new(&place).map_err(headless::unusable(NAME))?;
         let prepared = prepare(request, &place, &home, with_schema, seal.is_some());
         let (invocation, before) = prepared.map_err(headless::unusable(NAME))?;
-        let question = prompt::question(&request.input);
+        let question = prompt::asked(request);
         let frame = frame(with_schema);
         let sent = match &request.start {
             Start::New => format!("{}\n\n{question}", prompt::front(persona, &frame)),
@@ -148,7 +150,7 @@ impl Codex {
 fn frame(with_schema: bool) -> Frame {
     Frame {
         reading: "You cannot open files yourself: what you know is all that you see of your flake, beside what the tools of \
-                  the server `poag` find.",
+                  the server `poag` find. `apply_patch` is refused in every turn that does not say that you may change files.",
         ending: match with_schema {
             true => Ending::Structured("Your last message is that JSON object and nothing else."),
             false => Ending::Message,
@@ -220,7 +222,9 @@ fn prepare(
     kept: bool,
 ) -> std::io::Result<(Invocation, events::Total)> {
     let persona = &request.persona;
-    home.configure(&persona.folder, request.tools.as_ref())?;
+    let writing = request.writing.as_ref();
+    let folder = writing.map_or(&persona.folder, |writing| &writing.folder);
+    home.configure(folder, request.tools.as_ref())?;
     let mut args = flags::always();
     args.extend(flags::provider());
     if let Some(model) = &persona.settings.model {
@@ -228,6 +232,7 @@ fn prepare(
     }
     args.extend_from_slice(headless::further(&persona.settings));
     args.extend(flags::HEADLESS.map(String::from));
+    args.extend(flags::sandbox(request.writing.is_some(), place.wall_kind()));
     if !kept {
         // A fork that leaves nothing behind also keeps the key by which its provider finds its cache.
         args.push("--ephemeral".into());
@@ -254,7 +259,8 @@ fn prepare(
         program: headless::program(NAME, &persona.settings),
         args: args.into_iter().map(Into::into).collect(),
         env: home.place(env),
-        folder: persona.folder.clone(),
+        folder: folder.clone(),
+        wall: writing.map(|writing| Wall::of(writing, home.writable())),
     };
     Ok((invocation, before))
 }

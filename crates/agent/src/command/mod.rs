@@ -4,6 +4,7 @@
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod protocol;
+pub mod work;
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use super::environment::Environment;
 use super::process::{Invocation, Launcher, ProcessOutput, Workplace};
 use super::program::locate;
+use super::wall::Wall;
 use super::{
     AgentError, Capabilities, Fault, Pending, Raw, Settings, TurnOutput, TurnRequest, Usage,
 };
@@ -41,13 +43,19 @@ impl Command {
             Ok(started) => started,
             Err(error) => return error.into(),
         };
-        let sent = Request::of(request).to_bytes();
+        let sent = match &request.writing {
+            None => Request::of(request).to_bytes(),
+            Some(_) => work::sent(&request.input),
+        };
         let ended = workplace.run(&invocation, &sent, request.timeout);
         // A program may close its output and stay.
         let ended = tokio::time::timeout(request.timeout + Duration::from_secs(1), ended).await;
         let (said, read) = match ended {
             Ok(Ok(said)) => {
-                let read = read(&said);
+                let read = match &request.writing {
+                    None => read(&said),
+                    Some(_) => work::read(&said),
+                };
                 (said, read)
             }
             Ok(Err(error)) => (error.said(), (Err(failed(error)), Usage::default())),
@@ -73,13 +81,19 @@ impl Command {
         let program = locate(NAME, command)?;
         let workplace = self.launcher.workplace().map_err(no_place)?;
         let home = workplace.subfolder("home").map_err(no_place)?;
-        let folder = workplace.subfolder("work").map_err(no_place)?;
+        let temporary = workplace.subfolder("tmp").map_err(no_place)?;
+        let own = [home.clone(), temporary.clone()];
+        let (folder, wall) = match &request.writing {
+            // Not the speaker's folder: what lies there must not be taken for the program's own.
+            None => (workplace.subfolder("work").map_err(no_place)?, None),
+            Some(writing) => (writing.folder.clone(), Some(Wall::of(writing, own))),
+        };
         let invocation = Invocation {
             program: program.to_string_lossy().into_owned(),
             args: command.iter().skip(1).map(Into::into).collect(),
-            env: environment(request, &home),
-            // Not the speaker's folder: what lies there must not be taken for the program's own.
+            env: environment(request, &home).with("TMPDIR", temporary),
             folder,
+            wall,
         };
         Ok((workplace, invocation))
     }
@@ -87,7 +101,8 @@ impl Command {
 
 fn environment(request: &TurnRequest, home: &Path) -> Environment {
     let mut env = Environment::scrubbed(&[]);
-    if env.get("HOME").is_none() {
+    // Whatever writes has a home of its own: that of the person is outside of its wall.
+    if env.get("HOME").is_none() || request.writing.is_some() {
         env = env.with("HOME", home);
     }
     env.of_turn(request)

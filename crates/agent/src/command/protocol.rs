@@ -87,15 +87,15 @@ pub struct Envelope {
 /// What a turn cost; what is not known is left out.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-struct ProgramUsage {
+pub(super) struct ProgramUsage {
     /// Tokens sent, those read from a prompt cache included.
-    input_tokens: u64,
+    pub input_tokens: u64,
     /// Of these, tokens read from a prompt cache.
-    cached_tokens: u64,
+    pub cached_tokens: u64,
     /// Tokens received.
-    output_tokens: u64,
+    pub output_tokens: u64,
     /// US dollars.
-    cost_usd: f64,
+    pub cost_usd: f64,
 }
 
 /// Why a program has no output.
@@ -174,12 +174,18 @@ impl From<Envelope> for ProgramAnswer {
         };
         Self {
             outcome,
-            usage: Usage {
-                input_tokens: spent.input_tokens,
-                cached_tokens: spent.cached_tokens,
-                output_tokens: spent.output_tokens,
-                cost_usd: spent.cost_usd,
-            },
+            usage: spent.into(),
+        }
+    }
+}
+
+impl From<ProgramUsage> for Usage {
+    fn from(spent: ProgramUsage) -> Self {
+        Self {
+            input_tokens: spent.input_tokens,
+            cached_tokens: spent.cached_tokens,
+            output_tokens: spent.output_tokens,
+            cost_usd: spent.cost_usd,
         }
     }
 }
@@ -207,6 +213,10 @@ pub fn published() -> Vec<(&'static str, Value)> {
         (
             "agent-request.v1.schema.json",
             schema_for!(Request<'_>).to_value(),
+        ),
+        (
+            "work-answer.v1.schema.json",
+            schema_for!(super::work::WorkAnswer).to_value(),
         ),
     ]
 }

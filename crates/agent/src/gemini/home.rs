@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::ToolServer;
 use crate::environment::Environment;
 use crate::process::{Workplace, find};
+use crate::{ToolServer, Writing};
 use poag_env::folders;
 
 /// Files of a login in `~/.gemini`.
@@ -100,6 +100,7 @@ impl GeminiHome {
         &self,
         access: Option<&GeminiAccess>,
         tools: Option<&ToolServer>,
+        writing: Option<&Writing>,
     ) -> io::Result<()> {
         let own = self.folder.join(".gemini");
         if let Some(GeminiAccess::Login(folder)) = access {
@@ -110,9 +111,43 @@ impl GeminiHome {
                 }
             }
         }
-        let settings = settings(access, tools).to_string();
-        fs::write(own.join("settings.json"), settings)
+        let mut settings = settings(access, tools);
+        if let Some(writing) = writing {
+            write(&mut settings, writing);
+        }
+        fs::write(own.join("settings.json"), settings.to_string())
     }
+
+    /// What it must be able to write: all of it, and a login that is renewed through links.
+    pub fn writable(&self) -> Vec<PathBuf> {
+        let login = LOGIN
+            .iter()
+            .map(|file| self.folder.join(".gemini").join(file));
+        let login = login.filter_map(|file| file.canonicalize().ok());
+        let own = [self.folder.clone(), self.work.clone()];
+        own.into_iter().chain(login).collect()
+    }
+}
+
+/// Tools with which it looks at files and changes them; none of them starts anything.
+const FILE_TOOLS: [&str; 7] = [
+    "list_directory",
+    "read_file",
+    "read_many_files",
+    "glob",
+    "grep_search",
+    "replace",
+    "write_file",
+];
+
+/// Lets it work on a flake. It stays in its empty folder, so that settings, hooks and servers of the repository count for
+/// nothing, and the flake is a further folder of its workspace.
+fn write(settings: &mut Value, writing: &Writing) {
+    if let Some(tools) = settings["tools"]["core"].as_array_mut() {
+        tools.extend(FILE_TOOLS.map(Value::from));
+    }
+    settings["context"]["includeDirectories"] = json!([writing.folder]);
+    settings["context"]["loadMemoryFromIncludeDirectories"] = json!(false);
 }
 
 fn settings(access: Option<&GeminiAccess>, tools: Option<&ToolServer>) -> Value {

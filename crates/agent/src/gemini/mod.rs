@@ -20,6 +20,7 @@ use super::headless;
 use super::process::{Invocation, Launcher, ProcessOutput};
 use super::prompt::{self, Ending, Frame};
 use super::version::Needed;
+use super::wall::Wall;
 use super::{
     Agent, AgentError, Capabilities, Fault, Pending, Settings, TurnOutput, TurnRequest, Usage,
 };
@@ -36,6 +37,12 @@ const NEEDED: Needed = Needed {
 const FRAME: Frame = Frame {
     reading: "You cannot open files yourself: what you know is all that you see of your flake, beside what the tools of the \
               server `poag` find.",
+    ending: Ending::Message,
+};
+/// The same for a turn that writes, which has other tools; nothing of it is kept for other turns.
+const WRITING: Frame = Frame {
+    reading: "You can look at the files of your flake and change them with your tools, by their absolute paths; the folder where \
+              you are is empty, and your flake is the other folder of your workspace.",
     ending: Ending::Message,
 };
 /// How to say who asks.
@@ -66,6 +73,7 @@ impl Gemini {
             args: Vec::new(),
             env: home.place(Environment::scrubbed(&[])),
             folder: home.work.clone(),
+            wall: None,
         };
         NEEDED.version(&place, invocation).await
     }
@@ -78,8 +86,13 @@ impl Gemini {
             .map_err(headless::unusable(NAME))?;
         let home = GeminiHome::new(&place).map_err(headless::unusable(NAME))?;
         let access = GeminiAccess::of_person();
-        home.configure(access.as_ref(), request.tools.as_ref())
-            .and_then(|()| home.brief(&prompt::front(persona, &FRAME)))
+        let writing = request.writing.as_ref();
+        let frame = match writing {
+            None => FRAME,
+            Some(_) => WRITING,
+        };
+        home.configure(access.as_ref(), request.tools.as_ref(), writing)
+            .and_then(|()| home.brief(&prompt::front(persona, &frame)))
             .map_err(headless::unusable(NAME))?;
         let env = Environment::scrubbed(&PASSED);
         let mut args: Vec<String> = headless::further(&persona.settings).to_vec();
@@ -87,13 +100,17 @@ impl Gemini {
         if let Some(model) = &persona.settings.model {
             args.extend([format!("--model={model}")]);
         }
+        if writing.is_some() {
+            args.extend(["--approval-mode".into(), "auto_edit".into()]);
+        }
         let invocation = Invocation {
             program: headless::program(NAME, &persona.settings),
             args: args.into_iter().map(Into::into).collect(),
             env: home.place(env.of_turn(request)),
             folder: home.work.clone(),
+            wall: writing.map(|writing| Wall::of(writing, home.writable())),
         };
-        let sent = prompt::question(&request.input);
+        let sent = prompt::asked(request);
         let ran = place
             .run(&invocation, sent.as_bytes(), request.timeout)
             .await;

@@ -115,6 +115,7 @@ fn request(seconds: u64) -> TurnRequest {
         timeout: Duration::from_secs(seconds),
         correlation: Vec::new(),
         tools: None,
+        writing: None,
     }
 }
 

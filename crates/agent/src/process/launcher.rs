@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU32;
 
 use super::Workplace;
 use crate::guard::{self, Containment};
+use crate::wall::WallKind;
 use poag_env::folders;
 
 /// How names of workplaces begin.
@@ -19,6 +20,7 @@ pub struct Launcher {
     guard: PathBuf,
     folder: PathBuf,
     containment: Option<Containment>,
+    wall: Option<WallKind>,
 }
 
 impl Launcher {
@@ -35,6 +37,7 @@ impl Launcher {
             guard,
             folder,
             containment: None,
+            wall: None,
         })
     }
 
@@ -45,6 +48,21 @@ impl Launcher {
             containment: Some(containment),
             ..self
         }
+    }
+
+    /// Holds programs to what they may write so, in place of the best way that this machine has.
+    #[must_use]
+    pub fn walled_by(self, wall: WallKind) -> Self {
+        Self {
+            wall: Some(wall),
+            ..self
+        }
+    }
+
+    /// How programs are held to what they may write.
+    #[must_use]
+    pub fn wall_kind(&self) -> WallKind {
+        self.wall.unwrap_or_else(|| WallKind::best(&self.guard))
     }
 
     /// Where workplaces are made.
@@ -72,6 +90,7 @@ impl Launcher {
             folder: Some(folder),
             guard: self.guard.clone(),
             containment: self.containment,
+            wall: self.wall,
             started: AtomicU32::new(0),
         })
     }

@@ -53,6 +53,20 @@ pub struct TurnRequest {
     pub correlation: Vec<(String, String)>,
     /// Tools that the agent may use in this turn, where [`super::Capabilities::takes_tools`].
     pub tools: Option<ToolServer>,
+    /// Where the agent may write in this turn; none where it only reads.
+    pub writing: Option<Writing>,
+}
+
+/// What an agent may change in one turn.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Writing {
+    /// The top of the worktree that it works in, an absolute path without links: nothing outside of it may change, but
+    /// for folders of the turn's own.
+    pub worktree: PathBuf,
+    /// The flake's folder in it, an absolute path: where the agent is.
+    pub folder: PathBuf,
+    /// Bytes of one file that it may write.
+    pub file_bytes: u64,
 }
 
 /// A server of the Model Context Protocol on standard input and output, started by the agent.

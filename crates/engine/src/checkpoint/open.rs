@@ -281,6 +281,7 @@ impl Store {
             timeout: request.timeout,
             correlation: request.correlation.clone(),
             tools: request.tools.clone(),
+            writing: None,
         };
         let sealing = request.agent.seal(turn, &place);
         let Ok((mut output, sealed)) = tokio::time::timeout(request.timeout + GRACE, sealing).await

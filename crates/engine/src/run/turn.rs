@@ -88,6 +88,7 @@ pub(super) async fn take(job: Job) -> TakenTurn {
             ),
         ],
         tools,
+        writing: None,
     };
     let output = tokio::time::timeout(timeout + GRACE, participant.agent.turn(request)).await;
     let output =

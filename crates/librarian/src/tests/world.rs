@@ -220,6 +220,7 @@ pub fn take(librarian: &Librarian, speaker: &str, input: Value) -> Result<Value,
         timeout: Duration::from_secs(120),
         correlation: Vec::new(),
         tools: None,
+        writing: None,
     };
     runtime.block_on(librarian.turn(request)).outcome
 }

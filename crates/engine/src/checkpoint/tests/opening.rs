@@ -273,6 +273,7 @@ async fn turns_that_are_forked_from_it_are_counted_and_it_stays_as_it_was() {
             timeout: Duration::from_secs(60),
             correlation: Vec::new(),
             tools: None,
+            writing: None,
         };
         assert!(forked.turn(request).await.outcome.is_ok());
     }
