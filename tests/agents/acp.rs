@@ -103,7 +103,7 @@ fn opencode_answers_with_one_call_of_its_model() {
         assert!(asked.contains(part), "{part} is not in the question");
     }
     assert!(asked.contains(set.files().to_str().unwrap()));
-    assert_eq!(calls[0].tools, ["glob", "grep", "read"]);
+    assert_eq!(calls[0].tools, ["edit", "glob", "grep", "read", "write"]);
     assert_eq!(output.usage.input_tokens, calls[0].usage.input as u64);
     assert_eq!(output.usage.output_tokens, calls[0].usage.output as u64);
 }
@@ -229,7 +229,7 @@ fn what_lies_in_the_folder_does_not_set_opencode_up() {
     assert!(ran.is_empty(), "{ran:?}");
     for call in model.calls() {
         assert!(!call.body.to_string().contains("HOSTILE"));
-        assert_eq!(call.tools, ["glob", "grep", "read"]);
+        assert_eq!(call.tools, ["edit", "glob", "grep", "read", "write"]);
     }
 }
 

@@ -53,7 +53,7 @@ fn a_turn_gives_one_object_and_says_what_it_cost() {
     assert_eq!(answer["said"], "moo?");
     let calls = turns(&model);
     assert_eq!(calls.len(), 1);
-    assert_eq!(calls[0].tools, ["Glob", "Grep", "Read"]);
+    assert_eq!(calls[0].tools, ["Edit", "Glob", "Grep", "Read", "Write"]);
     assert!(output.usage.input_tokens > 0 && output.usage.output_tokens > 0);
 }
 

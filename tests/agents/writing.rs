@@ -524,7 +524,14 @@ fn opencode_changes_its_flake_and_nothing_else() {
         told(&output)
     );
     let calls = site.model.calls();
-    let words: Vec<_> = calls.last().unwrap().messages.iter().rev().take(4).collect();
+    let words: Vec<_> = calls
+        .last()
+        .unwrap()
+        .messages
+        .iter()
+        .rev()
+        .take(4)
+        .collect();
     assert_eq!(site.text("new.py"), "NEW = 1\n", "{words:?}");
     note(&output);
     site.is_contained();

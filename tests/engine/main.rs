@@ -8,6 +8,7 @@
 
 mod consent;
 mod dissent;
+mod doing;
 mod learn;
 mod limits;
 mod resume;

@@ -81,6 +81,10 @@ fn processes_are_started_at_the_doors() {
             ),
             ("crates/agent/src/guard.rs", "the guard itself"),
             ("crates/agent/src/guard/namespace.rs", "the guard itself"),
+            (
+                "crates/agent/src/guard/wall.rs",
+                "the guard itself, which becomes the program",
+            ),
             ("src/command/graph/open.rs", "the person's browser"),
             ("src/command/ask/request.rs", "the person's editor"),
         ],

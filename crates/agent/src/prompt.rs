@@ -107,24 +107,49 @@ pub fn asked(request: &TurnRequest) -> String {
     }
 }
 
-/// A task to be carried out. The document's `context` is what there is to know, in words; `previous` says why the try before
-/// came to nothing. The turn ends with the same object as every other, so that what is cached stays the same, and each of
-/// its fields has a meaning for work.
+/// A task to be carried out, as its document says: `task` with `title`, `prompt`, `outputs` and `checks`; `context`, what there
+/// is to know; `previous`, why the try before came to nothing. The turn ends with the same object as every other, so that what
+/// is cached stays the same, and each of its fields has a meaning for work.
 #[must_use]
 pub fn task(input: &Value, folder: &Path) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().trim().to_owned();
-    let mut words = text(&input["context"]);
+    let list = |value: &Value| {
+        let items = value.as_array().into_iter().flatten();
+        items
+            .filter_map(Value::as_str)
+            .map(|item| format!("- `{item}`\n"))
+            .collect::<String>()
+    };
+    let task = &input["task"];
+    let mut words = format!("# {}\n", text(&task["title"]));
+    for part in [text(&task["prompt"]), text(&input["context"])] {
+        if !part.is_empty() {
+            words.push_str(&format!("\n{part}\n"));
+        }
+    }
+    let (outputs, checks) = (list(&task["outputs"]), list(&input["checks"]));
+    if !outputs.is_empty() {
+        words.push_str(&format!(
+            "\n## What must be there when it is done\n\n{outputs}"
+        ));
+    }
+    if !checks.is_empty() {
+        words.push_str(&format!(
+            "\n## What must be green when it is done\n\n{checks}"
+        ));
+    }
     if input["previous"].is_object() {
         let (reason, log) = (&input["previous"]["reason"], &input["previous"]["log"]);
         words.push_str(&format!(
-            "\n\n## The try before\n\nIt came to nothing: {}\n\n{}",
+            "\n## The try before\n\nIt came to nothing: {}\n\n{}",
             text(reason),
             text(log)
         ));
+        words.push('\n');
     }
     let folder = folder.display();
     format!(
-        "{words}\n\n## Now\n\nCarry this task out: in this turn you may change the files of your own flake, in `{folder}`, and no \
+        "{words}\n## Now\n\nCarry this task out: in this turn you may change the files of your own flake, in `{folder}`, and no \
          others. {TASK}"
     )
 }
@@ -232,14 +257,17 @@ mod tests {
 
     #[test]
     fn a_task_is_told_in_words_with_why_the_try_before_came_to_nothing() {
-        let first = json!({"context": "# Be polite\n", "previous": null, "task": {"id": "t1"}});
+        let first = json!({
+            "context": "It greets.\n", "previous": null, "checks": ["nix flake check"],
+            "task": {"id": "t1", "title": "Be polite", "prompt": "Say please.", "outputs": []},
+        });
         let first = task(&first, Path::new("/farm"));
-        assert!(first.starts_with("# Be polite\n\n## Now"), "{first}");
-        let again = json!({"context": "# Be polite", "previous": {"reason": "a check is red", "log": "expected please"}});
+        let begin = "# Be polite\n\nSay please.\n\nIt greets.\n\n## What must be green when it is done\n\n- `nix flake check`\n\n## Now\n\n";
+        assert!(first.starts_with(begin), "{first}");
+        let again = json!({"task": {"title": "Be polite"}, "previous": {"reason": "a check is red", "log": "expected please"}});
         let again = task(&again, Path::new("/farm"));
-        assert!(again.contains(
-            "## The try before\n\nIt came to nothing: a check is red\n\nexpected please\n\n## Now"
-        ));
+        let before = "# Be polite\n\n## The try before\n\nIt came to nothing: a check is red\n\nexpected please\n\n## Now";
+        assert!(again.starts_with(before), "{again}");
     }
 
     #[test]

@@ -152,7 +152,7 @@ impl Turn {
     }
 
     #[tool(
-        description = "Searches the files of your own flake and gives the passages that match best, with path and lines.",
+        description = "Searches the files of your own flake and gives the passages that match best, with path and lines. While you carry out a task, the path of a file gives that file as it is now.",
         annotations(title = "Search your flake", read_only_hint = true)
     )]
     async fn lookup(
@@ -164,7 +164,7 @@ impl Turn {
     }
 
     #[tool(
-        description = "Says what is wrong with a result before you give it: its form, paths and lines that are not there. It does not end your turn.",
+        description = "Says what is wrong with a result before you give it: its form, paths and lines that are not there. It does not end your turn. While you carry out a task, it also runs the checks of that task and gives what they say.",
         annotations(title = "Check your result", read_only_hint = true)
     )]
     async fn check(

@@ -85,7 +85,10 @@ fn nothing_that_a_folder_brings_is_run_or_believed() {
     for call in stage.model.calls() {
         let body = call.body.to_string();
         assert!(!body.contains("ORDER-OF-"), "call {}", call.number);
-        assert_eq!(call.tools, ["Glob", "Grep", "Read", "StructuredOutput"]);
+        assert_eq!(
+            call.tools,
+            ["Edit", "Glob", "Grep", "Read", "StructuredOutput", "Write"]
+        );
     }
 }
 

@@ -80,7 +80,10 @@ fn a_turn_is_asked_with_rules_pack_and_question_and_answers_with_an_object() {
             .1
             .starts_with("# What you know\n\nThe cow is kept")
     );
-    assert_eq!(call.tools, ["Glob", "Grep", "Read", "StructuredOutput"]);
+    assert_eq!(
+        call.tools,
+        ["Edit", "Glob", "Grep", "Read", "StructuredOutput", "Write"]
+    );
     assert!(call.model.contains("sonnet"), "{}", call.model);
     assert_eq!(usage.input_tokens, call.usage.input as u64);
     assert_eq!(usage.output_tokens, call.usage.output as u64);
@@ -371,7 +374,11 @@ fn what_is_frozen_names_the_model_the_tools_and_the_switches() {
     };
     assert_eq!(frozen(None), frozen(Some("sonnet")));
     assert_ne!(frozen(None), frozen(Some("opus")));
-    for word in ["Read,Grep,Glob", "dontAsk", "ENABLE_PROMPT_CACHING_1H=1"] {
+    for word in [
+        "Read,Grep,Glob,Edit,Write",
+        "dontAsk",
+        "ENABLE_PROMPT_CACHING_1H=1",
+    ] {
         assert!(frozen(None).iter().any(|frozen| frozen == word), "{word}");
     }
 }

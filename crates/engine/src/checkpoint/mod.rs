@@ -32,4 +32,5 @@ pub use meta::{How, KeyParts, Meta};
 pub(super) use open::OpenRequest;
 pub use prune::{Gone, Which};
 pub use record::Uses;
+pub(crate) use session::freeze;
 pub use store::{CheckpointEntry, Store};

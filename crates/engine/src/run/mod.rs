@@ -15,7 +15,7 @@ pub mod news;
 mod participant;
 pub mod transcript;
 mod turn;
-mod turn_socket;
+pub(crate) mod turn_socket;
 mod waiting;
 
 #[cfg(test)]

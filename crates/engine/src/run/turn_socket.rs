@@ -26,14 +26,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PATH_BYTES: usize = 100;
 
 /// A call of a turn under way. Whoever called has gone when `answer` is closed.
-pub(super) struct TurnCall {
+pub(crate) struct TurnCall {
     pub turn: TurnId,
     pub call: Call,
     pub answer: oneshot::Sender<CallResult>,
 }
 
 /// The socket of one council; it is made when the first turn is admitted.
-pub(super) struct TurnSocket {
+pub(crate) struct TurnSocket {
     tokens: Arc<Mutex<HashMap<String, TurnId>>>,
     calls: mpsc::Sender<TurnCall>,
     open: Mutex<Option<Open>>,
@@ -202,7 +202,7 @@ async fn read(
 }
 
 /// What is said to a turn that is not under way.
-pub(super) fn over() -> CallResult {
+pub(crate) fn over() -> CallResult {
     CallResult::Failed(
         "this turn is not under way any more\nrepair: end it; the council goes on without it"
             .into(),

@@ -4,6 +4,7 @@
 //! compare-and-swap. [`start`] begins one, [`supervise`] does what it needs until nothing can be done without a person.
 
 mod assign;
+pub mod doing;
 mod drive;
 mod error;
 pub mod findings;

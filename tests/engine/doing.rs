@@ -1,0 +1,391 @@
+//! Attempts at tasks, with programs as actors, real git and real nix: what is true is proven, and everything else fails with
+//! its own reason.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use poag::agent::wall::WallKind;
+use poag::engine::work::doing::{AttemptNews, Doer, DoingLimits, ProofFailure};
+use poag::engine::{Engine, EngineSettings};
+use poag::expert::Status;
+use poag_core::agent::Fault;
+use poag_core::work::{
+    Actor, Assignment, Outcome, OutcomeKind, PreviousAttempt, Proof, Task, TaskId,
+};
+use poag_git::work::Worktree;
+
+use crate::harness::Repository;
+use crate::stage::settings;
+
+const DONE: &str = r#"echo '{"schemaVersion":1,"outcome":"done","summary":"Says hi."}'"#;
+
+/// A family of flakes, and somebody who works in `base`.
+struct Site {
+    family: Repository,
+    doer: Doer,
+    base: String,
+}
+
+impl Site {
+    async fn new() -> Self {
+        Self::within(DoingLimits::default()).await
+    }
+
+    async fn within(limits: DoingLimits) -> Self {
+        let family = Repository::family();
+        family.git(&["config", "user.name", "Ada"]);
+        family.git(&["config", "user.email", "ada@example.org"]);
+        let engine = Engine::new(EngineSettings {
+            program: Some(assert_cmd::cargo::cargo_bin!("poag").into()),
+            ..settings(&family)
+        });
+        let project = engine.open(&engine.flake("app").unwrap()).await.unwrap();
+        let doer = Doer::new(&project, limits).unwrap();
+        let base = doer.repository().commit("main").unwrap();
+        Self { family, doer, base }
+    }
+
+    fn assignment(&self, script: &str) -> Assignment {
+        let mut task = Task::new(
+            TaskId::new("t1").unwrap(),
+            "base",
+            "Say hi",
+            "Say hi in place of hello",
+        );
+        task.working_dir = "base".into();
+        task.timeout_seconds = 60;
+        let mut actor = Actor::of("command");
+        actor.command = Some(["sh", "-c", script].map(str::to_owned).to_vec());
+        Assignment {
+            schema_version: 1,
+            work: "w1".into(),
+            attempt: 1,
+            epoch: 1,
+            folder: "base".into(),
+            others: Vec::new(),
+            base: self.base.clone(),
+            context: "# Say hi".into(),
+            checks: vec!["grep -q Hi src/private.py".into()],
+            previous: None,
+            task,
+            actor,
+        }
+    }
+
+    async fn attempt(&self, assignment: &Assignment) -> (Worktree, Outcome) {
+        let tree = self.doer.worktree(assignment).unwrap();
+        let outcome = self.doer.attempt(assignment, &tree, &mut |_| ()).await;
+        (tree, outcome.unwrap())
+    }
+
+    /// What comes of an attempt whose program is this script.
+    async fn proven(&self, assignment: &Assignment) -> (Worktree, Result<Proof, ProofFailure>) {
+        let (tree, outcome) = self.attempt(assignment).await;
+        assert_eq!(outcome.outcome, OutcomeKind::Done, "{}", outcome.summary);
+        let proof = self.doer.prove(assignment, &tree, &outcome).await.unwrap();
+        (tree, proof)
+    }
+
+    /// Why a script's claim is not true; its worktree is gone afterwards.
+    async fn failure(&self, name: &str, script: &str) -> ProofFailure {
+        let mut assignment = self.assignment(&format!("{script}\n{DONE}"));
+        assignment.task.id = TaskId::new(name).unwrap();
+        let (tree, proof) = self.proven(&assignment).await;
+        self.doer.remove(&assignment, &tree).unwrap();
+        assert!(!tree.path.exists());
+        proof.unwrap_err()
+    }
+
+    /// The person's checkout is as it was.
+    fn is_untouched(&self) {
+        assert_eq!(self.family.git(&["status", "--porcelain"]), "");
+        assert_eq!(self.family.git(&["rev-parse", "HEAD"]).trim(), self.base);
+    }
+}
+
+const HI: &str = "sed -i s/Hello/Hi/ src/private.py";
+
+#[tokio::test]
+async fn a_change_that_is_true_is_proven_by_a_commit_whose_expert_has_learned() {
+    let site = Site::new().await;
+    let mut assignment = site.assignment(&format!("{HI}; echo new >notes.md; {DONE}"));
+    assignment.task.outputs = vec!["notes.md".into(), "src/*.py".into()];
+    assignment
+        .checks
+        .push("sh -c 'test -n \"$HOME\" && echo x >\"$HOME/x\"'".into());
+    let mut news = Vec::new();
+    let tree = site.doer.worktree(&assignment).unwrap();
+    assert_eq!(tree.branch.as_deref(), Some("command/t1"));
+    let outcome = site
+        .doer
+        .attempt(&assignment, &tree, &mut |one| news.push(one))
+        .await
+        .unwrap();
+    assert_eq!(
+        (outcome.outcome, outcome.summary.as_str()),
+        (OutcomeKind::Done, "Says hi.")
+    );
+    let walled = |one: &AttemptNews| {
+        let AttemptNews::Line { message, .. } = one;
+        message.contains("writing outside of the worktree")
+    };
+    assert!(news.iter().any(walled), "{news:?}");
+    let proof = site.doer.prove(&assignment, &tree, &outcome).await.unwrap();
+    let proof = proof.unwrap_or_else(|failure| panic!("{failure:?}"));
+    assert_eq!(
+        proof.changed,
+        ["base/notes.md", "base/poag.lock", "base/src/private.py"]
+    );
+    assert!(proof.checks.iter().all(|check| check.green) && proof.checks.len() == 2);
+    assert_eq!(proof.base, site.base);
+    let git = site.doer.repository();
+    assert_eq!(
+        git.branch_tip("command/t1").unwrap(),
+        Some(proof.commit.clone())
+    );
+    assert_eq!(git.tree_of(&proof.commit).unwrap(), proof.tree);
+    let log = site.family.git(&[
+        "log",
+        "--format=%an|%s|%b",
+        &format!("{}..{}", site.base, proof.commit),
+    ]);
+    assert!(log.contains("Ada|poag.lock: learn base|"), "{log}");
+    assert!(
+        log.contains("Ada|base: Say hi|Says hi.\n\nPoag-Work: w1\nPoag-Task: t1"),
+        "{log}"
+    );
+    site.is_untouched();
+
+    // Its expert is fresh at that commit.
+    site.doer.repository().land("main", &proof.commit).unwrap();
+    let engine = Engine::new(settings(&site.family));
+    let project = engine.open(&engine.flake("base").unwrap()).await.unwrap();
+    assert_eq!(
+        project.expert(None).unwrap().freshness.status,
+        Status::Fresh
+    );
+    assert_eq!(site.doer.remove(&assignment, &tree).unwrap(), None);
+}
+
+#[tokio::test]
+async fn every_claim_that_is_not_true_fails_with_its_own_reason() {
+    let site = Site::new().await;
+    let nothing = site.failure("nothing", "true").await;
+    assert_eq!(nothing.reason, "nothing was changed");
+
+    let elsewhere = format!("{HI}; echo x >../app/mine; echo x >../top");
+    let elsewhere = site.failure("elsewhere", &elsewhere).await;
+    assert_eq!(
+        elsewhere.reason,
+        "it changed files outside of its own flake"
+    );
+    assert_eq!(elsewhere.log, "app/mine\ntop");
+
+    let red = site.failure("red", "echo other >>src/private.py").await;
+    assert_eq!(red.reason, "a check is red");
+    assert!(
+        red.log.contains("RED: grep -q Hi src/private.py"),
+        "{}",
+        red.log
+    );
+    assert_eq!(red.checks.len(), 1);
+
+    let secret = format!("{HI}; printf 'key = \"AKIA%s\"\\n' QYLPMN5HHHFPZAM2 >>src/private.py");
+    let secret = site.failure("secret", &secret).await;
+    assert_eq!(secret.reason, "it holds secrets");
+    assert!(
+        secret.log.starts_with("base/src/private.py:"),
+        "{}",
+        secret.log
+    );
+    assert!(!secret.log.contains("AKIA"));
+
+    let link = site
+        .failure("link", &format!("{HI}; ln -s ../../app/flake.nix src/link"))
+        .await;
+    assert_eq!(link.reason, "links lead out of its flake");
+    let own = site.failure("own", "ln -s ../flake.nix src/link").await;
+    assert_eq!(own.reason, "a check is red");
+
+    let gone = site.failure("gone", &format!("{HI}; rm ../.git")).await;
+    assert_eq!(gone.reason, "the worktree is not as poag made it");
+    assert!(gone.log.contains("deleted"), "{}", gone.log);
+
+    let nested = format!("{HI}; git init -q vendored; echo x >vendored/x");
+    let nested = site.failure("nested", &nested).await;
+    assert_eq!(nested.reason, "it holds another repository");
+
+    let broken = site
+        .failure("broken", &format!("{HI}; echo '}}' >>flake.nix"))
+        .await;
+    assert_eq!(broken.reason, "its expert cannot learn what it is now");
+    site.is_untouched();
+    // What they left uncommitted is in refs, each of its own.
+    let salvaged = site
+        .doer
+        .repository()
+        .references_below("refs/poag/salvage/w1/")
+        .unwrap();
+    let names: Vec<&str> = salvaged.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "refs/poag/salvage/w1/gone/1",
+            "refs/poag/salvage/w1/nested/1"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn outputs_that_were_declared_must_be_there() {
+    let site = Site::new().await;
+    let mut assignment = site.assignment(&format!("{HI}; {DONE}"));
+    assignment.task.outputs = vec!["docs/*.md".into(), "src/private.py".into()];
+    let (_, proof) = site.proven(&assignment).await;
+    let failure = proof.unwrap_err();
+    assert_eq!(failure.reason, "declared outputs are not there");
+    assert_eq!(failure.log, "docs/*.md");
+}
+
+#[tokio::test]
+async fn a_write_outside_is_refused_and_told_and_git_itself_is_outside() {
+    let site = Site::new().await;
+    let main = site.family.root.display().to_string();
+    for (name, script) in [
+        ("file", format!("set -e; echo x >{main}/base/mine")),
+        ("branch", "set -e; git checkout -q -b elsewhere".into()),
+        (
+            "commit",
+            format!("set -e; {HI}; git -c user.name=x -c user.email=x commit -qam mine"),
+        ),
+        (
+            "push",
+            format!("set -e; git push -q {main} HEAD:refs/heads/pushed"),
+        ),
+    ] {
+        let mut assignment = site.assignment(&format!("{script}; {DONE}"));
+        assignment.task.id = TaskId::new(name).unwrap();
+        let (tree, outcome) = site.attempt(&assignment).await;
+        if site.doer.walls() == WallKind::Compared {
+            eprintln!("skipped: this kernel has no Landlock");
+            return;
+        }
+        assert_eq!(outcome.outcome, OutcomeKind::Failed, "{name}");
+        assert_eq!(outcome.fault, Some(Fault::Failed), "{name}");
+        let said = outcome.summary.to_lowercase();
+        assert!(said.contains("permission denied"), "{name}: {said}");
+        site.doer.repository().prove(&tree).unwrap();
+        site.doer.remove(&assignment, &tree).unwrap();
+    }
+    site.is_untouched();
+    assert_eq!(site.doer.repository().branch_tip("pushed").unwrap(), None);
+}
+
+#[tokio::test]
+async fn where_the_kernel_does_not_refuse_it_a_write_outside_is_found_and_fails_the_attempt() {
+    let mut site = Site::new().await;
+    site.doer = site.doer.walled_by(WallKind::Compared);
+    let mine = site.family.root.join("base/mine");
+    let script = format!("{HI}; echo x >{}; {DONE}", mine.display());
+    let (_, outcome) = site.attempt(&site.assignment(&script)).await;
+    assert_eq!(outcome.outcome, OutcomeKind::Failed);
+    assert!(
+        outcome
+            .summary
+            .contains("1 files outside of its worktree changed"),
+        "{}",
+        outcome.summary
+    );
+    assert!(outcome.summary.contains("base/mine"), "{}", outcome.summary);
+    fs::remove_file(mine).unwrap();
+    let mut inside = site.assignment(&format!("{HI}; {DONE}"));
+    inside.task.id = TaskId::new("inside").unwrap();
+    let (_, proof) = site.proven(&inside).await;
+    proof.unwrap();
+    site.is_untouched();
+}
+
+#[tokio::test]
+async fn one_that_never_ends_asks_or_fills_the_disk_is_told_so() {
+    let limits = DoingLimits {
+        disk_bytes: 8 << 20,
+        check: Duration::from_secs(2),
+    };
+    let site = Site::within(limits).await;
+    let attempt = async |name: &str, script: &str, seconds: u64| {
+        let mut assignment = site.assignment(script);
+        assignment.task.id = TaskId::new(name).unwrap();
+        assignment.task.timeout_seconds = seconds;
+        let (tree, outcome) = site.attempt(&assignment).await;
+        site.doer.remove(&assignment, &tree).unwrap();
+        outcome
+    };
+    let never = attempt("never", "sleep 1000", 2).await;
+    assert_eq!(
+        (never.outcome, never.fault),
+        (OutcomeKind::Failed, Some(Fault::Timeout))
+    );
+    let asking = attempt(
+        "asking",
+        r#"echo '{"schemaVersion":1,"outcome":"asking","summary":"Hi or Hey?"}'"#,
+        60,
+    )
+    .await;
+    assert_eq!(asking.question.as_deref(), Some("Hi or Hey?"));
+    // One file is stopped by the wall, many of them by who looks at the disk.
+    let many = "for i in 1 2 3 4 5 6 7 8 9; do head -c 2000000 /dev/urandom >f$i; done; sleep 1000";
+    let many = attempt("many", many, 60).await;
+    assert_eq!(
+        (many.outcome, many.fault),
+        (OutcomeKind::Failed, Some(Fault::Limit))
+    );
+    assert!(many.summary.contains("bytes of disk"), "{}", many.summary);
+    // A check that never ends is red.
+    let mut assignment = site.assignment(&format!("{HI}; {DONE}"));
+    assignment.checks = vec!["sleep 1000".into()];
+    let (_, proof) = site.proven(&assignment).await;
+    let failure = proof.unwrap_err();
+    assert_eq!(failure.reason, "a check is red");
+    assert!(
+        failure.log.contains("no answer within 2"),
+        "{}",
+        failure.log
+    );
+    site.is_untouched();
+}
+
+#[tokio::test]
+async fn the_next_attempt_goes_on_on_the_branch_with_what_was_salvaged_and_why() {
+    let site = Site::new().await;
+    let first = site.assignment("echo half >half.md; echo '{\"schemaVersion\":1,\"outcome\":\"failed\",\"summary\":\"cannot\"}'");
+    let (tree, outcome) = site.attempt(&first).await;
+    assert_eq!(outcome.outcome, OutcomeKind::Failed);
+    let salvage = site.doer.remove(&first, &tree).unwrap();
+    assert_eq!(salvage.as_deref(), Some("refs/poag/salvage/w1/t1/1"));
+    let script = format!(
+        "cat >\"$HOME/read\"; grep -q 'the log says' \"$HOME/read\" && test -e half.md && {HI} && {DONE}"
+    );
+    let mut second = site.assignment(&script);
+    second.attempt = 2;
+    second.previous = Some(PreviousAttempt {
+        attempt: 1,
+        reason: "a check is red".into(),
+        log: "the log says so".into(),
+        conversation: None,
+        branch: tree.branch.clone(),
+        salvage,
+    });
+    let (again, proof) = site.proven(&second).await;
+    assert_eq!(again.branch, tree.branch);
+    let proof = proof.unwrap_or_else(|failure| panic!("{failure:?}"));
+    assert!(proof.changed.contains(&"base/half.md".to_owned()));
+    // A fresh start has a branch of its own.
+    let mut third = site.assignment(DONE);
+    third.attempt = 3;
+    let fresh = site.doer.worktree(&third).unwrap();
+    assert_eq!(fresh.branch.as_deref(), Some("command/t1-1.3"));
+    let gone: PathBuf = fresh.path.clone();
+    site.doer.remove(&third, &fresh).unwrap();
+    assert!(!gone.exists());
+}
