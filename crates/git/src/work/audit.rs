@@ -1,4 +1,4 @@
-//! What became of every branch that was ever made: landed, pending or abandoned ([RULES 8], learned from wg, where 20 of 80
+//! What became of every branch that was ever made: landed, pending or abandoned (learned from wg, where 20 of 80
 //! branches that were marked done never landed).
 
 use std::collections::BTreeSet;

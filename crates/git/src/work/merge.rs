@@ -1,5 +1,5 @@
 //! Merge candidates, made in the object database: no checkout is needed, and what is checked is exactly what the branch
-//! becomes ([RULES 10], as bors does it).
+//! becomes (as bors does it).
 
 use super::{Identity, NAMES, WorkGitError, WorkRepository};
 

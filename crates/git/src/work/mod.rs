@@ -9,7 +9,7 @@
 //! Three things hold whatever is called:
 //!
 //! * Nothing that is in no ref is deleted: [`WorkRepository::remove_worktree`] salvages first, and refs move by
-//!   compare-and-swap ([RULES 6], learned from gastown#1182 and vibe-kanban#3406).
+//!   compare-and-swap (learned from gastown#1182 and vibe-kanban#3406).
 //! * The person's checkout is not touched, but where it is the clean target of a landing.
 //! * A worktree is found by what poag knows of it, never by its `.git` file, which its agent can write.
 //!

@@ -1,4 +1,4 @@
-//! Proof of isolation: a worktree is still the one that poag made ([RULES 4], learned from claude-code#37549 and #39886,
+//! Proof of isolation: a worktree is still the one that poag made (learned from claude-code#37549 and #39886,
 //! where agents that were told of a worktree wrote into the main checkout).
 
 use std::fs;

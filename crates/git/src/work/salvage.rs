@@ -1,4 +1,4 @@
-//! Salvage: what lies in a worktree goes into a ref before anything is removed or reset ([RULES 6]).
+//! Salvage: what lies in a worktree goes into a ref before anything is removed or reset.
 
 use std::fmt;
 

@@ -138,6 +138,9 @@ impl Doer {
                 start: Start::New,
             });
         }
+        if actor.backend == poag_librarian::NAME {
+            return Err(unavailable("it reads, and changes no files".into()));
+        }
         let mut graph = Graph::clone(&self.project.graph);
         let expert = graph.experts.get_mut(&task.expert);
         let expert =

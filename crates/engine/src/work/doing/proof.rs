@@ -1,4 +1,4 @@
-//! Proof: what an actor claims, seen for oneself. "Done" is a claim ([RULES 8], learned from wg and directive#3979).
+//! Proof: what an actor claims, seen for oneself. "Done" is a claim (learned from wg and directive#3979).
 
 use std::fs;
 use std::path::{Component, Path};
