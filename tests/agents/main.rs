@@ -23,6 +23,7 @@ mod resume;
 mod screens;
 mod spoken;
 mod stand_in_itself;
+mod work;
 mod writing;
 
 #[path = "../stand_in/mod.rs"]
