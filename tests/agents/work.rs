@@ -105,6 +105,8 @@ fn assignment(backend: &str, command: Vec<String>, base: &str) -> Assignment {
     task.timeout_seconds = 120;
     let mut actor = Actor::of(backend);
     actor.command = Some(command);
+    // The model of codex by whose name it offers its tools one by one.
+    actor.model = (backend == "codex").then(|| "gpt-5.5".to_owned());
     Assignment {
         schema_version: 1,
         work: "w1".into(),

@@ -133,7 +133,6 @@ async fn a_change_that_is_true_is_proven_by_a_commit_whose_expert_has_learned() 
     assert!(news.iter().any(walled), "{news:?}");
     let proof = site.doer.prove(&assignment, &tree, &outcome).await.unwrap();
     let proof = proof.unwrap_or_else(|failure| panic!("{failure:?}"));
-    // Nix locks the flake when its expert learns.
     let changed: Vec<&str> = proof.changed.iter().map(String::as_str).collect();
     let expected = [
         "base/flake.lock",

@@ -132,3 +132,27 @@ fn inside(worktree: &Path, folder: &str) -> Result<PathBuf, DoingError> {
         false => Err(gone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use poag_core::work::{Assignment, Outcome};
+    use poag_git::work::Worktree;
+
+    use super::{CheckPlace, Doer};
+
+    /// What a supervisor does with them: each may move to another thread.
+    #[test]
+    fn attempts_and_proofs_can_be_awaited_on_any_thread() {
+        fn sent<T: Send>(_: T) {}
+        fn calls(doer: &Doer, assignment: &Assignment, tree: &Worktree, outcome: &Outcome) {
+            let place = CheckPlace {
+                worktree: tree.path.clone(),
+                folder: tree.path.clone(),
+            };
+            sent(doer.attempt(assignment, tree, &mut |_| ()));
+            sent(doer.prove(assignment, tree, outcome));
+            sent(doer.checks(&place, &[]));
+        }
+        let _ = calls;
+    }
+}

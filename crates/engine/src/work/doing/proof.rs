@@ -10,7 +10,7 @@ use poag_knowledge::secrets;
 
 use super::calls::told;
 use super::{CheckPlace, Doer, DoingError, inside};
-use crate::{EngineError, poag_lock};
+use crate::{EngineError, on_own_thread, poag_lock};
 
 /// Bytes of a changed file that are looked through for secrets.
 const FILE_BYTES: u64 = 4 << 20;
@@ -191,11 +191,14 @@ impl Doer {
     }
 
     async fn learn_in(&self, flake: &Path, expert: &str) -> Result<(), EngineError> {
-        let engine = &self.project.engine;
-        let reference = flake.to_string_lossy();
-        let project = engine.open(&engine.flake(&reference)?).await?;
-        let expert = project.expert(Some(expert))?;
-        project.learn(&[expert], &mut |_| ())
+        let engine = self.project.engine.clone();
+        let (reference, expert) = (flake.to_string_lossy().into_owned(), expert.to_owned());
+        on_own_thread(async move || {
+            let project = engine.open(&engine.flake(&reference)?).await?;
+            let expert = project.expert(Some(&expert))?;
+            project.learn(&[expert], &mut |_| ())
+        })
+        .await
     }
 }
 

@@ -214,6 +214,7 @@ impl Reviewers {
             timeout: REVIEW_TIME,
             correlation,
             tools: None,
+            writing: None,
         };
         let output = agent.turn(request).await;
         let verdict = match output.outcome {
