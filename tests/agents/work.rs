@@ -64,7 +64,9 @@ fn look(call: &Call) -> Reply {
     }
     let name = call.tools.iter().find(|name| name.ends_with("lookup"));
     Reply::Tool {
-        name: name.unwrap().clone(),
+        name: name
+            .unwrap_or_else(|| panic!("{}: {:?}", call.model, call.tools))
+            .clone(),
         input: json!({ "query": "src/private.py" }),
     }
 }
