@@ -28,10 +28,17 @@ fn folder(call: &Call) -> String {
     rest.split('`').next().unwrap().to_owned()
 }
 
+/// One of poag's tools, as the agent names it. Codex finds those of servers by search and takes them without, too.
+fn of_poag(call: &Call, tool: &str) -> String {
+    let offered = call.tools.iter().find(|name| name.ends_with(tool));
+    offered
+        .cloned()
+        .unwrap_or_else(|| format!("mcp__poag/{tool}"))
+}
+
 fn check(call: &Call) -> Reply {
-    let name = call.tools.iter().find(|name| name.ends_with("check"));
     Reply::Tool {
-        name: name.unwrap_or_else(|| panic!("{:?}", call.tools)).clone(),
+        name: of_poag(call, "check"),
         input: json!({ "result": nothing() }),
     }
 }
@@ -62,11 +69,8 @@ fn look(call: &Call) -> Reply {
             input: json!({ "file_path": format!("{}/src/private.py", folder(call)) }),
         };
     }
-    let name = call.tools.iter().find(|name| name.ends_with("lookup"));
     Reply::Tool {
-        name: name
-            .unwrap_or_else(|| panic!("{}: {:?}", call.model, call.tools))
-            .clone(),
+        name: of_poag(call, "lookup"),
         input: json!({ "query": "src/private.py" }),
     }
 }
