@@ -238,6 +238,7 @@ pub fn acp(data: &[u8]) {
         timeout: Duration::from_secs(1),
         correlation: Vec::new(),
         tools: None,
+        writing: None,
     };
     acp::fuzzing::conversation(&request, lines);
 }
