@@ -9,7 +9,7 @@ use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{
     ask, check, checkpoints, completions, doctor, experts, explain, export, graph, init, learn,
-    lock, man, mcp, pack, runs, vote,
+    lock, man, mcp, pack, runs, task, vote, work,
 };
 use crate::error::Error;
 use crate::folders;
@@ -29,6 +29,8 @@ Exit codes:
   8  the experts do not agree; the plan shows the dissent
   9  a flake.nix must be edited by hand
   10  something is missing that poag cannot do without
+  11  the board of a work does not allow it: somebody else has the task, or its lease has ended
+  12  a work waits for a person
   130  interrupted (`poag ask --resume` goes on)
 
 Standard output carries only the result; progress and errors go to standard error.";
@@ -56,6 +58,8 @@ enum Verb {
     Experts(experts::Experts),
     Runs(runs::RunsArgs),
     Run(runs::RunArgs),
+    Work(work::WorkArgs),
+    Task(task::TaskVerbArgs),
     Mcp(mcp::Mcp),
     Checkpoints(checkpoints::Checkpoints),
     Lock(lock::LockArgs),
@@ -117,6 +121,8 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Experts(args) => experts::run(args, global).await,
         Verb::Runs(args) => runs::run(args, global).await,
         Verb::Run(args) => runs::run_one(args, global).await,
+        Verb::Work(args) => work::run(args, global).await,
+        Verb::Task(args) => task::run(args, global).await,
         Verb::Mcp(args) => mcp::run(args, global).await,
         Verb::Checkpoints(args) => checkpoints::run(args, global).await,
         Verb::Lock(args) => lock::run(args, global).await,

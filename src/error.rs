@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::engine::checkpoint::CheckpointError;
 use crate::engine::run::CouncilError;
 use crate::engine::run::export::ExportError;
+use crate::engine::work::WorkError;
 use crate::engine::{EngineError, OwnFolder};
 use crate::init::InitError;
 use crate::nix::NixError;
@@ -35,11 +36,15 @@ pub mod exit {
     pub const BY_HAND: u8 = 9;
     /// Something that poag cannot do without is missing.
     pub const NOT_READY: u8 = 10;
+    /// The board of a work does not allow it.
+    pub const REFUSED: u8 = 11;
+    /// A work waits for a person.
+    pub const NEEDS_PERSON: u8 = 12;
     /// Ctrl-C.
     pub const INTERRUPTED: u8 = 130;
     /// All of them.
     #[cfg(test)]
-    pub const ALL: [u8; 12] = [
+    pub const ALL: [u8; 14] = [
         OK,
         FAILURE,
         USAGE,
@@ -51,6 +56,8 @@ pub mod exit {
         DISSENT,
         BY_HAND,
         NOT_READY,
+        REFUSED,
+        NEEDS_PERSON,
         INTERRUPTED,
     ];
 }
@@ -137,6 +144,8 @@ fn engine_code(error: &EngineError) -> u8 {
         ) => exit::DECLARATION,
         EngineError::Nix(_) => exit::NIX,
         EngineError::Council(CouncilError::Missing { .. }) => exit::NOT_READY,
+        EngineError::Work(WorkError::Refused(_)) => exit::REFUSED,
+        EngineError::Work(WorkError::NoneReady) => exit::NOTHING_FOUND,
         EngineError::Init(InitError::Outside(_)) => exit::BY_HAND,
         EngineError::Init(
             InitError::NoFolder(_) | InitError::NoUrl | InitError::Url(_) | InitError::NobodyToAsk,
@@ -146,6 +155,14 @@ fn engine_code(error: &EngineError) -> u8 {
         | EngineError::Ballots(_)
         | EngineError::FlakeRef(_)
         | EngineError::NoCheckout
+        | EngineError::Work(
+            WorkError::NoSuchWork { .. }
+            | WorkError::TaskFile(_)
+            | WorkError::Source(_)
+            | WorkError::NoActor { .. }
+            | WorkError::NoTarget
+            | WorkError::Widened { .. },
+        )
         | EngineError::NoExports { .. }
         | EngineError::NoSkill { .. }
         | EngineError::NoSuchBackend { .. }

@@ -20,4 +20,6 @@ pub mod mcp;
 pub mod pack;
 pub mod runs;
 pub mod style;
+pub mod task;
 pub mod vote;
+pub mod work;

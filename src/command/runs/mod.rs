@@ -3,7 +3,7 @@
 mod one;
 mod prune;
 mod show;
-pub(super) mod told;
+pub(crate) mod told;
 mod turn;
 
 use clap::{Args, Subcommand};

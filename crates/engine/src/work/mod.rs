@@ -14,9 +14,11 @@ mod ledger;
 mod open;
 mod person;
 mod report;
+mod runner;
 mod start;
 mod state;
 pub mod supervise;
+mod worker;
 
 #[cfg(test)]
 mod tests;

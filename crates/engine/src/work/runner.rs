@@ -1,0 +1,126 @@
+//! What happens inside attempts, for real.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use poag_agent::Pending;
+use poag_core::work::view::WorkView;
+use poag_core::work::{Assignment, CheckOutcome, Outcome, Proof};
+use poag_git::work::Worktree;
+
+use super::doing::{AttemptNews, CheckPlace, Doer, DoingLimits};
+use super::supervise::{AttemptRunner, RunnerNews, Unproven, WorkObserver};
+use crate::{Engine, EngineError, Project};
+
+/// How long an abort waits for the supervisor of the work to end everything.
+const ABORTING: Duration = Duration::from_secs(30);
+
+impl Engine {
+    /// Supervises a work until nothing can be done without a person, or it is over.
+    ///
+    /// # Errors
+    /// When there is no such work, another process supervises it, or its flake cannot be worked in.
+    pub async fn supervise_work(
+        &self,
+        work: &str,
+        watch: &mut dyn WorkObserver,
+    ) -> Result<WorkView, EngineError> {
+        let project = self.project_of(work).await?;
+        let runner = Doer::new(&project, DoingLimits::default())?;
+        self.supervise_with(work, Arc::new(runner), watch).await
+    }
+
+    /// The flake that a work is about, opened.
+    pub(super) async fn project_of(&self, work: &str) -> Result<Project, EngineError> {
+        let flake = self.works()?.open(work)?.board().start.flake.clone();
+        let target = self.flake(&flake)?;
+        self.open(&target).await
+    }
+
+    /// Ends what is left of a work that was aborted: waits for its supervisor, or does what that would.
+    ///
+    /// # Errors
+    /// When the ledger or git fails.
+    pub async fn end_aborted(&self, work: &str) -> Result<(), EngineError> {
+        let began = std::time::Instant::now();
+        while self.works()?.holder(work)?.is_some() && began.elapsed() < ABORTING {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.supervise_work(work, &mut ()).await?;
+        Ok(())
+    }
+}
+
+impl AttemptRunner for Doer {
+    fn worktree(&self, assignment: &Assignment) -> Result<Worktree, String> {
+        Self::worktree(self, assignment).map_err(|error| error.to_string())
+    }
+
+    fn attempt<'a>(
+        &'a self,
+        assignment: &'a Assignment,
+        worktree: &'a Worktree,
+        news: &'a mut (dyn FnMut(RunnerNews) + Send),
+    ) -> Pending<'a, Result<Outcome, String>> {
+        Box::pin(async move {
+            let mut line = |told| match told {
+                AttemptNews::Line { message, percent } => news(RunnerNews::Line(message, percent)),
+            };
+            let outcome = Self::attempt(self, assignment, worktree, &mut line).await;
+            outcome.map_err(|error| error.to_string())
+        })
+    }
+
+    fn prove<'a>(
+        &'a self,
+        assignment: &'a Assignment,
+        worktree: &'a Worktree,
+        outcome: &'a Outcome,
+    ) -> Pending<'a, Result<Result<Proof, Unproven>, String>> {
+        Box::pin(async move {
+            let proved = Self::prove(self, assignment, worktree, outcome).await;
+            let proved = proved.map_err(|error| error.to_string())?;
+            Ok(proved.map_err(|failure| Unproven {
+                reason: failure.reason,
+                log: failure.log,
+            }))
+        })
+    }
+
+    fn put_away(
+        &self,
+        assignment: &Assignment,
+        worktree: &Worktree,
+        remove: bool,
+    ) -> Result<Option<String>, String> {
+        let put = match remove {
+            true => self.remove(assignment, worktree),
+            false => self.salvage(assignment, worktree),
+        };
+        put.map_err(|error| error.to_string())
+    }
+
+    fn checks<'a>(
+        &'a self,
+        worktree: &'a Path,
+        folder: &'a Path,
+        checks: &'a [String],
+    ) -> Pending<'a, Vec<CheckOutcome>> {
+        Box::pin(async move {
+            let place = CheckPlace {
+                worktree: worktree.to_owned(),
+                folder: folder.to_owned(),
+            };
+            Self::checks(self, &place, checks)
+                .await
+                .unwrap_or_else(|error| {
+                    vec![CheckOutcome {
+                        command: checks.join("; "),
+                        log: error.to_string(),
+                        ..CheckOutcome::default()
+                    }]
+                })
+        })
+    }
+}

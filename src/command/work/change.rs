@@ -1,0 +1,256 @@
+//! What a person changes about a work.
+
+use clap::{ArgGroup, Args};
+
+use super::start::budget;
+use super::watch::WorkWatch;
+use super::{code, detach, look, meant, person};
+use crate::command::global::Global;
+use crate::engine::work::{LandRequest, PolicyChange, ReviewWords};
+use crate::engine::{Engine, EngineError};
+use crate::error::{Error, exit};
+use crate::terminal;
+use poag_core::work::{TaskId, WorkEvent};
+
+/// Something about the whole work.
+#[derive(Args, Debug)]
+pub struct WholeArgs {
+    /// The work
+    #[arg(value_name = "WORK")]
+    work: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "a person said so")]
+    reason: String,
+}
+
+/// Something about one task.
+#[derive(Args, Debug)]
+pub struct TaskArgs {
+    /// The task
+    #[arg(value_name = "TASK")]
+    task: String,
+    /// The work
+    #[arg(long, value_name = "WORK")]
+    work: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT", default_value = "a person said so")]
+    reason: String,
+}
+
+/// Words to who does a task.
+#[derive(Args, Debug)]
+pub struct SayArgs {
+    /// The task
+    #[arg(value_name = "TASK")]
+    task: String,
+    /// What
+    #[arg(value_name = "TEXT", required = true)]
+    text: Vec<String>,
+    /// The work
+    #[arg(long, value_name = "WORK")]
+    work: Option<String>,
+}
+
+/// How a work goes on.
+#[derive(Args, Debug)]
+pub struct ResumeArgs {
+    /// The work
+    #[arg(value_name = "WORK")]
+    work: Option<String>,
+    /// What it may cost from now on, such as `5usd` or `200000tokens`
+    #[arg(long, value_name = "AMOUNT")]
+    budget: Vec<String>,
+    /// Approvals that each task needs from now on
+    #[arg(long, value_name = "N")]
+    approvals: Option<u32>,
+    /// Returns at once; the work goes on without this terminal
+    #[arg(long)]
+    detach: bool,
+    /// Set for the process that `--detach` starts
+    #[arg(long, hide = true)]
+    detached: bool,
+}
+
+/// A verdict.
+#[derive(Args, Debug)]
+#[command(group(ArgGroup::new("verdict").required(true)))]
+pub struct ReviewArgs {
+    /// The task
+    #[arg(value_name = "TASK")]
+    task: String,
+    /// It may be merged
+    #[arg(long, group = "verdict")]
+    approve: bool,
+    /// It may not, and why
+    #[arg(long, value_name = "TEXT", group = "verdict")]
+    object: Option<String>,
+    /// A remark, with its place: `--comment src/lib.rs:12 "…"`, or `--comment - "…"` for none
+    #[arg(long, num_args = 2, value_names = ["FILE:LINE", "TEXT"], group = "verdict")]
+    comment: Option<Vec<String>>,
+    /// The work
+    #[arg(long, value_name = "WORK")]
+    work: Option<String>,
+}
+
+/// Where it lands.
+#[derive(Args, Debug)]
+pub struct LandArgs {
+    /// The work
+    #[arg(value_name = "WORK")]
+    work: Option<String>,
+    /// The branch [default: the one that was checked out when the work began]
+    #[arg(long, value_name = "BRANCH")]
+    branch: Option<String>,
+}
+
+fn task(word: &str) -> Result<TaskId, Error> {
+    TaskId::new(word).map_err(Error::Usage)
+}
+
+/// Writes one event about the whole work.
+fn note(global: &Global, word: Option<&str>, event: &WorkEvent) -> Result<(Engine, String), Error> {
+    let (engine, works, id) = meant(global, word)?;
+    let mut work = works.open(&id).map_err(EngineError::from)?;
+    work.note(event).map_err(EngineError::from)?;
+    Ok((engine, id))
+}
+
+/// Lets a work go on where no process supervises it.
+async fn go_on(engine: &Engine, work: &str, global: &Global) -> Result<u8, Error> {
+    if engine
+        .works()?
+        .holder(work)
+        .map_err(EngineError::from)?
+        .is_some()
+    {
+        return Ok(exit::OK);
+    }
+    let view = engine
+        .supervise_work(work, &mut WorkWatch::new(global.quiet))
+        .await?;
+    terminal::note(&look::table(&view));
+    Ok(code(&view))
+}
+
+/// Runs `say`.
+pub async fn say(args: SayArgs, global: Global) -> Result<u8, Error> {
+    let (engine, works, id) = meant(&global, args.work.as_deref())?;
+    let mut work = works.open(&id).map_err(EngineError::from)?;
+    let text = args.text.join(" ");
+    work.say(&task(&args.task)?, &person(), &text)
+        .map_err(EngineError::from)?;
+    go_on(&engine, &id, &global).await
+}
+
+/// Runs `pause`.
+pub fn pause(args: &WholeArgs, global: &Global) -> Result<u8, Error> {
+    let event = WorkEvent::Paused { by: person() };
+    note(global, args.work.as_deref(), &event)?;
+    Ok(exit::OK)
+}
+
+/// Runs `resume`.
+pub async fn resume(args: ResumeArgs, global: Global) -> Result<u8, Error> {
+    if args.detached {
+        detach::leave_terminal();
+    }
+    let (engine, works, id) = meant(&global, args.work.as_deref())?;
+    let mut change = PolicyChange {
+        approvals: args.approvals,
+        ..PolicyChange::default()
+    };
+    budget(&args.budget, &mut change)?;
+    let mut work = works.open(&id).map_err(EngineError::from)?;
+    work.change_policy(&change, &person())
+        .map_err(EngineError::from)?;
+    work.unpause(&person()).map_err(EngineError::from)?;
+    if args.detach {
+        return detach::supervisor(&engine, &id);
+    }
+    let view = engine
+        .supervise_work(&id, &mut WorkWatch::new(global.quiet))
+        .await?;
+    terminal::note(&look::table(&view));
+    Ok(code(&view))
+}
+
+/// Runs `retry`.
+pub async fn retry(args: TaskArgs, global: Global) -> Result<u8, Error> {
+    let (engine, works, id) = meant(&global, args.work.as_deref())?;
+    let mut work = works.open(&id).map_err(EngineError::from)?;
+    work.retry(&task(&args.task)?, &person())
+        .map_err(EngineError::from)?;
+    go_on(&engine, &id, &global).await
+}
+
+/// Runs `abandon`.
+pub fn abandon(args: &TaskArgs, global: &Global) -> Result<u8, Error> {
+    let event = WorkEvent::Abandoned {
+        task: task(&args.task)?,
+        reason: args.reason.clone(),
+    };
+    note(global, args.work.as_deref(), &event)?;
+    Ok(exit::OK)
+}
+
+/// Runs `abort`.
+pub async fn abort(args: WholeArgs, global: Global) -> Result<u8, Error> {
+    let event = WorkEvent::Aborted {
+        by: person(),
+        reason: args.reason.clone(),
+    };
+    let (engine, id) = note(&global, args.work.as_deref(), &event)?;
+    engine.end_aborted(&id).await?;
+    terminal::note(
+        "everything has ended; branches and what was uncommitted are kept (`poag work audit`)",
+    );
+    Ok(exit::OK)
+}
+
+/// Runs `review`.
+pub async fn review(args: ReviewArgs, global: Global) -> Result<u8, Error> {
+    let (engine, works, id) = meant(&global, args.work.as_deref())?;
+    let words = match (&args.object, &args.comment) {
+        (Some(reason), _) => ReviewWords::Object(reason.clone()),
+        (None, Some(words)) => comment(words),
+        (None, None) => ReviewWords::Approve,
+    };
+    let mut work = works.open(&id).map_err(EngineError::from)?;
+    let task = task(&args.task)?;
+    work.review(&task, &person(), &words)
+        .map_err(EngineError::from)?;
+    go_on(&engine, &id, &global).await
+}
+
+fn comment(words: &[String]) -> ReviewWords {
+    let text = words.get(1).cloned().unwrap_or_default();
+    let place = words.first().filter(|place| *place != "-").map(|place| {
+        let parts = place.rsplit_once(':');
+        let line = parts.and_then(|(path, line)| Some((path.to_owned(), Some(line.parse().ok()?))));
+        line.unwrap_or_else(|| (place.clone(), None))
+    });
+    ReviewWords::Comment(place, text)
+}
+
+/// Runs `land`.
+pub fn land(args: &LandArgs, global: &Global) -> Result<u8, Error> {
+    let (engine, _, id) = meant(global, args.work.as_deref())?;
+    let request = LandRequest {
+        branch: args.branch.clone(),
+        by: person(),
+    };
+    let landing = engine.land_work(&id, &request)?;
+    terminal::note(&format!(
+        "{} is at {} now; `poag work rollback` takes it back",
+        landing.branch, landing.after
+    ));
+    Ok(exit::OK)
+}
+
+/// Runs `rollback`.
+pub fn rollback(args: &WholeArgs, global: &Global) -> Result<u8, Error> {
+    let (engine, _, id) = meant(global, args.work.as_deref())?;
+    let said = engine.rollback_work(&id, &person())?;
+    terminal::note(&said);
+    Ok(exit::OK)
+}

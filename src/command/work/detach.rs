@@ -1,0 +1,33 @@
+//! A supervisor that outlives the terminal.
+
+use std::process::{Command, Stdio};
+
+use crate::engine::{Engine, EngineError};
+use crate::error::{Error, exit};
+use crate::terminal;
+
+/// Starts `poag work resume WORK` as a process of its own, with nothing of this one's terminal, and returns at once.
+pub fn supervisor(engine: &Engine, work: &str) -> Result<u8, Error> {
+    let program = engine.settings().program.clone();
+    let program = program.ok_or(EngineError::NoProgram)?;
+    let mut command = Command::new(program);
+    command
+        .args(["--quiet", "work", "resume", "--detached", work])
+        .current_dir(&engine.settings().folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    // An interrupt at the terminal is for the processes of its group.
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.spawn()?;
+    terminal::note(&format!(
+        "it goes on by itself; `poag work show {work}` tells how far it is"
+    ));
+    Ok(exit::OK)
+}
+
+/// Makes this process the first of a session of its own, so that the end of the terminal is not its end.
+pub fn leave_terminal() {
+    // Refused where it leads a group already, which then has no terminal to lose either.
+    let _ = rustix::process::setsid();
+}

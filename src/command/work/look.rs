@@ -1,0 +1,242 @@
+//! What is looked at of a work: where tasks stand, what happened, what was changed.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{code, here, meant, say_json, watch};
+use crate::command::context::engine;
+use crate::command::global::Global;
+use crate::command::runs::told;
+use crate::command::style;
+use crate::engine::work::WorkSummary;
+use crate::error::{Error, exit};
+use crate::terminal;
+use poag_core::work::TaskId;
+use poag_core::work::view::{TaskView, WorkView};
+
+/// Which work, and in which form.
+#[derive(Args, Debug)]
+pub struct ShowArgs {
+    /// The work
+    #[arg(value_name = "WORK")]
+    work: Option<String>,
+    /// For a script; its shape is schema/work-view.v1.schema.json
+    #[arg(long)]
+    json: bool,
+}
+
+/// What happened.
+#[derive(Args, Debug)]
+pub struct LogArgs {
+    /// The work
+    #[arg(value_name = "WORK")]
+    work: Option<String>,
+    /// Of this task alone
+    #[arg(long, value_name = "TASK")]
+    task: Option<String>,
+    /// Every event whole, one JSON object per line
+    #[arg(long)]
+    jsonl: bool,
+}
+
+/// What was changed.
+#[derive(Args, Debug)]
+pub struct DiffArgs {
+    /// The work
+    #[arg(value_name = "WORK")]
+    work: Option<String>,
+    /// By this task alone, landed or not
+    #[arg(long, value_name = "TASK")]
+    task: Option<String>,
+}
+
+/// What became of every branch.
+#[derive(Args, Debug)]
+pub struct AuditArgs {
+    /// The work
+    #[arg(value_name = "WORK")]
+    work: Option<String>,
+    /// For a script
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs `list`.
+pub fn list(global: &Global, all: bool, json: bool) -> Result<u8, Error> {
+    let engine = engine(global)?;
+    let flake = match all {
+        true => None,
+        false => here(&engine, global)?,
+    };
+    let works = engine.works()?.list(flake.as_deref(), None)?;
+    if json {
+        return say_json(&works);
+    }
+    if works.is_empty() {
+        terminal::note("no work was begun here yet; `poag work start` carries the newest plan out");
+        return Ok(exit::NOTHING_FOUND);
+    }
+    let lines: String = works.iter().map(row).collect();
+    terminal::people(&lines)?;
+    Ok(exit::OK)
+}
+
+fn row(work: &WorkSummary) -> String {
+    let id = work.id.get(..13).unwrap_or(&work.id);
+    let state = work.state.as_deref().unwrap_or("of another version");
+    let (landed, all) = work.landed;
+    let request = work.request.as_deref().unwrap_or_default();
+    let driven = match &work.holder {
+        Some(holder) => format!(" ({holder})"),
+        None => String::new(),
+    };
+    format!(
+        "{}  {}  {state:10}  {landed}/{all}  {}{driven}\n",
+        style::bold(id),
+        style::dim(told::time(work.created)),
+        told::cut(request, 80)
+    )
+}
+
+/// Runs `show`.
+pub fn show(args: &ShowArgs, global: &Global) -> Result<u8, Error> {
+    let (_, works, id) = meant(global, args.work.as_deref())?;
+    let work = works.open(&id).map_err(crate::engine::EngineError::from)?;
+    let view = work.view();
+    if args.json {
+        say_json(&view)?;
+        return Ok(code(&view));
+    }
+    terminal::people(&table(&view))?;
+    Ok(code(&view))
+}
+
+/// A work as a table, and what needs a person below it.
+pub fn table(view: &WorkView) -> String {
+    let mut text = format!(
+        "{} {}\n  {}\n",
+        style::bold(format!("work {}", view.work)),
+        view.state,
+        told::cut(view.request.lines().next().unwrap_or_default(), 100)
+    );
+    let width = |of: fn(&TaskView) -> usize| view.tasks.iter().map(of).max().unwrap_or(0);
+    let (ids, states) = (
+        width(|task| task.id.as_str().len()),
+        width(|task| task.state.len()),
+    );
+    for task in &view.tasks {
+        let actor = task.actor.as_deref().unwrap_or("-");
+        let (approvals, needed) = task.approvals;
+        let state = format!("{:states$}", task.state);
+        let state = match task.state.as_str() {
+            "landed" => style::good(state),
+            "parked" | "asking" => style::warn(state),
+            _ => state,
+        };
+        let mut line = format!(
+            "  {:ids$}  {state}  {actor}/{}  {approvals}/{needed}",
+            task.id.as_str(),
+            task.attempt
+        );
+        if task.objections > 0 {
+            line.push_str(&format!(" -{}", task.objections));
+        }
+        for more in [task.merge.as_str(), &told::cut(&task.detail, 70)] {
+            if !more.is_empty() {
+                line.push_str(&format!("  {more}"));
+            }
+        }
+        if task.late > 0 {
+            line.push_str(&format!("  ({} late)", task.late));
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let cost = told::cost(&view.spent);
+    if !cost.is_empty() {
+        text.push_str(&format!("  it {cost}\n"));
+    }
+    for provider in &view.providers {
+        text.push_str(&format!(
+            "  {}\n",
+            style::warn(format!("{provider} does not answer now"))
+        ));
+    }
+    let waiting = view.tasks.iter().filter(|task| task.state == "in review");
+    for task in waiting {
+        let id = &task.id;
+        text.push_str(&format!(
+            "  {id} is in review: `poag work review {id} --approve`\n"
+        ));
+    }
+    for need in &view.needs_you {
+        text.push_str(&format!("  {}\n", style::warn(need)));
+    }
+    text
+}
+
+/// Runs `log`.
+pub fn log(args: &LogArgs, global: &Global) -> Result<u8, Error> {
+    let (_, works, id) = meant(global, args.work.as_deref())?;
+    let work = works.open(&id).map_err(crate::engine::EngineError::from)?;
+    let events = work.events().map_err(crate::engine::EngineError::from)?;
+    let about = |task: &&TaskId| args.task.as_deref() == Some(task.as_str());
+    let wanted = events.iter().filter(|entry| {
+        let mut tasks = entry.event.tasks().into_iter();
+        args.task.is_none() || tasks.any(|task| about(&task))
+    });
+    if args.jsonl {
+        let mut out = terminal::json_lines();
+        for entry in wanted {
+            serde_json::to_writer(&mut out, entry).map_err(crate::engine::EngineError::from)?;
+            std::io::Write::write_all(&mut out, b"\n")?;
+        }
+        std::io::Write::flush(&mut out)?;
+        return Ok(exit::OK);
+    }
+    let lines = wanted.map(|entry| {
+        let at = style::dim(told::time(entry.at));
+        format!("{at}  {}\n", watch::line(&entry.event))
+    });
+    terminal::people(&lines.collect::<String>())?;
+    Ok(exit::OK)
+}
+
+/// Runs `diff`.
+pub fn diff(args: &DiffArgs, global: &Global) -> Result<u8, Error> {
+    let (engine, _, id) = meant(global, args.work.as_deref())?;
+    let text = engine.work_difference(&id, args.task.as_deref())?;
+    terminal::document(&text)?;
+    Ok(match text.is_empty() {
+        true => exit::NOTHING_FOUND,
+        false => exit::OK,
+    })
+}
+
+/// A branch and what became of it.
+#[derive(Serialize)]
+struct AuditRow<'a> {
+    branch: &'a str,
+    fate: &'a str,
+}
+
+/// Runs `audit`.
+pub fn audit(args: &AuditArgs, global: &Global) -> Result<u8, Error> {
+    let (engine, _, id) = meant(global, args.work.as_deref())?;
+    let fates = engine.audit_work(&id)?;
+    let rows = fates.iter().map(|(branch, fate)| AuditRow { branch, fate });
+    let rows: Vec<AuditRow<'_>> = rows.collect();
+    let lost = rows.iter().any(|row| row.fate == "lost");
+    if args.json {
+        say_json(&rows)?;
+    } else {
+        let lines = rows
+            .iter()
+            .map(|row| format!("{:10}  {}\n", row.fate, row.branch));
+        terminal::people(&lines.collect::<String>())?;
+    }
+    Ok(match lost {
+        true => exit::FAILURE,
+        false => exit::OK,
+    })
+}

@@ -1,0 +1,181 @@
+//! `poag work start`.
+
+use std::io::Read as _;
+
+use clap::Args;
+use serde_json::Value;
+
+use super::watch::WorkWatch;
+use super::{code, detach, look};
+use crate::command::consent::split;
+use crate::command::context::{engine, target};
+use crate::command::global::Global;
+use crate::engine::work::{PolicyChange, StartRequest, WorkError, WorkSource};
+use crate::engine::{BackendChoice, EngineError};
+use crate::error::{Error, exit};
+use crate::terminal;
+
+/// Begins to carry a plan out, and prints the work's id
+#[derive(Args, Debug)]
+pub struct StartArgs {
+    /// The plan: a run's id, a file with a plan or with tasks (JSON or TOML), or `-` for standard input
+    /// [default: the newest run of this flake]
+    #[arg(value_name = "PLAN")]
+    plan: Option<String>,
+    /// Who writes: claude-code, codex, gemini, acp or command, for all experts or for one (`hello-rs=codex`)
+    #[arg(long, value_name = "[EXPERT=]BACKEND")]
+    agent: Vec<String>,
+    /// The program, with its arguments, that writes
+    #[arg(long, value_name = "COMMAND")]
+    agent_command: Option<String>,
+    /// The program, with its arguments, that reviews, where it is another than the one that writes
+    #[arg(long, value_name = "COMMAND")]
+    review_command: Option<String>,
+    /// Returns at once; the work goes on without this terminal
+    #[arg(long)]
+    detach: bool,
+    /// The revision that it begins from [default: the commit that is checked out]
+    #[arg(long, value_name = "REV")]
+    base: Option<String>,
+    /// What it may cost, such as `5usd` or `200000tokens`
+    #[arg(long, value_name = "AMOUNT")]
+    budget: Vec<String>,
+    /// Approvals that each task needs, from others than its author
+    #[arg(long, value_name = "N")]
+    approvals: Option<u32>,
+    /// Attempts under way at a time
+    #[arg(long, value_name = "N")]
+    parallel: Option<u32>,
+    /// Leaves worktrees where they are when their attempt has ended
+    #[arg(long)]
+    keep_worktrees: bool,
+    /// Yes, where this allows more than the flake does
+    #[arg(long)]
+    yes: bool,
+    /// Only begin: whoever calls `poag task` or `poag work resume` goes on
+    #[arg(long, hide = true)]
+    only_begin: bool,
+}
+
+/// Runs the verb.
+pub async fn run(args: StartArgs, global: Global) -> Result<u8, Error> {
+    let engine = engine(&global)?;
+    let target = target(&engine, &global, None)?;
+    let mut policy = PolicyChange {
+        approvals: args.approvals,
+        parallel: args.parallel,
+        keep_worktrees: args.keep_worktrees,
+        ..PolicyChange::default()
+    };
+    budget(&args.budget, &mut policy)?;
+    let command = |option, words: &Option<String>| {
+        let words = words.as_deref().map(|words| split(option, words));
+        words.transpose()
+    };
+    let request = StartRequest {
+        source: source(args.plan.as_deref())?,
+        backends: BackendChoice::of(args.agent.iter().map(String::as_str)),
+        command: command("--agent-command", &args.agent_command)?,
+        review_command: command("--review-command", &args.review_command)?,
+        base: args.base.clone(),
+        policy,
+        yes: args.yes,
+    };
+    let work = engine.start_work(&target, &request).await?;
+    terminal::document(&format!("{work}\n"))?;
+    if args.only_begin {
+        return Ok(exit::OK);
+    }
+    if args.detach {
+        return detach::supervisor(&engine, &work);
+    }
+    let view = engine
+        .supervise_work(&work, &mut WorkWatch::new(global.quiet))
+        .await?;
+    terminal::note(&look::table(&view));
+    Ok(code(&view))
+}
+
+/// Reads what a budget says.
+pub(super) fn budget(words: &[String], policy: &mut PolicyChange) -> Result<(), Error> {
+    for word in words {
+        let split = word
+            .find(|c: char| c.is_ascii_alphabetic())
+            .unwrap_or(word.len());
+        let (number, unit) = word.split_at(split);
+        let refused = || {
+            Error::Usage(format!(
+                "'{word}' is no budget\nrepair: write an amount with its unit, such as 5usd or 200000tokens"
+            ))
+        };
+        match unit {
+            "usd" => {
+                let usd: f64 = number.parse().map_err(|_| refused())?;
+                policy.usd = Some(usd).filter(|usd| usd.is_finite() && *usd >= 0.0);
+                policy.usd.ok_or_else(refused)?;
+            }
+            "tokens" => policy.output_tokens = Some(number.parse().map_err(|_| refused())?),
+            _ => return Err(refused()),
+        }
+    }
+    Ok(())
+}
+
+/// What a word of the command line means: standard input, a file, or a run.
+fn source(word: Option<&str>) -> Result<WorkSource, Error> {
+    let text = match word {
+        None => return Ok(WorkSource::Run(None)),
+        Some("-") => {
+            let mut text = String::new();
+            std::io::stdin()
+                .take(DOCUMENT_BYTES)
+                .read_to_string(&mut text)?;
+            text
+        }
+        Some(word) if std::path::Path::new(word).is_file() => {
+            std::fs::read_to_string(word).map_err(EngineError::file(word))?
+        }
+        Some(word) => return Ok(WorkSource::Run(Some(word.to_owned()))),
+    };
+    let document: Value = match text.trim_start().starts_with('{') {
+        true => serde_json::from_str(&text).map_err(|error| no_document(&error.to_string()))?,
+        false => toml::from_str(&text).map_err(|error| no_document(&error.to_string()))?,
+    };
+    Ok(WorkSource::Document(Box::new(document)))
+}
+
+/// Longest plan or file of tasks, in bytes.
+const DOCUMENT_BYTES: u64 = 64 << 20;
+
+fn no_document(why: &str) -> Error {
+    let why: String = why
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(400)
+        .collect();
+    EngineError::from(WorkError::Source(why)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_has_a_unit() {
+        let mut policy = PolicyChange::default();
+        let words = ["5usd".to_owned(), "200000tokens".to_owned()];
+        budget(&words, &mut policy).unwrap();
+        assert_eq!(
+            (policy.usd, policy.output_tokens),
+            (Some(5.0), Some(200_000))
+        );
+        for word in ["5", "usd", "-1usd", "5eur", "infusd", "1.5tokens"] {
+            let error = budget(&[word.to_owned()], &mut policy)
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains("repair:"), "{word}: {error}");
+        }
+    }
+}
