@@ -54,3 +54,4 @@ mod terminal;
 mod upkeep;
 mod vote;
 mod wall;
+mod work;

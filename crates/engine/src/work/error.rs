@@ -28,6 +28,9 @@ pub enum WorkError {
     /// Git refused or failed.
     #[error(transparent)]
     Git(#[from] WorkGitError),
+    /// What happens inside an attempt cannot happen here.
+    #[error(transparent)]
+    Doing(Box<super::doing::DoingError>),
     /// No work, or more than one, is meant by a word.
     #[error("{}\nrepair: `poag work list --all` lists them; name one by as much of its id as tells it apart, or as `last`", which_work(word, *count))]
     NoSuchWork {
@@ -144,5 +147,11 @@ impl From<ReplicaError<Misfit>> for WorkError {
 impl From<GitError> for WorkError {
     fn from(error: GitError) -> Self {
         Self::Git(error.into())
+    }
+}
+
+impl From<super::doing::DoingError> for crate::EngineError {
+    fn from(error: super::doing::DoingError) -> Self {
+        Self::Work(WorkError::Doing(Box::new(error)))
     }
 }

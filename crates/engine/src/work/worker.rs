@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use poag_core::work::{Assignment, BoardRefusal, Outcome, Proof, TaskId, WorkEvent};
+use poag_core::work::{Assignment, BoardRefusal, Outcome, Proof, TaskId};
 use poag_git::Git;
 use poag_git::work::WorkRepository;
 
 use super::doing::{Doer, DoingLimits};
 use super::drive::SHOWN;
 use super::supervise::{AttemptRunner, Unproven};
-use super::{OpenWork, WorkError, assign};
+use super::{WorkError, assign};
 use crate::{Engine, EngineError};
 
 impl Engine {
