@@ -57,13 +57,20 @@ impl Doer {
             "{name}-{}.{}",
             assignment.task.generation, assignment.attempt
         );
+        // Another work may have had a task and an attempt of the same names; the end of a work's id is its own.
+        let work: String = assignment.work.chars().rev().take(12).collect();
+        let work: String = work.chars().rev().collect();
+        let own = format!("{numbered}-{work}");
         let git = &self.repository;
-        let made = match git.make_worktree(path, &name, &assignment.base, reason) {
-            Err(WorkGitError::BranchTaken { branch, by }) if branch == by => {
-                git.make_worktree(path, &numbered, &assignment.base, reason)
+        let mut made = git.make_worktree(path, &name, &assignment.base, reason);
+        for other in [&numbered, &own] {
+            match made {
+                Err(WorkGitError::BranchTaken { branch, by }) if branch == by => {
+                    made = git.make_worktree(path, other, &assignment.base, reason);
+                }
+                done => return Ok(done?),
             }
-            other => other,
-        };
+        }
         Ok(made?)
     }
 
