@@ -1,5 +1,5 @@
 // Pages of `poag graph --html` in a real headless Chromium. POAG_CHROMIUM names the program, POAG_PAGES the folder with a page
-// and its graph for each name, where pictures are put too.
+// and its graph for each name, where pictures are put too; POAG_AXE the file of axe-core, where it could be had.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,8 +9,9 @@ import { pathToFileURL } from "node:url";
 
 import { Browser } from "../../hello-subflakes/hello-web/testing/browser.js";
 
-const { POAG_CHROMIUM: program, POAG_PAGES: folder } = process.env;
+const { POAG_CHROMIUM: program, POAG_PAGES: folder, POAG_AXE: axe } = process.env;
 const WINDOW = { width: 1500, height: 900, deviceScaleFactor: 1, mobile: false };
+const PHONE = { width: 360, height: 740, deviceScaleFactor: 2, mobile: true };
 
 let browser;
 before(() => (browser = new Browser(program)));
@@ -46,6 +47,100 @@ for (const name of ["playground", "ladder"]) {
 
     const settled = () => page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
     const all = (selector, each) => page.evaluate(`[...document.querySelectorAll(${JSON.stringify(selector)})].map(${each})`);
+
+    const shown = async () => {
+      const cards = await all("article", "(card) => ({ id: card.id, shown: card.offsetParent !== null })");
+      return cards.filter(({ shown }) => shown).map(({ id }) => id);
+    };
+    // What axe finds wrong: each rule with the elements.
+    const wrong = async () => {
+      await page.evaluate(`${readFileSync(axe, "utf8")}; undefined`);
+      const found = await page.evaluate("axe.run().then(({ violations }) => violations)");
+      return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" ")}`);
+    };
+    const press = async (key) => {
+      await page.send("Input.dispatchKeyEvent", { type: "keyDown", key, code: key });
+      await page.send("Input.dispatchKeyEvent", { type: "keyUp", key, code: key });
+      await settled();
+    };
+
+    test("it opens with the expert that is asked, and the drawing fills its window", async () => {
+      assert.deepEqual(await shown(), [`expert-${graph.root}`]);
+      assert.deepEqual(await all(".expert.chosen", "(box) => box.dataset.name"), [graph.root]);
+      const [drawn] = await all("#graph", `(svg) => {
+        const { width, height, bottom } = svg.getBoundingClientRect();
+        const scale = svg.getScreenCTM().a;
+        return { width, height, bottom, w: svg.dataset.width * scale, h: svg.dataset.height * scale, scale };
+      }`);
+      assert.equal(Math.round(drawn.bottom), WINDOW.height);
+      const filled = Math.max(drawn.w / drawn.width, drawn.h / drawn.height);
+      assert.ok(filled > 0.98 || drawn.scale >= 1.99, JSON.stringify(drawn));
+    });
+
+    test("whoever is not fresh is named with the files that changed", async () => {
+      const listed = await all(".stale-list li", `(line) => ({
+        name: line.querySelector("a").textContent, files: [...line.querySelectorAll("code")].map((file) => file.textContent),
+      })`);
+      const local = experts.filter(({ location, freshness: { status } }) => status === "stale" || (status === "unlearned" && location.kind === "local"));
+      const meant = local.map(({ name, freshness: { files } }) => ({ name, files: [...files.changed, ...files.added, ...files.removed].slice(0, 12) }));
+      assert.deepEqual(listed, meant);
+      if (name === "playground") assert.deepEqual(listed, [{ name: "hello-rs", files: ["src/phrase.rs"] }]);
+    });
+
+    test("axe finds nothing wrong, in light and in dark, on a desk and on a phone", { skip: !axe && "axe-core could not be had" }, async () => {
+      for (const value of ["light", "dark"]) {
+        await page.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value }] });
+        for (const size of [WINDOW, PHONE]) {
+          await page.send("Emulation.setDeviceMetricsOverride", size);
+          await settled();
+          assert.deepEqual(await wrong(), [], `${value}, ${size.width} pixels`);
+        }
+      }
+      await page.send("Emulation.setEmulatedMedia", { features: [] });
+      await page.send("Emulation.setDeviceMetricsOverride", WINDOW);
+      await settled();
+    });
+
+    test("it fits a phone: nothing to scroll sideways, the drawing and the card below it", async () => {
+      await page.send("Emulation.setDeviceMetricsOverride", PHONE);
+      await settled();
+      const [width] = await all("html", "(html) => html.scrollWidth");
+      assert.equal(width, PHONE.width);
+      const [drawing] = await all("#graph", "(svg) => svg.getBoundingClientRect().toJSON()");
+      const [panel] = await all("#panel", "(panel) => panel.getBoundingClientRect().toJSON()");
+      assert.ok(drawing.width === PHONE.width && drawing.height > PHONE.height / 3, JSON.stringify(drawing));
+      assert.ok(panel.top >= drawing.bottom - 1 && panel.top < PHONE.height && panel.width === PHONE.width, JSON.stringify(panel));
+      assert.deepEqual(await shown(), [`expert-${graph.root}`]);
+      writeFileSync(join(folder, `${name}-phone.png`), await page.screenshot());
+      await page.send("Emulation.setDeviceMetricsOverride", WINDOW);
+      await settled();
+    });
+
+    test("keys alone choose an expert, go along an edge and back, and show the whole drawing", async () => {
+      await page.evaluate(`document.querySelector(".expert.root").focus()`);
+      const focused = () => page.evaluate("document.activeElement.dataset?.name");
+      await press("ArrowRight");
+      const provider = await focused();
+      assert.ok(edges.some(({ from, to }) => from === graph.root && to === provider), provider);
+      await page.enter();
+      await settled();
+      assert.deepEqual(await shown(), [`expert-${provider}`]);
+      await press("ArrowLeft");
+      const consumer = await focused();
+      assert.ok(edges.some(({ from, to }) => from === consumer && to === provider), consumer);
+      await page.evaluate(`document.getElementById("all").focus()`);
+      await page.enter();
+      await settled();
+      const outside = await all(".expert rect", `(box) => {
+        const [inner, outer] = [box, graph].map((shape) => shape.getBoundingClientRect());
+        return inner.left >= outer.left - 1 && inner.right <= outer.right + 1 && inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
+      }`);
+      assert.ok(outside.every(Boolean), "all of it can be seen");
+      await page.evaluate(`location.hash = ""`);
+      await page.send("Emulation.setDeviceMetricsOverride", { ...WINDOW, width: WINDOW.width - 1 });
+      await page.send("Emulation.setDeviceMetricsOverride", WINDOW);
+      await settled();
+    });
 
     test("every expert has its box, and the stale ones say so", async () => {
       const drawn = await all(".expert", `(box) => ({

@@ -41,6 +41,9 @@ pub struct GraphArgs {
     /// That page in your browser ($BROWSER, or what the system opens pages with)
     #[arg(long, group = "form")]
     open: bool,
+    /// The expert that the page opens with [default: the flake's own]
+    #[arg(long, value_name = "EXPERT", conflicts_with_all = ["json", "dot", "mermaid"])]
+    expert: Option<String>,
 }
 
 /// Runs the verb.
@@ -55,8 +58,9 @@ pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
     }
     let project = engine.open(&target).await?;
     let graph = &project.graph;
+    let asked = &project.expert(args.expert.as_deref())?.name;
     if args.open {
-        let file = open::keep(&cache_dir()?, graph)?;
+        let file = open::keep(&cache_dir()?, graph, asked)?;
         let shown = open::open(&file);
         if !global.quiet || !shown {
             terminal::note(&open::said(&file, shown));
@@ -72,7 +76,7 @@ pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
     } else if args.mermaid {
         terminal::document(&exchange::mermaid(graph))?;
     } else if args.html {
-        terminal::document(&page::page(graph))?;
+        terminal::document(&page::page(graph, asked))?;
     } else {
         terminal::people(&tree::tree(graph))?;
     }

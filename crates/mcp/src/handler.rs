@@ -5,12 +5,11 @@ use std::sync::Arc;
 use poag_core::agent::Pending;
 use poag_core::council::message::Message;
 use poag_core::council::{Event, Started};
-use poag_core::expert::{Expert, Graph};
 use poag_engine::run::{Observer, news};
 use poag_engine::{AskRequest, BackendChoice, Engine, Project, ProjectRef, on_own_thread};
-use serde_json::{Value, json};
 
-use crate::person::{AskFor, ListOf, PackOf, Said, Tell, ToolHandler};
+use crate::listed::{ExpertListing, ListedPack};
+use crate::person::{AskFor, AskNews, ListOf, PackOf, Said, Tell, ToolHandler};
 
 /// What tells the flake that is meant where none is named.
 pub type Here = Arc<dyn Fn() -> Result<ProjectRef, String> + Send + Sync>;
@@ -53,15 +52,16 @@ impl Handler {
             .engine
             .ask(&target, &request, &mut Teller(tell))
             .await?;
-        let plan = outcome.plan;
+        let (run, plan) = (outcome.run, outcome.plan);
         Ok(Said {
             data: Some(serde_json::to_value(&plan)?),
-            text: plan.to_markdown(),
+            text: format!("{}\nRun {run}: `poag run show {run}`\n", plan.to_markdown()),
         })
     }
 
     async fn list(&self, whose: ListOf) -> Result<Said, ToolError> {
-        let data = list(&self.open(whose.flake).await?.graph);
+        let listing = ExpertListing::of(&self.open(whose.flake).await?.graph);
+        let data = serde_json::to_value(listing)?;
         Ok(Said {
             text: serde_json::to_string_pretty(&data)?,
             data: Some(data),
@@ -71,9 +71,15 @@ impl Handler {
     async fn read(&self, whose: PackOf) -> Result<Said, ToolError> {
         let project = self.open(whose.flake).await?;
         let expert = project.expert(Some(&whose.expert))?;
+        let pack = self.engine.pack(&project.graph, expert, None)?;
+        let listed = ListedPack {
+            expert: expert.name.clone(),
+            tokens: pack.tokens,
+            left_out: pack.left_out.len(),
+        };
         Ok(Said {
-            text: self.engine.pack(&project.graph, expert, None)?.text,
-            data: None,
+            text: pack.text,
+            data: Some(serde_json::to_value(listed)?),
         })
     }
 }
@@ -111,56 +117,19 @@ impl<E: std::error::Error> From<E> for ToolError {
     }
 }
 
-fn list(graph: &Graph) -> Value {
-    let experts: Vec<Value> = graph.providers_first().into_iter().map(describe).collect();
-    json!({"root": graph.root, "experts": experts})
-}
-
-/// An expert without what only poag needs.
-fn describe(expert: &Expert) -> Value {
-    let provides = expert.provides.iter().map(|(name, contract)| {
-        let contract = json!({"summary": contract.summary, "files": contract.files});
-        (name.clone(), contract)
-    });
-    let needs = expert.neighbors.iter().map(|(provider, edge)| {
-        let needs = edge.contracts.iter().map(|name| {
-            let why = edge.needs.get(name).cloned();
-            (name.clone(), json!(why))
-        });
-        (provider.clone(), Value::Object(needs.collect()))
-    });
-    let freshness = &expert.freshness;
-    let backend = expert.agent.backend.as_deref();
-    json!({
-        "name": expert.name,
-        "role": expert.role.trim(),
-        "place": expert.place(),
-        "capabilities": expert.capabilities,
-        "checks": expert.checks,
-        "backend": backend.unwrap_or(poag_engine::DEFAULT_BACKEND),
-        "provides": Value::Object(provides.collect()),
-        "needs": Value::Object(needs.collect()),
-        "freshness": {
-            "status": freshness.status,
-            "message": freshness.message,
-            "repair": freshness.repair,
-        },
-    })
-}
-
 /// Passes the news on.
 struct Teller(Tell);
 
 impl Teller {
     fn tell(&self, line: String) {
         // Nobody listens any more when the request was cancelled.
-        let _ = self.0.send(line);
+        let _ = self.0.send(AskNews::Line(line));
     }
 }
 
 impl Observer for Teller {
     fn begun(&mut self, started: &Started, _resumed: bool) {
-        self.tell(format!("run {} begins", started.run));
+        let _ = self.0.send(AskNews::Began(started.run.clone()));
     }
 
     fn event(&mut self, event: &Event) {

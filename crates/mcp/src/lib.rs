@@ -7,7 +7,9 @@
 mod envelope;
 mod handler;
 mod lines;
+mod listed;
 pub mod person;
+mod question;
 pub mod turn;
 
 use rmcp::model::{CallToolResult, ContentBlock, Implementation, ServerCapabilities, ServerConfig};
@@ -39,9 +41,9 @@ pub async fn serve(server: impl ServerHandler) -> std::io::Result<()> {
     }
 }
 
-fn config(instructions: &str) -> ServerConfig {
+fn config(capabilities: ServerCapabilities, instructions: &str) -> ServerConfig {
     let name = Implementation::new(NAME, env!("CARGO_PKG_VERSION"));
-    ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+    ServerConfig::new(capabilities)
         .with_server_info(name)
         .with_instructions(instructions)
 }

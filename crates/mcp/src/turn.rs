@@ -8,7 +8,7 @@ use std::io;
 use std::path::PathBuf;
 
 use rmcp::handler::server::wrapper::Parameters;
-use rmcp::model::{CallToolResult, ServerConfig};
+use rmcp::model::{CallToolResult, ServerCapabilities, ServerConfig};
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler, tool, tool_handler, tool_router};
 use schemars::JsonSchema;
@@ -179,7 +179,10 @@ impl Turn {
 #[tool_handler]
 impl ServerHandler for Turn {
     fn get_info(&self) -> ServerConfig {
-        config("Talk to the council while your turn goes on.")
+        config(
+            ServerCapabilities::builder().enable_tools().build(),
+            "Talk to the council while your turn goes on.",
+        )
     }
 }
 

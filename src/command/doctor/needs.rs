@@ -59,10 +59,11 @@ pub async fn all(nix: &Nix) -> Vec<DoctorCheck> {
     out
 }
 
-/// `nix (Nix) 2.26.3`.
+/// What `nix --version` says: `nix (Nix) 2.26.3`, `nix (Lix, like Nix) 2.93.0` or `nix (Determinate Nix 3.5.2) 2.28.3`.
+/// The last word is the version, of Nix itself but for Lix, which counts for itself.
 fn version(said: &str) -> DoctorCheck {
     let said = first(said);
-    let numbers = said.split_whitespace().find_map(|word| {
+    let numbers = said.split_whitespace().next_back().and_then(|word| {
         let mut parts = word.split('.').map(|part| {
             let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
             digits.parse::<u64>().ok()
@@ -70,8 +71,18 @@ fn version(said: &str) -> DoctorCheck {
         Some((parts.next()??, parts.next()??))
     });
     let supported = format!("{}.{} and newer", OLDEST.0, OLDEST.1);
+    if said.contains("(Lix") {
+        let says = format!(
+            "{said}: flakes of one repository cannot take each other by `path:../…`, which Lix has not"
+        );
+        let repair = format!(
+            "declare the experts of such a repository in one flake, or use Nix {supported}"
+        );
+        return DoctorCheck::note("nix", says, repair);
+    }
+    let determinate = said.contains("(Determinate Nix");
     match numbers {
-        _ if !said.contains("(Nix)") => DoctorCheck::note(
+        _ if !said.contains("(Nix)") && !determinate => DoctorCheck::note(
             "nix",
             format!("{said}, which poag was never tried with"),
             format!("if something fails, try Nix {supported}"),
@@ -85,6 +96,10 @@ fn version(said: &str) -> DoctorCheck {
             "nix",
             format!("{said} is too old"),
             format!("install Nix {supported}, or start poag through ./nixw"),
+        ),
+        Some(_) if determinate => DoctorCheck::good(
+            "nix",
+            format!("{said} (needed: {supported}; tried with Nix itself)"),
         ),
         Some(found) if found > TRIED => DoctorCheck::good(
             "nix",
@@ -170,9 +185,17 @@ mod tests {
             ("nix (Nix) 2.35pre20261101_abc\n", State::Good),
             ("nix (Nix) 2.8.0\n", State::Bad),
             ("nix (Lix, like Nix) 2.93.0\n", State::Note),
+            ("nix (Determinate Nix 3.5.2) 2.28.3\n", State::Good),
+            ("nix (Determinate Nix 3.0.0) 2.25.3\n", State::Bad),
             ("what\n", State::Note),
         ] {
             assert_eq!(version(said).state, state, "{said}");
         }
+        // Its number is no number of Nix.
+        assert!(
+            version("nix (Lix, like Nix) 2.93.0")
+                .says
+                .contains("path:../")
+        );
     }
 }

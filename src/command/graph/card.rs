@@ -8,12 +8,13 @@ use crate::expert::{Expert, Graph, Location, Status};
 /// Files named of each kind of change.
 const FILES: usize = 12;
 
-/// The card of one expert, shown by the address alone, script or not.
-pub fn card(out: &mut String, graph: &Graph, expert: &Expert) {
+/// The card of one expert, shown by the address alone, script or not; that of the expert who is asked, without one.
+pub fn card(out: &mut String, graph: &Graph, expert: &Expert, asked: bool) {
     let name = escape(&expert.name);
     let _ = write!(
         out,
-        "<article id=\"expert-{name}\">\n<h2>{name}</h2>\n<p class=\"place\">"
+        "<article id=\"expert-{name}\"{}>\n<h2>{name}</h2>\n<p class=\"place\">",
+        if asked { " class=\"asked\"" } else { "" }
     );
     match &expert.location {
         Location::Local { .. } => {
@@ -127,7 +128,7 @@ fn freshness(out: &mut String, expert: &Expert) {
     out.push_str("</div>\n");
 }
 
-fn files(paths: &[String]) -> String {
+pub(super) fn files(paths: &[String]) -> String {
     let mut out = String::new();
     for path in paths.iter().take(FILES) {
         let _ = write!(out, " <code>{}</code>", escape(path));
@@ -138,7 +139,7 @@ fn files(paths: &[String]) -> String {
     out
 }
 
-fn link(name: &str) -> String {
+pub(super) fn link(name: &str) -> String {
     let name = escape(name);
     format!("<a href=\"#expert-{name}\">{name}</a>")
 }

@@ -10,7 +10,7 @@ use crate::expert::{Expert, Graph};
 const SHOWN: usize = 32;
 
 /// The drawing of the whole graph: lines, then what is written on them, then the experts.
-pub fn drawing(out: &mut String, graph: &Graph) {
+pub fn drawing(out: &mut String, graph: &Graph, asked: &str) {
     let text = |consumer: &str, provider: &str| sign_width(&contracts(graph, consumer, provider));
     let layout = lay_out(graph, box_width, text);
     let labelled = if graph.edges() <= LABELLED {
@@ -21,10 +21,14 @@ pub fn drawing(out: &mut String, graph: &Graph) {
     let _ = write!(
         out,
         "<svg id=\"graph\" class=\"graph{labelled}\" role=\"group\" aria-label=\"The graph of experts\" \
-         viewBox=\"0 0 {:.0} {:.0}\" data-width=\"{:.0}\" data-height=\"{:.0}\">\n\
+         viewBox=\"0 0 {:.0} {:.0}\" data-width=\"{:.0}\" data-height=\"{:.0}\" data-asked=\"{}\">\n\
          <defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"7.5\" refY=\"4\" markerUnits=\"userSpaceOnUse\" markerWidth=\"11\" markerHeight=\"11\" orient=\"auto\">\
          <path d=\"M0 0.5 7.5 4 0 7.5z\"/></marker></defs>\n",
-        layout.width, layout.height, layout.width, layout.height
+        layout.width,
+        layout.height,
+        layout.width,
+        layout.height,
+        escape(asked)
     );
     for ((consumer, provider), points) in &layout.edges {
         edge(out, consumer, provider);

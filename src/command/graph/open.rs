@@ -16,13 +16,13 @@ const OPENERS: &[&str] = &["xdg-open", "open", "wslview"];
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Writes the page of `graph` to its place in the cache folder; the next one of this root replaces it.
-pub fn keep(cache: &Path, graph: &Graph) -> Result<PathBuf, EngineError> {
+pub fn keep(cache: &Path, graph: &Graph, asked: &str) -> Result<PathBuf, EngineError> {
     let folder = cache.join("pages");
     let file = folder.join(format!("{}.html", graph.root));
     let failed = |source| EngineError::file(&file)(source);
     folders::make_private(&folder).map_err(failed)?;
     let mut written = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
-    std::io::Write::write_all(&mut written, page(graph).as_bytes()).map_err(failed)?;
+    std::io::Write::write_all(&mut written, page(graph, asked).as_bytes()).map_err(failed)?;
     written
         .persist(&file)
         .map_err(|error| failed(error.error))?;

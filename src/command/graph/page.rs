@@ -6,15 +6,15 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use sha2::{Digest, Sha256};
 
-use super::card::card;
+use super::card::{self, card, link};
 use super::drawing::drawing;
 use crate::expert::{Expert, Graph, Status};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// The whole page.
-pub fn page(graph: &Graph) -> String {
+/// The whole page; it opens with the expert `asked`.
+pub fn page(graph: &Graph, asked: &str) -> String {
     let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(SCRIPT));
     let mut out = String::new();
     let root = escape(&graph.root);
@@ -28,14 +28,22 @@ pub fn page(graph: &Graph) -> String {
     );
     header(&mut out, graph);
     out.push_str("<main>\n");
-    drawing(&mut out, graph);
-    out.push_str("<aside id=\"panel\" aria-live=\"polite\">\n<p class=\"hint\">Choose an expert to read its role, its contracts and what it depends on.</p>\n");
+    out.push_str("<div class=\"drawing\">\n");
+    drawing(&mut out, graph, asked);
+    out.push_str(
+        "<div class=\"tools\" role=\"toolbar\" aria-label=\"The drawing\">\
+         <button id=\"smaller\" type=\"button\" aria-label=\"Smaller\">−</button>\
+         <button id=\"larger\" type=\"button\" aria-label=\"Larger\">+</button>\
+         <button id=\"all\" type=\"button\">All</button></div>\n</div>\n\
+         <section id=\"panel\" aria-label=\"The chosen expert\" aria-live=\"polite\" tabindex=\"0\">\n",
+    );
     for expert in graph.experts.values() {
-        card(&mut out, graph, expert);
+        card(&mut out, graph, expert, expert.name == asked);
     }
+    stale(&mut out, graph);
     let _ = write!(
         out,
-        "</aside>\n</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
+        "</section>\n</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
     );
     out
 }
@@ -65,8 +73,36 @@ fn header(out: &mut String, graph: &Graph) {
     }
     out.push_str(
         "</p>\n<input id=\"find\" type=\"search\" placeholder=\"Find an expert or a contract\" aria-label=\"Find an expert or a contract\">\n\
-         <p class=\"legend\">An arrow runs from a consumer to the provider it depends on. A double click shows the whole drawing.</p>\n</header>\n",
+         <p class=\"legend\">An arrow runs from a consumer to the provider it depends on. Arrow keys go along the edges; a double click shows the whole drawing.</p>\n</header>\n",
     );
+}
+
+/// Every expert that does not know its flake as it is, with what differs: under each card.
+fn stale(out: &mut String, graph: &Graph) {
+    let all = graph.experts.values();
+    let stale: Vec<&Expert> = all
+        .filter(|expert| !matches!(shown(expert), None | Some(Status::Fresh)))
+        .collect();
+    if stale.is_empty() {
+        return;
+    }
+    out.push_str("<div class=\"stale-list\">\n<h2>Not fresh</h2>\n<ul>\n");
+    for expert in stale {
+        let files = &expert.freshness.files;
+        let paths = [&files.changed, &files.added, &files.removed];
+        let paths: Vec<String> = paths.into_iter().flatten().cloned().collect();
+        let _ = writeln!(
+            out,
+            "<li>{} is {}{}</li>",
+            link(&expert.name),
+            shown(expert).map_or("", word),
+            match paths.is_empty() {
+                true => String::new(),
+                false => format!(":{}", card::files(&paths)),
+            }
+        );
+    }
+    out.push_str("</ul>\n</div>\n");
 }
 
 /// The verdict that is worth showing: whoever lives elsewhere is kept fresh by its own owner.

@@ -150,7 +150,7 @@ fn a_chain_lies_on_one_line() {
 
 #[test]
 fn what_a_repository_says_is_text_and_never_markup() {
-    let page = page(&diamond());
+    let page = page(&diamond(), "app");
     assert!(page.contains("Owns &lt;app&gt; &amp; &quot;more&quot;."));
     assert!(!page.contains("</script><b>x"));
     assert_eq!(page.matches("<script>").count(), 1);
@@ -159,7 +159,7 @@ fn what_a_repository_says_is_text_and_never_markup() {
 
 #[test]
 fn the_page_asks_nobody_for_anything() {
-    let page = page(&diamond());
+    let page = page(&diamond(), "app");
     for call in ["http:", "https:", "src=", "@import", "fetch(", "url(http"] {
         assert!(!page.contains(call), "{call}");
     }
@@ -168,5 +168,5 @@ fn the_page_asks_nobody_for_anything() {
 
 #[test]
 fn the_same_graph_gives_the_same_page() {
-    assert_eq!(page(&diamond()), page(&diamond()));
+    assert_eq!(page(&diamond(), "app"), page(&diamond(), "app"));
 }

@@ -19,13 +19,19 @@ pub fn turn_result() -> Arc<Value> {
     Arc::clone(&TURN_RESULT)
 }
 
+/// The schema of a plan.
+#[must_use]
+pub fn plan() -> Value {
+    of::<Plan>()
+}
+
 /// Published file name → schema.
 #[must_use]
 pub fn published() -> Vec<(&'static str, Value)> {
     vec![
         ("assignment.v1.schema.json", of::<Assignment>()),
         ("outcome.v1.schema.json", of::<Outcome>()),
-        ("plan.v1.schema.json", of::<Plan>()),
+        ("plan.v1.schema.json", plan()),
         ("tasks.v1.schema.json", of::<TaskFile>()),
         ("turn-input.v1.schema.json", of::<TurnInput>()),
         ("turn-result.v1.schema.json", turn_result().as_ref().clone()),
