@@ -29,7 +29,7 @@ in
       files = [ "lib/default.nix" ];
     };
     command-line = {
-      summary = "nix run .#poag -- ask, graph, experts, learn, check, explain, pack, export; exit codes in the README";
+      summary = "nix run .#poag -- ask, graph, experts, learn, check, explain, pack, export; exit codes in its --help";
       files = [ "README.md" ];
     };
   };

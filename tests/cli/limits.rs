@@ -1,6 +1,5 @@
 //! Limits of a council, as the command line tells and refuses them; what they do is shown in tests/engine.
 
-use poag::council::Limits;
 use predicates::prelude::*;
 use serde_json::Value;
 
@@ -49,24 +48,4 @@ fn a_limit_that_is_none_is_refused_with_the_expert_the_field_and_the_repair() {
             predicate::str::contains("expert 'app', field 'council.maxTurns': 0 is not positive")
                 .and(predicate::str::contains("write a positive integer")),
         );
-}
-
-#[test]
-fn the_readme_tells_the_limits_that_hold_where_nobody_says_any() {
-    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let readme = std::fs::read_to_string(readme).unwrap();
-    let row = readme.lines().find(|line| line.starts_with("| `council`"));
-    let limits = Limits::default();
-    for told in [
-        format!("`maxTurns` (of each expert, {})", limits.turns_per_expert),
-        format!("`maxDepth` ({})", limits.depth),
-        format!("`maxMessages` ({})", limits.messages),
-        format!("`maxTokens` ({})", limits.tokens),
-        format!("`timeoutSeconds` ({})", limits.seconds),
-        format!("`parallel` ({})", limits.parallel),
-        format!("`retries` ({})", limits.retries),
-    ] {
-        assert!(row.unwrap().contains(&told), "{told} is not in {row:?}");
-    }
-    assert_eq!(limits.cost_usd, None, "`maxCostUsd` (no limit)");
 }

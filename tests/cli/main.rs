@@ -40,6 +40,7 @@ mod locks;
 mod mcp;
 mod mcp_lines;
 mod pack;
+mod pages;
 mod process;
 mod programs;
 mod readme;

@@ -4,44 +4,16 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use assert_cmd::Command;
+use clap::Parser as _;
 
-use crate::harness::{Repository, poag_url, text};
+use crate::harness::{Repository, text};
+use crate::pages::{COPY, block, blocks, fresh_clone, succeeds};
 
-/// The code blocks that follow a `<!-- tested: NAME -->` line, as (language, text).
-fn blocks(name: &str) -> Vec<(String, String)> {
-    let readme =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let mark = format!("<!-- tested: {name} -->\n```");
-    let after_marks = readme.split(&mark).skip(1);
-    after_marks
-        .map(|rest| {
-            let (language, rest) = rest.split_once('\n').unwrap();
-            let (code, _) = rest.split_once("\n```").unwrap();
-            (language.to_string(), format!("{code}\n"))
-        })
-        .collect()
-}
+const README: &str = "README.md";
+const MODELS: &str = "docs/src/how-to/models.md";
 
-/// A folder with a `nix` that is this machine's, with a stand-in where nixpkgs cannot be reached.
-fn nix_shim(folder: &Path) {
-    let which = Command::new("sh")
-        .args(["-c", "command -v nix"])
-        .output()
-        .unwrap();
-    let nixw = Path::new(env!("CARGO_MANIFEST_DIR")).join("nixw");
-    let script = format!(
-        "#!/bin/sh\nNIXW_NIX={} exec {} \"$@\"\n",
-        text(&which.stdout).trim(),
-        nixw.display()
-    );
-    fs::create_dir_all(folder).unwrap();
-    fs::write(folder.join("nix"), script).unwrap();
-    fs::set_permissions(folder.join("nix"), fs::Permissions::from_mode(0o755)).unwrap();
-}
-
-#[test]
-fn a_new_flake_adopts_poag_by_the_lines_of_the_readme_alone() {
+/// A project that greets, before poag.
+fn project() -> Repository {
     let repository = Repository::new();
     repository.write(
         "README.md",
@@ -49,73 +21,114 @@ fn a_new_flake_adopts_poag_by_the_lines_of_the_readme_alone() {
     );
     repository.write("greet.py", "def greet(name):\n    \"\"\"The greeting for a person.\"\"\"\n    return 'Hello ' + name\n");
     repository.commit("before poag");
-    let blocks = blocks("adopt");
-    let [(nix, flake), (sh, lines)] = &blocks[..] else {
-        panic!("expected two blocks: {blocks:?}")
-    };
-    assert_eq!((nix.as_str(), sh.as_str()), ("nix", "sh"));
-    assert!(flake.contains("git+file:///path/to/poag"));
-    repository.write(
-        "flake.nix",
-        &flake.replace("git+file:///path/to/poag", &poag_url()),
-    );
-    repository.git(&["add", "flake.nix"]);
-
-    let shim = repository.root.parent().unwrap().join("shim");
-    nix_shim(&shim);
-    let path = std::env::var("PATH").unwrap();
-    let output = Command::new("sh")
-        .args(["-e", "-c", lines])
-        .current_dir(&repository.root)
-        .env("PATH", format!("{}:{path}", shim.display()))
-        .env("POAG_STATE_DIR", shim.join("state"))
-        .output()
-        .unwrap();
-    let stdout = text(&output.stdout);
-    assert!(
-        output.status.success(),
-        "{stdout}\n{}",
-        text(&output.stderr)
-    );
-    let (learned, plan) = stdout.split_once('{').unwrap();
-    assert!(learned.contains("my-project learned"), "{learned}");
-    let plan: serde_json::Value = serde_json::from_str(&format!("{{{plan}")).unwrap();
-    assert!(
-        plan["answer"].as_str().unwrap().contains("greet(\"Ann\")"),
-        "{plan:#}"
-    );
+    repository
 }
 
 #[test]
-fn expertise_is_given_away_by_the_lines_of_the_readme() {
-    let repository = Repository::new();
-    let flake = blocks("adopt").remove(0).1;
+fn a_new_flake_adopts_poag_and_lives_with_it_by_the_lines_of_the_readme_alone() {
+    let repository = project();
+    let adopt = blocks(README, "adopt");
+    let [(nix, flake), (sh, lines)] = &adopt[..] else {
+        panic!("expected two blocks: {adopt:?}")
+    };
+    assert_eq!((nix.as_str(), sh.as_str()), ("nix", "sh"));
+    assert!(flake.contains(COPY));
     repository.write(
         "flake.nix",
-        &flake.replace("git+file:///path/to/poag", &poag_url()),
+        &flake.replace(COPY, &crate::harness::poag_url()),
     );
-    repository.write("greet.py", "def greet(name):\n    \"\"\"The greeting for a person.\"\"\"\n    return 'Hello ' + name\n");
-    repository.commit("begin");
-    let lines = blocks("share").remove(0).1;
-    let shim = repository.root.parent().unwrap().join("shim");
-    nix_shim(&shim);
-    let path = std::env::var("PATH").unwrap();
-    let output = Command::new("sh")
-        .args(["-e", "-c", &lines])
-        .current_dir(&repository.root)
-        .env("PATH", format!("{}:{path}", shim.display()))
-        .env("POAG_STATE_DIR", shim.join("state"))
+    let beside = repository.root.parent().unwrap();
+    let (out, _) = succeeds(&repository.root, beside, lines);
+    let (learned, plan) = out.split_once('{').unwrap();
+    assert!(learned.contains("my-project learned"), "{learned}");
+    let plan: serde_json::Value = serde_json::from_str(&format!("{{{plan}")).unwrap();
+    let answer = plan["answer"].as_str().unwrap();
+    assert!(answer.contains("greet(\"Ann\")"), "{plan:#}");
+
+    let (out, _) = succeeds(&repository.root, beside, &block(README, "daily"));
+    for said in [
+        "Call the greeting with",
+        "./greet.py",
+        "# Make the greeting polite",
+        "my-project is fresh",
+        "finished",
+    ] {
+        assert!(out.contains(said), "{said} is not in {out}");
+    }
+}
+
+/// The plan that the README shows is an excerpt of the one that its first command prints.
+#[test]
+fn the_plan_in_the_readme_is_the_one_that_is_printed() {
+    let outside = Repository::new();
+    let (clone, _) = fresh_clone(&outside);
+    let readme = fs::read_to_string(clone.join(README)).unwrap();
+    let command = readme
+        .lines()
+        .find(|line| line.starts_with("./nixw run "))
+        .unwrap();
+    let question = command.split_once("-- ask ").unwrap().1.trim_matches('"');
+    let output = outside
+        .poag("")
+        .current_dir(clone.join("hello-subflakes"))
+        .args(["ask", "--text", question])
         .output()
         .unwrap();
-    let said = text(&output.stdout) + &text(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    assert!(said.contains("greet.py:1"), "{said}");
-    assert!(said.contains("my-project sees only its pack"), "{said}");
-    assert!(
-        said.contains("AGENTS.md says what my-project knows"),
-        "{said}"
-    );
-    assert!(repository.read("AGENTS.md").contains("def greet(name)"));
+    let printed = text(&output.stdout);
+    let mut rest = printed.lines();
+    for line in block(README, "plan")
+        .lines()
+        .filter(|line| line.trim() != "…")
+    {
+        let shown = line.trim_end_matches('…').trim_end();
+        assert!(
+            rest.any(|printed| printed.starts_with(shown)),
+            "{line:?} is not in its place in\n{printed}"
+        );
+    }
+}
+
+/// Every line of the README and the book that calls poag is one that poag takes.
+#[test]
+fn every_command_that_a_page_shows_is_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pages = crate::book::pages();
+    pages.push(root.join(README));
+    let mut seen = 0;
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        for shell in text.split("```sh\n").skip(1) {
+            let code = shell.split("\n```").next().unwrap();
+            for line in code.lines() {
+                let words = line
+                    .split(" > ")
+                    .next()
+                    .unwrap()
+                    .split("  #")
+                    .next()
+                    .unwrap();
+                let Ok(words) = shell_words::split(words) else {
+                    continue;
+                };
+                let at = |word: &str| words.iter().position(|one| one == word);
+                let behind = match (words.first().map(String::as_str), at("--")) {
+                    (Some("poag"), _) => &words[1..],
+                    (_, Some(end)) if words[..end].iter().any(|word| word.ends_with("#poag")) => {
+                        &words[end + 1..]
+                    }
+                    _ => continue,
+                };
+                let parsed = poag::cli::Cli::try_parse_from(
+                    std::iter::once("poag").chain(behind.iter().map(String::as_str)),
+                );
+                seen += 1;
+                if let Err(error) = parsed {
+                    panic!("{}: {line}\n{error}", page.display());
+                }
+            }
+        }
+    }
+    assert!(seen > 30, "{seen}");
 }
 
 /// What `blocks` are as files that can be run.
@@ -127,9 +140,9 @@ fn program(folder: &Path, (language, code): &(String, String)) -> String {
 }
 
 #[test]
-fn the_programs_of_the_readme_speak_for_experts() {
+fn the_programs_of_the_book_speak_for_experts() {
     let family = Repository::family();
-    let blocks = blocks("command");
+    let blocks = blocks(MODELS, "command");
     let languages: Vec<&str> = blocks.iter().map(|block| block.0.as_str()).collect();
     assert_eq!(languages, ["sh", "python"]);
     let schema = include_str!("../../schema/plan.v1.schema.json");
@@ -159,44 +172,5 @@ fn the_programs_of_the_readme_speak_for_experts() {
             .map(|one| one["expert"].as_str().unwrap())
             .collect();
         assert_eq!(spoke, experts);
-    }
-}
-
-#[test]
-fn the_readme_and_the_help_tell_the_same_exit_codes_and_verbs() {
-    let readme =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let help = Command::new(assert_cmd::cargo::cargo_bin!("poag"))
-        .arg("--help")
-        .output()
-        .unwrap();
-    let help = text(&help.stdout);
-    let codes = help
-        .split_once("Exit codes:\n")
-        .unwrap()
-        .1
-        .lines()
-        .take_while(|line| !line.is_empty());
-    for line in codes {
-        let (code, meaning) = line.trim().split_once("  ").unwrap();
-        let meaning = meaning.split(" (").next().unwrap();
-        assert!(
-            readme.contains(&format!("| {code} | {meaning} |")),
-            "README lacks {line:?}"
-        );
-    }
-    let verbs = help
-        .split_once("Commands:\n")
-        .unwrap()
-        .1
-        .lines()
-        .take_while(|line| !line.is_empty());
-    // A description that goes on in a second line is indented further.
-    let named = verbs.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
-    for verb in named.filter(|verb| !verb.is_empty() && *verb != "help") {
-        assert!(
-            readme.contains(&format!("| `{verb}")),
-            "README lacks the verb {verb}"
-        );
     }
 }
