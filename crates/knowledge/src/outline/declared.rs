@@ -9,8 +9,9 @@ use super::{MAX_BYTES, walk};
 
 /// Functions of poag that a declaration is given to.
 const MAKERS: [&str; 3] = ["mkPoagFlake", "mkPoagExpert", "withExperts"];
-/// Fields of a declaration that are the flake's own all the same.
-const OWN: [&str; 3] = ["outputs", "perSystem", "systems"];
+/// Fields of a declaration that are the flake's own all the same. A contract that names the options of an interface
+/// changes with them, as a header does.
+const OWN: [&str; 4] = ["outputs", "perSystem", "provides", "systems"];
 /// Fields that tell a declaration of flake-parts from something else that is called `poag`.
 const TELLING: [&str; 4] = ["experts", "name", "role", "src"];
 
@@ -168,7 +169,8 @@ mod tests {
         assert_eq!(left.lines().count(), text.lines().count());
         assert!(left.contains("packages = \"kept\";"), "{left}");
         assert!(left.contains("nixpkgs.url"), "{left}");
-        for gone in ["Owns", "summary", "shop", "follows", "inputs.poag"] {
+        assert!(left.contains("api.summary = \"prices\";"), "{left}");
+        for gone in ["Owns", "shop", "follows", "inputs.poag"] {
             assert!(!left.contains(gone), "{gone}: {left}");
         }
         let at = |text: &str| text.lines().position(|line| line.contains("kept"));

@@ -14,7 +14,7 @@ use poag_knowledge::parallel;
 use poag_knowledge::secrets::{redact, secret_name};
 
 /// Version of a sheet and of how it is written.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Tells the content of a file: the SHA-256 of its text, or zeros where it is not read.
 type Print = [u8; 32];

@@ -23,7 +23,7 @@ use poag_git::history::{self, Log, Past};
 use poag_knowledge::files::Files;
 
 /// Version of what is kept; another one is made again.
-const VERSION: u32 = 10;
+const VERSION: u32 = 11;
 /// Bytes of text that are read of all experts together; experts beyond that, farthest from the root first, are left out.
 const MOST: u64 = 96 << 20;
 
