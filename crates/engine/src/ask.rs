@@ -89,7 +89,7 @@ impl Engine {
         let graph = project.rooted(Some(&history.graph.root))?;
         let begun = history.council()?.started().selection.clone();
         let backends = Backends::new(self, target, &graph, &request.backends)?;
-        let backends = backends.as_begun(begun);
+        let backends = backends.going_on_with(begun);
         Ok(run::resume(&graph, &run, Arc::new(backends), &ledger, observer).await?)
     }
 }

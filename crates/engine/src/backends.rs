@@ -143,7 +143,7 @@ impl Backends {
     /// The same for a run that another process began: with what it was started with, where the choice and the consent of
     /// this process say nothing.
     #[must_use]
-    pub fn as_begun(mut self, begun: AgentSelection) -> Self {
+    pub fn going_on_with(mut self, begun: AgentSelection) -> Self {
         if !begun.dev_shells {
             self.dev_shells = None;
         }
