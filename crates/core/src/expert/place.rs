@@ -40,6 +40,15 @@ impl Expert {
             (true, dir) => format!("{dir}/{path}"),
         }
     }
+
+    /// A path from its repository's root as a path of its flake; none where it lies outside of the flake's folder.
+    #[must_use]
+    pub fn path_within<'p>(&self, path: &'p str) -> Option<&'p str> {
+        match self.dir() {
+            "" => Some(path),
+            dir => path.strip_prefix(dir)?.strip_prefix('/'),
+        }
+    }
 }
 
 /// A locked reference of flake.lock as a flake reference.
@@ -57,5 +66,19 @@ fn locked(reference: &Value) -> Option<String> {
         }
         (_, _, Some(url)) => Some(format!("{kind}:{url}")),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing;
+
+    #[test]
+    fn a_path_is_within_the_folder_of_its_flake_and_not_of_a_namesake() {
+        let graph = testing::graph(vec![testing::flake("lib", &[])]);
+        let expert = graph.expert("lib").unwrap();
+        assert_eq!(expert.path_within("flakes/lib/src/a.rs"), Some("src/a.rs"));
+        assert_eq!(expert.path_within("flakes/library/src/a.rs"), None);
+        assert_eq!(expert.path_within("README.md"), None);
     }
 }

@@ -20,6 +20,12 @@ pub use report::{
 /// Version of [`Plan`].
 pub const PLAN_VERSION: u32 = 1;
 
+/// Whether the hint of a file says that it does not change, and is named to be read.
+#[must_use]
+pub fn is_read(hint: &str) -> bool {
+    hint.starts_with("(read)")
+}
+
 /// The document on standard output.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

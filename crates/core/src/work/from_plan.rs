@@ -6,10 +6,7 @@ use std::fmt::Write as _;
 use super::{Task, TaskId};
 use crate::expert::{Expert, Graph};
 use crate::name::shown;
-use crate::plan::Plan;
-
-/// What begins the hint of a file that does not change.
-const READ: &str = "(read)";
+use crate::plan::{Plan, is_read};
 
 /// The tasks of a plan, providers before consumers. None where nothing of this repository changes.
 #[must_use]
@@ -19,7 +16,7 @@ pub fn tasks(plan: &Plan, graph: &Graph) -> Vec<Task> {
         .iter()
         .filter(|(name, hints)| {
             let local = graph.expert(name).is_some_and(Expert::is_local);
-            local && hints.values().any(|hint| !hint.starts_with(READ))
+            local && hints.values().any(|hint| !is_read(hint))
         })
         .map(|(name, hints)| (name.as_str(), hints))
         .collect();
@@ -56,7 +53,7 @@ fn task(
     let file = |path: &str| path.strip_prefix("./").unwrap_or(path).to_owned();
     let changed: Vec<String> = hints
         .iter()
-        .filter(|(_, hint)| !hint.starts_with(READ))
+        .filter(|(_, hint)| !is_read(hint))
         .map(|(path, _)| file(path))
         .collect();
     let touched = touched(expert, changed.iter().map(String::as_str));

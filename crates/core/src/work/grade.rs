@@ -5,10 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::Plan;
-
-/// What begins the hint of a file that does not change.
-const READ: &str = "(read)";
+use crate::plan::{Plan, is_read};
 
 /// A plan beside what was changed when it was carried out. Paths are from the repository's root.
 #[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
@@ -48,7 +45,7 @@ pub fn named(plan: &Plan, folders: &BTreeMap<String, String>) -> BTreeMap<String
     let experts = plan.subflakes.iter();
     let experts = experts.filter_map(|(name, hints)| Some((folders.get(name)?, hints)));
     let files = experts.flat_map(|(folder, hints)| {
-        let changed = hints.iter().filter(|(_, hint)| !hint.starts_with(READ));
+        let changed = hints.iter().filter(|(_, hint)| !is_read(hint));
         changed.map(move |(path, hint)| (from_root(folder, path), hint.clone()))
     });
     files.collect()

@@ -36,3 +36,4 @@ pub use id::TaskId;
 pub use refusal::BoardRefusal;
 pub use start::{AttemptEnd, WorkStart};
 pub use task::{Actor, Task, Trust};
+pub use words::short;

@@ -121,6 +121,8 @@ fn line(text: &str) -> String {
     }
 }
 
-fn short(id: &str) -> String {
+/// The first characters of an object's id.
+#[must_use]
+pub fn short(id: &str) -> String {
     id.chars().take(10).collect()
 }

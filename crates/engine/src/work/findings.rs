@@ -14,11 +14,7 @@ const TESTS: [&str; 4] = ["test", "tests", "testing", "spec"];
 pub fn findings(board: &Board, record: &TaskRecord, graph: &Graph) -> Option<Verdict> {
     let proof = record.proof.as_ref()?;
     let expert = graph.expert(&record.task.expert)?;
-    let folder = match expert.dir() {
-        "" => String::new(),
-        dir => format!("{dir}/"),
-    };
-    let own = |path: &String| path.strip_prefix(folder.as_str()).map(str::to_owned);
+    let own = |path: &String| expert.path_within(path).map(str::to_owned);
     let changed: Vec<String> = proof.changed.iter().filter_map(own).collect();
     let mut found = Vec::new();
     let mut places = Vec::new();
@@ -42,7 +38,7 @@ pub fn findings(board: &Board, record: &TaskRecord, graph: &Graph) -> Option<Ver
                 without.join(", ")
             ));
             places.extend(expert.provides[contract].files.iter().map(|file| Place {
-                path: format!("{folder}{file}"),
+                path: expert.place_of(file),
                 line: None,
             }));
         }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use poag_core::plan::Plan;
 use poag_core::work::grade::PlanGrade;
-use poag_core::work::{Board, TaskId};
+use poag_core::work::{Board, TaskId, short};
 use poag_git::work::Difference;
 
 pub use findings::findings;
@@ -63,11 +63,6 @@ fn time(at: i64) -> String {
         Ok(at) => at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         Err(_) => at.to_string(),
     }
-}
-
-/// The first characters of an object's id.
-fn short(id: &str) -> String {
-    id.chars().take(10).collect()
 }
 
 /// What turns cost, in words; empty for nothing.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::expert::FileRole;
-use crate::plan::Plan;
+use crate::plan::{Plan, is_read};
 
 /// What a plan says about one flake.
 pub(super) struct FlakeView<'p> {
@@ -38,7 +38,7 @@ impl NamedPath<'_> {
     }
 
     fn is_read(&self) -> bool {
-        self.what.starts_with("(read)")
+        is_read(self.what)
     }
 }
 

@@ -146,12 +146,8 @@ impl Supervisor<'_, '_> {
         let Some(expert) = graph.expert(&record.task.expert) else {
             return checks;
         };
-        let folder = match expert.dir() {
-            "" => String::new(),
-            dir => format!("{dir}/"),
-        };
         let changed = record.proof.iter().flat_map(|proof| proof.changed.iter());
-        let changed = changed.filter_map(|path| path.strip_prefix(folder.as_str()));
+        let changed = changed.filter_map(|path| expert.path_within(path));
         let touched = from_plan::touched(expert, changed);
         for name in from_plan::consumers(graph, &expert.name, &touched) {
             let open = board.tasks.values().any(|one| {
