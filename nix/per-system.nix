@@ -9,6 +9,7 @@ in
   # Not among the packages, all of which `nix flake check` would instantiate: a host may lack mdBook or Node.js.
   legacyPackages = {
     book = import ./book.nix { inherit pkgs; };
+    carry = import ./carry.nix { inherit self nixpkgs; } system;
     with-chromium = import ./with-chromium.nix { inherit pkgs; };
   };
   devShells.default = import ./shell.nix { inherit pkgs; };

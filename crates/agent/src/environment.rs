@@ -76,6 +76,16 @@ impl Environment {
         Self::default()
     }
 
+    /// With the toolchains of rustup, which are in the person's home: a program with another one finds them by this name.
+    #[must_use]
+    pub fn with_toolchains(self) -> Self {
+        let toolchains = poag_env::folders::home().map(|home| home.join(".rustup"));
+        match toolchains.filter(|folder| folder.is_dir()) {
+            Some(folder) if self.get("RUSTUP_HOME").is_none() => self.with("RUSTUP_HOME", folder),
+            _ => self,
+        }
+    }
+
     /// Sets one.
     #[must_use]
     pub fn with(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {

@@ -16,6 +16,8 @@ pub const CHECK_LOG_BYTES: usize = 64 << 10;
 const OF_SHELLS: &[char] = &[
     '|', '&', ';', '<', '>', '(', ')', '$', '`', '*', '?', '[', ']', '~', '{', '}', '!', '\n',
 ];
+/// What a flake's checks need of nix.
+const FLAKES: &str = "extra-experimental-features = nix-command flakes";
 /// Where a nix without a daemon writes.
 const STORE: &str = "/nix";
 /// Where a nix daemon listens.
@@ -101,16 +103,17 @@ fn invocation(
     file_bytes: u64,
 ) -> std::io::Result<Invocation> {
     let (home, temporary) = (turn.subfolder("home")?, turn.subfolder("tmp")?);
-    let mut env = Environment::scrubbed(&["NIX_PATH", "NIX_REMOTE", "NIX_CONFIG"])
+    let mut env = Environment::scrubbed(&["NIX_PATH", "NIX_REMOTE", "NIX_CONFIG", "RUSTUP_HOME"])
         .with("HOME", &home)
         .with("TMPDIR", &temporary)
         // Nobody is there to answer.
         .with("GIT_TERMINAL_PROMPT", "0")
         .with("CI", "true");
-    if let Some(config) = env.get("NIX_CONFIG").and_then(|config| config.to_str()) {
-        let config = without_keys(config);
-        env = env.with("NIX_CONFIG", config);
-    }
+    // What a person turned on in files of the home is not seen from here: flakes, and the toolchain of rustup.
+    let config = env.get("NIX_CONFIG").and_then(|config| config.to_str());
+    let config = without_keys(config.unwrap_or_default());
+    env = env.with("NIX_CONFIG", format!("{FLAKES}\n{config}"));
+    env = env.with_toolchains();
     let mut writable = vec![place.worktree.clone(), home, temporary];
     writable.extend(TERMINALS.map(PathBuf::from));
     if Path::new(DAEMON).exists() {

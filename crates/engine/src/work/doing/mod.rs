@@ -12,6 +12,7 @@ mod calls;
 mod checks;
 mod claim;
 mod error;
+mod outputs;
 mod place;
 mod proof;
 

@@ -9,6 +9,7 @@ use poag_git::work::{Difference, FileStatus, WorkGitError, Worktree};
 use poag_knowledge::secrets;
 
 use super::calls::told;
+use super::outputs::missing;
 use super::{CheckPlace, Doer, DoingError, inside};
 use crate::{EngineError, on_own_thread, poag_lock};
 
@@ -20,6 +21,8 @@ const LOG_BYTES: usize = 128 << 10;
 const NAMED: usize = 20;
 /// Bytes of a commit's message that an actor may fill.
 const MESSAGE_BYTES: usize = 4 << 10;
+/// Characters of its first line, beside the name of the expert.
+const SUBJECT_CHARS: usize = 72;
 
 /// Why a claim is not true, for the next attempt to read.
 #[derive(Clone, Debug, PartialEq)]
@@ -202,13 +205,10 @@ impl Doer {
     }
 }
 
-/// The first line says what was done, the body in the actor's words.
+/// The first line says whose flake was changed and how, the body the same in the actor's words.
 fn message(assignment: &Assignment, outcome: &Outcome) -> String {
     let task = &assignment.task;
-    let title: String = clean::clean(&task.title)
-        .lines()
-        .next()
-        .map_or_else(String::new, |line| line.chars().take(72).collect());
+    let title = subject(&task.expert, &task.title);
     let mut summary = clean::clean(outcome.summary.trim());
     if summary.len() > MESSAGE_BYTES {
         let end = (0..=MESSAGE_BYTES).rev();
@@ -216,9 +216,22 @@ fn message(assignment: &Assignment, outcome: &Outcome) -> String {
         summary.truncate(end.unwrap_or(0));
     }
     format!(
-        "{}: {title}\n\n{summary}\n\nPoag-Work: {}\nPoag-Task: {}\nPoag-Actor: {}\n",
-        task.expert, assignment.work, task.id, assignment.actor.name
+        "{title}\n\n{summary}\n\nPoag-Work: {}\nPoag-Task: {}\nPoag-Actor: {}\n",
+        assignment.work, task.id, assignment.actor.name
     )
+}
+
+/// One line that begins with the expert's name, once.
+fn subject(expert: &str, title: &str) -> String {
+    let title = clean::clean(title);
+    let line = title.lines().next().unwrap_or_default();
+    let begin = format!("{expert}: ");
+    let line = line.strip_prefix(begin.as_str()).unwrap_or(line);
+    let line: String = match line.chars().count() > SUBJECT_CHARS {
+        true => line.chars().take(SUBJECT_CHARS - 1).chain(['…']).collect(),
+        false => line.to_owned(),
+    };
+    begin + &line
 }
 
 /// Whether a path of the repository belongs to the task: below its folder, and below no other expert's.
@@ -303,58 +316,6 @@ fn with_secrets(worktree: &Worktree, difference: &Difference) -> Option<ProofFai
         .then(|| ProofFailure::paths("it holds secrets", found.iter().map(String::as_str)))
 }
 
-/// Outputs that are not there. Each is a path below the flake, or a pattern of it with `*`, which stands for any part of a
-/// name, and `**`, which stands for any folders.
-fn missing(folder: &Path, outputs: &[String]) -> Vec<String> {
-    let there = |output: &&String| {
-        let relative = Path::new(output.as_str());
-        let plain = relative
-            .components()
-            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if !plain {
-            return false;
-        }
-        if !output.contains('*') {
-            return folder.join(relative).exists();
-        }
-        let wanted: Vec<&str> = output.split('/').collect();
-        let entries = walkdir::WalkDir::new(folder).into_iter().flatten();
-        let mut files = entries.filter(|entry| !entry.file_type().is_dir());
-        files.any(|entry| {
-            let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-            let path = path.to_string_lossy().into_owned();
-            fits(&wanted, &path.split('/').collect::<Vec<_>>())
-        })
-    };
-    let missing = outputs.iter().filter(|output| !there(output));
-    missing.cloned().collect()
-}
-
-fn fits(wanted: &[&str], path: &[&str]) -> bool {
-    match (wanted.split_first(), path.split_first()) {
-        (None, None) => true,
-        (Some((&"**", rest)), _) => {
-            fits(rest, path)
-                || path
-                    .split_first()
-                    .is_some_and(|(_, path)| fits(wanted, path))
-        }
-        (Some((want, rest)), Some((name, path))) => fits_name(want, name) && fits(rest, path),
-        _ => false,
-    }
-}
-
-/// Whether a name fits a pattern of it.
-fn fits_name(want: &str, name: &str) -> bool {
-    match want.split_once('*') {
-        None => want == name,
-        Some((before, after)) => name.strip_prefix(before).is_some_and(|rest| {
-            let ends = (0..=rest.len()).filter(|at| rest.is_char_boundary(*at));
-            ends.into_iter().any(|at| fits_name(after, &rest[at..]))
-        }),
-    }
-}
-
 fn cut(mut text: String) -> String {
     if text.len() > LOG_BYTES {
         let begin = text.len() - LOG_BYTES;
@@ -366,49 +327,14 @@ fn cut(mut text: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
-    use super::{fits, missing};
+    use super::subject;
 
     #[test]
-    fn outputs_are_found_by_path_and_by_pattern() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir_all(folder.path().join("docs/deep")).unwrap();
-        fs::write(folder.path().join("docs/deep/a.md"), "").unwrap();
-        let outputs = |all: &[&str]| {
-            let all: Vec<String> = all.iter().map(|&one| one.to_owned()).collect();
-            missing(folder.path(), &all)
-        };
-        let there = [
-            "docs",
-            "docs/deep/a.md",
-            "docs/*/a.md",
-            "**/*.md",
-            "docs/**",
-            "**/a.md",
-            "./docs",
-        ];
-        assert_eq!(outputs(&there), [""; 0]);
-        let gone = [
-            "docs/b.md",
-            "*.md",
-            "docs/*.md",
-            "../x",
-            "/etc/passwd",
-            "**/*.rs",
-        ];
-        assert_eq!(outputs(&gone), gone);
-    }
-
-    #[test]
-    fn a_pattern_fits_whole_names() {
-        let fits = |want: &str, path: &str| {
-            fits(
-                &want.split('/').collect::<Vec<_>>(),
-                &path.split('/').collect::<Vec<_>>(),
-            )
-        };
-        assert!(fits("a*c", "abc") && fits("*", "x") && fits("**", "a/b") && fits("**/b", "b"));
-        assert!(!fits("a*c", "abd") && !fits("*", "a/b") && !fits("a", "ab"));
+    fn a_commit_says_once_whose_flake_it_changes() {
+        assert_eq!(subject("base", "base: be polite"), "base: be polite");
+        assert_eq!(subject("base", "be polite\nand more"), "base: be polite");
+        let long = subject("base", &"x".repeat(100));
+        assert_eq!(long.chars().count(), "base: ".len() + 72);
+        assert!(long.ends_with("x…"));
     }
 }
