@@ -1,6 +1,6 @@
 //! What the code of a package says of itself: the documentation of its entry.
 
-use poag_knowledge::outline::outline;
+use poag_knowledge::outline::{SymbolKind, outline};
 
 use super::prose;
 use crate::survey::Survey;
@@ -26,15 +26,15 @@ pub fn module_doc(survey: &Survey) -> Option<(String, String, usize)> {
         .or_else(|| python(survey))
 }
 
-/// The first sentence of the documentation of anything in the package's main files: its text, file and line. Says less
-/// than what documents the whole.
+/// The first sentence of the documentation of a type or function that others can use, in the package's main files: its
+/// text, file and line. Says less than what documents the whole.
 #[must_use]
 pub fn symbol_doc(survey: &Survey) -> Option<(String, String, usize)> {
     let own = |file: &&String| {
         let name = file.rsplit('/').next().unwrap_or(file);
         let test = name.contains("_test.") || name.contains(".test.") || name.starts_with("test_");
         let aside = ["test", "tests", "__tests__", "examples"];
-        let aside = file.split('/').any(|part| aside.contains(&part));
+        let aside = file.split('/').any(|part| aside.contains(&part)) || name.ends_with(".pb.go");
         CODE.iter().any(|end| name.ends_with(end)) && !test && !aside
     };
     let mut files: Vec<&String> = survey.files.iter().filter(own).collect();
@@ -46,7 +46,9 @@ pub fn symbol_doc(survey: &Survey) -> Option<(String, String, usize)> {
         let text = survey.text(file)?;
         outline(file, &text).iter().find_map(|symbol| {
             let said = prose::sentence(&prose::unmarked(&symbol.doc))?;
-            let telling = !symbol.test && said.split_whitespace().count() > MIN_WORDS;
+            let used = matches!(symbol.kind, SymbolKind::Type | SymbolKind::Function);
+            let own = symbol.public && used && !symbol.test;
+            let telling = own && said.split_whitespace().count() > MIN_WORDS;
             telling.then(|| (said, file.clone(), symbol.lines.0 as usize))
         })
     })

@@ -5,7 +5,7 @@ const MAX_LINES: usize = 250;
 /// Words that a sentence needs to say something.
 const MIN_WORDS: usize = 4;
 /// What sentences begin with that do not say what a thing is.
-const BESIDE: [&str; 47] = [
+const BESIDE: [&str; 50] = [
     "all ",
     "as of ",
     "badge",
@@ -35,6 +35,7 @@ const BESIDE: [&str; 47] = [
     "latest release",
     "licensed",
     "make sure",
+    "many ",
     "most of ",
     "note",
     "now ",
@@ -49,13 +50,17 @@ const BESIDE: [&str; 47] = [
     "status:",
     "table of contents",
     "these ",
+    "this template ",
     "to ",
+    "todo",
     "warning",
     "we ",
     "you ",
 ];
 /// What they hold that do not.
-const ELSEWHERE: [&str; 9] = [
+const ELSEWHERE: [&str; 12] = [
+    "add your description",
+    "bootstrapped with",
     "can be found",
     "click here",
     "continuously deployed",
@@ -65,6 +70,7 @@ const ELSEWHERE: [&str; 9] = [
     "see the ",
     "shields.io",
     "under development",
+    "was generated",
 ];
 /// Paragraphs of a document that are looked at.
 const MAX_PARAGRAPHS: usize = 6;
@@ -152,13 +158,24 @@ impl Skipped {
 /// The first sentence of a paragraph, where it says something.
 #[must_use]
 pub fn sentence(paragraph: &str) -> Option<String> {
-    let said = first(paragraph);
+    let said = before_list(first(paragraph));
     let low = said.to_lowercase();
     let beside = BESIDE.iter().any(|begin| low.starts_with(begin))
         || ELSEWHERE.iter().any(|words| low.contains(words));
     let words = said.split_whitespace().count();
     let ends = !said.ends_with([':', '?']);
     (words >= MIN_WORDS && !beside && !low.starts_with("http") && ends).then_some(said)
+}
+
+/// Without the clause that introduces a list: `x is a store, with a focus on being:` says what x is before its last comma.
+fn before_list(said: String) -> String {
+    let cut = said
+        .strip_suffix(':')
+        .and_then(|said| said.rsplit_once(", "));
+    match cut {
+        Some((says, _)) if says.contains(" is a") => says.to_owned(),
+        _ => said,
+    }
 }
 
 /// Up to the first point that ends a sentence.
@@ -240,6 +257,33 @@ mod tests {
         assert_eq!(
             said(text).as_deref(),
             Some("A tool for people, e.g. you and me.")
+        );
+    }
+
+    #[test]
+    fn what_a_template_left_behind_is_passed_by() {
+        for left in [
+            "This is a Next.js project bootstrapped with `create-next-app`.",
+            "This project was generated using Angular CLI version 20.",
+            "This template provides a minimal setup to get React working in Vite.",
+            "Add your description here.",
+            "TODO: say what this is.",
+        ] {
+            assert_eq!(said(&format!("# x\n\n{left}\n")), None, "{left}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_that_introduces_a_list_says_what_it_is_before() {
+        let text =
+            "# x\n\nx is a store for the data of a system, with a focus on being:\n\n* simple\n";
+        assert_eq!(
+            said(text).as_deref(),
+            Some("x is a store for the data of a system")
+        );
+        assert_eq!(
+            said("# x\n\nHere are the steps, in order:\n\n* one\n"),
+            None
         );
     }
 

@@ -8,12 +8,14 @@ use crate::survey::Survey;
 
 /// Characters of a role.
 const MOST: usize = 240;
-/// What templates of flakes say of themselves.
-const EMPTY_WORDS: [&str; 5] = [
+/// What templates say of themselves.
+const EMPTY_WORDS: [&str; 7] = [
     "a very basic flake",
     "description for the project",
     "a basic flake",
     "a flake",
+    "add your description here",
+    "default template for pdm package",
     "my flake",
 ];
 /// Words of a description that is better than the beginning of a README.

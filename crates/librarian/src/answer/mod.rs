@@ -1,6 +1,7 @@
 //! Answers: the passages of the whole graph that answer a question, at most three, and each owner's part of them.
 
 mod asked;
+mod named;
 pub mod passages;
 mod place;
 pub mod quote;
@@ -25,6 +26,8 @@ const FURTHER: f64 = 4.0;
 pub const CONTEXT: f64 = 0.5;
 /// Share of a question's words, by how much they tell, below which a passage is a weak match.
 const WEAK: f64 = 0.35;
+/// Lines that are quoted of what has no section: a file from its beginning, a definition.
+const LINES: u32 = 30;
 
 /// A passage that answers, by the name of its file among all.
 #[derive(Clone, Debug)]
@@ -79,7 +82,14 @@ pub fn find(
             cover: chosen.cover,
         })
     });
-    Ok(found.collect())
+    let mut found: Vec<Found> = found.collect();
+    if request.usage {
+        named::add_files(&pool, request, &mut found);
+        if found.is_empty() {
+            found.extend(named::definition(graph, &pool, request));
+        }
+    }
+    Ok(found)
 }
 
 /// The passages that answer a question, the best first, at most three.

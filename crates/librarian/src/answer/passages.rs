@@ -316,10 +316,6 @@ impl Passages {
     pub fn rank(&self, wanted: &[WantedWord], most: usize) -> Vec<Hit> {
         let asked = self.asked(wanted);
         let all = self.signals(&asked);
-        let worth = |signals: &[f64; SIGNALS]| -> f64 {
-            let parts = signals.iter().zip(WEIGHTS);
-            parts.map(|(signal, weight)| signal * weight).sum()
-        };
         let aside = |row: usize| self.section(row).standing == SectionStanding::Aside;
         let mut found = Vec::new();
         for last in [false, true] {
@@ -337,6 +333,22 @@ impl Passages {
         found.truncate(most);
         found
     }
+
+    /// The best passage of one file for the words of a question; none where it holds none of them.
+    #[must_use]
+    pub fn best_of(&self, wanted: &[WantedWord], file: usize) -> Option<usize> {
+        let own = |row: usize| self.section(row).file as usize == file;
+        let all = self.signals(&self.asked(wanted)).into_iter();
+        all.filter(|(row, _)| own(*row))
+            .max_by(|(a, one), (b, other)| worth(one).total_cmp(&worth(other)).then(b.cmp(a)))
+            .map(|(row, _)| row)
+    }
+}
+
+/// What the signals of a passage are worth together.
+fn worth(signals: &[f64; SIGNALS]) -> f64 {
+    let parts = signals.iter().zip(WEIGHTS);
+    parts.map(|(signal, weight)| signal * weight).sum()
 }
 
 /// How much a term tells among passages.

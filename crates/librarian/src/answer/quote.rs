@@ -37,7 +37,7 @@ pub fn quote(path: &str, first: u32, text: &[String], focus: (usize, usize)) -> 
         .map(|line| clip(line, WIDE))
         .collect();
     let body = if Role::of(path) == Role::Document {
-        prose(&cut)
+        prose(open_fence(&text[..start]), &cut)
     } else {
         code(path, &cut)
     };
@@ -94,27 +94,43 @@ fn window(text: &[String], focus: (usize, usize)) -> (usize, usize) {
     }
 }
 
-/// A document as a block quotation; a fence that the cut left open is closed.
-fn prose(text: &[&str]) -> String {
-    let mut open: Option<&str> = None;
+/// A document as a block quotation; a fence that the cut left open is closed, and one that was `open` before it is opened.
+fn prose(open: Option<&str>, text: &[&str]) -> String {
     let mut quoted = String::new();
+    if let Some(fence) = open {
+        quoted.push_str(&format!("> {}\n", fence.trim()));
+    }
+    let mut open = open;
     for line in text {
-        let trimmed = line.trim_start();
-        let fence = ["```", "~~~"]
-            .into_iter()
-            .find(|fence| trimmed.starts_with(fence));
-        match (open, fence) {
-            (None, Some(fence)) => open = Some(fence),
-            (Some(current), Some(fence)) if current == fence => open = None,
-            _ => {}
-        }
+        open = fenced(open, line);
         quoted.push_str(format!("> {line}").trim_end());
         quoted.push('\n');
     }
     if let Some(fence) = open {
-        quoted.push_str(&format!("> {fence}\n"));
+        quoted.push_str(&format!("> {}\n", fence_of(fence).unwrap_or_default()));
     }
     quoted
+}
+
+/// The line that opened the code block in which `text` ends.
+fn open_fence(text: &[String]) -> Option<&str> {
+    text.iter().fold(None, |open, line| fenced(open, line))
+}
+
+/// The line that opened the code block in which the line after `line` stands, where `open` is that of `line` itself.
+fn fenced<'t>(open: Option<&'t str>, line: &'t str) -> Option<&'t str> {
+    match (open, fence_of(line)) {
+        (None, Some(_)) => Some(line),
+        (Some(opened), Some(fence)) if fence_of(opened) == Some(fence) => None,
+        _ => open,
+    }
+}
+
+fn fence_of(line: &str) -> Option<&'static str> {
+    let trimmed = line.trim_start();
+    ["```", "~~~"]
+        .into_iter()
+        .find(|fence| trimmed.starts_with(fence))
 }
 
 fn code(path: &str, text: &[&str]) -> String {
@@ -176,5 +192,12 @@ mod tests {
                 .markdown
                 .ends_with("> ```\n")
         );
+        let mut long = text(&["  ```tsx"]);
+        long.extend(vec!["filler".to_owned(); 99]);
+        long[60] = "the needle".into();
+        long.push("```".into());
+        let within = quote("a.md", 1, &long, (60, 61)).unwrap();
+        assert!(within.markdown.starts_with("> ```tsx\n> the needle\n"));
+        assert!(within.markdown.ends_with("> filler\n> ```\n"));
     }
 }

@@ -166,3 +166,46 @@ fn requests_are_told_apart_by_the_sentence_that_asks() {
         assert!(!read.why.is_empty());
     }
 }
+
+#[test]
+fn a_file_or_a_definition_that_is_named_answers_though_no_section_holds_the_words() {
+    let world = World::new().expert(
+        "tool",
+        "Owns the tool.",
+        &[
+            (
+                "README.md",
+                "# A tool\n\nIt copies. What is in each file is its own business.\n",
+            ),
+            ("Cargo.toml", "[package]\nname = \"tool\"\n"),
+            ("include/tool.h", "int copy_all(int from, int to);\n"),
+            (
+                "src/walk.rs",
+                "fn next_step() -> u8 {\n    let deep_count = 1;\n    deep_count\n}\n",
+            ),
+        ],
+    );
+    let cited = |request: &str| {
+        let result = world.ask("tool", request);
+        (world.cited("tool", &result), markdown(&result).to_owned())
+    };
+    for (request, path) in [
+        ("tool.h", "include/tool.h"),
+        ("What is in src/walk.rs?", "src/walk.rs"),
+        ("Cargo.toml", "Cargo.toml"),
+        ("What does next_step do?", "src/walk.rs"),
+        ("Where is deep_count set?", "src/walk.rs"),
+    ] {
+        let (cited, text) = cited(request);
+        assert_eq!(cited[0].0, path, "{request}");
+        assert_eq!(
+            text.contains("Weak"),
+            request.contains("deep_count"),
+            "{request}: {text}"
+        );
+    }
+    // A file of settings comes after what explains them.
+    let (found, _) = cited("What does it copy, by Cargo.toml?");
+    assert_eq!(found[0].0, "README.md");
+    assert_eq!(found[1].0, "Cargo.toml");
+}
