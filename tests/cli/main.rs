@@ -56,3 +56,4 @@ mod upkeep;
 mod vote;
 mod wall;
 mod work;
+mod work_deaths;

@@ -29,6 +29,8 @@ const WALL_PROBE: &str = "wall-probe";
 pub const LEASH: &str = "leash";
 /// `0` leaves PID namespaces alone, for a machine on which an agent does not work in one.
 pub const SWITCH: &str = "POAG_PID_NAMESPACE";
+/// The beginning of the names of files, beside workplaces, that a guard has locked for as long as it lives.
+pub(super) const ALIVE: &str = "alive-";
 /// Exit code for a child that could not be started, as shells have it.
 const NOT_STARTED: u8 = 127;
 /// Exit code of a guard whose poag has ended.
@@ -120,10 +122,60 @@ pub fn main(mut args: impl Iterator<Item = OsString>) -> ExitCode {
         #[cfg(target_os = "linux")]
         Some(namespace::INIT) => namespace::init(leash, &program, args),
         #[cfg(target_os = "linux")]
-        Some("namespace") => namespace::guard(&leash, &program, args),
-        Some("walk") => walking(leash, &program, args),
+        Some("namespace") => match alive(&leash) {
+            Some(_alive) => namespace::guard(&leash, &program, args),
+            None => let_go_before(&leash),
+        },
+        Some("walk") => match alive(&leash) {
+            Some(_alive) => walking(leash, &program, args),
+            None => let_go_before(&leash),
+        },
         _ => not_for_people(),
     }
+}
+
+/// Says that this guard lives, for as long as what is given does: whoever waits for what a poag that ended had started looks
+/// at its lock. None where poag has let go already: then nothing is started any more, so that who saw no lock was right.
+fn alive(leash: &Path) -> Option<Alive> {
+    let alive = alive_beside(leash).and_then(|path| {
+        let file = File::create(&path).ok()?;
+        file.lock().ok()?;
+        Some(Alive(Some((path, file))))
+    });
+    let leash = File::open(leash).ok()?;
+    match leash.try_lock_shared() {
+        Ok(()) => None,
+        // Where the file could not be made, nobody knows of this guard, and it does its work all the same.
+        Err(_) => Some(alive.unwrap_or_default()),
+    }
+}
+
+/// Where the guard of a leash says that it lives; none where a leash has no such place.
+pub(super) fn alive_beside(leash: &Path) -> Option<PathBuf> {
+    let workplace = leash.parent()?;
+    let (turn, leash) = (workplace.file_name()?, leash.file_name()?);
+    let name = format!("{ALIVE}{}-{}", turn.to_str()?, leash.to_str()?);
+    Some(workplace.parent()?.join(name))
+}
+
+/// A guard's word that it lives. Dropped, it is taken back.
+#[derive(Default)]
+struct Alive(Option<(PathBuf, File)>);
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        if let Some((path, _)) = &self.0 {
+            // Gone while still locked. One that stays behind is removed by the next poag.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+fn let_go_before(leash: &Path) -> ExitCode {
+    if let Some(workplace) = leash.parent() {
+        remove_if_left(workplace);
+    }
+    ExitCode::from(u8::try_from(LET_GO).unwrap_or(1))
 }
 
 /// Says something on the guard's standard error, which poag reads.
@@ -158,10 +210,14 @@ fn walking(leash: PathBuf, program: &OsString, args: impl Iterator<Item = OsStri
     let workplace = leash.parent().map(Path::to_owned).unwrap_or_default();
     let waiting = workplace.clone();
     std::thread::spawn(move || {
+        let alive = alive_beside(&leash);
         wait_for(&leash);
         let _held = busy();
         end_everything();
         remove_if_left(&waiting);
+        if let Some(alive) = alive {
+            let _ = std::fs::remove_file(alive);
+        }
         std::process::exit(LET_GO);
     });
     let starting = busy();

@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU32;
+use std::time::{Duration, Instant};
 
 use super::Workplace;
 use crate::guard::{self, Containment};
@@ -13,6 +14,9 @@ use poag_env::folders;
 
 /// How names of workplaces begin.
 const TURN: &str = "turn-";
+
+/// How long is waited for guards that still end what their poag had started.
+const SETTLING: Duration = Duration::from_secs(10);
 
 /// Makes workplaces.
 #[derive(Clone, Debug)]
@@ -71,6 +75,20 @@ impl Launcher {
         &self.folder
     }
 
+    /// Waits until nothing lives any more of programs whose poag has let go of them, or has ended, at most 10 seconds. Whether
+    /// that is so: then what they wrote is written.
+    #[must_use]
+    pub fn settle(&self) -> bool {
+        let began = Instant::now();
+        while let_go(&self.folder) {
+            if began.elapsed() > SETTLING {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        true
+    }
+
     /// A folder for one turn, with the leash of its programs.
     ///
     /// # Errors
@@ -105,11 +123,40 @@ pub(super) fn locked(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Whether a guard lives whose poag has let go. Removes what guards left that were killed.
+fn let_go(folder: &Path) -> bool {
+    let mut any = false;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(of) = name.strip_prefix(guard::ALIVE) else {
+            continue;
+        };
+        let Ok(alive) = File::open(entry.path()) else {
+            continue;
+        };
+        if alive.try_lock().is_ok() {
+            let _ = std::fs::remove_file(entry.path());
+            continue;
+        }
+        // Names of workplaces hold no `-` but the first.
+        let at = of.find(&format!("-{}", guard::LEASH)).unwrap_or(of.len());
+        let leash = folder
+            .join(&of[..at])
+            .join(of[at..].trim_start_matches('-'));
+        any |= match File::open(leash) {
+            Ok(leash) => leash.try_lock_shared().is_ok(),
+            Err(_) => true,
+        };
+    }
+    any
+}
+
 /// Removes workplaces whose poag is gone.
 fn sweep(folder: &Path) {
     // With this lock, none is just being made: those without a leash never were.
     let all = File::open(folder).ok();
     let all = all.filter(|all| all.try_lock().is_ok());
+    let_go(folder);
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let place = entry.path();
         let name = entry.file_name();

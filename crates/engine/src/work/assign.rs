@@ -111,7 +111,12 @@ fn base(board: &Board, record: &TaskRecord) -> String {
 
 /// What came of the try before, or what was said when it was sent back.
 fn previous(record: &TaskRecord) -> Option<PreviousAttempt> {
-    let last = record.attempts.last()?;
+    // One that was ended before it came to a worktree does not stand between.
+    let unbegun = |attempt: &&AttemptRecord| {
+        attempt.phase == AttemptPhase::Crashed {} && attempt.worktree.branch().is_none()
+    };
+    let begun = record.attempts.iter().rev().find(|one| !unbegun(one));
+    let last = begun.or(record.attempts.last())?;
     let (reason, log) = match (&record.sent_back, &last.phase) {
         (Some(said), _) => ("it was sent back".to_owned(), said.clone()),
         (None, AttemptPhase::Failed { reason }) => (reason.clone(), last.log.clone()),

@@ -106,6 +106,29 @@ impl<'l> OpenWork<'l> {
         })
     }
 
+    /// Writes events and keeps things beside them, each under a name of its own that is new: all or nothing.
+    ///
+    /// # Errors
+    /// When the board refuses one of them, or the ledger fails; then nothing is written.
+    pub fn note_with(
+        &mut self,
+        events: &[WorkEvent],
+        keep: &[(String, Vec<u8>)],
+    ) -> Result<(), WorkError> {
+        let kept = keep.iter();
+        let kept: Vec<_> = kept
+            .map(|(name, bytes)| (name.clone(), Some(bytes.clone())))
+            .collect();
+        self.replica.propose(self.ledger, |_| {
+            let events: Result<_, WorkError> = events.iter().map(new_event).collect();
+            Ok::<_, WorkError>(Batch {
+                events: events?,
+                reserve: kept.clone(),
+                ..Batch::default()
+            })
+        })
+    }
+
     /// Keeps something beside the events, under a name of its own: once, and what is there already stays.
     ///
     /// # Errors

@@ -88,6 +88,14 @@ impl AttemptRunner for Doer {
         })
     }
 
+    fn settle(&self) {
+        self.settle_launched();
+    }
+
+    fn clear_unused(&self, assignment: &Assignment) -> Result<(), String> {
+        Self::clear_unused(self, assignment).map_err(|error| error.to_string())
+    }
+
     fn put_away(
         &self,
         assignment: &Assignment,

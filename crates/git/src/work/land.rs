@@ -79,6 +79,11 @@ impl WorkRepository {
         } = landing;
         let reference = full(branch);
         let tip = self.commit(&reference)?;
+        let kept = format!("refs/poag/kept/{after}");
+        // Of one who moved it back and died before it could say so.
+        if tip == *before && self.reference(&kept)?.as_ref() == Some(after) {
+            return Ok(Rollback::MovedBack);
+        }
         if !self.is_ancestor(after, &tip)? {
             return Err(WorkGitError::Moved {
                 reference,
@@ -89,7 +94,6 @@ impl WorkRepository {
         let holders = self.holders(after)?;
         let published = |name: &String| name.starts_with("refs/remotes/");
         if tip == *after && !holders.iter().any(published) {
-            let kept = format!("refs/poag/kept/{after}");
             if self.reference(&kept)?.is_none() {
                 self.move_reference(&kept, after, None)?;
             }
@@ -100,6 +104,9 @@ impl WorkRepository {
             return Ok(Rollback::MovedBack);
         }
         let tree = self.merged(&tip, before, Some(after), branch)?;
+        if tree == self.tree_of(&tip)? {
+            return Ok(Rollback::Reverted { commit: tip });
+        }
         let commit = self.commit_tree(&tree, &[&tip], message, identity)?;
         self.land(branch, &commit)?;
         Ok(Rollback::Reverted { commit })

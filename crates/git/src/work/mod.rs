@@ -27,6 +27,7 @@ mod references;
 mod remove;
 mod salvage;
 mod snapshot;
+mod unused;
 mod worktree;
 
 #[cfg(test)]

@@ -42,18 +42,63 @@ impl WorkRepository {
         to: &str,
         from: Option<&str>,
     ) -> Result<(), WorkGitError> {
+        self.moved_for(reference, to, from, "poag")
+    }
+
+    fn moved_for(
+        &self,
+        reference: &str,
+        to: &str,
+        from: Option<&str>,
+        why: &str,
+    ) -> Result<(), WorkGitError> {
         let expected = from.unwrap_or(NONE);
         let args = [
             "update-ref",
             "--no-deref",
             "--create-reflog",
             "-m",
-            "poag",
+            why,
             reference,
             to,
             expected,
         ];
         self.swapped(reference, expected, to, &args)
+    }
+
+    /// Makes a branch; its log begins with `why`.
+    pub(super) fn make_branch(
+        &self,
+        branch: &str,
+        at: &str,
+        why: &str,
+    ) -> Result<(), WorkGitError> {
+        match self.moved_for(&full(branch), at, None, why) {
+            Err(WorkGitError::Moved { .. }) => Err(WorkGitError::BranchTaken {
+                branch: branch.to_owned(),
+                by: branch.to_owned(),
+            }),
+            other => other,
+        }
+    }
+
+    /// Whether a branch is where it was made, and was made for this.
+    pub(super) fn is_made_for(
+        &self,
+        branch: &str,
+        at: &str,
+        why: &str,
+    ) -> Result<bool, WorkGitError> {
+        let reference = full(branch);
+        if self.reference(&reference)?.as_deref() != Some(at) {
+            return Ok(false);
+        }
+        let args = ["log", "--walk-reflogs", "--format=%gs", &reference];
+        let said = self
+            .git()
+            .run("reading the log of a ref", &args, Vec::new(), NAMES)?;
+        let said = String::from_utf8_lossy(&said.bytes).into_owned();
+        Ok(said.lines().eq([why]))
     }
 
     /// Deletes a branch whose commits another ref holds.

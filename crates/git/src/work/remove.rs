@@ -37,7 +37,7 @@ impl WorkRepository {
         }
     }
 
-    fn discard(&self, worktree: &Worktree) -> Result<(), WorkGitError> {
+    pub(super) fn discard(&self, worktree: &Worktree) -> Result<(), WorkGitError> {
         const DOING: &str = "removing a worktree";
         let failed = |source: io::Error| WorkGitError::Io {
             path: worktree.path.clone(),

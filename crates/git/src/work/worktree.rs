@@ -52,7 +52,13 @@ impl WorkRepository {
     ) -> Result<Worktree, WorkGitError> {
         let base = self.commit(base)?;
         self.free_name(branch)?;
-        self.add(path, reason, &["-b", branch], &base)?;
+        // Before the worktree, with a word of what for: whoever finds it after a death in between knows whose it is.
+        self.make_branch(branch, &base, reason)?;
+        if let Err(error) = self.add(path, reason, &[], branch) {
+            // What is left of it holds nothing.
+            let _ = self.delete_branch(branch, &base);
+            return Err(error);
+        }
         self.made(path, Some(branch), base)
     }
 
@@ -175,7 +181,7 @@ impl WorkRepository {
     }
 
     /// What poag remembers of a worktree that git just made.
-    fn made(
+    pub(super) fn made(
         &self,
         path: &Path,
         branch: Option<&str>,

@@ -22,10 +22,7 @@ impl Doer {
             .recursive(true)
             .create(&parent)
             .map_err(DoingError::io(&parent, "made"))?;
-        let reason = format!(
-            "poag: task {} of work {}, attempt {}",
-            assignment.task.id, assignment.work, assignment.attempt
-        );
+        let reason = reason(assignment);
         let before = self.before(assignment)?;
         let made = match &before {
             Some(branch) => git.remake_worktree(&path, branch, &assignment.base, &reason)?,
@@ -52,15 +49,7 @@ impl Doer {
         path: &std::path::Path,
         reason: &str,
     ) -> Result<Worktree, DoingError> {
-        let name = format!("{}/{}", assignment.actor.name, assignment.task.id);
-        let numbered = format!(
-            "{name}-{}.{}",
-            assignment.task.generation, assignment.attempt
-        );
-        // Another work may have had a task and an attempt of the same names; the end of a work's id is its own.
-        let work: String = assignment.work.chars().rev().take(12).collect();
-        let work: String = work.chars().rev().collect();
-        let own = format!("{numbered}-{work}");
+        let [name, numbered, own] = branches(assignment);
         let git = &self.repository;
         let mut made = git.make_worktree(path, &name, &assignment.base, reason);
         for other in [&numbered, &own] {
@@ -122,6 +111,25 @@ impl Doer {
         Ok(salvage.map(|salvage| salvage.reference))
     }
 
+    /// Removes the worktree of an attempt in which no actor ever was, with the branch that was made for it.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn clear_unused(&self, assignment: &Assignment) -> Result<(), DoingError> {
+        let path = self.path(assignment)?;
+        let branches = branches(assignment);
+        let made = (&branches[..], assignment.base.as_str());
+        self.repository
+            .clear_unused(&path, made, &reason(assignment))?;
+        Ok(())
+    }
+
+    /// Waits until nothing lives any more of programs that were let go of: what they wrote is written then.
+    pub fn settle_launched(&self) {
+        // Where that takes too long, a guard was stopped by somebody; the worktree is salvaged as it is.
+        let _ = self.launcher.settle();
+    }
+
     /// Where the worktree of an attempt is.
     fn path(&self, assignment: &Assignment) -> Result<PathBuf, DoingError> {
         let name = format!(
@@ -140,6 +148,28 @@ impl Doer {
         let folder = self.folder(&assignment.work)?;
         Ok(folder.join("conversations").join(name))
     }
+}
+
+/// What a worktree and its branch are made for.
+fn reason(assignment: &Assignment) -> String {
+    format!(
+        "poag: task {} of work {}, attempt {}",
+        assignment.task.id, assignment.work, assignment.attempt
+    )
+}
+
+/// Names of its branch, each for where the one before is taken.
+fn branches(assignment: &Assignment) -> [String; 3] {
+    let name = format!("{}/{}", assignment.actor.name, assignment.task.id);
+    let numbered = format!(
+        "{name}-{}.{}",
+        assignment.task.generation, assignment.attempt
+    );
+    // Another work may have had a task and an attempt of the same names; the end of a work's id is its own.
+    let work: String = assignment.work.chars().rev().take(12).collect();
+    let work: String = work.chars().rev().collect();
+    let own = format!("{numbered}-{work}");
+    [name, numbered, own]
 }
 
 /// Names of a salvage: those of one generation beside those of the next.

@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
-use poag_core::work::axis::TaskPhase;
-use poag_core::work::{Assignment, Outcome, OutcomeKind, Proof, TaskId, WorkEvent, WorkPhase};
+use poag_core::work::axis::{AttemptPhase, TaskPhase};
+use poag_core::work::policy::WorkBudget;
+use poag_core::work::{
+    Actor, Assignment, Outcome, OutcomeKind, Proof, TaskId, WorkEvent, WorkPhase,
+};
 use poag_git::work::Worktree;
+use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
 use super::{Job, RunnerNews, Supervisor, Unproven};
@@ -45,9 +49,10 @@ pub(super) struct RunningAttempt {
 
 /// What an attempt tells before it ends.
 pub(super) enum Told {
-    Worktree(Box<Worktree>),
+    /// It waits for the word to be written, so that no actor works in a worktree of which nobody knows.
+    Worktree(Box<Worktree>, oneshot::Sender<()>),
     News(RunnerNews),
-    /// Its actor says how it went; it waits for the word to be written.
+    /// Its actor says how it went.
     Outcome(Box<Outcome>),
 }
 
@@ -77,6 +82,17 @@ impl Supervisor<'_, '_> {
             let mut nobody = None;
             for record in board.ready(now) {
                 let tokens = (record.task.prompt.len() / 3) as u64;
+                // What an actor finished before poag was killed is proven for it, and by nobody else.
+                if let Some(actor) = self.finisher(record)? {
+                    match board.fits(actor, record, tokens, now) {
+                        Ok(()) => {
+                            chosen = Some((record.task.id.clone(), actor.name.clone()));
+                            break;
+                        }
+                        Err(unfit) if unfit.passes() => continue,
+                        Err(_) => {}
+                    }
+                }
                 match board.best(record, tokens, now, |actor| self.with.track.of(actor)) {
                     Ok(actor) => {
                         chosen = Some((record.task.id.clone(), actor.name.clone()));
@@ -148,7 +164,7 @@ impl Supervisor<'_, '_> {
             if tried || record.failures >= policy.park_after {
                 let last = record.attempts.last();
                 let why = last.map_or_else(String::new, |last| match &last.phase {
-                    poag_core::work::axis::AttemptPhase::Failed { reason } => reason.clone(),
+                    AttemptPhase::Failed { reason } => reason.clone(),
                     phase => phase.word().to_owned(),
                 });
                 let reason = format!(
@@ -163,39 +179,45 @@ impl Supervisor<'_, '_> {
         Ok(moved)
     }
 
-    /// Begins the next attempt at a task that is leased here.
+    /// Begins the next attempt at a task that is leased here: with what the actor of the one before had finished when poag was
+    /// killed, it is only proven.
     fn begin(&mut self, id: &TaskId) -> Result<bool, WorkError> {
         let board = self.work.board();
         let Some(record) = board.task(id.as_str()) else {
             return Ok(false);
         };
-        let assignment =
+        let mut assignment =
             assign::assignment(board, record, &self.with.graph, &self.with.repository)?;
+        let finished = self.unread(record)?;
+        let finished = finished.filter(|(before, _)| before.actor.name == assignment.actor.name);
+        let outcome = finished.map(|(before, outcome)| {
+            assignment.base = before.base;
+            outcome
+        });
         let key = AttemptKey {
             task: id.clone(),
             epoch: assignment.epoch,
             attempt: assignment.attempt,
             generation: assignment.task.generation,
         };
-        let paid = assignment.actor.backend != poag_agent::command::NAME;
-        let budget = &board.start.policy.budget;
-        let (usd, output_tokens) = match paid {
-            true => (
-                budget.task_usd.unwrap_or(TURN_USD).min(TURN_USD),
-                budget
-                    .task_output_tokens
-                    .unwrap_or(TURN_OUTPUT_TOKENS)
-                    .min(TURN_OUTPUT_TOKENS),
-            ),
-            false => (0.0, 0),
-        };
-        let reserved = WorkEvent::Reserved {
-            turn: key.name(),
+        let mut events = Vec::new();
+        if outcome.is_none() {
+            let (usd, output_tokens) = turn_cost(&board.start.policy.budget, &assignment.actor);
+            events.push(WorkEvent::Reserved {
+                turn: key.name(),
+                task: id.clone(),
+                usd,
+                output_tokens,
+            });
+        }
+        events.push(WorkEvent::AttemptStarted {
             task: id.clone(),
-            usd,
-            output_tokens,
-        };
-        match self.note(reserved) {
+            epoch: key.epoch,
+            attempt: key.attempt,
+            speaks_as: Some(assignment.task.expert.clone()),
+        });
+        let given = serde_json::to_vec(&assignment).unwrap_or_default();
+        match self.note_with(&events, &[(place(&key, "assignment"), given)]) {
             Ok(()) => {}
             Err(WorkError::Refused(refusal @ poag_core::work::BoardRefusal::Budget { .. })) => {
                 let question = refusal.to_string();
@@ -207,18 +229,10 @@ impl Supervisor<'_, '_> {
             }
             Err(error) => return Err(error),
         }
-        let given = serde_json::to_vec(&assignment).unwrap_or_default();
-        self.work.keep(&place(&key, "assignment"), &given)?;
-        self.note(WorkEvent::AttemptStarted {
-            task: id.clone(),
-            epoch: key.epoch,
-            attempt: key.attempt,
-            speaks_as: Some(assignment.task.expert.clone()),
-        })?;
         let assignment = Arc::new(assignment);
         let stop = self.jobs.spawn(attempt(
             Arc::clone(&self.with.runner),
-            Arc::clone(&assignment),
+            (Arc::clone(&assignment), outcome),
             key.clone(),
             self.tell.clone(),
         ));
@@ -234,15 +248,25 @@ impl Supervisor<'_, '_> {
     }
 }
 
+/// What a turn of an actor may cost at most, in US dollars and tokens received.
+pub(super) fn turn_cost(budget: &WorkBudget, actor: &Actor) -> (f64, u64) {
+    if actor.backend == poag_agent::command::NAME {
+        return (0.0, 0);
+    }
+    let usd = budget.task_usd.unwrap_or(TURN_USD).min(TURN_USD);
+    let tokens = budget.task_output_tokens.unwrap_or(TURN_OUTPUT_TOKENS);
+    (usd, tokens.min(TURN_OUTPUT_TOKENS))
+}
+
 /// The name of something that is kept of an attempt.
 pub(super) fn place(key: &AttemptKey, what: &str) -> String {
     format!("attempt/{}/{what}", key.name())
 }
 
-/// One attempt from its worktree to its proof.
+/// One attempt from its worktree to its proof; with an outcome that is there already, no actor is asked.
 async fn attempt(
     runner: Arc<dyn super::AttemptRunner>,
-    assignment: Arc<Assignment>,
+    (assignment, finished): (Arc<Assignment>, Option<Outcome>),
     key: AttemptKey,
     tell: tokio::sync::mpsc::UnboundedSender<(AttemptKey, Told)>,
 ) -> Job {
@@ -256,14 +280,24 @@ async fn attempt(
         Ok(Err(reason)) => return ended(AttemptResult::Broken(reason)),
         Err(broken) => return ended(AttemptResult::Broken(broken.to_string())),
     };
-    say(Told::Worktree(Box::new(worktree.clone())));
-    let limit = std::time::Duration::from_secs(assignment.task.timeout_seconds);
-    let mut news = |news| say(Told::News(news));
-    let working = runner.attempt(&assignment, &worktree, &mut news);
-    let outcome = match tokio::time::timeout(limit, working).await {
-        Ok(Ok(outcome)) => outcome,
-        Ok(Err(reason)) => return ended(AttemptResult::Broken(reason)),
-        Err(_) => return ended(AttemptResult::TimedOut),
+    let (write, written) = oneshot::channel();
+    say(Told::Worktree(Box::new(worktree.clone()), write));
+    if written.await.is_err() {
+        let reason = "its lease had ended before its actor began".to_owned();
+        return ended(AttemptResult::Broken(reason));
+    }
+    let outcome = match finished {
+        Some(outcome) => outcome,
+        None => {
+            let limit = std::time::Duration::from_secs(assignment.task.timeout_seconds);
+            let mut news = |news| say(Told::News(news));
+            let working = runner.attempt(&assignment, &worktree, &mut news);
+            match tokio::time::timeout(limit, working).await {
+                Ok(Ok(outcome)) => outcome,
+                Ok(Err(reason)) => return ended(AttemptResult::Broken(reason)),
+                Err(_) => return ended(AttemptResult::TimedOut),
+            }
+        }
     };
     say(Told::Outcome(Box::new(outcome.clone())));
     if outcome.outcome != OutcomeKind::Done {

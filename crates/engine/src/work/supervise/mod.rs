@@ -10,6 +10,7 @@ mod recover;
 mod review;
 mod told;
 mod turn;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -76,6 +77,15 @@ pub trait AttemptRunner: Send + Sync {
         worktree: &'a Worktree,
         outcome: &'a Outcome,
     ) -> Pending<'a, Result<Result<Proof, Unproven>, String>>;
+
+    /// Waits until nothing lives any more of what a supervisor that died, or let go, had started in worktrees.
+    fn settle(&self);
+
+    /// Removes the worktree of an attempt that was made, and that nobody was told of: no actor was ever in it.
+    ///
+    /// # Errors
+    /// When it cannot be removed: then it stays.
+    fn clear_unused(&self, assignment: &Assignment) -> Result<(), String>;
 
     /// Puts what is uncommitted in a worktree into a ref, whose name it gives, and removes the worktree where `remove`.
     ///
@@ -292,6 +302,19 @@ impl Supervisor<'_, '_> {
     fn note(&mut self, event: WorkEvent) -> Result<(), WorkError> {
         self.work.note(&event)?;
         self.watch.event(&event);
+        Ok(())
+    }
+
+    /// Writes events, with things that are kept beside them, all or nothing, and shows them.
+    fn note_with(
+        &mut self,
+        events: &[WorkEvent],
+        keep: &[(String, Vec<u8>)],
+    ) -> Result<(), WorkError> {
+        self.work.note_with(events, keep)?;
+        for event in events {
+            self.watch.event(event);
+        }
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! What a supervisor that died left behind, and what one leaves that ends.
 
+use poag_core::work::axis::WorktreePhase;
 use poag_core::work::{Assignment, AttemptEnd, TaskId, WorkEvent, WorkPhase};
 use poag_git::work::Worktree;
 use tokio::task::JoinError;
@@ -12,7 +13,11 @@ impl Supervisor<'_, '_> {
     /// Ends what nobody is at any more: leases of a supervisor, their attempts and turns. Puts away worktrees of attempts that
     /// have ended, and moves the work's branch to where its events say it is.
     pub(super) fn recover(&mut self) -> Result<(), WorkError> {
+        self.with.runner.settle();
         self.work.catch_up()?;
+        let prefix = format!("{}-", self.work.id());
+        let (repository, folder) = (&self.with.repository, &self.with.folder);
+        repository.clear_checkouts(folder, &prefix)?;
         let over = !matches!(
             self.work.board().phase,
             WorkPhase::Running {} | WorkPhase::Paused { .. }
@@ -50,13 +55,14 @@ impl Supervisor<'_, '_> {
         }
     }
 
-    /// Puts away every worktree whose attempt has ended.
+    /// Puts away every worktree whose attempt has ended, and clears away those in which no actor ever was.
     fn put_all_away(&mut self) -> Result<(), WorkError> {
         let board = self.work.board();
         let mut left = Vec::new();
         for (id, record) in &board.tasks {
             for attempt in &record.attempts {
-                if attempt.worktree.path().is_some() && !attempt.phase.is_open() {
+                let unused = attempt.worktree == WorktreePhase::None {};
+                if (attempt.worktree.path().is_some() || unused) && !attempt.phase.is_open() {
                     left.push(AttemptKey {
                         task: id.clone(),
                         epoch: attempt.epoch,
@@ -69,13 +75,20 @@ impl Supervisor<'_, '_> {
         for key in left {
             let assignment = self.work.kept(&place(&key, "assignment"))?;
             let worktree = self.work.kept(&place(&key, "worktree"))?;
-            let (Some(assignment), Some(worktree)) = (assignment, worktree) else {
-                continue;
-            };
-            let assignment: Option<Assignment> = serde_json::from_slice(&assignment).ok();
-            let worktree: Option<Worktree> = serde_json::from_slice(&worktree).ok();
-            if let (Some(assignment), Some(worktree)) = (assignment, worktree) {
-                self.put_away(&assignment, Some(&worktree), &key)?;
+            let assignment: Option<Assignment> =
+                assignment.and_then(|assignment| serde_json::from_slice(&assignment).ok());
+            let worktree: Option<Worktree> =
+                worktree.and_then(|worktree| serde_json::from_slice(&worktree).ok());
+            match (assignment, worktree) {
+                (Some(assignment), Some(worktree)) => {
+                    self.put_away(&assignment, Some(&worktree), &key)?;
+                }
+                (Some(assignment), None) => {
+                    if let Err(why) = self.with.runner.clear_unused(&assignment) {
+                        self.stays(&key, &why)?;
+                    }
+                }
+                (None, _) => {}
             }
         }
         Ok(())
@@ -92,9 +105,7 @@ impl Supervisor<'_, '_> {
             return Ok(());
         };
         let remove = !self.work.board().start.policy.keep_worktrees;
-        if !worktree.path.exists() {
-            return self.removed(key);
-        }
+        self.with.runner.settle();
         match self.with.runner.put_away(assignment, worktree, remove) {
             Ok(salvage) => {
                 let (task, attempt) = (key.task.clone(), key.attempt);
@@ -112,12 +123,17 @@ impl Supervisor<'_, '_> {
             }
             // It stays where it is, with everything in it, and the next supervisor tries again.
             Err(why) => {
-                let text = format!("its worktree stays at {}: {why}", worktree.path.display());
-                let (task, by) = (key.task.clone(), "poag".to_owned());
-                self.try_note(WorkEvent::Said { task, by, text })?;
-                Ok(())
+                let why = format!("{}: {why}", worktree.path.display());
+                self.stays(key, &why)
             }
         }
+    }
+
+    fn stays(&mut self, key: &AttemptKey, why: &str) -> Result<(), WorkError> {
+        let text = format!("its worktree stays where it is: {why}");
+        let (task, by) = (key.task.clone(), "poag".to_owned());
+        self.try_note(WorkEvent::Said { task, by, text })?;
+        Ok(())
     }
 
     fn removed(&mut self, key: &AttemptKey) -> Result<(), WorkError> {

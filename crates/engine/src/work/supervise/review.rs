@@ -2,8 +2,9 @@
 
 use poag_core::agent::Usage;
 use poag_core::work::axis::{ReviewRecord, Reviewer, ReviewerKind, TaskPhase, Verdict};
-use poag_core::work::{TaskId, TaskRecord, WorkEvent, WorkPhase};
+use poag_core::work::{BoardRefusal, TaskId, TaskRecord, WorkEvent, WorkPhase};
 
+use super::attempts::turn_cost;
 use super::turn::ReviewInput;
 use super::{Job, Supervisor};
 use crate::work::WorkError;
@@ -81,11 +82,12 @@ impl Supervisor<'_, '_> {
             .count();
         let (approvals, objections) = record.tally();
         let needed = board.start.policy.approvals as usize;
-        let said: Vec<String> = record
-            .verdicts()
-            .keys()
-            .map(|name| (*name).to_owned())
-            .collect();
+        // A remark is no verdict, and asking again gives no other.
+        let about = record
+            .reviews
+            .iter()
+            .filter(|review| review.is_about(&proof.tree, proof.patch.as_deref()));
+        let said: Vec<String> = about.map(|review| review.reviewer.name.clone()).collect();
         let open: Vec<String> = self
             .candidates(record)
             .into_iter()
@@ -170,9 +172,33 @@ impl Supervisor<'_, '_> {
         let author = record.attempts.last().map(|attempt| attempt.actor.clone());
         let author = author.unwrap_or_default();
         let input = ReviewInput::new(board, record, (&proof, &difference.text), expert);
+        let (usd, output_tokens) = self
+            .with
+            .reviewers
+            .through(&author)
+            .map_or((0.0, 0), |actor| {
+                turn_cost(&board.start.policy.budget, actor)
+            });
+        let (reviewers, expert) = (self.with.reviewers.clone(), expert.clone());
+        let reserved = WorkEvent::Reserved {
+            turn: review_turn(id, &proof.tree, name),
+            task: id.clone(),
+            usd,
+            output_tokens,
+        };
+        match self.note(reserved) {
+            Ok(()) => {}
+            Err(WorkError::Refused(refusal @ BoardRefusal::Budget { .. })) => {
+                return self.try_note(WorkEvent::Asked {
+                    task: id.clone(),
+                    epoch: None,
+                    question: format!("nobody can be asked for a review any more: {refusal}"),
+                });
+            }
+            Err(error) => return Err(error),
+        }
         let key = (id.clone(), proof.tree.clone(), name.to_owned());
         self.reviewing.insert(key);
-        let (reviewers, expert) = (self.with.reviewers.clone(), expert.clone());
         let task = id.clone();
         self.jobs.spawn(async move {
             let (through, usage, verdict) = reviewers.ask(&expert, &author, input).await;
@@ -198,44 +224,41 @@ impl Supervisor<'_, '_> {
         let name = result.reviewer.name.clone();
         let key = (result.task.clone(), result.tree.clone(), name.clone());
         self.reviewing.remove(&key);
-        if result.usage != Usage::default() {
-            let turn = format!("review/{}/{}/{name}", result.task, result.tree);
-            let reserved = WorkEvent::Reserved {
-                turn: turn.clone(),
-                task: result.task.clone(),
-                usd: 0.0,
-                output_tokens: 0,
-            };
-            if self.try_note(reserved)? {
-                let usage = result.usage;
-                self.try_note(WorkEvent::Settled { turn, usage })?;
-            }
-        }
-        match result.verdict {
-            Ok(verdict) => {
-                let comments = matches!(verdict, Verdict::Comment { .. });
-                let noted = self.try_note(WorkEvent::Reviewed {
-                    task: result.task,
-                    review: Box::new(ReviewRecord {
-                        reviewer: result.reviewer,
-                        tree: result.tree,
-                        patch: result.patch,
-                        verdict,
-                    }),
-                })?;
-                // A remark is no verdict, and asking again gives no other.
-                if comments || !noted {
-                    self.unreviewed.insert(key, TRIES);
-                }
-            }
+        let settled = WorkEvent::Settled {
+            turn: review_turn(&result.task, &result.tree, &name),
+            usage: result.usage,
+        };
+        let said = match result.verdict {
+            Ok(verdict) => WorkEvent::Reviewed {
+                task: result.task,
+                review: Box::new(ReviewRecord {
+                    reviewer: result.reviewer,
+                    tree: result.tree,
+                    patch: result.patch,
+                    verdict,
+                }),
+            },
             Err(why) => {
-                let failures = self.unreviewed.entry(key).or_default();
+                let failures = self.unreviewed.entry(key.clone()).or_default();
                 *failures += 1;
                 let text = format!("no review of {name}: {why}");
                 let (task, by) = (result.task, "poag".to_owned());
-                self.try_note(WorkEvent::Said { task, by, text })?;
+                WorkEvent::Said { task, by, text }
             }
+        };
+        // What was paid is written down together with what it gave, so that it is not paid for again.
+        match self.note_with(&[settled.clone(), said], &[]) {
+            Err(WorkError::Refused(_)) => {
+                self.try_note(settled)?;
+                self.unreviewed.insert(key, TRIES);
+                Ok(())
+            }
+            other => other,
         }
-        Ok(())
     }
+}
+
+/// The name of a reviewer's turn, unique while it is open.
+fn review_turn(task: &TaskId, tree: &str, reviewer: &str) -> String {
+    format!("review/{task}/{tree}/{reviewer}")
 }

@@ -14,19 +14,27 @@ impl Supervisor<'_, '_> {
     pub(super) fn hear(&mut self, key: AttemptKey, told: Told) -> Result<(), WorkError> {
         let (task, epoch) = (key.task.clone(), key.epoch);
         match told {
-            Told::Worktree(worktree) => {
+            Told::Worktree(worktree, written) => {
                 let made = serde_json::to_vec(&worktree).unwrap_or_default();
-                self.work.keep(&place(&key, "worktree"), &made)?;
-                if let Some(running) = self.running.get_mut(&task) {
-                    running.worktree = Some(*worktree.clone());
-                }
-                self.under(&task, epoch, |task| WorkEvent::WorktreeProven {
-                    task,
+                let proven = WorkEvent::WorktreeProven {
+                    task: task.clone(),
                     epoch,
                     path: worktree.path.display().to_string(),
                     branch: worktree.branch.clone().unwrap_or_default(),
                     base: worktree.base.clone(),
-                })
+                };
+                match self.note_with(&[proven], &[(place(&key, "worktree"), made)]) {
+                    Ok(()) => {}
+                    // Its lease has ended: no actor begins in it, and it is cleared away.
+                    Err(WorkError::Refused(_)) => return Ok(()),
+                    Err(error) => return Err(error),
+                }
+                if let Some(running) = self.running.get_mut(&task) {
+                    running.worktree = Some(*worktree);
+                }
+                // Who waited may have been stopped meanwhile.
+                let _ = written.send(());
+                Ok(())
             }
             Told::News(RunnerNews::Started(pid, at)) => {
                 self.under(&task, epoch, |task| WorkEvent::WorkBegan {
@@ -54,22 +62,42 @@ impl Supervisor<'_, '_> {
                     percent,
                 })
             }
-            Told::Outcome(outcome) => {
-                self.try_note(WorkEvent::Settled {
-                    turn: key.name(),
-                    usage: outcome.usage,
-                })?;
-                if outcome.outcome != OutcomeKind::Done {
-                    return Ok(());
+            Told::Outcome(outcome) => self.outcome(&key, &outcome),
+        }
+    }
+
+    /// Writes down what an actor says at its end, together with what it cost: what was paid is never asked for again.
+    fn outcome(&mut self, key: &AttemptKey, outcome: &Outcome) -> Result<(), WorkError> {
+        self.begin_where_nothing_did(key)?;
+        let (task, epoch, turn) = (key.task.clone(), key.epoch, key.name());
+        let settled = WorkEvent::Settled {
+            usage: outcome.usage,
+            turn: turn.clone(),
+        };
+        let done = |task| WorkEvent::ClaimedDone {
+            task,
+            epoch,
+            summary: outcome.summary.clone(),
+            conversation: outcome.conversation.clone(),
+        };
+        let mut events = Vec::new();
+        if self.work.board().reserved.contains_key(&turn) {
+            events.push(settled.clone());
+        }
+        if outcome.outcome == OutcomeKind::Done {
+            events.push(done(task.clone()));
+        }
+        let said = serde_json::to_vec(outcome).unwrap_or_default();
+        let keep = [(place(key, "outcome"), said)];
+        match self.note_with(&events, &keep) {
+            Err(WorkError::Refused(_)) => {
+                self.try_note(settled)?;
+                match outcome.outcome {
+                    OutcomeKind::Done => self.under(&task, epoch, done),
+                    _ => Ok(()),
                 }
-                self.begin_where_nothing_did(&key)?;
-                self.under(&task, epoch, |task| WorkEvent::ClaimedDone {
-                    task,
-                    epoch,
-                    summary: outcome.summary.clone(),
-                    conversation: outcome.conversation.clone(),
-                })
             }
+            other => other,
         }
     }
 

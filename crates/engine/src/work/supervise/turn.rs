@@ -163,6 +163,12 @@ impl Reviewers {
         self.launcher.is_some() && !self.actors.is_empty()
     }
 
+    /// Who speaks about what an author did: another actor where there is one.
+    pub(super) fn through(&self, author: &str) -> Option<&Actor> {
+        let other = self.actors.iter().find(|actor| actor.name != author);
+        other.or(self.actors.first())
+    }
+
     /// Asks for a verdict as an expert: through another actor than the author where there is one. Gives who spoke, what it
     /// cost, and the verdict or why there is none.
     pub(super) async fn ask(
@@ -171,8 +177,7 @@ impl Reviewers {
         author: &str,
         input: ReviewInput,
     ) -> (String, Usage, Result<Verdict, String>) {
-        let other = self.actors.iter().find(|actor| actor.name != author);
-        let actor = other.or(self.actors.first());
+        let actor = self.through(author);
         let (Some(actor), Some(launcher)) = (actor, &self.launcher) else {
             return (
                 String::new(),

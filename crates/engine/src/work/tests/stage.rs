@@ -288,6 +288,12 @@ impl AttemptRunner for Hand {
         })
     }
 
+    fn settle(&self) {}
+
+    fn clear_unused(&self, _: &Assignment) -> Result<(), String> {
+        Ok(())
+    }
+
     fn put_away(
         &self,
         assignment: &Assignment,

@@ -165,3 +165,22 @@ fn what_was_published_or_built_upon_is_taken_back_by_a_commit() {
     );
     assert_eq!(site.git(&["rev-parse", "main"]), later);
 }
+
+#[test]
+fn a_rollback_that_died_before_its_word_comes_to_the_same_again() {
+    let site = Site::new();
+    let commit = site.branch("actor/t1", &[("a.txt", "changed\n")]);
+    let landing = site.work.land("main", &commit).unwrap();
+    let ada = site.ada();
+    for _ in 0..2 {
+        let back = site.work.rollback(&landing, "back", &ada).unwrap();
+        assert_eq!(back, Rollback::MovedBack);
+    }
+    assert_eq!(site.git(&["rev-parse", "main"]), landing.before);
+    let landing = site.work.land("main", &commit).unwrap();
+    site.made.write("later", "later\n");
+    site.made.commit("later");
+    let first = site.work.rollback(&landing, "back", &ada).unwrap();
+    let second = site.work.rollback(&landing, "back", &ada).unwrap();
+    assert_eq!(first, second);
+}

@@ -6,6 +6,7 @@ mod hostile;
 mod landing;
 mod merging;
 mod salvaging;
+mod unused;
 mod worktrees;
 
 use std::fs;
