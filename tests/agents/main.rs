@@ -5,6 +5,7 @@
 mod acp;
 mod acp_claude;
 mod acp_tools;
+mod book;
 mod brain;
 mod checkpoints;
 mod claude_code;

@@ -32,6 +32,7 @@ mod graph;
 mod graph_cache;
 mod graph_cache_random;
 mod harness;
+mod how_to;
 mod init;
 mod learn;
 mod limits;

@@ -47,6 +47,7 @@ pub fn nix_shim(folder: &Path) {
         "#!/bin/sh\n\
          case \"$1 $2 $3\" in\n\
          'run .#poag --') shift 3; exec {poag} \"$@\" ;;\n\
+         'run git+file:'*'#poag --') shift 3; exec {poag} \"$@\" ;;\n\
          'run ./'*'#poag --') ref=${{2%#poag}}; shift 3; exec {poag} --flake \"$ref\" \"$@\" ;;\n\
          esac\n\
          NIXW_NIX={} exec {} \"$@\"\n",
