@@ -201,10 +201,10 @@ pub enum WorkEvent {
         /// Why, and what they said.
         log: String,
     },
-    /// A merge of the task onto the tip of the work's branch was made, in the object database alone.
+    /// A merge of tasks onto the tip of the work's branch was made, in the object database alone.
     CandidateMade {
-        /// The task.
-        task: TaskId,
+        /// The tasks, in the order in which they were merged.
+        tasks: Vec<TaskId>,
         /// Full id of its tree.
         tree: String,
         /// Full id of the commit.
@@ -214,27 +214,27 @@ pub enum WorkEvent {
     },
     /// The checks of the candidate begin.
     CandidateChecking {
-        /// The task.
-        task: TaskId,
+        /// All tasks that it merges.
+        tasks: Vec<TaskId>,
     },
     /// They are green.
     CandidateGreen {
-        /// The task.
-        task: TaskId,
+        /// All tasks that it merges.
+        tasks: Vec<TaskId>,
         /// What they said.
         checks: Vec<CheckOutcome>,
     },
-    /// They are not, or the merge was none.
+    /// They are not, or the merge was none. Of one task: it is red. Of several: one of them is, and they are taken apart.
     CandidateRed {
-        /// The task.
-        task: TaskId,
+        /// The tasks.
+        tasks: Vec<TaskId>,
         /// What was said.
         log: String,
     },
     /// The work's branch moves from the tip of the candidate to the candidate.
-    TaskLanded {
-        /// The task.
-        task: TaskId,
+    TasksLanded {
+        /// All tasks that it merges.
+        tasks: Vec<TaskId>,
         /// Full id of the commit.
         commit: String,
     },

@@ -44,7 +44,7 @@ kinds! {
     CandidateChecking => "candidateChecking",
     CandidateGreen => "candidateGreen",
     CandidateRed => "candidateRed",
-    TaskLanded => "taskLanded",
+    TasksLanded => "tasksLanded",
     Parked => "parked",
     Abandoned => "abandoned",
     Asked => "asked",
@@ -68,7 +68,12 @@ impl WorkEvent {
     #[must_use]
     pub fn tasks(&self) -> Vec<&TaskId> {
         match self {
-            Self::Claimed { tasks, .. } => tasks.iter().collect(),
+            Self::Claimed { tasks, .. }
+            | Self::CandidateMade { tasks, .. }
+            | Self::CandidateChecking { tasks }
+            | Self::CandidateGreen { tasks, .. }
+            | Self::CandidateRed { tasks, .. }
+            | Self::TasksLanded { tasks, .. } => tasks.iter().collect(),
             Self::TaskAdded { task } => vec![&task.id],
             Self::Released { task, .. }
             | Self::AttemptStarted { task, .. }
@@ -85,11 +90,6 @@ impl WorkEvent {
             | Self::Reviewed { task, .. }
             | Self::Enqueued { task }
             | Self::SentBack { task, .. }
-            | Self::CandidateMade { task, .. }
-            | Self::CandidateChecking { task }
-            | Self::CandidateGreen { task, .. }
-            | Self::CandidateRed { task, .. }
-            | Self::TaskLanded { task, .. }
             | Self::Parked { task, .. }
             | Self::Abandoned { task, .. }
             | Self::Asked { task, .. }

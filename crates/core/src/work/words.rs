@@ -81,8 +81,11 @@ impl WorkEvent {
             Self::CandidateGreen { checks, .. } => {
                 format!("the merge is green: {} checks", checks.len())
             }
-            Self::CandidateRed { log, .. } => format!("the merge is red: {}", line(log)),
-            Self::TaskLanded { commit, .. } => {
+            Self::CandidateRed { tasks, log } => match tasks.len() {
+                1 => format!("the merge is red: {}", line(log)),
+                _ => format!("red together, so they are taken apart: {}", line(log)),
+            },
+            Self::TasksLanded { commit, .. } => {
                 format!("landed on the work's branch as {}", short(commit))
             }
             Self::Parked { reason, .. } => format!("parked: {}", line(reason)),

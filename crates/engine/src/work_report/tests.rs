@@ -57,21 +57,24 @@ fn board() -> Board {
     prove(&mut board, "lib", 1, "tree-lib");
     review(&mut board, "lib", "tree-lib", Verdict::Approve {});
     let task = id("lib");
+    let tasks = vec![task.clone()];
     for event in [
-        WorkEvent::Enqueued { task: task.clone() },
+        WorkEvent::Enqueued { task },
         WorkEvent::CandidateMade {
-            task: task.clone(),
+            tasks: tasks.clone(),
             tree: "merged".into(),
             commit: "merge-lib".into(),
             onto: board.tip.clone(),
         },
-        WorkEvent::CandidateChecking { task: task.clone() },
+        WorkEvent::CandidateChecking {
+            tasks: tasks.clone(),
+        },
         WorkEvent::CandidateGreen {
-            task: task.clone(),
+            tasks: tasks.clone(),
             checks: Vec::new(),
         },
-        WorkEvent::TaskLanded {
-            task,
+        WorkEvent::TasksLanded {
+            tasks,
             commit: "merge-lib".into(),
         },
     ] {

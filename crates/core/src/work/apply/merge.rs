@@ -12,63 +12,104 @@ impl Board {
     ) -> Result<(), BoardRefusal> {
         match event {
             WorkEvent::CandidateMade {
-                task,
+                tasks,
                 tree,
                 commit,
                 onto,
             } => {
-                if *onto != self.tip {
-                    return Err(at.no_step(task, "merged onto another tip than the work's"));
+                if let (Some(first), true) = (tasks.first(), *onto != self.tip) {
+                    self.find(first)?;
+                    return Err(at.no_step(first, "merged onto another tip than the work's"));
                 }
-                self.merge_step(at, task, MergeStep::Make(tree, commit, onto))
+                self.merge_step(at, tasks, MergeStep::Make(tree, commit, onto, tasks))
             }
-            WorkEvent::CandidateChecking { task } => self.merge_step(at, task, MergeStep::Check),
-            WorkEvent::CandidateGreen { task, checks } => {
-                self.merge_step(at, task, MergeStep::Pass(checks))
+            WorkEvent::CandidateChecking { tasks } => {
+                self.of_one_candidate(at, tasks)?;
+                self.merge_step(at, tasks, MergeStep::Check)
             }
-            WorkEvent::CandidateRed { task, log } => {
-                self.merge_step(at, task, MergeStep::Fail(&kept(log)))
+            WorkEvent::CandidateGreen { tasks, checks } => {
+                self.of_one_candidate(at, tasks)?;
+                self.merge_step(at, tasks, MergeStep::Pass(checks))
             }
-            WorkEvent::TaskLanded { task, commit } => self.landed(at, task, commit),
+            WorkEvent::CandidateRed { tasks, log } => match tasks.len() {
+                1 => self.merge_step(at, tasks, MergeStep::Fail(&kept(log))),
+                _ => {
+                    self.of_one_candidate(at, tasks)?;
+                    self.merge_step(at, tasks, MergeStep::TakeApart)
+                }
+            },
+            WorkEvent::TasksLanded { tasks, commit } => self.landed(at, tasks, commit),
             _ => Err(at.nothing()),
         }
     }
 
+    /// Takes a step with each of some tasks, or with none of them.
     fn merge_step(
         &mut self,
         at: EventName,
-        task: &TaskId,
+        tasks: &[TaskId],
         step: MergeStep<'_>,
     ) -> Result<(), BoardRefusal> {
-        let record = self.find_mut(task)?;
-        if record.phase != (TaskPhase::Queued {}) {
-            return Err(at.no_step(task, record.phase.word()));
+        let mut phases = Vec::with_capacity(tasks.len());
+        for id in tasks {
+            let record = self.find(id)?;
+            if record.phase != (TaskPhase::Queued {}) {
+                return Err(at.no_step(id, record.phase.word()));
+            }
+            let next = record.merge.step(step);
+            phases.push(next.ok_or_else(|| at.no_step(id, record.merge.word()))?);
         }
-        let next = record.merge.step(step);
-        record.merge = next.ok_or_else(|| at.no_step(task, record.merge.word()))?;
+        if phases.is_empty() {
+            return Err(at.nothing());
+        }
+        for (id, phase) in tasks.iter().zip(phases) {
+            self.find_mut(id)?.merge = phase;
+        }
         Ok(())
     }
 
-    fn landed(&mut self, at: EventName, task: &TaskId, commit: &str) -> Result<(), BoardRefusal> {
-        let phase = self.next_phase(at, task, TaskStep::Land)?;
-        let record = self.find(task)?;
-        if let Some(missing) = record.missing.iter().next() {
-            return Err(at.no_step(task, &format!("waiting for '{missing}'")));
+    /// Whether these are all tasks of one candidate.
+    fn of_one_candidate(&self, at: EventName, tasks: &[TaskId]) -> Result<(), BoardRefusal> {
+        for id in tasks {
+            if self.find(id)?.merge.tasks() != tasks {
+                return Err(at.no_step(id, "merged with other tasks than these"));
+            }
         }
-        let green = match &record.merge {
-            MergePhase::Green {
-                commit: green,
-                onto,
-                ..
-            } => green == commit && *onto == self.tip,
-            _ => false,
-        };
-        let next = record.merge.step(MergeStep::Land).filter(|_| green);
-        let next = next.ok_or_else(|| at.no_step(task, "not green on the tip as it is"))?;
-        self.find_mut(task)?.merge = next;
+        Ok(())
+    }
+
+    fn landed(
+        &mut self,
+        at: EventName,
+        tasks: &[TaskId],
+        commit: &str,
+    ) -> Result<(), BoardRefusal> {
+        let mut phases = Vec::with_capacity(tasks.len());
+        for id in tasks {
+            phases.push(self.next_phase(at, id, TaskStep::Land)?);
+            let record = self.find(id)?;
+            if let Some(missing) = record.missing.iter().next() {
+                return Err(at.no_step(id, &format!("waiting for '{missing}'")));
+            }
+            let green = match &record.merge {
+                MergePhase::Green {
+                    commit: green,
+                    onto,
+                    ..
+                } => green == commit && *onto == self.tip,
+                _ => false,
+            };
+            if !green {
+                return Err(at.no_step(id, "not green on the tip as it is"));
+            }
+        }
+        self.of_one_candidate(at, tasks)?;
+        self.merge_step(at, tasks, MergeStep::Land)?;
         commit.clone_into(&mut self.tip);
-        self.leave_queue(task);
-        self.set_phase(task, phase);
+        for (id, phase) in tasks.iter().zip(phases) {
+            self.leave_queue(id);
+            self.set_phase(id, phase);
+        }
         Ok(())
     }
 }

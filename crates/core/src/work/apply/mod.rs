@@ -47,7 +47,7 @@ impl Board {
             | WorkEvent::CandidateChecking { .. }
             | WorkEvent::CandidateGreen { .. }
             | WorkEvent::CandidateRed { .. }
-            | WorkEvent::TaskLanded { .. } => self.apply_merge(at, event),
+            | WorkEvent::TasksLanded { .. } => self.apply_merge(at, event),
             WorkEvent::ProviderChanged { backend, health } => {
                 let before = self.providers.get(backend).copied().unwrap_or_default();
                 let next = before.step(*health).ok_or(at.nothing())?;

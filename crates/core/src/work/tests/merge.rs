@@ -78,6 +78,76 @@ fn what_was_not_tested_on_this_tip_does_not_land() {
     assert_eq!(board.task("lib").unwrap().merge, MergePhase::None {});
 }
 
+/// `lib` and `docs` in the queue.
+fn two_queued() -> Board {
+    let mut board = board();
+    to_review(&mut board, "lib", "ann");
+    to_review(&mut board, "docs", "ben");
+    to_queue(&mut board, "lib");
+    to_queue(&mut board, "docs");
+    board
+}
+
+#[test]
+fn tasks_that_are_merged_together_land_together_or_not_at_all() {
+    let both = || vec![id("lib"), id("docs")];
+    let checking = WorkEvent::CandidateChecking { tasks: both() };
+    let green = WorkEvent::CandidateGreen {
+        tasks: both(),
+        checks: Vec::new(),
+    };
+    let land = |tasks| WorkEvent::TasksLanded {
+        tasks,
+        commit: "merge-lib".into(),
+    };
+    let mut board = two_queued();
+    let made = together(&board, &["lib", "docs"]);
+    all(&mut board, &[made]);
+    // Not one of them alone, and not in another order than they were merged in.
+    for tasks in [vec![id("lib")], vec![id("docs"), id("lib")], Vec::new()] {
+        take(&mut board, &WorkEvent::CandidateChecking { tasks }).unwrap_err();
+    }
+    all(&mut board, &[checking, green]);
+    for tasks in [vec![id("lib")], vec![id("docs"), id("lib")], Vec::new()] {
+        take(&mut board, &land(tasks)).unwrap_err();
+    }
+    let sent_back = WorkEvent::SentBack {
+        task: id("lib"),
+        log: "no".into(),
+    };
+    // What was sent back meanwhile does not come in with the other.
+    let mut without = board.clone();
+    all(&mut without, &[sent_back]);
+    take(&mut without, &land(both())).unwrap_err();
+    take(&mut without, &land(vec![id("docs")])).unwrap_err();
+    to_green(&mut without, "docs");
+    all(&mut without, &[landed("docs")]);
+    all(&mut board, &[land(both())]);
+    assert_eq!(board.tip, "merge-lib");
+    assert!(board.queue.is_empty());
+}
+
+#[test]
+fn of_tasks_that_are_red_together_none_is_red_before_it_is_found() {
+    let mut board = two_queued();
+    let red = |tasks| WorkEvent::CandidateRed {
+        tasks,
+        log: "why".into(),
+    };
+    let both = || vec![id("lib"), id("docs")];
+    take(&mut board, &red(both())).unwrap_err();
+    let made = together(&board, &["lib", "docs"]);
+    let checking = WorkEvent::CandidateChecking { tasks: both() };
+    all(&mut board, &[made, checking, red(both())]);
+    for name in ["lib", "docs"] {
+        assert_eq!(board.task(name).unwrap().merge, MergePhase::None {});
+    }
+    all(&mut board, &[red(vec![id("docs")])]);
+    assert_eq!(board.task("docs").unwrap().merge.word(), "red");
+    to_green(&mut board, "lib");
+    all(&mut board, &[landed("lib")]);
+}
+
 #[test]
 fn a_landed_work_can_be_taken_back() {
     let mut board = Board::new(start(vec![task("docs", &[])])).unwrap();

@@ -164,17 +164,22 @@ pub fn object() -> Verdict {
 }
 
 pub fn candidate(board: &Board, task: &str) -> WorkEvent {
+    together(board, &[task])
+}
+
+/// A merge of several tasks, named after the first.
+pub fn together(board: &Board, tasks: &[&str]) -> WorkEvent {
     WorkEvent::CandidateMade {
-        task: id(task),
+        tasks: tasks.iter().map(|task| id(task)).collect(),
         tree: "merged".into(),
-        commit: format!("merge-{task}"),
+        commit: format!("merge-{}", tasks[0]),
         onto: board.tip.clone(),
     }
 }
 
 pub fn landed(task: &str) -> WorkEvent {
-    WorkEvent::TaskLanded {
-        task: id(task),
+    WorkEvent::TasksLanded {
+        tasks: vec![id(task)],
         commit: format!("merge-{task}"),
     }
 }
@@ -231,14 +236,16 @@ pub fn to_queue(board: &mut Board, task: &str) {
 /// Takes a task from queued to green.
 pub fn to_green(board: &mut Board, task: &str) {
     let made = candidate(board, task);
-    let task = id(task);
+    let tasks = vec![id(task)];
     all(
         board,
         &[
             made,
-            WorkEvent::CandidateChecking { task: task.clone() },
+            WorkEvent::CandidateChecking {
+                tasks: tasks.clone(),
+            },
             WorkEvent::CandidateGreen {
-                task,
+                tasks,
                 checks: Vec::new(),
             },
         ],

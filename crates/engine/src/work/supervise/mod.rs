@@ -5,6 +5,7 @@
 //! this one was killed. Nothing asks a model whether there is something to do.
 
 mod attempts;
+mod batch;
 mod queue;
 mod recover;
 mod review;
@@ -142,8 +143,8 @@ struct Supervisor<'l, 'o> {
     /// Reviews under way, and those that came to nothing: (task, tree, reviewer) → failures.
     reviewing: BTreeSet<(TaskId, String, String)>,
     unreviewed: BTreeMap<(TaskId, String, String), u32>,
-    /// The task whose candidate is being checked.
-    checking: Option<TaskId>,
+    /// The tasks that are being merged.
+    batch: Option<batch::MergeBatch>,
     jobs: JoinSet<Job>,
     tell: mpsc::UnboundedSender<(AttemptKey, Told)>,
     told: mpsc::UnboundedReceiver<(AttemptKey, Told)>,
@@ -154,7 +155,7 @@ struct Supervisor<'l, 'o> {
 enum Job {
     Attempt(AttemptKey, Box<attempts::AttemptResult>),
     Review(Box<review::ReviewResult>),
-    Checked(TaskId, Vec<CheckOutcome>),
+    Checked(Vec<CheckOutcome>),
 }
 
 /// Supervises a work until nothing can be done without a person, or it is over.
@@ -177,7 +178,7 @@ pub async fn supervise(
         running: BTreeMap::new(),
         reviewing: BTreeSet::new(),
         unreviewed: BTreeMap::new(),
-        checking: None,
+        batch: None,
         jobs: JoinSet::new(),
         tell,
         told,
@@ -293,7 +294,7 @@ impl Supervisor<'_, '_> {
         match done {
             Ok(Job::Attempt(key, result)) => self.attempt_ended(key, *result),
             Ok(Job::Review(result)) => self.review_ended(*result),
-            Ok(Job::Checked(task, checks)) => self.candidate_checked(&task, checks),
+            Ok(Job::Checked(checks)) => self.candidate_checked(checks),
             Err(stopped) => self.job_stopped(&stopped),
         }
     }

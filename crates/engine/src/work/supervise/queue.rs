@@ -1,202 +1,71 @@
 //! The merge queue: what is checked is what the work's branch becomes.
 
-use std::path::PathBuf;
+use poag_core::work::axis::{MergePhase, TaskPhase};
+use poag_core::work::{TaskId, TaskRecord, WorkEvent, WorkPhase};
 
-use poag_core::work::axis::MergePhase;
-use poag_core::work::{CheckOutcome, TaskId, TaskRecord, WorkEvent, WorkPhase, from_plan};
-use poag_git::work::WorkGitError;
-
-use super::{Job, Supervisor};
+use super::Supervisor;
 use crate::work::WorkError;
 
 impl Supervisor<'_, '_> {
-    /// Takes the first task of the queue one step further.
+    /// Takes the tasks of the queue one step further.
     pub(super) fn queue_step(&mut self) -> Result<bool, WorkError> {
-        let board = self.work.board();
-        if board.phase != (WorkPhase::Running {}) || self.checking.is_some() {
+        if self.work.board().phase != (WorkPhase::Running {}) {
             return Ok(false);
         }
+        match &self.batch {
+            Some(batch) if batch.is_checking() => return Ok(false),
+            Some(_) => return self.batch_step(),
+            None => {}
+        }
+        let board = self.work.board();
         // A task of a trajectory waits for those before it; others need not wait for it.
-        let free = |id: &&TaskId| {
-            let record = board.task(id.as_str());
-            record.is_some_and(|record| record.missing.is_empty())
-        };
-        let Some(id) = board.queue.iter().find(free).cloned() else {
-            return Ok(false);
-        };
-        let Some(record) = board.task(id.as_str()) else {
-            return Ok(false);
-        };
-        match &record.merge {
-            MergePhase::None {} | MergePhase::Checking { .. } => self.make_candidate(&id),
-            MergePhase::Candidate { onto, .. } if *onto != board.tip => self.make_candidate(&id),
-            MergePhase::Candidate { commit, .. } => {
-                let commit = commit.clone();
-                self.check_candidate(&id, &commit)
-            }
-            MergePhase::Green { commit, .. } => {
-                let commit = commit.clone();
-                self.land_task(&id, &commit)
-            }
-            MergePhase::Red { log } => {
-                let log = log.clone();
-                self.send_back(&id, &log)?;
-                Ok(true)
-            }
-            MergePhase::Landed { .. } | MergePhase::Reverted { .. } => Ok(false),
-        }
-    }
-
-    fn make_candidate(&mut self, id: &TaskId) -> Result<bool, WorkError> {
-        let board = self.work.board();
-        let Some(proof) = board
-            .task(id.as_str())
-            .and_then(|record| record.proof.clone())
-        else {
-            return Ok(false);
-        };
-        let tip = board.tip.clone();
-        let title = board
-            .task(id.as_str())
-            .map_or("", |record| record.task.title.as_str());
-        let message = format!("{title}\n\nTask: {id}\nWork: {}", self.work.id());
-        let merges = [(proof.commit.as_str(), message.as_str())];
-        let made = self
-            .with
-            .repository
-            .candidate(&tip, &merges, &self.identity);
-        let event = match made {
-            Ok(candidate) => WorkEvent::CandidateMade {
-                task: id.clone(),
-                tree: candidate.tree,
-                commit: candidate.commit,
-                onto: candidate.onto,
-            },
-            Err(conflict @ WorkGitError::Conflict { .. }) => WorkEvent::CandidateRed {
-                task: id.clone(),
-                log: conflict.to_string(),
-            },
-            Err(error) => return Err(error.into()),
-        };
-        self.try_note(event)
-    }
-
-    /// Checks the candidate in a checkout of exactly its tree: the flake that it changes, and those that take a contract
-    /// that it touches, unless they have a task of their own that comes after it.
-    fn check_candidate(&mut self, id: &TaskId, commit: &str) -> Result<bool, WorkError> {
-        let Some(record) = self.work.board().task(id.as_str()) else {
-            return Ok(false);
-        };
-        let checks = self.checks_of(record);
-        let task = id.clone();
-        self.note(WorkEvent::CandidateChecking { task })?;
-        let folder = self
-            .with
-            .folder
-            .join(format!("{}-{commit}", self.work.id()));
-        let (repository, runner) = (self.with.repository.clone(), self.with.runner.clone());
-        let (task, commit) = (id.clone(), commit.to_owned());
-        let reason = format!("poag checks the merge of {task}");
-        self.checking = Some(id.clone());
-        self.jobs.spawn(async move {
-            let failed = |why: String| {
-                vec![CheckOutcome {
-                    command: "check out the merge".into(),
-                    log: why,
-                    ..CheckOutcome::default()
-                }]
-            };
-            let made = {
-                let (repository, folder) = (repository.clone(), folder.clone());
-                tokio::task::spawn_blocking(move || repository.checkout(&folder, &commit, &reason))
-                    .await
-            };
-            let checkout = match made {
-                Ok(Ok(checkout)) => checkout,
-                Ok(Err(error)) => return Job::Checked(task, failed(error.to_string())),
-                Err(error) => return Job::Checked(task, failed(error.to_string())),
-            };
-            let mut outcomes = Vec::new();
-            for (below, commands) in checks {
-                let place = checkout.path.join(below);
-                let ran = runner.checks(&checkout.path, &place, &commands).await;
-                let red = ran.iter().any(|outcome| !outcome.green);
-                outcomes.extend(ran);
-                if red {
-                    break;
-                }
-            }
-            let removing =
-                tokio::task::spawn_blocking(move || repository.remove_checkout(&checkout));
-            // One that cannot be removed is in nobody's way: its name is that of this commit.
-            let _ = removing.await;
-            Job::Checked(task, outcomes)
+        let queue = board.queue.iter().filter_map(|id| board.task(id.as_str()));
+        let free: Vec<&TaskRecord> = queue.filter(|record| record.missing.is_empty()).collect();
+        let red = free.iter().find_map(|record| match &record.merge {
+            MergePhase::Red { log } => Some((record.task.id.clone(), log.clone())),
+            _ => None,
         });
-        Ok(true)
+        if let Some((id, log)) = red {
+            self.send_back(&id, &log)?;
+            return Ok(true);
+        }
+        // Of a supervisor that died before it landed them.
+        if let Some((tasks, commit)) = free.iter().find_map(|record| self.green(record)) {
+            return self.land_tasks(tasks, commit);
+        }
+        let free = free.iter().map(|record| record.task.id.clone()).collect();
+        self.begin_batch(free)
     }
 
-    /// (folder, commands) of the flakes whose checks must be green.
-    fn checks_of(&self, record: &TaskRecord) -> Vec<(PathBuf, Vec<String>)> {
+    /// The tasks and the commit of a task's candidate, where it is green on the tip and all of it still waits to land.
+    pub(super) fn green(&self, record: &TaskRecord) -> Option<(Vec<TaskId>, String)> {
         let board = self.work.board();
-        let mut checks = vec![(
-            PathBuf::from(&record.task.working_dir),
-            record.task.checks.clone(),
-        )];
-        let graph = &self.with.graph;
-        let Some(expert) = graph.expert(&record.task.expert) else {
-            return checks;
+        let MergePhase::Green {
+            commit,
+            onto,
+            tasks,
+            ..
+        } = &record.merge
+        else {
+            return None;
         };
-        let changed = record.proof.iter().flat_map(|proof| proof.changed.iter());
-        let changed = changed.filter_map(|path| expert.path_within(path));
-        let touched = from_plan::touched(expert, changed);
-        for name in from_plan::consumers(graph, &expert.name, &touched) {
-            let open = board.tasks.values().any(|one| {
-                one.task.expert == name && !one.phase.is_ended() && one.task.id != record.task.id
-            });
-            let consumer = graph
-                .expert(&name)
-                .filter(|consumer| consumer.is_local() && !open);
-            if let Some(consumer) = consumer {
-                checks.push((PathBuf::from(consumer.dir()), consumer.checks.clone()));
-            }
-        }
-        checks
+        let waits = |id: &TaskId| {
+            let found = board.task(id.as_str());
+            found
+                .is_some_and(|one| one.phase == (TaskPhase::Queued {}) && one.merge == record.merge)
+        };
+        let whole = *onto == board.tip && tasks.iter().all(waits);
+        whole.then(|| (tasks.clone(), commit.clone()))
     }
 
-    /// Writes down what the checks of a candidate said.
-    pub(super) fn candidate_checked(
+    pub(super) fn land_tasks(
         &mut self,
-        id: &TaskId,
-        checks: Vec<CheckOutcome>,
-    ) -> Result<(), WorkError> {
-        self.checking = None;
-        let task = id.clone();
-        let red = checks.iter().find(|check| !check.green);
-        let event = match red {
-            None => WorkEvent::CandidateGreen { task, checks },
-            Some(red) => WorkEvent::CandidateRed {
-                task,
-                log: format!("merged, `{}` is red:\n{}", red.command, red.log),
-            },
-        };
-        self.try_note(event)?;
-        Ok(())
-    }
-
-    fn land_task(&mut self, id: &TaskId, commit: &str) -> Result<bool, WorkError> {
-        let landed = self.try_note(WorkEvent::TaskLanded {
-            task: id.clone(),
-            commit: commit.to_owned(),
-        })?;
-        if !landed {
-            // The tip has moved on: it begins again on the new one.
-            self.try_note(WorkEvent::CandidateRed {
-                task: id.clone(),
-                log: "the tip has moved on".into(),
-            })?;
-        }
+        tasks: Vec<TaskId>,
+        commit: String,
+    ) -> Result<bool, WorkError> {
+        let landed = self.try_note(WorkEvent::TasksLanded { tasks, commit })?;
         self.follow_tip()?;
-        Ok(true)
+        Ok(landed)
     }
 
     /// Sends a task back to its author, or asks a person where that was often enough.

@@ -131,65 +131,6 @@ fn an_objection_goes_back_to_the_author_and_a_question_to_a_person() {
     assert!(text.unwrap().contains("it is too short"));
 }
 
-/// RULES 10: green alone and red together.
-#[test]
-fn of_two_that_are_green_alone_and_red_together_one_lands_and_the_other_goes_back() {
-    let stage = Stage::new(|assignment, folder| {
-        let name = assignment.task.id.as_str();
-        // Sent back, it does it another way.
-        let text = match (&assignment.previous, name) {
-            (None, "docs") => "one",
-            (None, _) => "two",
-            (Some(previous), _) => {
-                assert!(previous.log.contains("is red"), "{}", previous.log);
-                "none"
-            }
-        };
-        std::fs::write(folder.join("only"), text).unwrap();
-        done("wrote it")
-    });
-    let mut work = stage.open();
-    let change = |board: &mut poag_core::work::Task| {
-        board.id = id(&format!("{}-2", board.id));
-        // Not both may say something.
-        let check = "test $(cat ../*/only | tr -d '\\n' | wc -c) -lt 6";
-        board.checks = vec![check.into()];
-    };
-    for name in ["lib", "docs"] {
-        let task = work.board().task(name).unwrap().task.clone();
-        let mut again = task.clone();
-        change(&mut again);
-        let reason = "the other way".to_owned();
-        work.note(&WorkEvent::Abandoned {
-            task: task.id,
-            reason,
-        })
-        .unwrap();
-        work.note(&WorkEvent::TaskAdded {
-            task: Box::new(again),
-        })
-        .unwrap();
-    }
-    let app = WorkEvent::Abandoned {
-        task: id("app"),
-        reason: "not now".into(),
-    };
-    work.note(&app).unwrap();
-    stage.supervise().unwrap();
-    stage.approve();
-    let after = stage.supervise().unwrap();
-    let landed = after.values().filter(|state| *state == "landed").count();
-    assert_eq!(landed, 1, "{after:?}");
-    let board = stage.open();
-    let rounds: u32 = board
-        .board()
-        .tasks
-        .values()
-        .map(|record| record.rounds)
-        .sum();
-    assert_eq!(rounds, 1);
-}
-
 #[test]
 fn a_supervisor_that_died_leaves_nothing_that_the_next_one_does_not_mend() {
     let stage = Stage::new(write);

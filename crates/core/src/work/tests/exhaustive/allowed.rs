@@ -258,11 +258,12 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "abandoned",
             "asked",
+            "candidateMade",
             "parked",
             "said",
             "salvaged",
             "sentBack",
-            "taskLanded",
+            "tasksLanded",
             "worktreeRemoved",
             "wroteLate",
         ],

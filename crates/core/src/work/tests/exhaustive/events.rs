@@ -75,13 +75,13 @@ pub fn events(board: &Board) -> BTreeMap<String, WorkEvent> {
             log: text(),
         },
         again(candidate(board, "lib")),
-        WorkEvent::CandidateChecking { task: lib() },
+        WorkEvent::CandidateChecking { tasks: vec![lib()] },
         WorkEvent::CandidateGreen {
-            task: lib(),
+            tasks: vec![lib()],
             checks: Vec::new(),
         },
         WorkEvent::CandidateRed {
-            task: lib(),
+            tasks: vec![lib()],
             log: text(),
         },
         landed("lib"),
@@ -164,9 +164,12 @@ pub fn events(board: &Board) -> BTreeMap<String, WorkEvent> {
 fn again(event: WorkEvent) -> WorkEvent {
     match event {
         WorkEvent::CandidateMade {
-            task, commit, onto, ..
+            tasks,
+            commit,
+            onto,
+            ..
         } => WorkEvent::CandidateMade {
-            task,
+            tasks,
             commit,
             onto,
             tree: "another".into(),

@@ -95,17 +95,18 @@ pub fn places() -> BTreeMap<&'static str, Board> {
     at = with(&at, &[WorkEvent::Enqueued { task: id("lib") }]);
     all.insert("queued", at.clone());
     let red = WorkEvent::CandidateRed {
-        task: id("lib"),
+        tasks: vec![id("lib")],
         log: reason(),
     };
     all.insert("not to be merged", with(&at, std::slice::from_ref(&red)));
     at = with(&at, &[candidate(&at, "lib")]);
     all.insert("candidate", at.clone());
-    at = with(&at, &[WorkEvent::CandidateChecking { task: id("lib") }]);
+    let tasks = vec![id("lib")];
+    at = with(&at, &[WorkEvent::CandidateChecking { tasks }]);
     all.insert("checking", at.clone());
     all.insert("red", with(&at, &[red]));
     let green = WorkEvent::CandidateGreen {
-        task: id("lib"),
+        tasks: vec![id("lib")],
         checks: Vec::new(),
     };
     at = with(&at, &[green]);
