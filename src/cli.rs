@@ -8,8 +8,8 @@ use clap_complete::CompleteEnv;
 use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{
-    ask, check, checkpoints, completions, doctor, experts, explain, export, graph, init, learn,
-    lock, man, mcp, pack, runs, task, vote, work,
+    ask, check, checkpoints, completions, debate, doctor, experts, explain, export, graph, init,
+    learn, lock, man, mcp, pack, runs, task, vote, work,
 };
 use crate::error::Error;
 use crate::folders;
@@ -26,11 +26,11 @@ Exit codes:
   5  invalid declaration
   6  nix failed
   7  no expert could answer
-  8  the experts do not agree; the plan shows the dissent
+  8  the experts do not agree; the plan shows the dissent. A debate is a tie
   9  a flake.nix must be edited by hand
   10  something is missing that poag cannot do without
   11  the board of a work does not allow it: somebody else has the task, or its lease has ended
-  12  a work waits for a person
+  12  a work or a debate waits for a person
   130  interrupted (`poag ask --resume` goes on)
 
 Standard output carries only the result; progress and errors go to standard error.";
@@ -48,6 +48,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Ask(ask::AskArgs),
+    Debate(debate::DebateArgs),
     Init(init::Init),
     Graph(graph::GraphArgs),
     Learn(learn::Learn),
@@ -111,6 +112,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
     let global = cli.global;
     match cli.verb {
         Verb::Ask(args) => ask::run(args, global).await,
+        Verb::Debate(args) => debate::run(args, global).await,
         Verb::Init(args) => init::run(args, global).await,
         Verb::Graph(args) => graph::run(args, global).await,
         Verb::Learn(args) => learn::run(args, global).await,

@@ -5,12 +5,14 @@ use std::io;
 use thiserror::Error;
 
 use crate::engine::checkpoint::CheckpointError;
+use crate::engine::debate::DebateError;
 use crate::engine::run::CouncilError;
 use crate::engine::run::export::ExportError;
 use crate::engine::work::WorkError;
 use crate::engine::{EngineError, OwnFolder};
 use crate::init::InitError;
 use crate::nix::NixError;
+use poag_core::debate::DebateRefusal;
 
 /// Exit codes, as `--help` and the README document them.
 pub mod exit {
@@ -144,13 +146,29 @@ fn engine_code(error: &EngineError) -> u8 {
         ) => exit::DECLARATION,
         EngineError::Nix(_) => exit::NIX,
         EngineError::Council(CouncilError::Missing { .. }) => exit::NOT_READY,
-        EngineError::Work(WorkError::Refused(_)) => exit::REFUSED,
+        EngineError::Work(WorkError::Refused(_))
+        | EngineError::Debate(DebateError::Refused(DebateRefusal::Broken { .. })) => exit::REFUSED,
         EngineError::Work(WorkError::NoneReady) => exit::NOTHING_FOUND,
         EngineError::Init(InitError::Outside(_)) => exit::BY_HAND,
         EngineError::Init(
             InitError::NoFolder(_) | InitError::NoUrl | InitError::Url(_) | InitError::NobodyToAsk,
         )
-        | EngineError::Council(CouncilError::Request { .. })
+        | EngineError::Council(CouncilError::Request { .. } | CouncilError::NoCouncil { .. })
+        | EngineError::Debate(
+            DebateError::Topic { .. }
+            | DebateError::Panel { .. }
+            | DebateError::Nobody { .. }
+            | DebateError::Name(_)
+            | DebateError::Twice(_)
+            | DebateError::NoPosition(_)
+            | DebateError::NoExpert { .. }
+            | DebateError::NotHere
+            | DebateError::Occupied(_)
+            | DebateError::NoDebate { .. }
+            | DebateError::NoneOpen { .. }
+            | DebateError::Hidden { .. }
+            | DebateError::Refused(DebateRefusal::NotTied { .. }),
+        )
         | EngineError::Checkpoint(CheckpointError::None { .. } | CheckpointError::Several { .. })
         | EngineError::Ballots(_)
         | EngineError::FlakeRef(_)

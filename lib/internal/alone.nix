@@ -49,7 +49,7 @@ let
   fresh = {
     status = "fresh";
   };
-  own = record // {
+  own = removeAttrs record [ "panel" ] // {
     agent = { };
     council = { };
     freshness = fresh;

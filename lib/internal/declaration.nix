@@ -60,6 +60,7 @@ let
   neighbors = field "neighbors" context;
   agent = field "agent" context;
   council = field "council" context;
+  panel = field "panel" context;
   words = field "words" context;
   capabilities = words "capabilities";
   checks = words "checks";
@@ -78,6 +79,7 @@ in
     neighbors
     agent
     council
+    panel
     capabilities
     checks
     exports
@@ -96,6 +98,7 @@ in
     (builtins.deepSeq (map (neighbor: neighbor.needs) (builtins.attrValues neighbors)) true)
     (builtins.deepSeq agent true)
     (builtins.deepSeq council true)
+    (builtins.deepSeq panel true)
     (builtins.deepSeq capabilities true)
     (builtins.deepSeq checks true)
     (builtins.deepSeq exports true)

@@ -47,4 +47,5 @@ in
   neighbor = below "neighbors\\.<name>\\.";
   agent = below "agent\\.";
   council = below "council\\.";
+  panel = below "panel\\.<name>\\.";
 }

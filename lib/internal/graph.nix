@@ -41,6 +41,7 @@ let
       {
         inherit (node) agent;
         council = node.council or { };
+        panel = node.panel or { };
       };
 
   # Of equal instances the one in the root's own repository counts: there it can be changed.
@@ -79,6 +80,7 @@ let
         ++ builtins.filter (field: (settings first).${field} != (settings second).${field}) [
           "agent"
           "council"
+          "panel"
         ];
       what = if fields != [ ] then builtins.concatStringsSep ", " fields else "files";
     in

@@ -18,6 +18,7 @@ let
     prompt
     agent
     council
+    panel
     capabilities
     checks
     exports
@@ -230,6 +231,7 @@ in
     prompt
     agent
     council
+    panel
     capabilities
     checks
     exports
@@ -268,6 +270,7 @@ in
     hashes
     agent
     council
+    panel
   ];
 
   # Forces every check of this expert and of its edges; true, or the first error.

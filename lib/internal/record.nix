@@ -116,3 +116,5 @@ in
     );
   neighbors = builtins.mapAttrs (_: neighbor: { inherit (neighbor) needs contracts; }) node.neighbors;
 }
+# Most flakes declare none, and a neighbour's poag may be older.
+// (if node.panel or { } == { } then { } else { inherit (node) panel; })

@@ -10,7 +10,9 @@ use poag_core::plan::schema;
 fn published() -> Vec<(&'static str, Value)> {
     let of_programs = protocol::published().into_iter();
     let of_programs = of_programs.map(|(name, schema)| (name, schema::readable(schema)));
-    let mut all: Vec<_> = of_programs.chain(schema::published()).collect();
+    let of_debates = poag_core::debate::schema::published();
+    let all = of_programs.chain(schema::published()).chain(of_debates);
+    let mut all: Vec<_> = all.collect();
     all.sort_by_key(|(name, _)| *name);
     all
 }

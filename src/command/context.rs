@@ -24,6 +24,11 @@ pub fn engine(global: &Global) -> Result<Engine, Error> {
     Ok(Engine::new(settings(global, Consent::default())?))
 }
 
+/// An engine for a verb that may start these programs.
+pub fn engine_allowing(global: &Global, consent: Consent) -> Result<Engine, Error> {
+    Ok(Engine::new(settings(global, consent)?))
+}
+
 /// An engine for a verb that may start agents.
 pub fn engine_with(global: &Global, commands: &CommandArgs) -> Result<Engine, Error> {
     Ok(Engine::new(settings(global, commands.consent()?)?))

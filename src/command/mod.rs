@@ -6,6 +6,7 @@ pub mod checkpoints;
 pub mod completions;
 mod consent;
 mod context;
+pub mod debate;
 pub mod doctor;
 pub mod experts;
 pub mod explain;

@@ -56,6 +56,12 @@ pub fn error_is_terminal() -> bool {
     io::stderr().is_terminal()
 }
 
+/// Whether a person can be asked: what is typed and what is asked are at a terminal.
+#[must_use]
+pub fn can_ask() -> bool {
+    io::stdin().is_terminal() && error_is_terminal()
+}
+
 /// Prints text that poag made for people, on standard output. Foreign text in it is cleaned wherever it goes.
 ///
 /// # Errors

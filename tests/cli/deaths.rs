@@ -44,7 +44,7 @@ fn stage() -> Stage {
     stage
 }
 
-fn database(stage: &Stage) -> PathBuf {
+pub fn database(stage: &Stage) -> PathBuf {
     stage.repository.state().join("ledger.sqlite")
 }
 
@@ -94,7 +94,7 @@ fn essence(output: &Output) -> Value {
 }
 
 /// Kills poag, and waits until what it had started is gone.
-fn kill(stage: &Stage, child: &mut Child) {
+pub fn kill(stage: &Stage, child: &mut Child) {
     child.kill().unwrap();
     child.wait().unwrap();
     gone(stage);
@@ -109,7 +109,7 @@ fn finished(events: &[Event]) -> Vec<String> {
 }
 
 /// Waits until no process of this stage lives.
-fn gone(stage: &Stage) {
+pub fn gone(stage: &Stage) {
     let lives = || {
         let mut entries = fs::read_dir("/proc").unwrap().flatten();
         entries.any(|entry| {
@@ -138,7 +138,7 @@ fn is_paid_once(stage: &Stage, before: &[String], started_before: usize) {
 }
 
 /// Nothing lies about.
-fn is_clean(stage: &Stage) {
+pub fn is_clean(stage: &Stage) {
     let turns = stage.repository.state().join("turns");
     let left: Vec<_> = fs::read_dir(turns)
         .into_iter()
@@ -178,7 +178,7 @@ fn whole(words: &[&str]) -> (Value, usize) {
 }
 
 /// Makes whoever writes this event think for ever, in the middle of its commit.
-fn stop_at(stage: &Stage, seq: usize) {
+pub fn stop_at(stage: &Stage, seq: usize) {
     let database = database(stage);
     drop(SqliteLedger::open(&database).unwrap());
     let raw = rusqlite::Connection::open(database).unwrap();
@@ -193,7 +193,7 @@ fn stop_at(stage: &Stage, seq: usize) {
     raw.execute_batch(&endless).unwrap();
 }
 
-fn go_on(stage: &Stage) {
+pub fn go_on(stage: &Stage) {
     let raw = rusqlite::Connection::open(database(stage)).unwrap();
     raw.busy_timeout(Duration::from_secs(10)).unwrap();
     raw.execute_batch("DROP TRIGGER stop; DROP TABLE pad")
@@ -201,7 +201,7 @@ fn go_on(stage: &Stage) {
 }
 
 /// Waits until somebody is in the middle of a commit and stays there.
-fn wait_for_the_stop(stage: &Stage, child: &mut Child) {
+pub fn wait_for_the_stop(stage: &Stage, child: &mut Child) {
     let raw = rusqlite::Connection::open(database(stage)).unwrap();
     raw.busy_timeout(Duration::ZERO).unwrap();
     let mut busy = 0;

@@ -16,6 +16,7 @@ mod completions;
 mod consent;
 mod containment;
 mod deaths;
+mod debate;
 mod deleted_cache;
 mod dev_shell;
 mod dissent;

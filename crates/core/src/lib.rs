@@ -10,6 +10,7 @@
 pub mod agent;
 pub mod clean;
 pub mod council;
+pub mod debate;
 pub mod duration;
 pub mod expert;
 mod hex;

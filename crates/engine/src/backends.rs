@@ -106,8 +106,7 @@ impl Backends {
         for name in named.chain(consent.experts.keys()) {
             find(graph, name)?;
         }
-        let own = engine.settings.agents.keys().map(String::as_str);
-        let known: Vec<&str> = names().chain(own).collect();
+        let known = engine.backend_names();
         let mut chosen = choice.experts.values().chain(&choice.all);
         if let Some(name) = chosen.find(|name| !known.contains(&name.as_str())) {
             return Err(EngineError::NoSuchBackend {
@@ -245,6 +244,14 @@ pub(super) fn portable(engine: &Engine, backend: &str) -> Option<bool> {
     Some(agent.capabilities().portable)
 }
 
+impl Engine {
+    /// Every backend that can be named.
+    pub(crate) fn backend_names(&self) -> Vec<&str> {
+        let own = self.settings.agents.keys().map(String::as_str);
+        names().chain(own).collect()
+    }
+}
+
 /// Every backend that this poag holds.
 fn names<'n>() -> impl Iterator<Item = &'n str> {
     std::iter::once(poag_librarian::NAME).chain(backends::NAMES)
@@ -297,6 +304,14 @@ impl BackendSelection for Backends {
         context: &'a TurnContext,
     ) -> Pending<'a, Result<Participant, Box<TurnOutput>>> {
         Box::pin(self.connected(expert, context))
+    }
+
+    fn connect_debater<'a>(
+        &'a self,
+        seat: &'a Expert,
+        base: &'a Expert,
+    ) -> Pending<'a, Result<Participant, Box<TurnOutput>>> {
+        Box::pin(self.debater(seat, base))
     }
 
     fn enrich<'a>(

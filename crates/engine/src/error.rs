@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::checkpoint::CheckpointError;
+use super::debate::DebateError;
 use super::inside::InsideError;
 use super::run::CouncilError;
 use super::run::export::ExportError;
@@ -49,6 +50,9 @@ pub enum EngineError {
     /// See [`CouncilError`].
     #[error(transparent)]
     Council(#[from] CouncilError),
+    /// See [`DebateError`].
+    #[error(transparent)]
+    Debate(#[from] DebateError),
     /// See [`FlakeLockError`].
     #[error(transparent)]
     FlakeLock(#[from] FlakeLockError),

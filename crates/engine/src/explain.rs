@@ -2,7 +2,7 @@
 
 use super::checkpoint::{Meta, Uses};
 use super::project::find;
-use super::run::{self, Run};
+use super::run::{self, Run, RunKind};
 use super::{Engine, EngineError, Project};
 use poag_core::council::assemble;
 use poag_core::expert::Expert;
@@ -61,10 +61,13 @@ impl Engine {
         expert: Option<&str>,
     ) -> Result<PartInRun, EngineError> {
         let ledger = self.ledger()?;
-        let latest = || run::list(&ledger, Some(flake), Some(1));
         let run = match run {
             Some(run) => Some(run::find(&ledger, run)?),
-            None => latest()?.pop().map(|run: Run| run.id),
+            None => {
+                let all = run::list(&ledger, Some(flake), None)?.into_iter();
+                let mut councils = all.filter(|run: &Run| run.kind == RunKind::Council);
+                councils.next().map(|run| run.id)
+            }
         };
         let run = run.ok_or_else(|| EngineError::NoRun {
             flake: flake.to_owned(),

@@ -10,6 +10,7 @@ mod ask;
 mod backends;
 pub mod checkpoint;
 mod checkpoints;
+pub mod debate;
 mod error;
 mod explain;
 mod export;
@@ -48,7 +49,10 @@ pub use pack::{read_graph, write_pack};
 pub use poag_librarian::NAME as DEFAULT_BACKEND;
 pub use progress::Progress;
 pub use project::{Project, ProjectRef, find};
-pub use runs::{PruneRuns, PrunedRuns, RunDetails, RunLedger, RunState, RunSummary, TurnArtifacts};
+pub use runs::{
+    DebateDetails, PruneRuns, PrunedRuns, RunDetails, RunLedger, RunState, RunSummary,
+    TurnArtifacts,
+};
 pub use sarif::sarif;
 pub use thread::on_own_thread;
 

@@ -6,10 +6,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::debate::{self, DebateError};
 use super::run::transcript::Transcript;
-use super::run::{self, Artifacts, Run, RunHistory, export};
+use super::run::{self, Artifacts, Run, RunHistory, RunKind, export};
 use super::{Engine, EngineError, ProjectRef};
 use poag_core::council::Event;
+use poag_core::debate::{Debate, DebateEvent};
 use poag_ledger::{Holder, Ledger as _, SqliteLedger};
 
 /// What turns leave behind; the graph of a run is not among it, so that its transcript can still be made.
@@ -66,6 +68,19 @@ pub struct RunSummary {
 pub struct RunDetails {
     /// Who was asked by whom and why, what each said, what it cost.
     pub transcript: Transcript,
+    /// The flake that was asked.
+    pub flake: String,
+    /// The process that drives it.
+    pub holder: Option<Holder>,
+}
+
+/// A debate from its question to its end.
+#[derive(Clone, Debug)]
+pub struct DebateDetails {
+    /// As far as it has come.
+    pub debate: Debate,
+    /// Every event, with when it happened, in milliseconds since 1970 in UTC. Those of an open round hold what is hidden.
+    pub events: Vec<(i64, DebateEvent)>,
     /// The flake that was asked.
     pub flake: String,
     /// The process that drives it.
@@ -139,15 +154,22 @@ impl RunLedger {
         };
         // A run of another version is listed all the same.
         let first = self.ledger.first(&run.id)?;
-        let started = match first.map(|event| event.value()) {
-            Some(Ok(Event::RunStarted(started))) => Some(started),
-            _ => None,
-        };
+        let begun = first.and_then(|event| match run.kind {
+            RunKind::Council => match event.value() {
+                Ok(Event::RunStarted(started)) => Some((started.root, started.request)),
+                _ => None,
+            },
+            RunKind::Debate => match debate::event(&event) {
+                Ok(DebateEvent::DebateStarted(start)) => Some((start.root, start.topic)),
+                _ => None,
+            },
+        });
+        let (root, request) = begun.unzip();
         Ok(RunSummary {
             state: RunState::of(run.finished, holder.as_ref()),
             holder,
-            root: started.as_ref().map(|started| started.root.clone()),
-            request: started.map(|started| started.request),
+            root,
+            request,
             run,
         })
     }
@@ -209,12 +231,57 @@ impl RunLedger {
         })
     }
 
+    /// What happened in a debate; none where the run is none.
+    ///
+    /// # Errors
+    /// When there is no such run, or it cannot be read or replayed.
+    pub fn debate(&self, run: &str) -> Result<Option<DebateDetails>, EngineError> {
+        let stream = self.ledger.stream(run)?;
+        if stream.kind != RunKind::Debate.stream() {
+            return Ok(None);
+        }
+        let mut events = Vec::new();
+        for recorded in self.ledger.events(run, 0)? {
+            let event = debate::event(&recorded).map_err(|misfit| DebateError::Unreadable {
+                run: run.to_owned(),
+                problem: misfit.to_string(),
+            })?;
+            events.push((recorded.at, event));
+        }
+        let replica = debate::open(&self.ledger, run)?;
+        Ok(Some(DebateDetails {
+            debate: replica.state().0.clone(),
+            events,
+            flake: stream.subject,
+            holder: match stream.closed {
+                true => None,
+                false => self.ledger.holder(run)?,
+            },
+        }))
+    }
+
+    /// Refuses what would show a submission before its round closes.
+    fn refuse_hidden(&self, run: &str, round: Option<u32>) -> Result<(), EngineError> {
+        let open = self
+            .debate(run)?
+            .and_then(|details| details.debate.open_round());
+        match open.filter(|open| round.is_none_or(|round| round == *open)) {
+            Some(_) => {
+                let run = run.to_owned();
+                Err(DebateError::Hidden { run }.into())
+            }
+            None => Ok(()),
+        }
+    }
+
     /// What a turn was given and gave, word by word. `turn` is `EXPERT/TURN`, or `EXPERT/TURN/ATTEMPT`.
     ///
     /// # Errors
     /// When nothing is left of such a turn, or the ledger cannot be read.
     pub fn turn(&self, run: &str, turn: &str) -> Result<TurnArtifacts, EngineError> {
         let prefix = format!("turn/{}/", turn.trim_matches('/'));
+        let round = turn.trim_matches('/').split('/').nth(1);
+        self.refuse_hidden(run, round.and_then(|round| round.parse().ok()))?;
         let mut attempts: BTreeMap<u32, BTreeMap<usize, (String, Vec<u8>)>> = BTreeMap::new();
         let artifacts = Artifacts::of(&self.ledger, run)?;
         for name in artifacts.names() {
@@ -251,8 +318,9 @@ impl RunLedger {
     /// Writes everything that is known of a run, one JSON object a line; see [`export`].
     ///
     /// # Errors
-    /// When there is no such run, or it cannot be read or written.
+    /// When there is no such run, it is a debate with an open round, or it cannot be read or written.
     pub fn export(&self, run: &str, out: &mut dyn Write) -> Result<(), EngineError> {
+        self.refuse_hidden(run, None)?;
         Ok(export::write(&self.ledger, run, out)?)
     }
 

@@ -3,6 +3,11 @@ context@{
   fail,
   refusals,
   table,
+  # Where it stands and what is given, where that is not the field itself: see panel.nix.
+  agentOf ? {
+    place = "agent";
+    given = context.declared.agent or { };
+  },
   ...
 }:
 let
@@ -13,6 +18,7 @@ let
   settings = import ./settings.nix context {
     field = "agent";
     example = "{ backend = \"librarian\"; }";
+    inherit (agentOf) place given;
   };
 
   text =
@@ -44,7 +50,7 @@ let
       refuse field "there is no backend '${value}'${didYouMean backends value}"
         "use one of: ${fail.names backends}"
     else if value == "command" && settings.checked.command or null == null then
-      refuse "agent.command" "it is missing, and the backend 'command' starts it"
+      refuse "${agentOf.place}.command" "it is missing, and the backend 'command' starts it"
         "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`"
     else
       value;

@@ -6,15 +6,19 @@
   table,
   ...
 }:
-{ field, example }:
+{
+  field,
+  example,
+  # What is checked, and where it stands, where that is not the field itself.
+  given ? declared.${field} or { },
+  place ? field,
+}:
 let
-  given = declared.${field} or { };
-
   # What was given, without an unknown field.
   checked =
     if !builtins.isAttrs given then
-      refusals.refuse field "it must be a set, not ${fail.kind given}" "write `${field} = ${example};`"
-    else if refusals.onlyKnown field table.${field}.names given then
+      refusals.refuse place "it must be a set, not ${fail.kind given}" "write `${place} = ${example};`"
+    else if refusals.onlyKnown place table.${field}.names given then
       given
     else
       { };
@@ -27,6 +31,6 @@ in
     checks:
     builtins.mapAttrs (
       name: type:
-      if checked.${name} or null == null then null else checks.${type} "${field}.${name}" checked.${name}
+      if checked.${name} or null == null then null else checks.${type} "${place}.${name}" checked.${name}
     ) table.${field}.types;
 }

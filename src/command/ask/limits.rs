@@ -59,7 +59,7 @@ impl LimitArgs {
 }
 
 /// A sum of money that bounds something.
-fn dollars(text: &str) -> Result<f64, String> {
+pub fn dollars(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(sum) if sum.is_finite() && sum > 0.0 => Ok(sum),
         _ => Err("write US dollars as a positive number, such as 2.5".into()),

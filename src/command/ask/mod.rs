@@ -19,6 +19,8 @@ use crate::plan::{Plan, PlanView};
 use crate::terminal;
 
 use limits::LimitArgs;
+pub(super) use limits::dollars;
+pub(super) use request::of as request_of;
 use watch::Watch;
 
 const EXAMPLES: &str = "\

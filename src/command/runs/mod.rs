@@ -1,5 +1,6 @@
 //! `poag runs`: which runs there are, and what becomes of old ones; `poag run`: one of them.
 
+mod debate;
 mod one;
 mod prune;
 mod show;

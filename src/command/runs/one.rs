@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 
-use super::{find, say, say_json, show, turn};
+use super::{debate, find, say, say_json, show, turn};
 use crate::command::context::engine;
 use crate::command::global::Global;
 use crate::engine::EngineError;
@@ -84,6 +84,12 @@ pub async fn run(args: RunArgs, global: Global) -> Result<u8, Error> {
             if let Some(turn) = turn {
                 return turn::show(runs.turn(&run, &turn)?, as_json);
             }
+            if let Some(details) = runs.debate(&run)? {
+                return match as_json {
+                    true => say_json(&debate::view(&details)),
+                    false => say(&debate::text(&details)),
+                };
+            }
             let details = runs.details(&run)?;
             match as_json {
                 true => say_json(&details.transcript),
@@ -111,7 +117,11 @@ fn replay(word: &str, global: &Global) -> Result<u8, Error> {
         read(&mut BufReader::new(file))?
     } else {
         let runs = engine(global)?.runs()?;
-        runs.history(&find(&runs, word, global)?)?
+        let run = find(&runs, word, global)?;
+        if let Some(details) = runs.debate(&run)? {
+            return say_json(&details.debate.outcome());
+        }
+        runs.history(&run)?
     };
     let plan = history.plan().map_err(EngineError::from)?;
     let mut text = plan.to_json().map_err(std::io::Error::from)?;

@@ -1,7 +1,7 @@
 //! The story of a run for a person: who was asked by whom and why, what each said, what it cost.
 
 mod foot;
-mod page;
+pub(super) mod page;
 mod turn;
 
 use super::told;
@@ -12,7 +12,7 @@ use crate::engine::run::transcript::{Transcript, TranscriptEnd, TranscriptPart};
 use crate::engine::{RunDetails, RunState};
 use crate::ledger::Holder;
 use foot::foot;
-use page::Page;
+pub(super) use page::Page;
 use turn::turn_said;
 
 /// Most columns of indentation: a deep graph still has room for its words.

@@ -121,7 +121,7 @@ fn here(engine: &Engine, global: &Global) -> Result<Option<String>, Error> {
 }
 
 /// Who says something here: the person that this process belongs to.
-fn person() -> String {
+pub(super) fn person() -> String {
     let named = ["POAG_PERSON", "USER", "LOGNAME"];
     let mut named = named.iter().filter_map(|name| std::env::var(name).ok());
     let found = named.find(|name| !name.trim().is_empty());

@@ -129,7 +129,7 @@ pub struct Started {
 
 /// Who thinks for each expert of a run, as it was chosen when a process began to drive it: the same run is gone on with
 /// alike, whatever the next process is told.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AgentSelection {
     /// Expert → name of its backend.

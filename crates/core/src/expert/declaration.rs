@@ -28,6 +28,9 @@ pub struct Expert {
     /// How far a council may go that begins with this expert.
     #[serde(default)]
     pub council: CouncilSettings,
+    /// Who takes part in a debate that begins with this expert, by name.
+    #[serde(default)]
+    pub panel: BTreeMap<String, PanelSettings>,
     /// Free words about what it can do, carried from the declaration.
     #[serde(default)]
     pub capabilities: Vec<String>,
@@ -145,6 +148,20 @@ pub struct AgentSettings {
     pub max_cost_usd: Option<f64>,
     /// Wall clock of one turn, in seconds.
     pub timeout_seconds: Option<u64>,
+}
+
+/// A participant of debates, as a flake declares it.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PanelSettings {
+    /// How it thinks.
+    pub agent: AgentSettings,
+    /// The expert whose knowledge it is given; none for the one that the debate begins with.
+    pub expert: Option<String>,
+    /// What it is here to care for.
+    pub role: Option<String>,
+    /// Free words about what it can do.
+    pub capabilities: Vec<String>,
 }
 
 /// How far a council may go that begins with an expert. None leaves it to the runner; those of other

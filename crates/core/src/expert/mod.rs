@@ -8,7 +8,7 @@ mod place;
 
 pub use declaration::{
     AgentSettings, Contract, ContractChange, CouncilSettings, Expert, FileChanges, Freshness,
-    Knowledge, Linked, LinkedFile, Location, Neighbor, PACK_REST, Status,
+    Knowledge, Linked, LinkedFile, Location, Neighbor, PACK_REST, PanelSettings, Status,
 };
 pub use file_role::FileRole;
 pub use graph::{Graph, GraphError, SCHEMA};

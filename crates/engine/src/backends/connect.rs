@@ -12,6 +12,7 @@ use poag_agent::{Agent, AgentError, Fault, Persona, Start, TurnOutput, Usage};
 use poag_core::council::event::{Joined, Opening, TurnId};
 use poag_core::council::message::TurnResult;
 use poag_core::council::{Limits, brief};
+use poag_core::debate;
 use poag_core::expert::Expert;
 use poag_core::plan::schema;
 use poag_knowledge::pack::{Pack, PackOptions};
@@ -52,15 +53,43 @@ impl Backends {
                 expert,
             ));
         }
-        let agent = self.agent(expert, &backend).map_err(failed)?;
-        let settings = self.settings(expert, &backend).map_err(failed)?;
+        let participant = self.knowing(expert, expert, council()).await?;
+        match participant.agent.capabilities().fork {
+            true => self.forking(participant, expert, context).await,
+            false => Ok(participant),
+        }
+    }
+
+    /// A participant of a debate: it thinks as `seat` says, and knows what `base` knows.
+    pub(super) async fn debater(
+        &self,
+        seat: &Expert,
+        base: &Expert,
+    ) -> Result<Participant, Box<TurnOutput>> {
+        let words = Words {
+            instructions: debate::INSTRUCTIONS,
+            schema: debate::schema::answer(),
+        };
+        self.knowing(seat, base, words).await
+    }
+
+    /// A participant that thinks as one expert says and knows what another knows, in a conversation of its own.
+    async fn knowing(
+        &self,
+        seat: &Expert,
+        base: &Expert,
+        words: Words,
+    ) -> Result<Participant, Box<TurnOutput>> {
+        let backend = self.backend(seat);
+        let agent = self.agent(seat, &backend).map_err(failed)?;
+        let settings = self.settings(seat, &backend).map_err(failed)?;
         let version = agent.probe(&settings).await.map_err(failed)?;
         let pack = match agent.capabilities().reads_pack {
-            true => self.pack(expert, &backend).map_err(failed)?,
+            true => self.pack(base, &backend).map_err(failed)?,
             false => "".into(),
         };
         let search_path = match &self.dev_shells {
-            Some(shells) => shells.search_path(&self.graph, expert).await,
+            Some(shells) => shells.search_path(&self.graph, base).await,
             None => None,
         };
         let joined = Joined {
@@ -73,24 +102,20 @@ impl Backends {
             usage: Usage::default(),
         };
         let persona = Persona {
-            speaker: expert.name.clone(),
-            instructions: brief::INSTRUCTIONS.into(),
+            speaker: seat.name.clone(),
+            instructions: words.instructions.into(),
             pack,
-            schema: schema::turn_result(),
-            folder: expert.knowledge.path.clone(),
+            schema: words.schema,
+            folder: base.knowledge.path.clone(),
             settings,
             search_path,
         };
-        let participant = Participant {
+        Ok(Participant {
             agent,
             persona: Arc::new(persona),
             start: Start::New,
             joined,
-        };
-        match participant.agent.capabilities().fork {
-            true => self.forking(participant, expert, context).await,
-            false => Ok(participant),
-        }
+        })
     }
 
     /// The same participant, with turns that are forked from the expert's checkpoint.
@@ -164,6 +189,19 @@ impl Backends {
                 .unwrap_or((&text, "learn again"));
             AgentError::new(Fault::Failed, backend, reason, repair)
         })
+    }
+}
+
+/// What a conversation is about: how turns go, and the shape of every answer.
+struct Words {
+    instructions: &'static str,
+    schema: Arc<Value>,
+}
+
+fn council() -> Words {
+    Words {
+        instructions: brief::INSTRUCTIONS,
+        schema: schema::turn_result(),
     }
 }
 

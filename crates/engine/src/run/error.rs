@@ -51,6 +51,14 @@ pub enum CouncilError {
         /// What to do, in one line.
         repair: String,
     },
+    /// The run is another sort of run.
+    #[error(
+        "run {run} is no council\nrepair: `poag run show {run}` tells of it; `poag debate --resume {run}` goes on with a debate"
+    )]
+    NoCouncil {
+        /// The run.
+        run: String,
+    },
     /// The run's events do not fit each other or this poag.
     #[error(
         "run {run} cannot be replayed at event {seq}: {problem}\nrepair: read it with the poag that wrote it, or ask again without --resume"

@@ -27,6 +27,30 @@ pub struct Run {
     pub created: i64,
     /// Whether it came to its end.
     pub finished: bool,
+    /// What sort of run it is.
+    pub kind: RunKind,
+}
+
+/// What a run is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RunKind {
+    /// Experts discuss a request.
+    Council,
+    /// Participants answer a question, and vote.
+    Debate,
+}
+
+impl RunKind {
+    const ALL: [Self; 2] = [Self::Council, Self::Debate];
+
+    /// The kind of stream that holds it.
+    pub(crate) fn stream(self) -> &'static str {
+        match self {
+            Self::Council => KIND,
+            Self::Debate => "debate",
+        }
+    }
 }
 
 /// An event with its place in the run.
@@ -99,22 +123,38 @@ pub fn list(
     flake: Option<&str>,
     limit: Option<u32>,
 ) -> Result<Vec<Run>, LedgerError> {
-    let streams = ledger.streams(&Filter {
-        kind: Some(KIND),
-        subject: flake,
-        closed: None,
-        limit,
-    })?;
-    Ok(streams.into_iter().map(run).collect())
+    let mut runs = Vec::new();
+    for kind in RunKind::ALL {
+        let streams = ledger.streams(&Filter {
+            kind: Some(kind.stream()),
+            subject: flake,
+            closed: None,
+            limit,
+        })?;
+        runs.extend(streams.into_iter().map(run));
+    }
+    // Ids sort by time.
+    runs.sort_by(|one: &Run, other| other.id.cmp(&one.id));
+    runs.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
+    Ok(runs)
 }
 
-/// The latest run of a flake that did not come to its end.
+/// The latest council on a flake that did not come to its end.
 ///
 /// # Errors
 /// When the ledger cannot be read.
 pub fn unfinished(ledger: &dyn Ledger, flake: &str) -> Result<Option<Run>, LedgerError> {
+    latest_open(ledger, flake, RunKind::Council)
+}
+
+/// The latest run of a kind on a flake that did not come to its end.
+pub(crate) fn latest_open(
+    ledger: &dyn Ledger,
+    flake: &str,
+    kind: RunKind,
+) -> Result<Option<Run>, LedgerError> {
     let streams = ledger.streams(&Filter {
-        kind: Some(KIND),
+        kind: Some(kind.stream()),
         subject: Some(flake),
         closed: Some(false),
         limit: Some(1),
@@ -177,6 +217,11 @@ pub fn replay<'g>(
 
 /// The events of a run, in order.
 pub(super) fn events(ledger: &dyn Ledger, run: &str) -> Result<Vec<RunEvent>, CouncilError> {
+    let stream = ledger.stream(run).map_err(CouncilError::ledger(run))?;
+    if stream.kind == RunKind::Debate.stream() {
+        let run = run.to_owned();
+        return Err(CouncilError::NoCouncil { run });
+    }
     let events = ledger.events(run, 0).map_err(CouncilError::ledger(run))?;
     read(run, events)
 }
@@ -257,7 +302,7 @@ pub(super) fn started<'m>(run: &str, events: &'m [RunEvent]) -> Result<&'m Start
 }
 
 /// The graph that was kept with the run.
-fn graph(ledger: &dyn Ledger, run: &str) -> Result<Result<Graph, String>, CouncilError> {
+pub(crate) fn graph(ledger: &dyn Ledger, run: &str) -> Result<Result<Graph, String>, CouncilError> {
     let bytes = ledger
         .artifact(run, GRAPH)
         .map_err(CouncilError::ledger(run))?;
@@ -276,7 +321,10 @@ pub(super) fn replay_error(run: &str, seq: u64, problem: String) -> CouncilError
 }
 
 fn run(stream: Stream) -> Run {
+    let mut kinds = RunKind::ALL.into_iter();
+    let kind = kinds.find(|kind| kind.stream() == stream.kind);
     Run {
+        kind: kind.unwrap_or(RunKind::Council),
         id: stream.id,
         flake: stream.subject,
         created: stream.created,

@@ -2,15 +2,14 @@
 
 use super::ended::EndedTurn;
 use crate::run::error::CouncilError;
-use poag_agent::Usage;
 use poag_core::council::event::{EVENT_VERSION, Event, Started, TurnId};
 use poag_core::expert::Graph;
-use poag_ledger::{ARTIFACT_BYTES, Batch, Ledger, LedgerError, NewEvent, NewStream};
+use poag_ledger::{Batch, Ledger, LedgerError, NewEvent, NewStream};
 
 /// The kind of stream that holds a run.
 pub(super) const KIND: &str = "council";
 /// The artifact that holds the graph as it was when the run began.
-pub(super) const GRAPH: &str = "graph";
+pub(crate) const GRAPH: &str = "graph";
 
 /// The pen of one run.
 pub(super) struct RunLog<'a> {
@@ -69,24 +68,9 @@ impl<'a> RunLog<'a> {
 
     /// Gathers what a turn left behind.
     pub fn turn_ends(&mut self, turn: &TurnId, left: EndedTurn) {
-        let error = left.error.unwrap_or_default().into_bytes();
-        let usage = match left.usage == Usage::default() {
-            true => Vec::new(),
-            false => json(&left.usage),
-        };
-        for (what, mut bytes) in [
-            ("sent", left.raw.sent),
-            ("stdout", left.raw.stdout),
-            ("stderr", left.raw.stderr),
-            ("answer", left.answer.unwrap_or_default()),
-            ("usage", usage),
-            ("error", error),
-        ] {
-            if !bytes.is_empty() {
-                bytes.truncate(ARTIFACT_BYTES);
-                self.batch.fill.push((name(turn, what), bytes));
-            }
-        }
+        let kept = left.kept().into_iter();
+        let named = kept.map(|(what, bytes)| (name(turn, what), bytes));
+        self.batch.fill.extend(named);
     }
 
     /// Says that nothing follows what was gathered.
@@ -120,10 +104,10 @@ impl<'a> RunLog<'a> {
 }
 
 /// The name of an artifact of a turn.
-pub(super) fn name(turn: &TurnId, what: &str) -> String {
+pub(crate) fn name(turn: &TurnId, what: &str) -> String {
     format!("turn/{turn}/{what}")
 }
 
-pub(super) fn json(value: &impl serde::Serialize) -> Vec<u8> {
+pub(crate) fn json(value: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }

@@ -2,19 +2,19 @@
 //! ledger before it takes effect, so that a run that was killed goes on where it was.
 
 mod artifacts;
-mod contract;
+pub(crate) mod contract;
 mod drive;
-mod ended;
+pub(crate) mod ended;
 pub mod error;
 pub mod export;
-mod flake_tree;
-mod history;
+pub(crate) mod flake_tree;
+pub(crate) mod history;
 mod live;
-mod log;
+pub(crate) mod log;
 pub mod news;
 mod participant;
 pub mod transcript;
-mod turn;
+pub(crate) mod turn;
 pub(crate) mod turn_socket;
 mod waiting;
 
@@ -27,7 +27,7 @@ use std::time::Duration;
 pub(super) use artifacts::Artifacts;
 pub use error::CouncilError;
 use history::replay;
-pub use history::{Run, RunEvent, RunHistory, find, history, list, unfinished};
+pub use history::{Run, RunEvent, RunHistory, RunKind, find, history, list, unfinished};
 pub use participant::{BackendSelection, Observer, Participant, TurnContext};
 
 use drive::Driving;

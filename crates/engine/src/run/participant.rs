@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use poag_agent::{Agent, Pending, Persona, Settings, Start, ToolServer, TurnOutput};
+use poag_agent::{
+    Agent, AgentError, Fault, Pending, Persona, Settings, Start, ToolServer, TurnOutput,
+};
 use poag_core::council::event::{AgentSelection, Event, Joined, Opening, Started, TurnId};
 use poag_core::council::message::{Message, Passage, TurnInput};
 use poag_core::expert::{Expert, Graph};
@@ -104,6 +106,22 @@ pub trait BackendSelection: Send + Sync {
         expert: &'a Expert,
         context: &'a TurnContext,
     ) -> Pending<'a, Result<Participant, Box<TurnOutput>>>;
+
+    /// The agent of a participant in a debate, as [`BackendSelection::connect`]: `seat` says how it thinks, and it is given
+    /// the knowledge of `base`.
+    fn connect_debater<'a>(
+        &'a self,
+        seat: &'a Expert,
+        _base: &'a Expert,
+    ) -> Pending<'a, Result<Participant, Box<TurnOutput>>> {
+        let error = AgentError::new(
+            Fault::Unavailable,
+            &self.backend(seat),
+            "it takes part in no debate",
+            "name another backend",
+        );
+        Box::pin(std::future::ready(Err(Box::new(error.into()))))
+    }
 
     /// What the expert is given beyond what the council says: passages and hints that spare it a search, and the names
     /// that its consumers take.

@@ -39,7 +39,7 @@ pub(super) struct Job {
 }
 
 /// What an agent made of it.
-pub(super) struct TakenTurn {
+pub(crate) struct TakenTurn {
     pub participant: Option<Participant>,
     pub output: TurnOutput,
 }
@@ -58,33 +58,55 @@ pub(super) async fn take(job: Job) -> TakenTurn {
             }
         },
     };
-    let tools = match participant.agent.capabilities().takes_tools {
-        true => job.backends.tools(&job.turn),
-        false => None,
-    };
-    let tools = tools.map(|mut server| {
-        // Without a socket its tools say that they are of no use: the turn can do without them.
-        server
-            .env
-            .extend(job.socket.admit(&job.turn).unwrap_or_default());
-        server
-    });
     let input = job
         .backends
         .enrich(&job.expert, &participant.persona.pack, job.input)
         .await;
-    let timeout = job.context.timeout;
+    let asked = AskedTurn {
+        turn: job.turn,
+        input: serde_json::to_value(input).unwrap_or_default(),
+        context: job.context,
+        backends: job.backends,
+        socket: job.socket,
+    };
+    converse(participant, asked).await
+}
+
+/// What a participant is asked in one turn, whatever it is about.
+pub(crate) struct AskedTurn {
+    pub turn: TurnId,
+    pub input: Value,
+    pub context: TurnContext,
+    pub backends: Arc<dyn BackendSelection>,
+    /// Where it can be called from within the turn.
+    pub socket: Arc<TurnSocket>,
+}
+
+/// Takes a turn with a participant that is there. Dropping the future stops it.
+pub(crate) async fn converse(participant: Participant, asked: AskedTurn) -> TakenTurn {
+    let AskedTurn { turn, context, .. } = asked;
+    let tools = match participant.agent.capabilities().takes_tools {
+        true => asked.backends.tools(&turn),
+        false => None,
+    };
+    let tools = tools.map(|mut server| {
+        // Without a socket its tools say that they are of no use: the turn can do without them.
+        let way = asked.socket.admit(&turn).unwrap_or_default();
+        server.env.extend(way);
+        server
+    });
+    let timeout = context.timeout;
     let request = TurnRequest {
         persona: Arc::clone(&participant.persona),
         start: participant.start.clone(),
-        input: serde_json::to_value(input).unwrap_or_default(),
+        input: asked.input,
         timeout,
         correlation: vec![
-            ("POAG_RUN".into(), job.context.run),
-            ("POAG_EXPERT".into(), job.turn.expert),
+            ("POAG_RUN".into(), context.run),
+            ("POAG_EXPERT".into(), turn.expert),
             (
                 "POAG_TURN".into(),
-                format!("{}/{}", job.turn.turn, job.turn.attempt),
+                format!("{}/{}", turn.turn, turn.attempt),
             ),
         ],
         tools,
@@ -193,7 +215,8 @@ fn failed(turn: TurnId, backend: String, failure: Failure, mut left: EndedTurn) 
     }
 }
 
-fn failure(kind: FailureKind, mut reason: String, retry: bool) -> Failure {
+/// Why a turn came to nothing, within bounds.
+pub(crate) fn failure(kind: FailureKind, mut reason: String, retry: bool) -> Failure {
     if reason.len() > REASON_BYTES {
         let cut = (0..=REASON_BYTES)
             .rev()
@@ -208,7 +231,7 @@ fn failure(kind: FailureKind, mut reason: String, retry: bool) -> Failure {
 }
 
 /// A usage that JSON can hold.
-fn sane(mut usage: Usage) -> Usage {
+pub(crate) fn sane(mut usage: Usage) -> Usage {
     if !usage.cost_usd.is_finite() || usage.cost_usd < 0.0 {
         usage.cost_usd = 0.0;
     }

@@ -106,6 +106,7 @@ pub(crate) fn graph(label: Label, source: PathBuf, files: PathBuf) -> Graph {
         neighbors: BTreeMap::new(),
         agent: AgentSettings::default(),
         council: CouncilSettings::default(),
+        panel: BTreeMap::new(),
         capabilities: owner.capabilities,
         checks: owner.checks,
         exports: BTreeMap::new(),

@@ -116,6 +116,20 @@ pub fn ask(ask: &Ask) -> Result<(), Invalid> {
     bounds::ask(ask)
 }
 
+/// Refuses a citation of what an expert does not know: `path` is relative to its flake, `lines` are first and last, from 1.
+/// A leading `./` is taken off the path.
+///
+/// # Errors
+/// When the path is none of the expert's files, or has no such lines.
+pub fn citation(
+    path: &mut String,
+    lines: Option<(u32, u32)>,
+    of: (&Expert, &Graph),
+    tree: &dyn Tree,
+) -> Result<(), Invalid> {
+    paths::citation(path, lines, of, tree)
+}
+
 /// Turns an agent's output into a result, or says why it is none. `bytes` is its size as JSON without
 /// spaces, see [`json_bytes`].
 ///

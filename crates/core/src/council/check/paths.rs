@@ -17,8 +17,8 @@ pub(super) fn check(
     graph: &Graph,
     tree: &dyn Tree,
 ) -> Result<(), Invalid> {
-    let cites = |answer: &Answer| !answer.citations.is_empty();
-    if result.edits.is_empty() && !result.answer.as_ref().is_some_and(cites) {
+    let has_citations = |answer: &Answer| !answer.citations.is_empty();
+    if result.edits.is_empty() && !result.answer.as_ref().is_some_and(has_citations) {
         return Ok(());
     }
     let inner = inner_flakes(expert, graph);
@@ -39,15 +39,36 @@ pub(super) fn check(
         }
     }
     for citation in result.answer.iter_mut().flat_map(|a| &mut a.citations) {
-        clean(&mut citation.path)?;
-        owned(&citation.path, &inner)?;
-        if tree.entry(&citation.path) != TreeEntry::File {
-            return Err(wrong(&citation.path, "is no file that its expert knows"));
-        }
-        let (first, last) = citation.lines;
-        lines(&citation.path, first, last, tree)?;
+        cites(&mut citation.path, Some(citation.lines), &inner, tree)?;
     }
     Ok(())
+}
+
+/// Refuses a citation of what an expert does not know. A leading `./` is taken off.
+pub(super) fn citation(
+    path: &mut String,
+    cited: Option<(u32, u32)>,
+    (expert, graph): (&Expert, &Graph),
+    tree: &dyn Tree,
+) -> Result<(), Invalid> {
+    cites(path, cited, &inner_flakes(expert, graph), tree)
+}
+
+fn cites(
+    path: &mut String,
+    cited: Option<(u32, u32)>,
+    inner: &[(String, &str)],
+    tree: &dyn Tree,
+) -> Result<(), Invalid> {
+    clean(path)?;
+    owned(path, inner)?;
+    if tree.entry(path) != TreeEntry::File {
+        return Err(wrong(path, "is no file that its expert knows"));
+    }
+    match cited {
+        Some((first, last)) => lines(path, first, last, tree),
+        None => Ok(()),
+    }
 }
 
 /// Only ordinary names between single slashes.

@@ -1,0 +1,1 @@
+{ expert, ... }: expert { panel.ops.backend = "librarian"; }

@@ -1,0 +1,1 @@
+{ expert, ... }: expert { panel."a b".backend = "codex"; }

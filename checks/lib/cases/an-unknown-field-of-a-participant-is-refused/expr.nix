@@ -1,0 +1,7 @@
+{ expert, ... }:
+expert {
+  panel.ops = {
+    backend = "codex";
+    rol = "Runs it.";
+  };
+}
