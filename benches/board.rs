@@ -74,6 +74,7 @@ fn begin(ledger: &SqliteLedger, work: &str, tasks: Vec<Task>) {
         ..Actor::of("command")
     };
     let start = WorkStart {
+        milestones: Vec::new(),
         work: work.to_owned(),
         request: "Do all of it".into(),
         flake: "/bench".into(),

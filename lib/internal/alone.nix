@@ -49,7 +49,7 @@ let
   fresh = {
     status = "fresh";
   };
-  own = removeAttrs record [ "panel" ] // {
+  own = removeAttrs record [ "panel" "work" ] // {
     agent = { };
     council = { };
     freshness = fresh;

@@ -61,6 +61,7 @@ let
   agent = field "agent" context;
   council = field "council" context;
   panel = field "panel" context;
+  work = field "work" context;
   words = field "words" context;
   capabilities = words "capabilities";
   checks = words "checks";
@@ -80,6 +81,7 @@ in
     agent
     council
     panel
+    work
     capabilities
     checks
     exports
@@ -99,6 +101,7 @@ in
     (builtins.deepSeq agent true)
     (builtins.deepSeq council true)
     (builtins.deepSeq panel true)
+    (builtins.deepSeq work true)
     (builtins.deepSeq capabilities true)
     (builtins.deepSeq checks true)
     (builtins.deepSeq exports true)

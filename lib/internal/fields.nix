@@ -48,4 +48,13 @@ in
   agent = below "agent\\.";
   council = below "council\\.";
   panel = below "panel\\.<name>\\.";
+  work = {
+    top = below "work\\.";
+    policy = below "work\\.policy\\.";
+    autoLand = below "work\\.policy\\.autoLand\\.";
+    budget = below "work\\.policy\\.budget\\.";
+    actor = below "work\\.actors\\.<name>\\.";
+    notice = below "work\\.notify\\.<name>\\.";
+    milestone = below "work\\.milestones\\.";
+  };
 }

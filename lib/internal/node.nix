@@ -19,6 +19,7 @@ let
     agent
     council
     panel
+    work
     capabilities
     checks
     exports
@@ -232,6 +233,7 @@ in
     agent
     council
     panel
+    work
     capabilities
     checks
     exports

@@ -91,6 +91,10 @@ in
   # None where a neighbour's poag is older.
   council = node.council or { };
   exports = node.exports or { };
+}
+# None as a rule: only the one counts that is asked.
+// (if node.work or { } == { } then { } else { inherit (node) work; })
+// {
   knowledge =
     node.settings
     // {

@@ -9,7 +9,11 @@ use serde_json::Value;
 
 use crate::cli::reference::hold;
 use crate::council::Limits;
-use crate::expert::{AgentSettings, CouncilSettings};
+use crate::expert::{
+    ActorSettings, AgentSettings, BudgetSettings, CouncilSettings, LandingConditions,
+    MilestoneSettings, PolicySettings, RecipientSettings, WorkSettings,
+};
+use poag_core::work::policy::WorkPolicy;
 
 const PAGE: &str = "docs/src/reference/declaration.md";
 
@@ -56,12 +60,23 @@ fn the_runner_reads_the_settings_that_the_library_knows() {
     let declared = |prefix: &str| -> Vec<String> {
         let fields = fields().expert.into_iter();
         let names = fields.filter_map(|field| Some(field.name.strip_prefix(prefix)?.to_owned()));
+        let names = names.filter(|name| !name.contains('.'));
         let mut names: Vec<String> = names.collect();
         names.sort();
         names
     };
     assert_eq!(read::<AgentSettings>(), declared("agent."));
     assert_eq!(read::<CouncilSettings>(), declared("council."));
+    assert_eq!(read::<WorkSettings>(), declared("work."));
+    assert_eq!(read::<PolicySettings>(), declared("work.policy."));
+    assert_eq!(
+        read::<LandingConditions>(),
+        declared("work.policy.autoLand.")
+    );
+    assert_eq!(read::<BudgetSettings>(), declared("work.policy.budget."));
+    assert_eq!(read::<ActorSettings>(), declared("work.actors.<name>."));
+    assert_eq!(read::<RecipientSettings>(), declared("work.notify.<name>."));
+    assert_eq!(read::<MilestoneSettings>(), declared("work.milestones."));
 }
 
 /// The fields of a type as it is read, sorted.
@@ -92,6 +107,8 @@ fn holds(field: &FieldRow) -> String {
             "count" | "amount" => "a whole number, 1 or more".into(),
             "countOrNone" => "a whole number".into(),
             "money" => "US dollars".into(),
+            "switch" => "`true` or `false`".into(),
+            "rule" => "`\"never\"` or a set".into(),
             "expert" => "an expert".into(),
             "text or file" => "a text or a file".into(),
             "set or file" => "a set or a file".into(),
@@ -99,6 +116,9 @@ fn holds(field: &FieldRow) -> String {
         };
     };
     let others: Vec<String> = others.iter().map(|value| format!("`{value}`")).collect();
+    if field.r#type == "list of choices" {
+        return format!("a list of {} and `{last}`", others.join(", "));
+    }
     format!("{} or `{last}`", others.join(", "))
 }
 
@@ -120,7 +140,28 @@ fn runner() -> BTreeMap<&'static str, String> {
     let money = limits
         .cost_usd
         .map_or("no limit".into(), |usd| format!("{usd}"));
+    let policy = WorkPolicy::default();
     BTreeMap::from([
+        ("work.policy.approvals", policy.approvals.to_string()),
+        ("work.policy.autoLand", "`\"never\"`".into()),
+        ("work.policy.autoLand.contracts", "`false`".into()),
+        ("work.policy.network", format!("`{}`", policy.network)),
+        ("work.policy.parallel", policy.parallel.to_string()),
+        (
+            "work.policy.artifactBytes",
+            policy.artifact_bytes.to_string(),
+        ),
+        (
+            "work.policy.keepWorktrees",
+            format!("`{}`", policy.keep_worktrees),
+        ),
+        ("work.policy.rounds", policy.rounds.to_string()),
+        ("work.policy.parkAfter", policy.park_after.to_string()),
+        ("work.policy.leaseSeconds", policy.lease_seconds.to_string()),
+        ("work.policy.bids", format!("`{}`", policy.bids)),
+        ("work.actors.<name>.capacity", "1".into()),
+        ("work.notify.<name>.private", "`false`".into()),
+        ("work.milestones.nod", "`false`".into()),
         ("agent.backend", format!("`{}`", crate::librarian::NAME)),
         ("agent.timeoutSeconds", limits.turn_seconds.to_string()),
         ("council.maxTurns", limits.turns_per_expert.to_string()),

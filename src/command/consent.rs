@@ -39,25 +39,35 @@ impl CommandArgs {
     }
 
     fn commands(&self, listed: &str) -> Result<Consent, Error> {
-        let mut consent = Consent::default();
-        for word in &self.agent_command {
-            match word.split_once('=').filter(|(name, _)| is_name(name)) {
-                Some((name, command)) => {
-                    let command = split("--agent-command", command)?;
-                    consent.experts.insert(name.into(), command);
-                }
-                None => consent.command = Some(split("--agent-command", word)?),
-            }
-        }
-        for command in &self.allow_command {
-            consent.allowed.push(split("--allow-command", command)?);
-        }
-        let listed = listed.split([';', '\n']).map(str::trim);
-        for command in listed.filter(|command| !command.is_empty()) {
-            consent.allowed.push(split(ALLOWED, command)?);
-        }
-        Ok(consent)
+        commands((&self.agent_command, &self.allow_command), listed)
     }
+}
+
+/// What the command line and the environment say about programs alone.
+pub fn of_commands(own: &[String], allowed: &[String]) -> Result<Consent, Error> {
+    let listed = std::env::var(ALLOWED).unwrap_or_default();
+    commands((own, allowed), &listed)
+}
+
+fn commands((own, allowed): (&[String], &[String]), listed: &str) -> Result<Consent, Error> {
+    let mut consent = Consent::default();
+    for word in own {
+        match word.split_once('=').filter(|(name, _)| is_name(name)) {
+            Some((name, command)) => {
+                let command = split("--agent-command", command)?;
+                consent.experts.insert(name.into(), command);
+            }
+            None => consent.command = Some(split("--agent-command", word)?),
+        }
+    }
+    for command in allowed {
+        consent.allowed.push(split("--allow-command", command)?);
+    }
+    let listed = listed.split([';', '\n']).map(str::trim);
+    for command in listed.filter(|command| !command.is_empty()) {
+        consent.allowed.push(split(ALLOWED, command)?);
+    }
+    Ok(consent)
 }
 
 /// Whether text before a `=` can be the name of an expert rather than the beginning of a command.

@@ -59,3 +59,4 @@ mod vote;
 mod wall;
 mod work;
 mod work_deaths;
+mod work_policy;

@@ -73,6 +73,22 @@ const AGENTS: [AgentProgram; 4] = [
     },
 ];
 
+/// Backends that can carry tasks out on this machine: those that sign in here, else all that are on PATH, since a login can
+/// be where it is not seen.
+pub fn usable() -> Vec<String> {
+    let path = env::var_os("PATH");
+    let there = AGENTS
+        .iter()
+        .filter(|agent| agent.backend != "acp" && find(agent.program, path.as_deref()).is_some());
+    let (signed, other): (Vec<_>, Vec<_>) = there.partition(|agent| signed_in(agent).is_some());
+    let chosen = match signed.is_empty() {
+        true => other,
+        false => signed,
+    };
+    let names = chosen.into_iter().map(|agent| agent.backend.to_owned());
+    names.collect()
+}
+
 /// All of them.
 pub async fn all() -> Vec<DoctorCheck> {
     let guard = env::current_exe().ok().zip(state_dir().ok());

@@ -4,6 +4,8 @@ mod agents;
 mod folders;
 mod needs;
 
+pub use agents::usable;
+
 use clap::Args;
 use serde::Serialize;
 

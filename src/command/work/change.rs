@@ -57,7 +57,7 @@ pub struct ResumeArgs {
     /// The work
     #[arg(value_name = "WORK")]
     work: Option<String>,
-    /// What it may cost from now on, such as `5usd` or `200000tokens`
+    /// What it may take from now on, such as `5usd`, `200000tokens` or `30min`
     #[arg(long, value_name = "AMOUNT")]
     budget: Vec<String>,
     /// Approvals that each task needs from now on
@@ -101,6 +101,17 @@ pub struct LandArgs {
     /// The branch [default: the one that was checked out when the work began]
     #[arg(long, value_name = "BRANCH")]
     branch: Option<String>,
+}
+
+/// A person's yes to a milestone.
+#[derive(Args, Debug)]
+pub struct NodArgs {
+    /// The milestone [default: the one that waits for it]
+    #[arg(value_name = "MILESTONE")]
+    milestone: Option<String>,
+    /// The work
+    #[arg(long, value_name = "WORK")]
+    work: Option<String>,
 }
 
 fn task(word: &str) -> Result<TaskId, Error> {
@@ -230,6 +241,15 @@ fn comment(words: &[String]) -> ReviewWords {
         line.unwrap_or_else(|| (place.clone(), None))
     });
     ReviewWords::Comment(place, text)
+}
+
+/// Runs `nod`.
+pub async fn nod(args: NodArgs, global: Global) -> Result<u8, Error> {
+    let (engine, works, id) = meant(&global, args.work.as_deref())?;
+    let mut work = works.open(&id).map_err(EngineError::from)?;
+    work.nod(args.milestone.as_deref(), &person())
+        .map_err(EngineError::from)?;
+    go_on(&engine, &id, &global).await
 }
 
 /// Runs `land`.

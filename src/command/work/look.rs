@@ -152,6 +152,22 @@ pub fn table(view: &WorkView) -> String {
         text.push_str(&line);
         text.push('\n');
     }
+    for milestone in &view.milestones {
+        let (landed, all) = milestone.landed;
+        let state = match milestone.state.as_str() {
+            "open" => style::good("open"),
+            state => state.to_owned(),
+        };
+        let mut line = format!("  milestone {}: {state}, {landed}/{all}", milestone.name);
+        if let Some(commit) = &milestone.commit {
+            line.push_str(&format!(", checked at {}", poag_core::work::short(commit)));
+        }
+        if let Some(by) = &milestone.nod {
+            line.push_str(&format!(", {by} agreed"));
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
     let cost = told::cost(&view.spent);
     if !cost.is_empty() {
         text.push_str(&format!("  it {cost}\n"));

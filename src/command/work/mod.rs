@@ -74,6 +74,8 @@ enum WorkVerb {
     Abort(change::WholeArgs),
     /// Approves what a task changed, objects to it, or remarks on it
     Review(change::ReviewArgs),
+    /// Agrees that a milestone is reached, so that the next one begins
+    Nod(change::NodArgs),
     /// Moves your branch to what was done
     Land(change::LandArgs),
     /// Takes a landing back: your branch moves back, or a commit reverts it where others have it
@@ -97,6 +99,7 @@ pub async fn run(args: WorkArgs, global: Global) -> Result<u8, Error> {
         WorkVerb::Abandon(args) => change::abandon(&args, &global),
         WorkVerb::Abort(args) => change::abort(args, global).await,
         WorkVerb::Review(args) => change::review(args, global).await,
+        WorkVerb::Nod(args) => change::nod(args, global).await,
         WorkVerb::Land(args) => change::land(&args, &global),
         WorkVerb::Rollback(args) => change::rollback(&args, &global),
     }

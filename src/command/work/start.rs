@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::watch::WorkWatch;
 use super::{code, detach, look};
-use crate::command::consent::split;
-use crate::command::context::{engine, target};
+use crate::command::consent::{of_commands, split};
+use crate::command::context::{engine_allowing, target};
+use crate::command::doctor;
 use crate::command::global::Global;
 use crate::engine::work::{PolicyChange, StartRequest, WorkError, WorkSource};
 use crate::engine::{BackendChoice, EngineError};
@@ -25,9 +26,13 @@ pub struct StartArgs {
     /// Who writes: claude-code, codex, gemini, acp or command, for all experts or for one (`hello-rs=codex`)
     #[arg(long, value_name = "[EXPERT=]BACKEND")]
     agent: Vec<String>,
-    /// The program, with its arguments, that writes
+    /// The program, with its arguments, that writes, for all experts or for one (`"hello-rs=./do-it --fast"`)
+    #[arg(long, value_name = "[EXPERT=]COMMAND")]
+    agent_command: Vec<String>,
+    /// Lets the flake start this command, exactly as it declares it for an actor or an expert; those listed in
+    /// POAG_ALLOW_COMMANDS (separated by `;`) are allowed always
     #[arg(long, value_name = "COMMAND")]
-    agent_command: Option<String>,
+    allow_command: Vec<String>,
     /// The program, with its arguments, that reviews, where it is another than the one that writes
     #[arg(long, value_name = "COMMAND")]
     review_command: Option<String>,
@@ -37,7 +42,7 @@ pub struct StartArgs {
     /// The revision that it begins from [default: the commit that is checked out]
     #[arg(long, value_name = "REV")]
     base: Option<String>,
-    /// What it may cost, such as `5usd` or `200000tokens`
+    /// What it may take, such as `5usd`, `200000tokens` or `30min`
     #[arg(long, value_name = "AMOUNT")]
     budget: Vec<String>,
     /// Approvals that each task needs, from others than its author
@@ -46,6 +51,12 @@ pub struct StartArgs {
     /// Attempts under way at a time
     #[arg(long, value_name = "N")]
     parallel: Option<u32>,
+    /// Asks actors that can do a task for a bid, of which the best wins
+    #[arg(long)]
+    bids: bool,
+    /// Moves your branch only after your yes, whatever the flake allows
+    #[arg(long)]
+    no_auto_land: bool,
     /// Leaves worktrees where they are when their attempt has ended
     #[arg(long)]
     keep_worktrees: bool,
@@ -59,12 +70,15 @@ pub struct StartArgs {
 
 /// Runs the verb.
 pub async fn run(args: StartArgs, global: Global) -> Result<u8, Error> {
-    let engine = engine(&global)?;
+    let consent = of_commands(&args.agent_command, &args.allow_command)?;
+    let engine = engine_allowing(&global, consent)?;
     let target = target(&engine, &global, None)?;
     let mut policy = PolicyChange {
         approvals: args.approvals,
         parallel: args.parallel,
         keep_worktrees: args.keep_worktrees,
+        never_land: args.no_auto_land,
+        bids: args.bids,
         ..PolicyChange::default()
     };
     budget(&args.budget, &mut policy)?;
@@ -75,11 +89,11 @@ pub async fn run(args: StartArgs, global: Global) -> Result<u8, Error> {
     let request = StartRequest {
         source: source(args.plan.as_deref())?,
         backends: BackendChoice::of(args.agent.iter().map(String::as_str)),
-        command: command("--agent-command", &args.agent_command)?,
         review_command: command("--review-command", &args.review_command)?,
         base: args.base.clone(),
         policy,
         yes: args.yes,
+        installed: doctor::usable(),
     };
     let work = engine.start_work(&target, &request).await?;
     terminal::document(&format!("{work}\n"))?;
@@ -105,7 +119,7 @@ pub(super) fn budget(words: &[String], policy: &mut PolicyChange) -> Result<(), 
         let (number, unit) = word.split_at(split);
         let refused = || {
             Error::Usage(format!(
-                "'{word}' is no budget\nrepair: write an amount with its unit, such as 5usd or 200000tokens"
+                "'{word}' is no budget\nrepair: write an amount with its unit, such as 5usd, 200000tokens or 30min"
             ))
         };
         match unit {
@@ -113,6 +127,15 @@ pub(super) fn budget(words: &[String], policy: &mut PolicyChange) -> Result<(), 
                 let usd: f64 = number.parse().map_err(|_| refused())?;
                 policy.usd = Some(usd).filter(|usd| usd.is_finite() && *usd >= 0.0);
                 policy.usd.ok_or_else(refused)?;
+            }
+            "s" | "min" | "h" => {
+                let unit = match unit {
+                    "s" => 1,
+                    "min" => 60,
+                    _ => 3600,
+                };
+                let count: u64 = number.parse().map_err(|_| refused())?;
+                policy.seconds = Some(count.checked_mul(unit).ok_or_else(refused)?);
             }
             "tokens" => policy.output_tokens = Some(number.parse().map_err(|_| refused())?),
             _ => return Err(refused()),
@@ -171,6 +194,8 @@ mod tests {
             (policy.usd, policy.output_tokens),
             (Some(5.0), Some(200_000))
         );
+        budget(&["90min".to_owned()], &mut policy).unwrap();
+        assert_eq!(policy.seconds, Some(5400));
         for word in ["5", "usd", "-1usd", "5eur", "infusd", "1.5tokens"] {
             let error = budget(&[word.to_owned()], &mut policy)
                 .unwrap_err()

@@ -191,7 +191,9 @@ fn killed_at_random_moments_again_and_again_it_comes_to_the_same_end() {
                         told.2 += others;
                         told.3.insert(before);
                         let events = stage.events();
-                        let landed = events.iter().filter(|event| event["event"] == "tasksLanded");
+                        let landed = events
+                            .iter()
+                            .filter(|event| event["event"] == "tasksLanded");
                         if landed.count() == 2 {
                             break;
                         }

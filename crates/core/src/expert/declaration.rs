@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::WorkSettings;
+
 /// The product owner of one flake.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,6 +33,9 @@ pub struct Expert {
     /// Who takes part in a debate that begins with this expert, by name.
     #[serde(default)]
     pub panel: BTreeMap<String, PanelSettings>,
+    /// How a change is carried out that is asked of this expert.
+    #[serde(default, skip_serializing_if = "WorkSettings::is_empty")]
+    pub work: WorkSettings,
     /// Free words about what it can do, carried from the declaration.
     #[serde(default)]
     pub capabilities: Vec<String>,

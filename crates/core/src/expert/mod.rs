@@ -5,6 +5,7 @@ mod declaration;
 mod file_role;
 mod graph;
 mod place;
+mod work;
 
 pub use declaration::{
     AgentSettings, Contract, ContractChange, CouncilSettings, Expert, FileChanges, Freshness,
@@ -12,3 +13,7 @@ pub use declaration::{
 };
 pub use file_role::FileRole;
 pub use graph::{Graph, GraphError, SCHEMA};
+pub use work::{
+    ActorSettings, BudgetSettings, LandingConditions, LandingSettings, MilestoneSettings,
+    PolicySettings, RecipientSettings, WorkSettings,
+};

@@ -9,6 +9,8 @@ use super::axis::{
     AttemptPhase, MergePhase, ProcessPhase, ProviderHealth, ReviewRecord, TaskPhase, Verdict,
     WorktreePhase,
 };
+use super::matching::Bid;
+use super::milestone::GateRecord;
 use super::{Task, TaskId, WorkStart};
 use crate::agent::Usage;
 
@@ -39,6 +41,10 @@ pub struct Board {
     pub tip: String,
     /// Tasks that wait to be merged, first come first.
     pub queue: VecDeque<TaskId>,
+    /// Why the rule of the policy did not let it land by itself.
+    pub held_back: Vec<String>,
+    /// Milestone → what is known of its gate.
+    pub gates: BTreeMap<String, GateRecord>,
     /// Tasks that can be claimed as far as others go: follows from `tasks`.
     #[serde(skip)]
     pub(super) ready: BTreeSet<TaskId>,
@@ -160,6 +166,8 @@ pub struct TaskRecord {
     pub words: Vec<(String, String)>,
     /// What was said when it was last sent back.
     pub sent_back: Option<String>,
+    /// Offers for it, of each actor the last one.
+    pub bids: Vec<Bid>,
     /// What was written late.
     pub late: Vec<LateWrite>,
     /// How often anything was written late.
@@ -228,6 +236,7 @@ impl TaskRecord {
             not_before: 0,
             words: Vec::new(),
             sent_back: None,
+            bids: Vec::new(),
             late: Vec::new(),
             late_count: 0,
             spent: Usage::default(),
@@ -288,6 +297,10 @@ impl Board {
     pub fn new(mut start: WorkStart) -> Result<Self, super::BoardRefusal> {
         let tasks = std::mem::take(&mut start.tasks);
         super::from_file::fit(&tasks, &BTreeMap::new())?;
+        super::milestone::fit(&start.milestones)?;
+        for task in &tasks {
+            super::milestone::known(task, &start.milestones)?;
+        }
         let mut board = Self {
             phase: WorkPhase::Running {},
             tasks: BTreeMap::new(),
@@ -298,6 +311,8 @@ impl Board {
             reserved: BTreeMap::new(),
             tip: start.base.clone(),
             queue: VecDeque::new(),
+            held_back: Vec::new(),
+            gates: BTreeMap::new(),
             ready: BTreeSet::new(),
             dependents: BTreeMap::new(),
             open: 0,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::assignment::Proof;
 use super::axis::{ProviderHealth, ReviewRecord};
+use super::matching::Bid;
 use super::policy::WorkPolicy;
 use super::{AttemptEnd, CheckOutcome, Task, TaskId, WorkStart};
 use crate::agent::Usage;
@@ -324,6 +325,34 @@ pub enum WorkEvent {
     PolicyChanged {
         /// The whole policy.
         policy: Box<WorkPolicy>,
+        /// Who.
+        by: String,
+    },
+    /// An actor offers to do a task, or declines.
+    BidMade {
+        /// The task.
+        task: TaskId,
+        /// The offer.
+        bid: Box<Bid>,
+    },
+    /// The rule of the policy does not let the work land by itself.
+    HeldBack {
+        /// Why.
+        reasons: Vec<String>,
+    },
+    /// The checks of a milestone were run on a commit.
+    GateChecked {
+        /// The milestone.
+        milestone: String,
+        /// Full id of the commit.
+        commit: String,
+        /// What they said.
+        checks: Vec<CheckOutcome>,
+    },
+    /// A person agrees that a milestone is reached.
+    Nodded {
+        /// The milestone.
+        milestone: String,
         /// Who.
         by: String,
     },

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
+use super::milestone::Milestone;
 use super::task::{MOST_TASKS, PROMPT_BYTES};
 use super::{BoardRefusal, Task, TaskId, TaskRecord};
 use crate::expert::{Expert, Graph};
@@ -24,6 +25,9 @@ pub struct TaskFile {
     pub schema_version: u32,
     /// What all of it is for.
     pub request: String,
+    /// Gates, the first one first; none for those that the flake declares.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub milestones: Vec<Milestone>,
     /// The tasks, in any order.
     pub tasks: Vec<Task>,
 }

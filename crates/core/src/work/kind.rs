@@ -56,6 +56,10 @@ kinds! {
     Reserved => "reserved",
     Settled => "settled",
     PolicyChanged => "policyChanged",
+    BidMade => "bidMade",
+    HeldBack => "heldBack",
+    GateChecked => "gateChecked",
+    Nodded => "nodded",
     Paused => "paused",
     Resumed => "resumed",
     Aborted => "aborted",
@@ -97,6 +101,7 @@ impl WorkEvent {
             | Self::Retried { task, .. }
             | Self::Redone { task, .. }
             | Self::Said { task, .. }
+            | Self::BidMade { task, .. }
             | Self::Reserved { task, .. } => vec![task],
             _ => Vec::new(),
         }

@@ -1,5 +1,8 @@
 //! Who may take which task: hard requirements first, then the better of those that are left.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::{Actor, Board, TaskRecord, Trust};
 
 /// Why an actor cannot take a task.
@@ -67,16 +70,21 @@ impl TrackRecord {
 }
 
 /// An actor's offer for a task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Bid {
     /// Who.
     pub actor: String,
     /// Whether it can do it.
     pub can: bool,
     /// How sure it is, from 0 to 100.
+    #[schemars(range(max = 100))]
     pub confidence: u8,
     /// What it would cost, in US dollars.
     pub usd: f64,
+    /// Why, in words.
+    #[serde(default)]
+    pub reason: String,
 }
 
 /// The best of some bids: who can, most sure first, then cheapest, then by name.
@@ -152,6 +160,25 @@ impl Board {
         Ok(())
     }
 
+    /// Who could take a task that needs so many tokens of context, and who not with its reason.
+    #[must_use]
+    pub fn fitting(
+        &self,
+        record: &TaskRecord,
+        tokens: u64,
+        now: i64,
+    ) -> (Vec<&Actor>, Vec<(String, Unfit)>) {
+        let mut unfit = Vec::new();
+        let mut fit = Vec::new();
+        for actor in &self.start.actors {
+            match self.fits(actor, record, tokens, now) {
+                Ok(()) => fit.push(actor),
+                Err(why) => unfit.push((actor.name.clone(), why)),
+            }
+        }
+        (fit, unfit)
+    }
+
     /// Who takes a task: of those that fit, the owner of the flake first, then by soft skills, room, trust and what they
     /// did before, then by name.
     ///
@@ -164,14 +191,7 @@ impl Board {
         now: i64,
         track: impl Fn(&str) -> TrackRecord,
     ) -> Result<&Actor, Nobody> {
-        let mut unfit = Vec::new();
-        let mut fit = Vec::new();
-        for actor in &self.start.actors {
-            match self.fits(actor, record, tokens, now) {
-                Ok(()) => fit.push(actor),
-                Err(why) => unfit.push((actor.name.clone(), why)),
-            }
-        }
+        let (fit, unfit) = self.fitting(record, tokens, now);
         let rank = |actor: &Actor| {
             let past = track(&actor.name);
             let soft = record.task.prefers_skills.iter();

@@ -18,6 +18,7 @@ pub mod grade;
 mod id;
 mod kind;
 pub mod matching;
+pub mod milestone;
 pub mod policy;
 mod query;
 mod refusal;

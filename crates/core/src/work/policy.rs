@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Trust;
 use crate::agent::Usage;
+use crate::expert::{LandingConditions, LandingSettings, PolicySettings};
 
 /// How far a work may go by itself.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
@@ -39,6 +40,8 @@ pub struct WorkPolicy {
     /// How long a lease lasts unless it is renewed, in seconds.
     #[schemars(range(min = 1))]
     pub lease_seconds: u64,
+    /// Whether actors that can do a task are asked for a bid, of which the best wins.
+    pub bids: bool,
 }
 
 impl Default for WorkPolicy {
@@ -55,6 +58,7 @@ impl Default for WorkPolicy {
             rounds: 3,
             park_after: 5,
             lease_seconds: 120,
+            bids: false,
         }
     }
 }
@@ -97,6 +101,9 @@ pub struct WorkBudget {
     /// Tokens received for one task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_output_tokens: Option<u64>,
+    /// Wall clock of all attempts at one task, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_seconds: Option<u64>,
 }
 
 /// What is to be landed, as [`AutoLand`] judges it.
@@ -115,6 +122,21 @@ pub struct Landing {
 }
 
 impl AutoLand {
+    fn declared(when: &LandingConditions) -> Self {
+        let trust = when.trust.as_deref().map(|trust| match trust {
+            "provisional" => Trust::Provisional,
+            // A tier that this runner does not know asks for no less than the highest one.
+            _ => Trust::Verified,
+        });
+        Self {
+            lines: when.lines,
+            paths: when.paths.clone().unwrap_or_default(),
+            cost_usd: when.cost_usd,
+            trust,
+            contracts: when.contracts.unwrap_or_default(),
+        }
+    }
+
     /// Why it may not land by itself; empty where it may. `matches` says whether a path matches a glob.
     #[must_use]
     pub fn against(&self, landing: &Landing, matches: impl Fn(&str, &str) -> bool) -> Vec<String> {
@@ -148,6 +170,37 @@ impl AutoLand {
 }
 
 impl WorkPolicy {
+    /// The policy of a flake: what it declares, and the defaults for the rest.
+    #[must_use]
+    pub fn declared(settings: &PolicySettings) -> Self {
+        let none = Self::default();
+        let budget = settings.budget.clone().unwrap_or_default();
+        Self {
+            approvals: settings.approvals.unwrap_or(none.approvals),
+            auto_land: match &settings.auto_land {
+                Some(LandingSettings::When(when)) => Some(AutoLand::declared(when)),
+                Some(LandingSettings::Never(_)) | None => None,
+            },
+            budget: WorkBudget {
+                usd: budget.usd,
+                output_tokens: budget.output_tokens,
+                seconds: budget.seconds,
+                task_usd: budget.task_usd,
+                task_output_tokens: budget.task_output_tokens,
+                task_seconds: budget.task_seconds,
+            },
+            tools: settings.tools.clone().unwrap_or_default(),
+            network: settings.network.unwrap_or(none.network),
+            parallel: settings.parallel.unwrap_or(none.parallel).max(1),
+            artifact_bytes: settings.artifact_bytes.unwrap_or(none.artifact_bytes),
+            keep_worktrees: settings.keep_worktrees.unwrap_or(none.keep_worktrees),
+            rounds: settings.rounds.unwrap_or(none.rounds),
+            park_after: settings.park_after.unwrap_or(none.park_after).max(1),
+            lease_seconds: settings.lease_seconds.unwrap_or(none.lease_seconds).max(1),
+            bids: settings.bids.unwrap_or(none.bids),
+        }
+    }
+
     /// What of `asked` would allow more than this does, field by field; empty where it only narrows.
     #[must_use]
     pub fn widened_by(&self, asked: &Self) -> Vec<&'static str> {
@@ -166,7 +219,8 @@ impl WorkPolicy {
             || over(have.task_usd, want.task_usd)
             || tokens(have.output_tokens, want.output_tokens)
             || tokens(have.task_output_tokens, want.task_output_tokens)
-            || tokens(have.seconds, want.seconds);
+            || tokens(have.seconds, want.seconds)
+            || tokens(have.task_seconds, want.task_seconds);
         let wider = [
             ("approvals", asked.approvals < self.approvals),
             (

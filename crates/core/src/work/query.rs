@@ -20,9 +20,14 @@ impl Board {
     pub fn ready(&self, now: i64) -> impl Iterator<Item = &TaskRecord> {
         let running = self.phase == (WorkPhase::Running {});
         let ready = self.ready.iter().filter(move |_| running);
+        let gated = self.gated();
         ready
             .filter_map(|id| self.tasks.get(id))
             .filter(move |record| record.not_before <= now)
+            .filter(move |record| {
+                let milestone = record.task.milestone.as_deref();
+                !milestone.is_some_and(|name| gated.contains(name))
+            })
     }
 
     /// The tasks after `first` that the same actor can do in one go: each in a flake of the same expert, and each waiting
@@ -33,6 +38,11 @@ impl Board {
         let Some(expert) = self.tasks.get(first).map(|record| &record.task.expert) else {
             return Vec::new();
         };
+        let gated = self.gated();
+        let reached = |record: &TaskRecord| {
+            let milestone = record.task.milestone.as_deref();
+            !milestone.is_some_and(|name| gated.contains(name))
+        };
         let mut at = 0;
         while at < path.len() && path.len() < most {
             let next = self.dependents.get(&path[at]).into_iter().flatten();
@@ -40,6 +50,7 @@ impl Board {
                 let fits = self.tasks.get(id).is_some_and(|record| {
                     record.phase == TaskPhase::Waiting {}
                         && record.task.expert == *expert
+                        && reached(record)
                         && record.missing.iter().all(|missing| path.contains(missing))
                 });
                 if fits && !path.contains(id) && path.len() < most {

@@ -81,6 +81,16 @@ pub enum BoardRefusal {
         /// What to do.
         repair: &'static str,
     },
+    /// A milestone that is not there, or not so far.
+    #[error(
+        "milestone '{milestone}': {why}\nrepair: `poag work show` tells where each milestone stands"
+    )]
+    NoGate {
+        /// Its name.
+        milestone: String,
+        /// Why.
+        why: String,
+    },
     /// It would cost more than allowed.
     #[error(
         "the budget does not allow it: {why}\nrepair: raise it with `poag work resume --budget`, or abort"

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::milestone::Milestone;
 use super::policy::WorkPolicy;
 use super::{Actor, Task};
 
@@ -48,6 +49,9 @@ pub struct WorkStart {
     pub reviewers: Vec<Actor>,
     /// How far it may go by itself.
     pub policy: WorkPolicy,
+    /// Gates, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub milestones: Vec<Milestone>,
     /// The tasks that it begins with.
     pub tasks: Vec<Task>,
 }

@@ -1,9 +1,12 @@
 //! What a person sees of a board: one projection of all axes, made here and nowhere else.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::axis::{AttemptPhase, TaskPhase, WorktreePhase};
+use super::milestone::GateState;
 use super::{Board, TaskId, TaskRecord, WorkPhase};
 use crate::agent::Usage;
 
@@ -27,12 +30,31 @@ pub struct WorkView {
     pub tip: String,
     /// Its tasks, providers before consumers.
     pub tasks: Vec<TaskView>,
+    /// Its milestones, the first one first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub milestones: Vec<MilestoneView>,
     /// What a person has to do, one line each; empty where nothing needs one.
     pub needs_you: Vec<String>,
     /// What all turns cost that ended.
     pub spent: Usage,
     /// Backends whose provider does not answer now.
     pub providers: Vec<String>,
+}
+
+/// A milestone as a person sees it.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MilestoneView {
+    /// Its name.
+    pub name: String,
+    /// Where its gate stands, in one word or a few; `open` where tasks of the next one can begin.
+    pub state: String,
+    /// How many of its tasks have landed, and how many there are.
+    pub landed: (usize, usize),
+    /// Full id of the commit that was checked last.
+    pub commit: Option<String>,
+    /// Who agreed.
+    pub nod: Option<String>,
 }
 
 /// A task as a person sees it.
@@ -73,19 +95,26 @@ impl Board {
     /// What a person sees of it at this time.
     #[must_use]
     pub fn view(&self, now: i64) -> WorkView {
+        let gated = self.gated();
         let tasks: Vec<TaskView> = self
             .providers_first()
             .into_iter()
-            .map(|record| self.task_view(record, now))
+            .map(|record| self.task_view(record, now, &gated))
             .collect();
         let mut needs_you: Vec<String> = self.tasks.values().filter_map(|r| self.need(r)).collect();
+        needs_you.extend(self.gate_needs());
         let all_landed = self.is_through()
+            && self.closed_gate().is_none()
             && self.tasks.values().any(|r| r.phase == TaskPhase::Landed {})
             && matches!(self.phase, WorkPhase::Running {} | WorkPhase::Paused { .. });
         if all_landed {
-            needs_you.push(
-                "everything is on the work's branch: `poag work land` moves yours to it".into(),
-            );
+            let mut need =
+                "everything is on the work's branch: `poag work land` moves yours to it".to_owned();
+            if !self.held_back.is_empty() {
+                need.push_str("; not by itself, since ");
+                need.push_str(&self.held_back.join("; "));
+            }
+            needs_you.push(need);
         }
         let down = |health: &super::axis::ProviderHealth| !health.may_ask(now);
         WorkView {
@@ -101,6 +130,7 @@ impl Board {
             branch: self.start.branch.clone(),
             tip: self.tip.clone(),
             tasks,
+            milestones: self.milestone_views(),
             needs_you,
             spent: self.spent,
             providers: self
@@ -120,7 +150,7 @@ impl Board {
             .iter()
             .map(|(id, record)| (id, record.task.depends_on.len()))
             .collect();
-        let mut free: std::collections::BTreeSet<&TaskId> = missing
+        let mut free: BTreeSet<&TaskId> = missing
             .iter()
             .filter(|(_, count)| **count == 0)
             .map(|(id, _)| *id)
@@ -140,7 +170,43 @@ impl Board {
         order
     }
 
-    fn task_view(&self, record: &TaskRecord, now: i64) -> TaskView {
+    fn milestone_views(&self) -> Vec<MilestoneView> {
+        let gates = self.gates().into_iter();
+        gates
+            .map(|(milestone, state)| {
+                let own =
+                    |record: &&TaskRecord| record.task.milestone.as_ref() == Some(&milestone.name);
+                let all = self.tasks.values().filter(own);
+                let landed = all.clone().filter(|r| r.phase == TaskPhase::Landed {});
+                let record = self.gates.get(&milestone.name);
+                MilestoneView {
+                    name: milestone.name.clone(),
+                    state: state.words(),
+                    landed: (landed.count(), all.count()),
+                    commit: record.and_then(|record| record.commit.clone()),
+                    nod: record.and_then(|record| record.nod.clone()),
+                }
+            })
+            .collect()
+    }
+
+    /// What a person has to do about the first gate that is not open.
+    fn gate_needs(&self) -> Option<String> {
+        let (milestone, state) = self.closed_gate()?;
+        let name = &milestone.name;
+        match state {
+            GateState::Nod => Some(format!(
+                "milestone {name} waits for your nod (`poag work nod {name}`)"
+            )),
+            GateState::Red(command) => Some(format!(
+                "milestone {name} is red: {} (`poag work retry TASK` has one of its tasks done anew)",
+                first_line(&command)
+            )),
+            _ => None,
+        }
+    }
+
+    fn task_view(&self, record: &TaskRecord, now: i64, gated: &BTreeSet<&str>) -> TaskView {
         let attempt = record.attempt();
         let (approvals, objections) = record.tally();
         let lease = record.lease.and_then(|epoch| self.leases.get(&epoch));
@@ -160,7 +226,7 @@ impl Board {
                 .map(|lease| lease.actor.clone())
                 .or_else(|| attempt.map(|attempt| attempt.actor.clone())),
             attempt: attempt.map_or(0, |attempt| attempt.attempt),
-            detail: self.detail(record, now),
+            detail: detail(record, now, gated),
             approvals: (approvals, self.start.policy.approvals),
             objections,
             merge: record.merge.word().to_owned(),
@@ -168,36 +234,6 @@ impl Board {
             salvage: worktree.and_then(WorktreePhase::salvage).map(str::to_owned),
             late: record.late_count,
             spent: record.spent,
-        }
-    }
-
-    fn detail(&self, record: &TaskRecord, now: i64) -> String {
-        let last = record.attempt();
-        match &record.phase {
-            TaskPhase::Waiting {} => {
-                let names: Vec<&str> = record.missing.iter().map(TaskId::as_str).collect();
-                format!("for {}", names.join(", "))
-            }
-            TaskPhase::Parked { reason } | TaskPhase::Abandoned { reason } => reason.clone(),
-            TaskPhase::Asking { question } => question.clone(),
-            TaskPhase::Leased {} => last
-                .and_then(|attempt| attempt.progress.as_ref())
-                .map_or_else(String::new, |(text, percent)| match percent {
-                    Some(percent) => format!("{percent} %: {text}"),
-                    None => text.clone(),
-                }),
-            TaskPhase::Ready {} if record.not_before > now => {
-                let wait = (record.not_before - now).div_euclid(1000) + 1;
-                format!("again in {wait} s: {}", reason(last))
-            }
-            TaskPhase::Ready {} => match (&record.sent_back, last) {
-                (Some(said), _) => format!("sent back: {}", first_line(said)),
-                (None, Some(_)) => reason(last),
-                (None, None) => String::new(),
-            },
-            TaskPhase::InReview {} | TaskPhase::Queued {} | TaskPhase::Landed {} => {
-                last.map_or_else(String::new, |attempt| first_line(&attempt.summary))
-            }
         }
     }
 
@@ -217,6 +253,42 @@ impl Board {
             ),
             _ => return None,
         })
+    }
+}
+
+/// What it waits for, why it failed, or what was said last.
+fn detail(record: &TaskRecord, now: i64, gated: &BTreeSet<&str>) -> String {
+    let last = record.attempt();
+    let milestone = record.task.milestone.as_deref();
+    let milestone = milestone.filter(|name| gated.contains(name));
+    match &record.phase {
+        TaskPhase::Waiting {} => {
+            let names: Vec<&str> = record.missing.iter().map(TaskId::as_str).collect();
+            format!("for {}", names.join(", "))
+        }
+        TaskPhase::Parked { reason } | TaskPhase::Abandoned { reason } => reason.clone(),
+        TaskPhase::Asking { question } => question.clone(),
+        TaskPhase::Leased {} => last
+            .and_then(|attempt| attempt.progress.as_ref())
+            .map_or_else(String::new, |(text, percent)| match percent {
+                Some(percent) => format!("{percent} %: {text}"),
+                None => text.clone(),
+            }),
+        TaskPhase::Ready {} if record.not_before > now => {
+            let wait = (record.not_before - now).div_euclid(1000) + 1;
+            format!("again in {wait} s: {}", reason(last))
+        }
+        TaskPhase::Ready {} if milestone.is_some() => {
+            format!("for milestone {} to begin", milestone.unwrap_or_default())
+        }
+        TaskPhase::Ready {} => match (&record.sent_back, last) {
+            (Some(said), _) => format!("sent back: {}", first_line(said)),
+            (None, Some(_)) => reason(last),
+            (None, None) => String::new(),
+        },
+        TaskPhase::InReview {} | TaskPhase::Queued {} | TaskPhase::Landed {} => {
+            last.map_or_else(String::new, |attempt| first_line(&attempt.summary))
+        }
     }
 }
 

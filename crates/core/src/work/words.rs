@@ -105,6 +105,29 @@ impl WorkEvent {
             Self::Reserved { turn, usd, .. } => format!("{turn} may cost {usd:.2} USD"),
             Self::Settled { turn, usage } => format!("{turn} did cost {:.4} USD", usage.cost_usd),
             Self::PolicyChanged { by, .. } => format!("{by} changes the policy"),
+            Self::BidMade { bid, .. } => match bid.can {
+                true => format!(
+                    "{} bids: {} % sure, {:.2} USD",
+                    bid.actor, bid.confidence, bid.usd
+                ),
+                false => format!("{} declines: {}", bid.actor, line(&bid.reason)),
+            },
+            Self::HeldBack { reasons } => {
+                format!("does not land by itself: {}", line(&reasons.join("; ")))
+            }
+            Self::GateChecked {
+                milestone,
+                commit,
+                checks,
+            } => match checks.iter().find(|check| !check.green) {
+                None => format!("milestone {milestone} is green at {}", short(commit)),
+                Some(red) => format!(
+                    "milestone {milestone} is red at {}: {}",
+                    short(commit),
+                    line(&red.command)
+                ),
+            },
+            Self::Nodded { milestone, by } => format!("{by} agrees to milestone {milestone}"),
             Self::Paused { by } => format!("{by} pauses the work"),
             Self::Resumed { by } => format!("{by} lets the work go on"),
             Self::Aborted { by, reason } => format!("{by} aborts the work: {}", line(reason)),

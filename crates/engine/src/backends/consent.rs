@@ -30,6 +30,12 @@ impl Consent {
         self.experts.get(expert).or(all)
     }
 
+    /// Whether a flake may have this started.
+    #[must_use]
+    pub fn allows(&self, declared: &[String]) -> bool {
+        self.allowed.iter().any(|allowed| allowed == declared)
+    }
+
     /// The command of an expert on a backend: the person's own, else the one that its flake declares; none where
     /// there is neither.
     ///
@@ -47,7 +53,7 @@ impl Consent {
         let Some(declared) = declared else {
             return Ok(None);
         };
-        if self.allowed.iter().any(|allowed| allowed == declared) {
+        if self.allows(declared) {
             return Ok(Some(declared.to_vec()));
         }
         let line = shell_words::join(declared);

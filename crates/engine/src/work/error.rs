@@ -65,6 +65,17 @@ pub enum WorkError {
         /// Why.
         why: String,
     },
+    /// The flake wants a program started.
+    #[error(
+        "'{of}' wants to start a program, which nobody allowed: {line}\nrepair: if you trust it, allow it with --allow-command {}, else choose who writes with --agent",
+        shell_words::quote(line)
+    )]
+    NotAllowed {
+        /// The actor or expert.
+        of: String,
+        /// The command, as a shell would be given it.
+        line: String,
+    },
     /// Nobody can do one task.
     #[error(
         "task '{task}': {nobody}\nrepair: change the task's requirements, or begin the work with an actor that has them"
@@ -88,6 +99,11 @@ pub enum WorkError {
         /// Where it is.
         at: String,
     },
+    /// No milestone waits for anything.
+    #[error(
+        "no milestone of this work waits for anything\nrepair: `poag work show` tells where each stands"
+    )]
+    NoMilestone,
     /// Nobody said where it lands.
     #[error(
         "no branch was checked out when the work began, so that it has nowhere to land\nrepair: name one with --branch"

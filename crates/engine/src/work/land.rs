@@ -54,6 +54,14 @@ impl OpenWork<'_> {
         if !any {
             return Err(WorkError::NothingToDo);
         }
+        if let Some((milestone, state)) = board.closed_gate() {
+            let why = format!(
+                "nothing lands before it is open, and it is: {}",
+                state.words()
+            );
+            let milestone = milestone.name.clone();
+            return Err(poag_core::work::BoardRefusal::NoGate { milestone, why }.into());
+        }
         let short = target.strip_prefix("refs/heads/").unwrap_or(&target);
         let before = repository.commit(&target)?;
         // Where a death came between the move and the word of it, the branch is there already.

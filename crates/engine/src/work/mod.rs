@@ -3,6 +3,7 @@
 //! [`WorkLedger`] finds works, [`OpenWork`] is one of them: what any worker does to it, one event at a time, by
 //! compare-and-swap. [`start`] begins one, [`supervise`] does what it needs until nothing can be done without a person.
 
+mod actors;
 mod assign;
 pub mod doing;
 mod drive;

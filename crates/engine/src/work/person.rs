@@ -96,6 +96,21 @@ impl OpenWork<'_> {
         })
     }
 
+    /// Agrees that a milestone is reached; without a name, the one that waits for it.
+    ///
+    /// # Errors
+    /// When none waits, or the one that is named does not.
+    pub fn nod(&mut self, milestone: Option<&str>, by: &str) -> Result<(), WorkError> {
+        self.propose(|board| {
+            let closed = board.closed_gate();
+            let waiting = closed.map(|(milestone, _)| milestone.name.clone());
+            let milestone = milestone.map(str::to_owned).or(waiting);
+            let milestone = milestone.ok_or(WorkError::NoMilestone)?;
+            let by = by.to_owned();
+            Ok(vec![WorkEvent::Nodded { milestone, by }])
+        })
+    }
+
     /// Ends a pause, where there is one.
     ///
     /// # Errors

@@ -1,20 +1,20 @@
 //! Begins a work: from a plan, from a file of tasks, with actors and a policy.
 
-use std::collections::BTreeSet;
-
 use poag_core::expert::Graph;
 use poag_core::plan::Plan;
 use poag_core::work::from_file::TaskFile;
 use poag_core::work::from_plan;
+use poag_core::work::milestone::Milestone;
 use poag_core::work::policy::WorkPolicy;
-use poag_core::work::{Actor, Board, Task, WorkEvent, WorkStart};
+use poag_core::work::{Board, Task, WorkEvent, WorkStart};
 use poag_git::work::WorkRepository;
 use poag_ledger::{Batch, Ledger as _, NewStream};
 use serde_json::Value;
 
 use super::WorkError;
+use super::actors::{actors, reviewers};
 use super::ledger::{GRAPH, KIND, new_event};
-use crate::{BackendChoice, DEFAULT_BACKEND, Engine, EngineError, ProjectRef};
+use crate::{BackendChoice, Engine, EngineError, ProjectRef};
 
 /// What a work is made of.
 #[derive(Clone, Debug)]
@@ -32,8 +32,6 @@ pub struct StartRequest {
     pub source: WorkSource,
     /// Who writes for whom, where it is not the backend that the flake declares.
     pub backends: BackendChoice,
-    /// The program and its arguments of actors on the backend `command` or `acp`.
-    pub command: Option<Vec<String>>,
     /// The program that reviews, where it is another than the one that writes.
     pub review_command: Option<Vec<String>>,
     /// The revision that it begins from; none is the commit that is checked out.
@@ -42,6 +40,8 @@ pub struct StartRequest {
     pub policy: PolicyChange,
     /// Whether a person said yes to a wider policy.
     pub yes: bool,
+    /// Backends that can be used on this machine, for flakes that declare none.
+    pub installed: Vec<String>,
 }
 
 /// What a person changes of a policy; what is none stays as it is.
@@ -55,8 +55,14 @@ pub struct PolicyChange {
     pub output_tokens: Option<u64>,
     /// Attempts under way at a time.
     pub parallel: Option<u32>,
+    /// Wall clock of the whole work, in seconds.
+    pub seconds: Option<u64>,
     /// Whether worktrees stay.
     pub keep_worktrees: bool,
+    /// Whether nothing lands without a yes, whatever the flake allows.
+    pub never_land: bool,
+    /// Whether actors are asked for bids.
+    pub bids: bool,
 }
 
 impl PolicyChange {
@@ -66,6 +72,11 @@ impl PolicyChange {
         policy.approvals = self.approvals.unwrap_or(policy.approvals);
         policy.budget.usd = self.usd.or(policy.budget.usd);
         policy.budget.output_tokens = self.output_tokens.or(policy.budget.output_tokens);
+        policy.budget.seconds = self.seconds.or(policy.budget.seconds);
+        policy.bids |= self.bids;
+        if self.never_land {
+            policy.auto_land = None;
+        }
         policy.parallel = self.parallel.unwrap_or(policy.parallel).max(1);
         policy.keep_worktrees |= self.keep_worktrees;
         policy
@@ -87,7 +98,12 @@ impl Engine {
         let graph = project.graph.as_ref();
         let flake = target.flake.to_string();
         let ledger = self.ledger()?;
-        let (run, words, tasks) = self.source(&ledger, &flake, graph, &request.source)?;
+        let Sourced {
+            run,
+            words,
+            tasks,
+            milestones,
+        } = self.source(&ledger, &flake, graph, &request.source)?;
         if tasks.is_empty() {
             return Err(WorkError::NothingToDo.into());
         }
@@ -100,7 +116,10 @@ impl Engine {
         repository.identity().map_err(WorkError::from)?;
         let base = request.base.as_deref().unwrap_or("HEAD");
         let base = repository.commit(base).map_err(WorkError::from)?;
-        let declared = WorkPolicy::default();
+        let settings = graph.expert(&graph.root).map(|root| &root.work);
+        let declared = settings.map_or_else(WorkPolicy::default, |settings| {
+            WorkPolicy::declared(&settings.policy)
+        });
         let policy = request.policy.on(declared.clone());
         let wider = declared.widened_by(&policy);
         if !wider.is_empty() && !request.yes {
@@ -115,9 +134,18 @@ impl Engine {
             base,
             target: checked_out(&repository),
             branch: format!("refs/heads/poag/{work}"),
-            actors: actors(graph, &tasks, request, policy.parallel)?,
+            actors: actors(
+                graph,
+                &tasks,
+                (request, &self.settings.consent),
+                policy.parallel,
+            )?,
             reviewers: reviewers(request),
             policy,
+            milestones: match milestones.is_empty() {
+                true => declared_milestones(graph),
+                false => milestones,
+            },
             tasks,
             work: work.clone(),
         };
@@ -145,8 +173,13 @@ impl Engine {
         flake: &str,
         graph: &Graph,
         source: &WorkSource,
-    ) -> Result<(Option<String>, String, Vec<Task>), EngineError> {
-        let from_plan = |plan: &Plan| (plan.request.clone(), from_plan::tasks(plan, graph));
+    ) -> Result<Sourced, EngineError> {
+        let from_plan = |run: Option<String>, plan: &Plan| Sourced {
+            run,
+            words: plan.request.clone(),
+            tasks: from_plan::tasks(plan, graph),
+            milestones: Vec::new(),
+        };
         match source {
             WorkSource::Run(word) => {
                 let runs = self.runs()?;
@@ -158,14 +191,14 @@ impl Engine {
                 if !history.is_finished() {
                     return Err(WorkError::NoPlan { run }.into());
                 }
-                let (words, tasks) = from_plan(&history.plan()?);
-                Ok((Some(run), words, tasks))
+                let plan = history.plan()?;
+                Ok(from_plan(Some(run), &plan))
             }
             WorkSource::Document(document) => {
                 match serde_json::from_value::<Plan>((**document).clone()) {
                     Ok(plan) => {
-                        let (words, tasks) = from_plan(&plan);
-                        Ok((Some(plan.council.id.clone()), words, tasks))
+                        let run = Some(plan.council.id.clone());
+                        Ok(from_plan(run, &plan))
                     }
                     Err(no_plan) if document.get("subflakes").is_some() => {
                         Err(WorkError::Source(no_plan.to_string()).into())
@@ -173,7 +206,12 @@ impl Engine {
                     Err(_) => {
                         let file = TaskFile::read((**document).clone(), graph);
                         let file = file.map_err(WorkError::from)?;
-                        Ok((None, file.request, file.tasks))
+                        Ok(Sourced {
+                            run: None,
+                            words: file.request,
+                            tasks: file.tasks,
+                            milestones: file.milestones,
+                        })
                     }
                 }
             }
@@ -181,71 +219,31 @@ impl Engine {
     }
 }
 
-/// Who can do these tasks: an actor for each backend that is chosen for one of their experts, and that can write.
-fn actors(
-    graph: &Graph,
-    tasks: &[Task],
-    request: &StartRequest,
-    parallel: u32,
-) -> Result<Vec<Actor>, WorkError> {
-    let choice = &request.backends;
-    let mut actors: Vec<Actor> = Vec::new();
-    let mut without = BTreeSet::new();
-    for task in tasks {
-        let expert = graph.expert(&task.expert);
-        let declared = expert.and_then(|expert| expert.agent.backend.as_ref());
-        let by_command = request
-            .command
-            .as_ref()
-            .map(|_| poag_agent::command::NAME.to_owned());
-        let named = choice.experts.get(&task.expert).or(choice.all.as_ref());
-        let backend = named.or(by_command.as_ref()).or(declared);
-        let Some(backend) = backend.filter(|backend| *backend != DEFAULT_BACKEND) else {
-            without.insert(task.expert.as_str());
-            continue;
-        };
-        let known = poag_agent::backends::NAMES.contains(&backend.as_str());
-        if !known {
-            let why = format!("there is no backend '{backend}' that writes");
-            return Err(WorkError::NoActor { why });
-        }
-        let actor = actors.iter_mut().find(|actor| actor.backend == *backend);
-        let actor = match actor {
-            Some(actor) => actor,
-            None => {
-                actors.push(Actor {
-                    capacity: parallel,
-                    command: request.command.clone().filter(|_| any_program(backend)),
-                    ..Actor::of(backend)
-                });
-                actors.last_mut().ok_or(WorkError::NoneReady)?
-            }
-        };
-        actor.experts.insert(task.expert.clone());
-    }
-    match (actors.is_empty(), without.first()) {
-        (true, Some(expert)) => Err(WorkError::NoActor {
-            why: format!("the flake of '{expert}' declares no agent that writes"),
-        }),
-        _ => Ok(actors),
-    }
+/// What a work is made of, as it was found.
+struct Sourced {
+    /// The run that the plan is from.
+    run: Option<String>,
+    /// What was asked for.
+    words: String,
+    tasks: Vec<Task>,
+    /// None for those that the flake declares.
+    milestones: Vec<Milestone>,
 }
 
-fn reviewers(request: &StartRequest) -> Vec<Actor> {
-    let command = request.review_command.clone();
-    command
-        .map(|command| Actor {
-            name: "reviewer".into(),
-            command: Some(command),
-            ..Actor::of(poag_agent::command::NAME)
+/// The milestones of a flake; their checks run in its folder.
+fn declared_milestones(graph: &Graph) -> Vec<Milestone> {
+    let Some(root) = graph.expert(&graph.root) else {
+        return Vec::new();
+    };
+    let declared = root.work.milestones.iter();
+    declared
+        .map(|declared| Milestone {
+            name: declared.name.clone(),
+            checks: declared.checks.clone().unwrap_or_default(),
+            nod: declared.nod.unwrap_or_default(),
+            working_dir: root.dir().to_owned(),
         })
-        .into_iter()
         .collect()
-}
-
-/// Whether a backend is any program.
-fn any_program(backend: &str) -> bool {
-    [poag_agent::command::NAME, poag_agent::acp::NAME].contains(&backend)
 }
 
 /// Full name of the branch that is checked out; none where none is.

@@ -23,6 +23,7 @@ fn board() -> Board {
     app.depends_on.insert(id("lib"));
     let lib = Task::new(id("lib"), "lib", "lib: be polite", "say please");
     let mut board = Board::new(WorkStart {
+        milestones: Vec::new(),
         work: "w".into(),
         request: format!("Be polite {NASTY}"),
         flake: "/f".into(),

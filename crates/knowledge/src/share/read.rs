@@ -107,6 +107,7 @@ pub(crate) fn graph(label: Label, source: PathBuf, files: PathBuf) -> Graph {
         agent: AgentSettings::default(),
         council: CouncilSettings::default(),
         panel: BTreeMap::new(),
+        work: Default::default(),
         capabilities: owner.capabilities,
         checks: owner.checks,
         exports: BTreeMap::new(),

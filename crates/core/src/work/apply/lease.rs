@@ -109,6 +109,7 @@ impl Board {
             return Err(refused(first, why));
         }
         let expert = &self.find(first)?.task.expert;
+        let gated = self.gated();
         for (at, task) in tasks.iter().enumerate() {
             let record = self.find(task)?;
             let before = &tasks[..at];
@@ -124,6 +125,11 @@ impl Board {
                     "it is in the flake of '{}', not of '{expert}'",
                     record.task.expert
                 );
+                return Err(refused(task, why));
+            }
+            let milestone = record.task.milestone.as_deref();
+            if let Some(name) = milestone.filter(|name| gated.contains(name)) {
+                let why = format!("milestone '{name}' has not begun");
                 return Err(refused(task, why));
             }
             if let Some(missing) = record.missing.iter().find(|id| !before.contains(id)) {

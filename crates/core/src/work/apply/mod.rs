@@ -3,6 +3,7 @@
 
 mod attempt;
 mod budget;
+mod gate;
 mod lease;
 mod merge;
 mod person;
@@ -55,6 +56,10 @@ impl Board {
                 Ok(())
             }
             WorkEvent::Reserved { .. } | WorkEvent::Settled { .. } => self.apply_budget(at, event),
+            WorkEvent::BidMade { .. }
+            | WorkEvent::HeldBack { .. }
+            | WorkEvent::GateChecked { .. }
+            | WorkEvent::Nodded { .. } => self.apply_gate(at, event),
             _ => self.apply_person(at, event),
         }
     }
@@ -121,7 +126,10 @@ impl Board {
         let ended = record.phase.is_ended();
         match (ended, phase.is_ended()) {
             (false, true) => self.open -= 1,
-            (true, false) => self.open += 1,
+            (true, false) => {
+                self.open += 1;
+                self.held_back.clear();
+            }
             _ => {}
         }
         let landed = phase == TaskPhase::Landed {};
@@ -149,6 +157,11 @@ impl Board {
 
     fn task_added(&mut self, task: &super::Task) -> Result<(), BoardRefusal> {
         super::from_file::fit(std::slice::from_ref(task), &self.tasks)?;
+        super::milestone::known(task, &self.start.milestones)?;
+        self.held_back.clear();
+        if let Some(name) = &task.milestone {
+            self.gates.remove(name);
+        }
         self.add(task.clone());
         Ok(())
     }

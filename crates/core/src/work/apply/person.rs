@@ -135,6 +135,15 @@ impl Board {
         if !any {
             return Err(at.nothing());
         }
+        if let Some((milestone, state)) = self.closed_gate() {
+            return Err(BoardRefusal::NoGate {
+                milestone: milestone.name.clone(),
+                why: format!(
+                    "nothing lands before it is open, and it is {}",
+                    state.words()
+                ),
+            });
+        }
         let text = str::to_owned;
         self.phase = WorkPhase::Landed {
             branch: text(branch),
@@ -181,6 +190,15 @@ impl Board {
         if !record.phase.is_ended() {
             return Err(at.no_step(task, record.phase.word()));
         }
+        if let Some(gate) = record
+            .task
+            .milestone
+            .clone()
+            .and_then(|name| self.gates.get_mut(&name))
+        {
+            *gate = Default::default();
+        }
+        let record = self.find(task)?;
         let mut next = record.task.clone();
         next.generation += 1;
         let (spent, words) = (record.spent, record.words.clone());

@@ -107,6 +107,7 @@ fn the_best_bid_is_the_surest_then_the_cheapest_of_those_who_can() {
         can,
         confidence,
         usd,
+        reason: String::new(),
     };
     let bids = [
         bid("a", false, 99, 0.0),

@@ -5,5 +5,6 @@ mod exhaustive;
 mod file;
 mod matching;
 mod merge;
+mod milestone;
 mod plan;
 mod stage;

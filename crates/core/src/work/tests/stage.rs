@@ -27,6 +27,7 @@ pub fn start(tasks: Vec<Task>) -> WorkStart {
         ..Actor::of("command")
     };
     WorkStart {
+        milestones: Vec::new(),
         work: "w".into(),
         request: "do all of it".into(),
         flake: "/f".into(),

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use poag_core::work::axis::{AttemptPhase, TaskPhase};
+use poag_core::work::matching::Nobody;
 use poag_core::work::policy::WorkBudget;
 use poag_core::work::{
-    Actor, Assignment, Outcome, OutcomeKind, Proof, TaskId, WorkEvent, WorkPhase,
+    Actor, Assignment, Outcome, OutcomeKind, Proof, TaskId, TaskRecord, WorkEvent, WorkPhase,
 };
 use poag_git::work::Worktree;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
+use super::bid::Bidding;
 use super::{Job, RunnerNews, Supervisor, Unproven};
 use crate::work::{ClaimRequest, WorkError, assign};
 
@@ -67,6 +69,19 @@ pub(super) enum AttemptResult {
     Broken(String),
 }
 
+/// Who does which task next.
+enum Choice {
+    Claim(TaskId, String),
+    /// Nobody can, and waiting does not help.
+    Nobody(TaskId, String),
+    Wait,
+}
+
+/// Tokens of context that a task needs at least.
+fn tokens(record: &TaskRecord) -> u64 {
+    (record.task.prompt.len() / 3) as u64
+}
+
 impl Supervisor<'_, '_> {
     /// Begins what can begin.
     pub(super) fn attempt_step(&mut self) -> Result<bool, WorkError> {
@@ -77,44 +92,24 @@ impl Supervisor<'_, '_> {
         let now = self.work.now();
         let parallel = self.work.board().start.policy.parallel as usize;
         while self.running.len() < parallel {
-            let board = self.work.board();
-            let mut chosen = None;
-            let mut nobody = None;
-            for record in board.ready(now) {
-                let tokens = (record.task.prompt.len() / 3) as u64;
-                // What an actor finished before poag was killed is proven for it, and by nobody else.
-                if let Some(actor) = self.finisher(record)? {
-                    match board.fits(actor, record, tokens, now) {
-                        Ok(()) => {
-                            chosen = Some((record.task.id.clone(), actor.name.clone()));
-                            break;
-                        }
-                        Err(unfit) if unfit.passes() => continue,
-                        Err(_) => {}
-                    }
+            let choice = match self.work.board().start.policy.bids {
+                true => self.choose_by_bids(now)?,
+                false => self.choose(now)?,
+            };
+            let (task, actor) = match choice {
+                Choice::Claim(task, actor) => (task, actor),
+                Choice::Nobody(task, question) => {
+                    let epoch = None;
+                    self.try_note(WorkEvent::Asked {
+                        task,
+                        epoch,
+                        question,
+                    })?;
+                    moved = true;
+                    continue;
                 }
-                match board.best(record, tokens, now, |actor| self.with.track.of(actor)) {
-                    Ok(actor) => {
-                        chosen = Some((record.task.id.clone(), actor.name.clone()));
-                        break;
-                    }
-                    Err(none) if !none.passes() => {
-                        nobody = Some((record.task.id.clone(), none.to_string()));
-                    }
-                    Err(_) => {}
-                }
-            }
-            if let Some((task, question)) = nobody {
-                let epoch = None;
-                self.try_note(WorkEvent::Asked {
-                    task,
-                    epoch,
-                    question,
-                })?;
-                moved = true;
-                continue;
-            }
-            let Some((task, actor)) = chosen else { break };
+                Choice::Wait => break,
+            };
             let request = ClaimRequest {
                 actor,
                 task: Some(task),
@@ -130,6 +125,87 @@ impl Supervisor<'_, '_> {
             self.go_on_with_leases()?;
         }
         Ok(moved)
+    }
+
+    /// The first ready task that somebody can do, with who does it best.
+    fn choose(&self, now: i64) -> Result<Choice, WorkError> {
+        let board = self.work.board();
+        let mut choice = Choice::Wait;
+        for record in board.ready(now) {
+            let id = || record.task.id.clone();
+            match self.finishing(record, now)? {
+                Some(Ok(actor)) => return Ok(Choice::Claim(id(), actor)),
+                Some(Err(())) => continue,
+                None => {}
+            }
+            let track = |actor: &str| self.with.track.of(actor);
+            match board.best(record, tokens(record), now, track) {
+                Ok(actor) => return Ok(Choice::Claim(id(), actor.name.clone())),
+                Err(none) if !none.passes() => choice = Choice::Nobody(id(), none.to_string()),
+                Err(_) => {}
+            }
+        }
+        Ok(choice)
+    }
+
+    /// Who finished a task before poag was killed: it is proven for that actor, and for nobody else. An error where that
+    /// actor cannot take it now.
+    fn finishing(
+        &self,
+        record: &TaskRecord,
+        now: i64,
+    ) -> Result<Option<Result<String, ()>>, WorkError> {
+        let Some(actor) = self.finisher(record)? else {
+            return Ok(None);
+        };
+        let fits = self.work.board().fits(actor, record, tokens(record), now);
+        Ok(match fits {
+            Ok(()) => Some(Ok(actor.name.clone())),
+            Err(unfit) if unfit.passes() => Some(Err(())),
+            Err(_) => None,
+        })
+    }
+
+    /// The same where several can do a task by what they bid for it.
+    fn choose_by_bids(&mut self, now: i64) -> Result<Choice, WorkError> {
+        let ready = self.work.board().ready(now);
+        let ready: Vec<TaskId> = ready.map(|record| record.task.id.clone()).collect();
+        let mut choice = Choice::Wait;
+        for id in ready {
+            let board = self.work.board();
+            let Some(record) = board.task(id.as_str()) else {
+                continue;
+            };
+            match self.finishing(record, now)? {
+                Some(Ok(actor)) => return Ok(Choice::Claim(id, actor)),
+                Some(Err(())) => continue,
+                None => {}
+            }
+            let (fitting, unfit) = board.fitting(record, tokens(record), now);
+            match &fitting[..] {
+                [] => {
+                    let none = Nobody(unfit);
+                    if !none.passes() {
+                        choice = Choice::Nobody(id, none.to_string());
+                    }
+                }
+                // One alone need not be asked; who declined before is not asked to do it after all.
+                [one] if record.bids.is_empty() && unfit.is_empty() => {
+                    return Ok(Choice::Claim(id, one.name.clone()));
+                }
+                _ => {
+                    let fitting: Vec<Actor> = fitting.into_iter().cloned().collect();
+                    match self.bidding(&id, &fitting)? {
+                        Bidding::Won(actor) => return Ok(Choice::Claim(id, actor)),
+                        Bidding::Open => {}
+                        // Somebody who is busy now may bid yet.
+                        Bidding::Nobody(_) if Nobody(unfit.clone()).passes() => {}
+                        Bidding::Nobody(question) => choice = Choice::Nobody(id, question),
+                    }
+                }
+            }
+        }
+        Ok(choice)
     }
 
     /// Begins an attempt at each task that is leased here and not being tried, or puts it aside.

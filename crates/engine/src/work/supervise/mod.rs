@@ -6,6 +6,9 @@
 
 mod attempts;
 mod batch;
+mod bid;
+mod gate;
+mod landing;
 mod queue;
 mod recover;
 mod review;
@@ -145,6 +148,10 @@ struct Supervisor<'l, 'o> {
     unreviewed: BTreeMap<(TaskId, String, String), u32>,
     /// The tasks that are being merged.
     batch: Option<batch::MergeBatch>,
+    /// Who is asked for a bid for what.
+    bids: BTreeSet<(TaskId, String)>,
+    /// The milestone whose gate is being checked.
+    gate: Option<String>,
     jobs: JoinSet<Job>,
     tell: mpsc::UnboundedSender<(AttemptKey, Told)>,
     told: mpsc::UnboundedReceiver<(AttemptKey, Told)>,
@@ -156,6 +163,9 @@ enum Job {
     Attempt(AttemptKey, Box<attempts::AttemptResult>),
     Review(Box<review::ReviewResult>),
     Checked(Vec<CheckOutcome>),
+    Bid(Box<bid::BidResult>),
+    /// A milestone, the commit, and what its checks said.
+    Gate(String, String, Vec<CheckOutcome>),
 }
 
 /// Supervises a work until nothing can be done without a person, or it is over.
@@ -179,6 +189,8 @@ pub async fn supervise(
         reviewing: BTreeSet::new(),
         unreviewed: BTreeMap::new(),
         batch: None,
+        bids: BTreeSet::new(),
+        gate: None,
         jobs: JoinSet::new(),
         tell,
         told,
@@ -209,7 +221,7 @@ impl Supervisor<'_, '_> {
                 continue;
             }
             if self.jobs.is_empty() && !self.may_go_on_alone() {
-                return Ok(());
+                return self.land_by_rule();
             }
             tokio::select! {
                 Some((key, told)) = self.told.recv() => self.hear(key, told)?,
@@ -263,6 +275,7 @@ impl Supervisor<'_, '_> {
     fn step(&mut self) -> Result<bool, WorkError> {
         let mut moved = self.review_step()?;
         moved |= self.queue_step()?;
+        moved |= self.gate_step()?;
         moved |= self.attempt_step()?;
         Ok(moved)
     }
@@ -295,6 +308,10 @@ impl Supervisor<'_, '_> {
             Ok(Job::Attempt(key, result)) => self.attempt_ended(key, *result),
             Ok(Job::Review(result)) => self.review_ended(*result),
             Ok(Job::Checked(checks)) => self.candidate_checked(checks),
+            Ok(Job::Bid(result)) => self.bid_ended(*result),
+            Ok(Job::Gate(milestone, commit, checks)) => {
+                self.gate_checked(milestone, commit, checks)
+            }
             Err(stopped) => self.job_stopped(&stopped),
         }
     }

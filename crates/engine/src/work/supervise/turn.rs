@@ -11,6 +11,9 @@ use poag_core::work::axis::{Place, Verdict};
 use poag_core::work::{Actor, Board, CheckOutcome, Proof, TaskRecord};
 use schemars::{JsonSchema, schema_for};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::bid::{BidAnswer, BidInput};
 
 /// Version of [`ReviewInput`] and [`ReviewAnswer`].
 pub const REVIEW_VERSION: u32 = 1;
@@ -186,48 +189,94 @@ impl Reviewers {
             );
         };
         let through = actor.name.clone();
-        let Some(agent) = backends::make(&actor.backend, launcher) else {
-            let why = format!("there is no backend '{}'", actor.backend);
-            return (through, Usage::default(), Err(why));
+        let turn = SpokenTurn {
+            instructions: INSTRUCTIONS,
+            schema: schema_for!(ReviewAnswer).to_value(),
+            work: input.work.clone(),
+            task: input.task.clone(),
         };
-        let correlation = vec![
-            ("POAG_WORK".to_owned(), input.work.clone()),
-            ("POAG_TASK".to_owned(), input.task.clone()),
-            ("POAG_EXPERT".to_owned(), expert.name.clone()),
-        ];
-        let input = match serde_json::to_value(&input) {
-            Ok(input) => input,
-            Err(error) => return (through, Usage::default(), Err(error.to_string())),
-        };
-        let request = TurnRequest {
-            persona: Arc::new(Persona {
-                speaker: expert.name.clone(),
-                instructions: INSTRUCTIONS.into(),
-                pack: "".into(),
-                schema: Arc::new(poag_core::plan::schema::readable(
-                    schema_for!(ReviewAnswer).to_value(),
-                )),
-                folder: expert.knowledge.path.clone(),
-                settings: Settings {
-                    model: actor.model.clone(),
-                    command: actor.command.clone(),
-                },
-                search_path: None,
-            }),
-            start: Start::New,
-            input,
-            timeout: REVIEW_TIME,
-            correlation,
-            tools: None,
-            writing: None,
-        };
-        let output = agent.turn(request).await;
-        let verdict = match output.outcome {
-            Err(error) => Err(error.to_string()),
-            Ok(value) => serde_json::from_value::<ReviewAnswer>(value)
+        let (usage, answer) = speak(launcher, actor, expert, (turn, &input)).await;
+        let verdict = answer.and_then(|value| {
+            serde_json::from_value::<ReviewAnswer>(value)
                 .map_err(|error| error.to_string())
-                .and_then(ReviewAnswer::verdict),
-        };
-        (through, output.usage, verdict)
+                .and_then(ReviewAnswer::verdict)
+        });
+        (through, usage, verdict)
     }
+
+    /// Asks an actor for a bid. Gives what it cost, and the bid or why there is none.
+    pub(super) async fn bid(
+        &self,
+        actor: &Actor,
+        expert: &Expert,
+        input: &BidInput,
+    ) -> (Usage, Result<BidAnswer, String>) {
+        let Some(launcher) = &self.launcher else {
+            return (Usage::default(), Err("nobody can speak".into()));
+        };
+        let turn = SpokenTurn {
+            instructions: super::bid::INSTRUCTIONS,
+            schema: schema_for!(BidAnswer).to_value(),
+            work: input.work.clone(),
+            task: input.task.clone(),
+        };
+        let (usage, answer) = speak(launcher, actor, expert, (turn, input)).await;
+        let answer = answer.and_then(|value| {
+            serde_json::from_value::<BidAnswer>(value).map_err(|error| error.to_string())
+        });
+        (usage, answer)
+    }
+}
+
+/// A turn in which an actor only says something.
+struct SpokenTurn {
+    instructions: &'static str,
+    /// Of the answer.
+    schema: Value,
+    work: String,
+    task: String,
+}
+
+/// Lets an actor speak as an expert, with nothing but what it is given.
+async fn speak(
+    launcher: &Launcher,
+    actor: &Actor,
+    expert: &Expert,
+    (turn, input): (SpokenTurn, &impl Serialize),
+) -> (Usage, Result<Value, String>) {
+    let Some(agent) = backends::make(&actor.backend, launcher) else {
+        let why = format!("there is no backend '{}'", actor.backend);
+        return (Usage::default(), Err(why));
+    };
+    let input = match serde_json::to_value(input) {
+        Ok(input) => input,
+        Err(error) => return (Usage::default(), Err(error.to_string())),
+    };
+    let request = TurnRequest {
+        persona: Arc::new(Persona {
+            speaker: expert.name.clone(),
+            instructions: turn.instructions.into(),
+            pack: "".into(),
+            schema: Arc::new(poag_core::plan::schema::readable(turn.schema)),
+            folder: expert.knowledge.path.clone(),
+            settings: Settings {
+                model: actor.model.clone(),
+                command: actor.command.clone(),
+            },
+            search_path: None,
+        }),
+        start: Start::New,
+        input,
+        timeout: REVIEW_TIME,
+        correlation: vec![
+            ("POAG_WORK".to_owned(), turn.work),
+            ("POAG_TASK".to_owned(), turn.task),
+            ("POAG_EXPERT".to_owned(), expert.name.clone()),
+        ],
+        tools: None,
+        writing: None,
+    };
+    let output = agent.turn(request).await;
+    let answer = output.outcome.map_err(|error| error.to_string());
+    (output.usage, answer)
 }

@@ -3,5 +3,6 @@
 mod leases;
 mod merging;
 mod races;
+mod rules;
 mod stage;
 mod supervising;

@@ -19,6 +19,7 @@ const RACES: usize = 40;
 
 fn begin(ledger: &SqliteLedger, work: &str) {
     let start = WorkStart {
+        milestones: Vec::new(),
         work: work.into(),
         request: "do it".into(),
         flake: "/nowhere".into(),

@@ -71,6 +71,14 @@ pub fn write(assignment: &Assignment, folder: &Path) -> Outcome {
 
 impl Stage {
     pub fn new(doing: impl Fn(&Assignment, &Path) -> Outcome + Send + Sync + 'static) -> Self {
+        Self::started(doing, |_| ())
+    }
+
+    /// The same, with what a work starts from changed.
+    pub fn started(
+        doing: impl Fn(&Assignment, &Path) -> Outcome + Send + Sync + 'static,
+        change: impl FnOnce(&mut WorkStart),
+    ) -> Self {
         let repository = Repository::new();
         for name in ["app", "lib", "docs"] {
             repository.write(format!("flakes/{name}/api"), "before\n");
@@ -100,11 +108,11 @@ impl Stage {
             folder,
             _state: state,
         };
-        stage.begin(&base);
+        stage.begin(&base, change);
         stage
     }
 
-    fn begin(&self, base: &str) {
+    fn begin(&self, base: &str, change: impl FnOnce(&mut WorkStart)) {
         let task = |name: &str, after: &[&str]| {
             let mut task = Task::new(id(name), name, name, "do it");
             task.depends_on = after.iter().map(|name| id(name)).collect();
@@ -112,7 +120,8 @@ impl Stage {
             task.checks = vec!["test -f api".into()];
             task
         };
-        let start = WorkStart {
+        let mut start = WorkStart {
+            milestones: Vec::new(),
             work: WORK.into(),
             request: "do all of it".into(),
             flake: "/nowhere".into(),
@@ -131,6 +140,7 @@ impl Stage {
             },
             tasks: vec![task("app", &["lib"]), task("lib", &[]), task("docs", &[])],
         };
+        change(&mut start);
         let event = new_event(&WorkEvent::WorkStarted(Box::new(start))).unwrap();
         let stream = NewStream {
             id: WORK,

@@ -14,7 +14,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
     ("waiting", &["abandoned", "said"]),
     (
         "ready",
-        &["abandoned", "asked", "claimed", "parked", "said"],
+        &["abandoned", "asked", "bidMade", "claimed", "parked", "said"],
     ),
     ("parked", &["abandoned", "retried", "said"]),
     ("asking", &["abandoned", "answered", "retried", "said"]),
@@ -130,6 +130,7 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "abandoned",
             "asked",
+            "bidMade",
             "parked",
             "processEnded",
             "said",

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::work::axis::{ProviderHealth, Verdict};
+use crate::work::matching::Bid;
 use crate::work::policy::WorkPolicy;
 use crate::work::tests::stage::*;
 use crate::work::{Board, WorkEvent};
@@ -133,6 +134,28 @@ pub fn events(board: &Board) -> BTreeMap<String, WorkEvent> {
         },
         WorkEvent::PolicyChanged {
             policy: Box::new(policy),
+            by: text(),
+        },
+        WorkEvent::BidMade {
+            task: lib(),
+            bid: Box::new(Bid {
+                actor: "ann".into(),
+                can: true,
+                confidence: 50,
+                usd: 0.5,
+                reason: text(),
+            }),
+        },
+        WorkEvent::HeldBack {
+            reasons: vec![text()],
+        },
+        WorkEvent::GateChecked {
+            milestone: text(),
+            commit: text(),
+            checks: Vec::new(),
+        },
+        WorkEvent::Nodded {
+            milestone: text(),
             by: text(),
         },
         WorkEvent::Paused { by: text() },

@@ -1,0 +1,7 @@
+{ expert, ... }:
+expert {
+  work.notify.me = {
+    command = [ "mail" ];
+    on = [ "dnoe" ];
+  };
+}

@@ -1,0 +1,7 @@
+{ expert, ... }:
+expert {
+  work.notify.me = {
+    url = "example.org";
+    secretEnv = "S";
+  };
+}

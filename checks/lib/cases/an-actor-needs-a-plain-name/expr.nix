@@ -1,0 +1,1 @@
+{ expert, ... }: expert { work.actors."a/b".backend = "codex"; }

@@ -1,0 +1,7 @@
+{ expert, ... }:
+expert {
+  work.actors.me = {
+    backend = "codex";
+    skill = [ ];
+  };
+}

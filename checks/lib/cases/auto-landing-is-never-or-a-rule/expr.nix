@@ -1,0 +1,1 @@
+{ expert, ... }: expert { work.policy.autoLand = "nver"; }

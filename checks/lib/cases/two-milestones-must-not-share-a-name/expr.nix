@@ -1,0 +1,13 @@
+{ expert, ... }:
+expert {
+  work.milestones = [
+    {
+      name = "poc";
+      nod = true;
+    }
+    {
+      name = "poc";
+      nod = true;
+    }
+  ];
+}
