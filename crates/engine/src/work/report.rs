@@ -72,7 +72,7 @@ fn documents(
         .into_iter()
         .map(|entry| HistoryLine {
             at: entry.at,
-            task: entry.event.tasks().first().map(|id| (*id).clone()),
+            tasks: entry.event.tasks().into_iter().cloned().collect(),
             text: entry.event.sentence(),
         })
         .collect();

@@ -8,6 +8,7 @@ mod diff;
 mod findings;
 mod junit;
 mod page;
+mod summary;
 mod task;
 mod trust;
 
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 
 use poag_core::plan::Plan;
 use poag_core::work::grade::PlanGrade;
-use poag_core::work::{Board, TaskId, short};
+use poag_core::work::{Board, TaskId, TaskRecord, short};
 use poag_git::work::Difference;
 
 pub use findings::findings;
@@ -51,8 +52,8 @@ pub struct PlanBeside<'a> {
 pub struct HistoryLine {
     /// When, in milliseconds since 1970 in UTC.
     pub at: i64,
-    /// The task that it is about, where it is about one.
-    pub task: Option<TaskId>,
+    /// The tasks that it is about.
+    pub tasks: Vec<TaskId>,
     /// What, in one sentence.
     pub text: String,
 }
@@ -62,6 +63,17 @@ fn time(at: i64) -> String {
     match jiff::Timestamp::from_millisecond(at) {
         Ok(at) => at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
         Err(_) => at.to_string(),
+    }
+}
+
+/// Who wrote what a task came to: the expert that spoke, and the actor that it spoke through.
+fn by(record: &TaskRecord) -> String {
+    let Some(last) = record.attempt() else {
+        return "nobody".to_owned();
+    };
+    match &last.speaks_as {
+        Some(expert) if *expert != last.actor => format!("{expert} (through {})", last.actor),
+        _ => last.actor.clone(),
     }
 }
 

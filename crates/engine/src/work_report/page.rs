@@ -4,10 +4,11 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use poag_core::clean::clean;
 use poag_core::work::grade::PlanGrade;
-use poag_core::work::view::WorkView;
+use poag_core::work::view::{TaskView, WorkView};
 
+use super::summary::summary;
 use super::trust::trust;
-use super::{PlanBeside, WorkReport, cost, short, task, time};
+use super::{PlanBeside, WorkReport, by, cost, short, task, time};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -34,8 +35,9 @@ pub fn page(report: &WorkReport<'_>) -> String {
             body {
                 (header(report, &view))
                 main {
+                    (summary(report))
                     (trust(report.board))
-                    (tasks(&view))
+                    (tasks(report, &view))
                     @if let Some(plan) = &report.plan { (beside(plan)) }
                     @for record in report.board.providers_first() {
                         (task::article(record, report.changes.get(&record.task.id)))
@@ -51,8 +53,6 @@ pub fn page(report: &WorkReport<'_>) -> String {
 
 fn header(report: &WorkReport<'_>, view: &WorkView) -> Markup {
     let class = class(&view.state);
-    let spent = cost(&view.spent);
-    let (first, last) = (report.history.first(), report.history.last());
     html! {
         header {
             h1 { (view.request.trim()) }
@@ -65,16 +65,15 @@ fn header(report: &WorkReport<'_>, view: &WorkView) -> Markup {
             p.soft {
                 "work " code { (view.work) }
                 @if let Some(run) = &report.board.start.run { " · plan of run " code { (run) } }
-                @if let (Some(first), Some(last)) = (first, last) { " · " (time(first.at)) " to " (time(last.at)) }
-                @if !spent.is_empty() { " · " (spent) }
             }
             @for need in &view.needs_you { p.need { b { "Needs you: " } (need) } }
             @for backend in &view.providers { p.need { "The provider of " (backend) " does not answer now." } }
             nav aria-label="Sections" {
+                a href="#done" { "what was done" }
+                a href="#cost" { "what it cost" }
                 a href="#trust" { "why it may be trusted" }
                 a href="#tasks" { "tasks" }
                 @if report.plan.is_some() { a href="#plan" { "plan and change" } }
-                @for task in &view.tasks { a href={ "#task-" (task.id) } { (task.id) } }
                 a href="#log" { "log" }
             }
         }
@@ -93,25 +92,28 @@ pub(super) fn class(state: &str) -> &'static str {
     }
 }
 
-fn tasks(view: &WorkView) -> Markup {
+fn tasks(report: &WorkReport<'_>, view: &WorkView) -> Markup {
+    let paid = !cost(&view.spent).is_empty();
+    let who = |task: &TaskView| report.board.task(task.id.as_str()).map(by);
     html! {
         h2 #tasks { "Tasks" }
         div.wide role="region" aria-label="Tasks" tabindex="0" {
             table {
-                thead { tr { th { "task" } th { "expert" } th { "state" } th { "by" } th { "tries" } th { "approvals" } th { "merge" } th { "" } } }
+                thead { tr { th { "task" } th { "expert" } th { "state" } th { "by" } th { "tries" } th { "approvals" } th { "merge" } @if paid { th { "cost" } } th { "its author says" } } }
                 tbody {
                     @for task in &view.tasks {
                         tr {
                             td { a href={ "#task-" (task.id) } { (task.id) } }
                             td { (task.expert) }
                             td { b class=(class(&task.state)) { (task.state) } }
-                            td { (task.actor.as_deref().unwrap_or("nobody")) }
+                            td { (who(task).unwrap_or_default()) }
                             td { (task.attempt) }
                             td {
                                 (task.approvals.0) " of " (task.approvals.1)
                                 @if task.objections > 0 { " " b.bad { (task.objections) " against" } }
                             }
                             td class=(class(&task.merge)) { (task.merge) }
+                            @if paid { td { (cost(&task.spent)) } }
                             td.text {
                                 (task.detail)
                                 @if task.late > 0 { " " b.wait { (task.late) " late" } }
@@ -141,18 +143,30 @@ fn beside(plan: &PlanBeside<'_>) -> Markup {
             (percent(plan.grade.precision())) "); " (hit.len()) " of the " (hit.len() + missed.len())
             " that changed are named in it (" (percent(plan.grade.recall())) ")."
         }
-        div.wide role="region" aria-label="Plan and change" tabindex="0" {
-            table {
-                thead { tr { th { "file" } th { "came to" } th { "the plan" } } }
-                tbody {
-                    @for path in hit {
-                        tr { td { code { (path) } } td.good { "changed" } td.text { (hint(path)) } }
+        @if !missed.is_empty() || !unneeded.is_empty() {
+            div.wide role="region" aria-label="Where plan and change differ" tabindex="0" {
+                table {
+                    thead { tr { th { "file" } th { "came to" } th { "the plan" } } }
+                    tbody {
+                        @for path in missed {
+                            tr { td { code { (path) } } td.wait { "changed" } td.text.soft { "does not name it" } }
+                        }
+                        @for path in unneeded {
+                            tr { td { code { (path) } } td.wait { "not changed" } td.text { (hint(path)) } }
+                        }
                     }
-                    @for path in missed {
-                        tr { td { code { (path) } } td.wait { "changed" } td.text.soft { "does not name it" } }
-                    }
-                    @for path in unneeded {
-                        tr { td { code { (path) } } td.wait { "not changed" } td.text { (hint(path)) } }
+                }
+            }
+        }
+        @if !hit.is_empty() {
+            details open[hit.len() <= 8] {
+                summary { (hit.len()) " files that the plan names and that changed" }
+                div.wide role="region" aria-label="Plan and change" tabindex="0" {
+                    table {
+                        thead { tr { th { "file" } th { "the plan" } } }
+                        tbody {
+                            @for path in hit { tr { td { code { (path) } } td.text { (hint(path)) } } }
+                        }
                     }
                 }
             }
@@ -176,7 +190,7 @@ fn history(report: &WorkReport<'_>) -> Markup {
                     @for line in &report.history[before..] {
                         tr {
                             td.soft { (time(line.at)) }
-                            td { @if let Some(task) = &line.task { (task) } }
+                            td { @for (at, task) in line.tasks.iter().enumerate() { @if at > 0 { ", " } (task) } }
                             td.text { (line.text) }
                         }
                     }

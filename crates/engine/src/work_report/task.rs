@@ -7,7 +7,7 @@ use poag_core::work::{AttemptRecord, CheckOutcome, TaskRecord};
 use poag_git::work::{Difference, FileDifference, FileStatus};
 
 use super::page::class;
-use super::{cost, diff, short};
+use super::{by, cost, diff, short};
 
 /// The article of a task.
 pub(super) fn article(record: &TaskRecord, change: Option<&Difference>) -> Markup {
@@ -26,15 +26,20 @@ pub(super) fn article(record: &TaskRecord, change: Option<&Difference>) -> Marku
                 }
                 @if !spent.is_empty() { " · " (spent) }
             }
-            @if !said.is_empty() { p { "Its author says: " (said) } }
-            details { summary { "What was asked for" } pre.log { (record.task.prompt) } }
+            @if !said.is_empty() { p { "Its author, " (by(record)) ", says: " (said) } }
+            details { summary { "What was asked for" } (log(record, "what was asked for", &record.task.prompt)) }
             (attempts(record))
             (proof(record))
             (reviews(record))
-            @if let MergePhase::Red { log } = &record.merge { h3.bad { "The merge is red" } pre.log { (log) } }
+            @if let MergePhase::Red { log } = &record.merge { h3.bad { "The merge is red" } (self::log(record, "what was said of the merge", log)) }
             @if let Some(change) = change { (difference(change)) }
         }
     }
+}
+
+/// Text that scrolls where it is long, by keys too.
+fn log(record: &TaskRecord, label: &str, text: &str) -> Markup {
+    html! { pre.log tabindex="0" role="region" aria-label={ (record.task.id) ": " (label) } { (text) } }
 }
 
 fn attempts(record: &TaskRecord) -> Markup {
@@ -42,20 +47,20 @@ fn attempts(record: &TaskRecord) -> Markup {
     html! {
         @if attempts.len() > 1 || attempts.iter().any(|attempt| matches!(attempt.phase, AttemptPhase::Failed { .. })) {
             h3 { "Tries" }
-            ul { @for attempt in attempts { li { (one_attempt(attempt)) } } }
+            ul { @for attempt in attempts { li { (one_attempt(record, attempt)) } } }
         }
         @for (who, what) in &record.words { p { b { (who) } ": " (what) } }
     }
 }
 
-fn one_attempt(attempt: &AttemptRecord) -> Markup {
+fn one_attempt(record: &TaskRecord, attempt: &AttemptRecord) -> Markup {
     let word = attempt.phase.word();
     html! {
         (attempt.attempt) ", by " (attempt.actor)
         @if let Some(expert) = &attempt.speaks_as { " as " (expert) }
         ": " b class=(class(word)) { (word) }
         @if let AttemptPhase::Failed { reason } = &attempt.phase { ": " (reason) }
-        @if !attempt.log.is_empty() { details { summary { "what the next try was told" } pre.log { (attempt.log) } } }
+        @if !attempt.log.is_empty() { details { summary { "what the next try was told" } (log(record, &format!("what came of try {}", attempt.attempt), &attempt.log)) } }
         @if let Some(salvage) = attempt.worktree.salvage() { p { "What it left is kept in " code { (salvage) } "." } }
     }
 }
@@ -66,12 +71,12 @@ fn proof(record: &TaskRecord) -> Markup {
             h3 { "Checks" }
             p.soft { "of tree " code { (short(&proof.tree)) } ", commit " code { (short(&proof.commit)) } " on " code { (short(&proof.base)) } }
             @if proof.checks.is_empty() { p.wait { "Its flake declares no check." } }
-            @for check in &proof.checks { (one_check(check)) }
+            @for check in &proof.checks { (one_check(record, check)) }
         }
     }
 }
 
-fn one_check(check: &CheckOutcome) -> Markup {
+fn one_check(record: &TaskRecord, check: &CheckOutcome) -> Markup {
     let (word, class) = if check.green {
         ("green", "good")
     } else {
@@ -80,7 +85,7 @@ fn one_check(check: &CheckOutcome) -> Markup {
     html! {
         details open[!check.green] {
             summary { b class=(class) { (word) } " " code { (check.command) } span.soft { " " (format!("{:.1} s", check.seconds)) } }
-            pre.log { @if check.log.trim().is_empty() { "It said nothing." } @else { (check.log) } }
+            @if check.log.trim().is_empty() { p.soft { "It said nothing." } } @else { (log(record, &format!("what {} said", check.command), &check.log)) }
         }
     }
 }

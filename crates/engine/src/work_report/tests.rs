@@ -242,7 +242,7 @@ fn html() -> String {
         changes: &changes,
         history: &[HistoryLine {
             at: 1_700_000_000_000,
-            task: Some(id("lib")),
+            tasks: vec![id("lib")],
             text: NASTY.into(),
         }],
     })
@@ -252,6 +252,8 @@ fn html() -> String {
 fn the_page_tells_what_was_done_by_whom_and_why_it_may_be_trusted() {
     let page = html();
     for wanted in [
+        "1 of 2 tasks are done: 2 files changed",
+        "2 reviews in 0 s, from 2023-11-14",
         "1 of 2 tasks are on the work's branch",
         "tree <code>tree-lib</code>, 1 of 1 checks green; approved by ben (through codex)",
         "merged as <code>merge-lib</code>",

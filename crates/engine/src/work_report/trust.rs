@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use poag_core::work::axis::{MergePhase, TaskPhase, Verdict};
 use poag_core::work::{Board, TaskRecord, WorkPhase};
 
-use super::short;
+use super::{by, short};
 
 /// The section at the top.
 pub(super) fn trust(board: &Board) -> Markup {
@@ -16,8 +16,9 @@ pub(super) fn trust(board: &Board) -> Markup {
     html! {
         h2 #trust { "Why it may be trusted" }
         p {
-            (count) " of " (records.len()) " tasks are on the work's branch. Each went there as a merge whose own tree was \
-             checked, after " (board.start.policy.approvals) " approvals of others than its author."
+            (count) " of " (records.len()) " tasks are on the work's branch. Each was written in a worktree of its own and proven \
+             by the checks of its flake; approved by at least " (board.start.policy.approvals) " others than its author; merged, and \
+             checked once more as merged."
         }
         (whole(board))
         ul {
@@ -34,7 +35,7 @@ fn whole(board: &Board) -> Markup {
     html! {
         @match &board.phase {
             WorkPhase::Landed { branch, from, to, by } => p.good {
-                (branch) " moved from " code { (short(from)) } " to " code { (short(to)) } ", agreed to by " (by) "."
+                "Your branch " b { (branch.strip_prefix("refs/heads/").unwrap_or(branch)) } " moved from " code { (short(from)) } " to " code { (short(to)) } "; yes was said by " (by) "."
             },
             WorkPhase::RolledBack { to, by } => p.bad { (by) " took it back; the branch is at " code { (short(to)) } "." },
             WorkPhase::Aborted { by, reason } => p.bad { (by) " stopped it: " (reason) },
@@ -59,9 +60,8 @@ fn reason(record: &TaskRecord) -> Markup {
             _ => (*name).to_owned(),
         })
         .collect();
-    let by: Vec<&str> = record.authors().into_iter().collect();
     html! {
-        b { (record.task.id) } ", by " (by.join(" and ")) ": "
+        b { (record.task.id) } ", by " (by(record)) ": "
         @if let Some(proof) = &record.proof {
             "tree " code { (short(&proof.tree)) } ", " (green) " of " (checks.len()) " checks green"
         }
