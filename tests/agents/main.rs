@@ -25,6 +25,7 @@ mod screens;
 mod spoken;
 mod stand_in_itself;
 mod work;
+mod work_vendors;
 mod writing;
 
 #[path = "../stand_in/mod.rs"]

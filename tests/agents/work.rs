@@ -75,7 +75,8 @@ fn look(call: &Call) -> Reply {
     }
 }
 
-fn script(call: &Call) -> Reply {
+/// Changes a word wrongly, claims that it is done, and mends it once it has seen the log.
+pub fn script(call: &Call) -> Reply {
     if !call.last_user().contains("Carry this task out") {
         return Reply::Structured(nothing());
     }
