@@ -202,7 +202,7 @@ pub fn replies(data: &[u8]) {
     let Some((program, rest)) = data.split_first() else {
         return;
     };
-    match program % 4 {
+    match program % 5 {
         0 => {
             let mut parts = rest.splitn(2, |byte| *byte == 0x1f);
             let stdout = parts.next().unwrap_or_default();
@@ -211,6 +211,7 @@ pub fn replies(data: &[u8]) {
         }
         1 => codex::fuzzing::reply(rest),
         2 => gemini::fuzzing::reply(rest),
+        3 => poag_agent::openai::fuzzing::reply(rest),
         _ => poag_agent::command::fuzzing::reply(rest),
     }
 }
@@ -230,6 +231,7 @@ pub fn acp(data: &[u8]) {
             settings: Settings {
                 model: Some("m".into()),
                 command: None,
+                server: None,
             },
             search_path: None,
         }),

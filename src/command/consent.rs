@@ -2,11 +2,13 @@
 
 use clap::Args;
 
-use crate::engine::Consent;
+use crate::engine::{Consent, ServerConsent};
 use crate::error::Error;
 
 /// Declared commands that are allowed always, separated by `;` or line breaks.
 const ALLOWED: &str = "POAG_ALLOW_COMMANDS";
+/// Declared servers that are allowed always, separated by `;` or line breaks.
+const SERVERS: &str = "POAG_ALLOW_SERVERS";
 /// `0` leaves dev shells out, as `--no-dev-shell` does.
 const DEV_SHELL: &str = "POAG_DEV_SHELL";
 
@@ -21,6 +23,10 @@ pub struct CommandArgs {
     /// POAG_ALLOW_COMMANDS (separated by `;`) are allowed always
     #[arg(long, value_name = "COMMAND")]
     allow_command: Vec<String>,
+    /// Lets a flake have this server asked, as its `agent.baseUrl` declares it, with the key in the variable that its
+    /// `agent.keyEnv` names; those listed in POAG_ALLOW_SERVERS (separated by `;`) are allowed always
+    #[arg(long, value_name = "URL [VARIABLE]")]
+    allow_server: Vec<String>,
     /// Lets agents think without the dev shells of their flakes, which are made where a flake declares one;
     /// POAG_DEV_SHELL=0 does the same
     #[arg(long)]
@@ -32,7 +38,13 @@ impl CommandArgs {
     pub fn consent(&self) -> Result<Consent, Error> {
         let off = std::env::var_os(DEV_SHELL).is_some_and(|switch| switch == "0");
         let listed = std::env::var(ALLOWED).unwrap_or_default();
+        let servers = std::env::var(SERVERS).unwrap_or_default();
+        let servers = servers
+            .split([';', '\n'])
+            .filter(|server| !server.trim().is_empty());
+        let given = self.allow_server.iter().map(String::as_str);
         Ok(Consent {
+            servers: given.chain(servers).map(server).collect::<Result<_, _>>()?,
             dev_shells: !self.no_dev_shell && !off,
             ..self.commands(&listed)?
         })
@@ -68,6 +80,25 @@ fn commands((own, allowed): (&[String], &[String]), listed: &str) -> Result<Cons
         consent.allowed.push(split(ALLOWED, command)?);
     }
     Ok(consent)
+}
+
+/// A server and the variable that holds its key; `-` is the server that the person's environment names.
+fn server(words: &str) -> Result<ServerConsent, Error> {
+    let parts: Vec<&str> = words.split_whitespace().collect();
+    let base_url = |url: &str| (url != "-").then(|| url.to_owned());
+    match parts[..] {
+        [url] => Ok(ServerConsent {
+            base_url: base_url(url),
+            key_env: None,
+        }),
+        [url, key] => Ok(ServerConsent {
+            base_url: base_url(url),
+            key_env: Some(key.to_owned()),
+        }),
+        _ => Err(Error::Usage(format!(
+            "--allow-server: '{words}' is no server\nrepair: write its URL, and behind it the variable that holds its key: \"https://api.example.org/v1 EXAMPLE_KEY\""
+        ))),
+    }
 }
 
 /// Whether text before a `=` can be the name of an expert rather than the beginning of a command.

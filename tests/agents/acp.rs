@@ -332,6 +332,7 @@ fn its_version_is_what_the_agent_says_and_a_program_that_is_not_there_is_named()
         let settings = Settings {
             model: None,
             command: Some(words.iter().map(|&w| w.into()).collect()),
+            server: None,
         };
         wait(agent.probe(&settings)).map_err(|error| error.to_string())
     };

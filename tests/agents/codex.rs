@@ -46,6 +46,7 @@ fn it_is_found_and_its_version_is_known() {
     let nowhere = poag::agent::Settings {
         command: Some(vec!["no-such-codex".into()]),
         model: None,
+        server: None,
     };
     let error = wait(speaker.agent.probe(&nowhere)).unwrap_err();
     assert_eq!(error.fault, Fault::Unavailable);

@@ -150,6 +150,7 @@ fn a_program_must_be_on_path_or_an_absolute_path() {
         let settings = Settings {
             model: None,
             command: command.map(|command| vec![command.into()]),
+            server: None,
         };
         wait(agent.probe(&settings)).map_err(|error| error.to_string())
     };

@@ -18,6 +18,7 @@ pub fn request(command: &[&str], folder: &Path) -> TurnRequest {
     let settings = Settings {
         model: Some("fast".into()),
         command: Some(command.iter().map(|&word| word.into()).collect()),
+        server: None,
     };
     let persona = Persona {
         speaker: "base".into(),

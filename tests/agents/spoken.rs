@@ -8,6 +8,7 @@ use std::time::Duration;
 use poag::agent::process::Launcher;
 use poag::agent::{
     Agent, Checkpoint, Fault, Persona, Settings, Start, ToolServer, TurnOutput, TurnRequest,
+    Writing,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -50,6 +51,7 @@ impl Speaker {
             settings: Settings {
                 model: None,
                 command: Some(command),
+                server: None,
             },
             pack: "The pack says moo.".into(),
             schema: json!({
@@ -110,6 +112,15 @@ impl Speaker {
             self.agent
                 .turn(self.request(json!({ "asked": asked }), start)),
         )
+    }
+
+    /// A turn that may change files.
+    pub fn writing(&self, asked: &str, writing: Writing) -> TurnOutput {
+        let mut request = self.request(json!({ "asked": asked }), Start::New);
+        request.writing = Some(writing);
+        // What is asked of a turn that writes is a task.
+        request.input = json!({ "task": { "title": asked, "prompt": asked }, "checks": [] });
+        wait(self.agent.turn(request))
     }
 
     /// Turns of forks, all at once.

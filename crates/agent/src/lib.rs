@@ -1,6 +1,6 @@
-//! The backends that start a program: how an expert thinks with a model, or with a program of one's own.
+//! The backends: how an expert thinks with a model, or with a program of one's own.
 //!
-//! Every backend that starts a program does it through [`process`], with an environment from
+//! One asks an HTTP API in this process ([`openai`]); every backend that starts a program does it through [`process`], with an environment from
 //! [`environment`], and takes an answer only from a final result that parses: never from an exit code.
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
@@ -14,6 +14,7 @@ pub mod environment;
 pub mod gemini;
 pub mod guard;
 mod headless;
+pub mod openai;
 pub mod patience;
 pub mod process;
 pub mod program;
@@ -22,6 +23,6 @@ mod version;
 pub mod wall;
 
 pub use poag_core::agent::{
-    Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Persona, Raw, Settings, Start,
-    ToolServer, TurnOutput, TurnRequest, Usage, Writing,
+    Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Persona, Raw, ServerSettings,
+    Settings, Start, ToolServer, TurnOutput, TurnRequest, Usage, Writing,
 };

@@ -18,7 +18,10 @@ use super::{Engine, EngineError, ProjectRef};
 use dev_shell::DevShells;
 use poag_agent::patience::{self, Patience};
 use poag_agent::process::Launcher;
-use poag_agent::{Agent, AgentError, Fault, Pending, Settings, ToolServer, TurnOutput, backends};
+use poag_agent::{
+    Agent, AgentError, Fault, Pending, ServerSettings, Settings, ToolServer, TurnOutput, backends,
+    openai,
+};
 use poag_core::council::event::{AgentSelection, TurnId};
 use poag_core::council::message::{Passage, TurnInput};
 use poag_core::expert::{AgentSettings, Expert, Graph};
@@ -162,6 +165,7 @@ impl Backends {
         Ok(Settings {
             model: self.model(expert, backend),
             command: self.command(expert, backend)?,
+            server: self.server(expert, backend)?,
         })
     }
 
@@ -181,6 +185,23 @@ impl Backends {
         }
         let declared = declared(expert, backend).and_then(|agent| agent.command.as_deref());
         consent.command(&expert.name, backend, declared)
+    }
+
+    /// The server that a flake names, where a person allowed it.
+    fn server(&self, expert: &Expert, backend: &str) -> Result<Option<ServerSettings>, AgentError> {
+        let Some(agent) = declared(expert, backend).filter(|_| backend == openai::NAME) else {
+            return Ok(None);
+        };
+        let server = ServerSettings {
+            base_url: agent.base_url.clone(),
+            key_env: agent.key_env.clone(),
+            usd_per_million_input: agent.usd_per_million_input,
+            usd_per_million_cached: agent.usd_per_million_cached,
+            usd_per_million_output: agent.usd_per_million_output,
+        };
+        let consent = &self.engine.settings.consent;
+        consent.server(&expert.name, &server)?;
+        Ok(Some(server))
     }
 
     /// What the run was started with, where that is the backend of the expert still.

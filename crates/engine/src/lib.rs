@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 pub use ask::{AskRequest, ResumeRequest};
 pub use backends::BackendChoice;
-pub use backends::consent::Consent;
+pub use backends::consent::{Consent, ServerConsent};
 pub use checkpoints::{CheckpointState, ListedCheckpoint};
 pub use error::{EngineError, OwnFolder};
 pub use explain::{Latest, PartInRun};

@@ -209,6 +209,8 @@ async fn exchange(socket: &std::path::Path, note: &TokenCall) -> io::Result<Call
 
 #[cfg(test)]
 mod tests {
+    use poag_core::council::gossip::TURN_TOOLS;
+
     use super::*;
 
     #[test]
@@ -220,5 +222,20 @@ mod tests {
             .collect();
         offered.sort_unstable();
         assert_eq!(offered, server("/poag".into()).tools);
+    }
+
+    #[test]
+    fn they_are_those_of_backends_without_this_server() {
+        let mut tools = Turn::tool_router().list_all();
+        tools.sort_by(|one, other| one.name.cmp(&other.name));
+        for (tool, known) in tools.iter().zip(&TURN_TOOLS) {
+            assert_eq!(tool.name, known.name);
+            assert_eq!(tool.description.as_deref(), Some(known.description));
+            let mut needs: Vec<String> =
+                serde_json::from_value(tool.input_schema["required"].clone()).unwrap();
+            needs.sort();
+            assert_eq!(needs, known.needs);
+        }
+        assert_eq!(tools.len(), TURN_TOOLS.len());
     }
 }

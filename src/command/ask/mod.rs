@@ -63,7 +63,7 @@ pub struct AskArgs {
     /// The plan for reading with everything in it: every file, all evidence, each line of a step
     #[arg(long, conflicts_with_all = ["json", "markdown"])]
     long: bool,
-    /// Who thinks: librarian, claude-code, codex, gemini, acp or command, for all experts or for one
+    /// Who thinks: librarian, claude-code, codex, gemini, acp, openai or command, for all experts or for one
     /// (`hello-rs=librarian`)
     #[arg(long, value_name = "[EXPERT=]BACKEND")]
     backend: Vec<String>,

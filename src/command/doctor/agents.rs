@@ -98,7 +98,22 @@ pub async fn all() -> Vec<DoctorCheck> {
     for agent in &AGENTS {
         out.push(one(agent, launcher.as_ref()).await);
     }
+    out.push(server());
     out
+}
+
+/// What the backend `openai` asks, which starts no program.
+fn server() -> DoctorCheck {
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    match (is_set("OPENAI_BASE_URL"), is_set("OPENAI_API_KEY")) {
+        (true, _) => DoctorCheck::good("openai", "asks the server in OPENAI_BASE_URL"),
+        (false, true) => DoctorCheck::good("openai", "asks OpenAI, with OPENAI_API_KEY"),
+        (false, false) => DoctorCheck::note(
+            "openai",
+            "has neither OPENAI_API_KEY nor OPENAI_BASE_URL (optional)",
+            "set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own",
+        ),
+    }
 }
 
 /// How the processes of agents are ended together.

@@ -23,7 +23,7 @@ pub struct StartArgs {
     /// [default: the newest run of this flake]
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
-    /// Who writes: claude-code, codex, gemini, acp or command, for all experts or for one (`hello-rs=codex`)
+    /// Who writes: claude-code, codex, gemini, acp, openai or command, for all experts or for one (`hello-rs=codex`)
     #[arg(long, value_name = "[EXPERT=]BACKEND")]
     agent: Vec<String>,
     /// The program, with its arguments, that writes, for all experts or for one (`"hello-rs=./do-it --fast"`)

@@ -48,6 +48,7 @@ fn with_command(stage: &Stage, command: &[&str]) -> TurnRequest {
     let settings = Settings {
         model: None,
         command: Some(command),
+        server: None,
     };
     request.persona = Arc::new(Persona {
         settings,
@@ -291,6 +292,7 @@ fn an_older_program_is_refused_before_it_is_asked() {
     let settings = Settings {
         model: None,
         command: Some(["sh", "-c", script].map(String::from).into()),
+        server: None,
     };
     let error = wait(stage.agent.probe(&settings)).unwrap_err();
     assert_eq!(error.fault, Fault::Unavailable);

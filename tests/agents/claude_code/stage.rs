@@ -73,6 +73,7 @@ impl Stage {
         Settings {
             model: None,
             command: Some(command.chain([program]).map(String::from).collect()),
+            server: None,
         }
     }
 

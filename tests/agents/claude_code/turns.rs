@@ -41,6 +41,7 @@ fn a_program_that_is_not_there_is_unavailable() {
     let settings = Settings {
         model: None,
         command: Some(vec!["no-such-claude".into()]),
+        server: None,
     };
     let error = wait(stage.agent.probe(&settings)).unwrap_err();
     assert_eq!(error.fault, Fault::Unavailable);
@@ -370,6 +371,7 @@ fn what_is_frozen_names_the_model_the_tools_and_the_switches() {
         stage.agent.frozen(&Settings {
             model,
             command: None,
+            server: None,
         })
     };
     assert_eq!(frozen(None), frozen(Some("sonnet")));

@@ -63,6 +63,7 @@ impl Site {
             settings: Settings {
                 model: name.map(str::to_owned),
                 command: Some(command),
+                server: None,
             },
             pack: "The greeting is in `greet.py`.".into(),
             made,

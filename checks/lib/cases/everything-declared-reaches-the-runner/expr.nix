@@ -30,6 +30,11 @@ let
       maxTokens = 1000;
       maxCostUsd = 1;
       timeoutSeconds = 60;
+      baseUrl = "http://localhost:11434/v1";
+      keyEnv = "SOME_KEY";
+      usdPerMillionInput = 0.5;
+      usdPerMillionCached = 0.05;
+      usdPerMillionOutput = 2;
     };
     council = {
       maxTurns = 4;

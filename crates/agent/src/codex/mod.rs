@@ -8,7 +8,7 @@ mod flags;
 #[doc(hidden)]
 pub mod fuzzing;
 mod home;
-mod strict;
+pub(crate) mod strict;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -13,7 +13,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use error::{AgentError, Fault};
-pub use turn::{Persona, Raw, Settings, ToolServer, TurnOutput, TurnRequest, Writing};
+pub use turn::{
+    Persona, Raw, ServerSettings, Settings, ToolServer, TurnOutput, TurnRequest, Writing,
+};
 pub use usage::Usage;
 
 /// What a backend can do.

@@ -10,12 +10,29 @@ use serde_json::Value;
 use super::{AgentError, Start, Usage};
 
 /// What a backend is set to for one speaker.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// Model name, in the backend's own terms.
     pub model: Option<String>,
     /// The program and its arguments, for backends that start any.
     pub command: Option<Vec<String>>,
+    /// The server, for backends that ask one; none for what the person's environment names.
+    pub server: Option<ServerSettings>,
+}
+
+/// A server of models, and what it costs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ServerSettings {
+    /// Where its API stands, such as `http://localhost:11434/v1`.
+    pub base_url: Option<String>,
+    /// The environment variable that holds its key.
+    pub key_env: Option<String>,
+    /// US dollars for a million tokens sent that were in no cache.
+    pub usd_per_million_input: Option<f64>,
+    /// The same of tokens that were; none where they cost the same.
+    pub usd_per_million_cached: Option<f64>,
+    /// The same of tokens received.
+    pub usd_per_million_output: Option<f64>,
 }
 
 /// Whom a backend speaks as: the same for all turns of a speaker, and what its checkpoint holds.

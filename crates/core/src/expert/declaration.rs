@@ -153,6 +153,16 @@ pub struct AgentSettings {
     pub max_cost_usd: Option<f64>,
     /// Wall clock of one turn, in seconds.
     pub timeout_seconds: Option<u64>,
+    /// Where the API of its server stands.
+    pub base_url: Option<String>,
+    /// Environment variable that holds the key of its server.
+    pub key_env: Option<String>,
+    /// US dollars for a million tokens sent that were in no cache.
+    pub usd_per_million_input: Option<f64>,
+    /// The same of tokens that were.
+    pub usd_per_million_cached: Option<f64>,
+    /// The same of tokens received.
+    pub usd_per_million_output: Option<f64>,
 }
 
 /// A participant of debates, as a flake declares it.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use poag_agent::{AgentError, Fault, acp, command};
+use poag_agent::{AgentError, Fault, ServerSettings, acp, command, openai};
 
 /// Backends that are any program; the others know theirs.
 const ANY_PROGRAM: [&str; 2] = [command::NAME, acp::NAME];
@@ -17,11 +17,55 @@ pub struct Consent {
     pub experts: BTreeMap<String, Vec<String>>,
     /// Commands that flakes may have started where they declare exactly these words.
     pub allowed: Vec<Vec<String>>,
+    /// Servers that flakes may have asked: what a flake says goes there, with the key of the variable that stands behind it.
+    pub servers: Vec<ServerConsent>,
     /// Whether the dev shell of a flake is made, and lends its programs to the agent of its expert.
     pub dev_shells: bool,
 }
 
+/// A server that a person allows, with the variable that holds its key.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ServerConsent {
+    /// Its base URL, as flakes write it; none for the one that the person's environment names.
+    pub base_url: Option<String>,
+    /// The environment variable; none where no key goes there.
+    pub key_env: Option<String>,
+}
+
 impl Consent {
+    /// Refuses a server that a flake names and nobody allowed: it would be told what the flake holds, and a key.
+    ///
+    /// # Errors
+    /// When it is not allowed.
+    pub fn server(&self, expert: &str, server: &ServerSettings) -> Result<(), AgentError> {
+        let asked = ServerConsent {
+            base_url: server.base_url.clone(),
+            key_env: server.key_env.clone(),
+        };
+        let nothing = asked.base_url.is_none() && asked.key_env.is_none();
+        if nothing || self.servers.contains(&asked) {
+            return Ok(());
+        }
+        let base = asked.base_url.as_deref().unwrap_or("-");
+        let words: Vec<&str> = std::iter::once(base)
+            .chain(asked.key_env.as_deref())
+            .collect();
+        let line = words.join(" ");
+        let key = asked.key_env.map(|name| format!(" with the key in {name}"));
+        Err(AgentError::new(
+            Fault::Unavailable,
+            openai::NAME,
+            format!(
+                "the flake of '{expert}' wants to ask a server that nobody allowed: {base}{}",
+                key.unwrap_or_default()
+            ),
+            format!(
+                "if you trust it, allow it with --allow-server {} or in POAG_ALLOW_SERVERS, else ask with --backend {expert}=librarian",
+                shell_words::quote(&line)
+            ),
+        ))
+    }
+
     /// The person's own command of an expert on a backend.
     #[must_use]
     pub fn given(&self, expert: &str, backend: &str) -> Option<&Vec<String>> {

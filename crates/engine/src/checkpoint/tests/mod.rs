@@ -166,6 +166,7 @@ pub fn persona(pack: &str) -> Arc<Persona> {
         settings: Settings {
             model: Some("small".into()),
             command: None,
+            server: None,
         },
         search_path: None,
     })

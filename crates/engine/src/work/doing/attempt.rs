@@ -131,6 +131,7 @@ impl Doer {
             let settings = Settings {
                 model: actor.model.clone(),
                 command: actor.command.clone(),
+                server: None,
             };
             return Ok(Worker {
                 agent: Arc::new(command::Command::new(self.launcher.clone())),

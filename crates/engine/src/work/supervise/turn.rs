@@ -262,6 +262,7 @@ async fn speak(
             settings: Settings {
                 model: actor.model.clone(),
                 command: actor.command.clone(),
+                server: None,
             },
             search_path: None,
         }),
