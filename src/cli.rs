@@ -9,7 +9,7 @@ use crate::agent::guard;
 use crate::command::global::Global;
 use crate::command::{
     ask, check, checkpoints, completions, debate, doctor, experts, explain, export, graph, init,
-    learn, lock, man, mcp, pack, runs, task, vote, work,
+    learn, lock, man, mcp, pack, runs, session, snippet, task, vote, work,
 };
 use crate::error::Error;
 use crate::folders;
@@ -61,6 +61,8 @@ enum Verb {
     Run(runs::RunArgs),
     Work(work::WorkArgs),
     Task(task::TaskVerbArgs),
+    Session(session::SessionArgs),
+    Snippet(snippet::SnippetArgs),
     Mcp(mcp::Mcp),
     Checkpoints(checkpoints::Checkpoints),
     Lock(lock::LockArgs),
@@ -125,6 +127,8 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Run(args) => runs::run_one(args, global).await,
         Verb::Work(args) => work::run(args, global).await,
         Verb::Task(args) => task::run(args, global).await,
+        Verb::Session(args) => session::run(args, global).await,
+        Verb::Snippet(args) => snippet::run(args, &global),
         Verb::Mcp(args) => mcp::run(args, global).await,
         Verb::Checkpoints(args) => checkpoints::run(args, global).await,
         Verb::Lock(args) => lock::run(args, global).await,

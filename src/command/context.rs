@@ -75,6 +75,23 @@ pub fn target(engine: &Engine, global: &Global, named: Option<&str>) -> Result<P
     }
 }
 
+/// The flake that is meant, as works and sessions are found by; none where there is none here and none was named.
+pub fn here(engine: &Engine, global: &Global) -> Result<Option<String>, Error> {
+    match target(engine, global, None) {
+        Ok(target) => Ok(Some(target.flake.to_string())),
+        Err(Error::Engine(EngineError::FlakeRef(_))) if global.flake.is_none() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Who says something here: the person that this process belongs to.
+pub fn person() -> String {
+    let named = ["POAG_PERSON", "USER", "LOGNAME"];
+    let mut named = named.iter().filter_map(|name| env::var(name).ok());
+    let found = named.find(|name| !name.trim().is_empty());
+    found.unwrap_or_else(|| "you".to_owned())
+}
+
 /// The pack that is meant, where its flake is not.
 pub fn target_of_pack(
     engine: &Engine,

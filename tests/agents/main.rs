@@ -24,6 +24,7 @@ mod playground;
 mod request;
 mod resume;
 mod screens;
+mod session;
 mod spoken;
 mod stand_in_itself;
 mod work;

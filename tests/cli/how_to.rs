@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use crate::harness::{Repository, poag_url, text};
-use crate::pages::{COPY, block, blocks, succeeds, typed};
+use crate::pages::{COPY, block, blocks, fresh_clone, succeeds, typed};
 
 const ADOPT: &str = "docs/src/how-to/adopt.md";
 const EXPERTS: &str = "docs/src/how-to/several-experts.md";
 const SHARE: &str = "docs/src/how-to/give-away.md";
+const SESSIONS: &str = "docs/src/how-to/sessions.md";
 const TUTORIAL: &str = "docs/src/tutorial.md";
 
 /// A workspace of two packages, committed, without a flake.
@@ -155,6 +156,20 @@ fn expertise_is_given_away_as_the_page_says() {
     succeeds(&base, beside, &written[1].1);
     let exported = fs::read_to_string(base.join("AGENTS.md")).unwrap();
     assert!(exported.contains("Owns the greeting."), "{exported}");
+}
+
+#[test]
+fn experts_are_talked_with_as_the_page_says() {
+    let outside = Repository::new();
+    let (_, playground) = fresh_clone(&outside);
+    let beside = outside.root.parent().unwrap();
+    let said: Vec<String> = blocks(SESSIONS, "session")
+        .iter()
+        .map(|(_, lines)| succeeds(&playground, beside, lines).0)
+        .collect();
+    assert!(said[0].starts_with("hello-rs\nawait\n"), "{}", said[0]);
+    assert!(said[0].contains("docs/locales.md"), "{}", said[0]);
+    assert!(said[2].contains("style  42 bytes"), "{}", said[2]);
 }
 
 /// A mark says that a test types the block: so a test does.

@@ -50,6 +50,7 @@ mod reads_only;
 mod resume;
 mod runs;
 mod sarif;
+mod session;
 mod share;
 mod stale;
 mod templates;

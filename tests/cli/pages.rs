@@ -58,6 +58,11 @@ pub fn nix_shim(folder: &Path) {
     fs::create_dir_all(folder).unwrap();
     fs::write(folder.join("nix"), script).unwrap();
     fs::set_permissions(folder.join("nix"), fs::Permissions::from_mode(0o755)).unwrap();
+    // As `poag.lib.withPoag` puts it on the PATH of a dev shell.
+    let poag = folder.join("poag");
+    if !poag.exists() {
+        std::os::unix::fs::symlink(assert_cmd::cargo::cargo_bin!("poag"), poag).unwrap();
+    }
 }
 
 /// Types these lines in a folder, as somebody who has Nix and git; what is beside the folder is theirs.

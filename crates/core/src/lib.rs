@@ -17,6 +17,7 @@ mod hex;
 pub mod name;
 pub mod nix_string;
 pub mod plan;
+pub mod session;
 pub mod suggest;
 #[cfg(any(test, feature = "testing"))]
 #[doc(hidden)]

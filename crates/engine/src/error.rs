@@ -10,6 +10,7 @@ use super::debate::DebateError;
 use super::inside::InsideError;
 use super::run::CouncilError;
 use super::run::export::ExportError;
+use super::session::SessionError;
 use super::vote::BallotError;
 use super::work::WorkError;
 use poag_init::InitError;
@@ -77,6 +78,9 @@ pub enum EngineError {
     /// See [`BallotError`].
     #[error(transparent)]
     Ballots(#[from] BallotError),
+    /// See [`SessionError`].
+    #[error(transparent)]
+    Session(#[from] SessionError),
     /// See [`WorkError`].
     #[error(transparent)]
     Work(#[from] WorkError),

@@ -25,6 +25,7 @@ mod project;
 pub mod run;
 mod runs;
 mod sarif;
+pub mod session;
 mod thread;
 pub mod vote;
 pub mod work;

@@ -12,6 +12,7 @@ use clap::Args;
 use super::consent::CommandArgs;
 use super::context::{engine_with, target, target_of_pack};
 use super::runs::{LAST, find, told};
+use super::snippet::names;
 use crate::command::global::Global;
 use crate::engine::{AskRequest, BackendChoice, Engine, ProjectRef, ResumeRequest};
 use crate::error::{Error, exit};
@@ -51,6 +52,9 @@ pub struct AskArgs {
     /// Ask the expert of a pack where its flake is not: a folder that `nix build .#poag-pack` made
     #[arg(long, value_name = "FOLDER", conflicts_with = "to")]
     pack: Option<PathBuf>,
+    /// With a snippet behind the request
+    #[arg(long, value_name = "snippet:NAME", conflicts_with = "resume")]
+    with: Vec<String>,
     /// The plan as JSON [default when piped]
     #[arg(long, group = "form")]
     json: bool,
@@ -100,8 +104,9 @@ pub async fn run(args: AskArgs, global: Global) -> Result<u8, Error> {
         let request = ResumeRequest { run, backends };
         engine.resume(&target, &request, &mut watch).await?
     } else {
+        let words = request::of(&args.request)?;
         let request = AskRequest {
-            request: request::of(&args.request)?,
+            request: engine.with_snippets(&words, &names(&args.with)?)?,
             expert: args.to.clone(),
             backends,
             limits: args.limits.settings(),

@@ -169,7 +169,7 @@ async fn resumed(
             None => engine.open_debate(&target)?,
         };
         return Ok(engine
-            .break_tie(&target, &run, choice, &super::work::person())
+            .break_tie(&target, &run, choice, &super::context::person())
             .await?);
     }
     let outcome = engine.resume_debate(&target, run.as_deref(), watch).await?;
@@ -189,7 +189,7 @@ async fn asked_on_terminal(
     let Some(choice) = show::choose(&outcome).await? else {
         return Ok(outcome);
     };
-    let by = super::work::person();
+    let by = super::context::person();
     Ok(engine.break_tie(target, &outcome.run, &choice, &by).await?)
 }
 

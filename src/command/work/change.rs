@@ -4,7 +4,9 @@ use clap::{ArgGroup, Args};
 
 use super::start::budget;
 use super::watch::WorkWatch;
-use super::{code, detach, look, meant, person};
+use super::{code, go_on_apart, look, meant};
+use crate::command::context::person;
+use crate::command::detach;
 use crate::command::global::Global;
 use crate::engine::work::{LandRequest, PolicyChange, ReviewWords};
 use crate::engine::{Engine, EngineError};
@@ -176,7 +178,7 @@ pub async fn resume(args: ResumeArgs, global: Global) -> Result<u8, Error> {
         .map_err(EngineError::from)?;
     work.unpause(&person()).map_err(EngineError::from)?;
     if args.detach {
-        return detach::supervisor(&engine, &id);
+        return go_on_apart(&engine, &id);
     }
     let view = engine
         .supervise_work(&id, &mut WorkWatch::new(global.quiet))

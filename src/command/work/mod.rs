@@ -1,7 +1,6 @@
 //! `poag work`: a plan is carried out, watched, reviewed and landed.
 
 mod change;
-mod detach;
 mod look;
 mod report;
 mod start;
@@ -9,7 +8,8 @@ mod watch;
 
 use clap::{Args, Subcommand};
 
-use super::context::{engine, target};
+use super::context::{engine, here};
+use super::detach;
 use super::global::Global;
 use crate::engine::work::WorkLedger;
 use crate::engine::{Engine, EngineError};
@@ -114,21 +114,13 @@ fn meant(global: &Global, word: Option<&str>) -> Result<(Engine, WorkLedger, Str
     Ok((engine, works, work))
 }
 
-/// The flake that is meant, as works are found by; none where there is none here and none was named.
-fn here(engine: &Engine, global: &Global) -> Result<Option<String>, Error> {
-    match target(engine, global, None) {
-        Ok(target) => Ok(Some(target.flake.to_string())),
-        Err(Error::Engine(EngineError::FlakeRef(_))) if global.flake.is_none() => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Who says something here: the person that this process belongs to.
-pub(super) fn person() -> String {
-    let named = ["POAG_PERSON", "USER", "LOGNAME"];
-    let mut named = named.iter().filter_map(|name| std::env::var(name).ok());
-    let found = named.find(|name| !name.trim().is_empty());
-    found.unwrap_or_else(|| "you".to_owned())
+/// Lets a work go on without the terminal, and returns at once.
+fn go_on_apart(engine: &Engine, work: &str) -> Result<u8, Error> {
+    detach::start(engine, &["work", "resume", "--detached", work])?;
+    terminal::note(&format!(
+        "it goes on by itself; `poag work show {work}` tells how far it is"
+    ));
+    Ok(exit::OK)
 }
 
 /// The code with which a work that was looked at ends.

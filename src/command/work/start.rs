@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::watch::WorkWatch;
-use super::{code, detach, look};
+use super::{code, go_on_apart, look};
 use crate::command::consent::{of_commands, split};
 use crate::command::context::{engine_allowing, target};
 use crate::command::doctor;
@@ -101,7 +101,7 @@ pub async fn run(args: StartArgs, global: Global) -> Result<u8, Error> {
         return Ok(exit::OK);
     }
     if args.detach {
-        return detach::supervisor(&engine, &work);
+        return go_on_apart(&engine, &work);
     }
     let view = engine
         .supervise_work(&work, &mut WorkWatch::new(global.quiet))

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-pub use actions::NextStep;
+pub use actions::{NextStep, neighbor_views};
 pub(super) use contracts::changes;
 pub use live::Standing;
 pub use seat::{Seat, Spent};

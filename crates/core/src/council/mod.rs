@@ -18,4 +18,4 @@ pub use event::{
     AgentSelection, EVENT_VERSION, Event, Failure, FailureKind, Joined, Opening, Started, TurnId,
 };
 pub use limits::{Limits, Reached};
-pub use machine::{Council, NextStep, Refused, Standing};
+pub use machine::{Council, NextStep, Refused, Standing, neighbor_views};

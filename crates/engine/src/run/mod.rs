@@ -26,6 +26,7 @@ use std::time::Duration;
 
 pub(super) use artifacts::Artifacts;
 pub use error::CouncilError;
+pub(crate) use flake_tree::FlakeTree;
 use history::replay;
 pub use history::{Run, RunEvent, RunHistory, RunKind, find, history, list, unfinished};
 pub use participant::{BackendSelection, Observer, Participant, TurnContext};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Council, Seat};
 use crate::council::event::TurnId;
 use crate::council::message::{Asked, Body, ConsumerView, NeighborView, TURN_VERSION, TurnInput};
-use crate::expert::Neighbor;
+use crate::expert::{Graph, Neighbor};
 
 /// Consumers that a turn is told of, at most: what many take is a contract that everybody takes.
 const CONSUMERS: usize = 60;
@@ -105,7 +105,7 @@ impl Council<'_> {
                 .collect(),
             previous: seat.and_then(|seat| seat.result.clone()),
             asked: self.asked(&turn.expert),
-            neighbors: self.neighbors(&turn.expert),
+            neighbors: neighbor_views(self.graph(), &turn.expert),
             consumers: self.reliers(&turn.expert),
             retry: seat.and_then(|seat| seat.now.as_ref()?.retry()),
             worth_asking: Vec::new(),
@@ -133,24 +133,6 @@ impl Council<'_> {
         .collect()
     }
 
-    fn neighbors(&self, name: &str) -> BTreeMap<String, NeighborView> {
-        let graph = self.graph();
-        let edges = graph.expert(name).map(|expert| &expert.neighbors);
-        let view = |(provider, edge): (&String, &Neighbor)| {
-            let expert = graph.expert(provider)?;
-            let provides = expert.provides.iter();
-            let view = NeighborView {
-                role: expert.role.clone(),
-                provides: provides
-                    .map(|(name, contract)| (name.clone(), contract.summary.clone()))
-                    .collect(),
-                needs: spelled_out(edge, "taken with everything else it provides"),
-            };
-            Some((provider.clone(), view))
-        };
-        edges.into_iter().flatten().filter_map(view).collect()
-    }
-
     /// Who relies on the expert, and for what. Which symbols they use is for somebody to find who reads files.
     fn reliers(&self, name: &str) -> BTreeMap<String, ConsumerView> {
         let graph = self.graph();
@@ -165,6 +147,25 @@ impl Council<'_> {
         };
         consumers.filter_map(view).take(CONSUMERS).collect()
     }
+}
+
+/// What an expert sees of the providers that it may ask.
+#[must_use]
+pub fn neighbor_views(graph: &Graph, name: &str) -> BTreeMap<String, NeighborView> {
+    let edges = graph.expert(name).map(|expert| &expert.neighbors);
+    let view = |(provider, edge): (&String, &Neighbor)| {
+        let expert = graph.expert(provider)?;
+        let provides = expert.provides.iter();
+        let view = NeighborView {
+            role: expert.role.clone(),
+            provides: provides
+                .map(|(name, contract)| (name.clone(), contract.summary.clone()))
+                .collect(),
+            needs: spelled_out(edge, "taken with everything else it provides"),
+        };
+        Some((provider.clone(), view))
+    };
+    edges.into_iter().flatten().filter_map(view).collect()
 }
 
 /// Contract → what it is needed for; where an edge says it of none, `unsaid` of all that it takes.

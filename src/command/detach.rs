@@ -1,18 +1,18 @@
-//! A supervisor that outlives the terminal.
+//! Processes of poag that outlive the terminal.
 
 use std::process::{Command, Stdio};
 
 use crate::engine::{Engine, EngineError};
-use crate::error::{Error, exit};
-use crate::terminal;
+use crate::error::Error;
 
-/// Starts `poag work resume WORK` as a process of its own, with nothing of this one's terminal, and returns at once.
-pub fn supervisor(engine: &Engine, work: &str) -> Result<u8, Error> {
+/// Starts poag with these words as a process of its own, with nothing of this one's terminal, and returns at once.
+pub fn start(engine: &Engine, words: &[&str]) -> Result<(), Error> {
     let program = engine.settings().program.clone();
     let program = program.ok_or(EngineError::NoProgram)?;
     let mut command = Command::new(program);
     command
-        .args(["--quiet", "work", "resume", "--detached", work])
+        .arg("--quiet")
+        .args(words)
         .current_dir(&engine.settings().folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -20,10 +20,7 @@ pub fn supervisor(engine: &Engine, work: &str) -> Result<u8, Error> {
     // An interrupt at the terminal is for the processes of its group.
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command.spawn()?;
-    terminal::note(&format!(
-        "it goes on by itself; `poag work show {work}` tells how far it is"
-    ));
-    Ok(exit::OK)
+    Ok(())
 }
 
 /// Makes this process the first of a session of its own, so that the end of the terminal is not its end.

@@ -1,0 +1,130 @@
+//! `poag snippet`: texts with a name, for any question or session.
+
+use std::io::Read as _;
+
+use clap::{Args, Subcommand};
+
+use super::context::engine;
+use super::global::Global;
+use super::style;
+use crate::engine::EngineError;
+use crate::engine::session::SNIPPET_BYTES;
+use crate::error::{Error, exit};
+use crate::terminal;
+
+const EXAMPLES: &str = "\
+Examples:
+  poag snippet set style \"Plain English; no abbreviations.\"
+  poag snippet set log - < build.log
+  poag ask --with snippet:log \"Why does the build fail?\"
+  poag session say hello-rs --with snippet:style \"Say it again\"";
+
+/// Keeps texts under names, to be given to any question or session
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct SnippetArgs {
+    #[command(subcommand)]
+    verb: SnippetVerb,
+}
+
+#[derive(Debug, Subcommand)]
+enum SnippetVerb {
+    /// Keeps a text under a name, in place of what it named before
+    Set {
+        /// The name: letters, digits, `-` and `_`
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The text; `-` reads it from standard input
+        #[arg(value_name = "TEXT", required = true)]
+        text: Vec<String>,
+    },
+    /// Prints a text
+    Get {
+        /// Its name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Lists them
+    List {
+        /// For a script
+        #[arg(long)]
+        json: bool,
+    },
+    /// Removes one
+    Rm {
+        /// Its name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+/// Runs the verb.
+pub fn run(args: SnippetArgs, global: &Global) -> Result<u8, Error> {
+    let snippets = engine(global)?.snippets()?;
+    match args.verb {
+        SnippetVerb::Set { name, text } => {
+            let text = text_of(&text)?;
+            snippets.set(&name, &text).map_err(EngineError::from)?;
+        }
+        SnippetVerb::Get { name } => {
+            let snippet = snippets.get(&name).map_err(EngineError::from)?;
+            terminal::document(&whole(snippet.text))?;
+        }
+        SnippetVerb::Rm { name } => snippets.remove(&name).map_err(EngineError::from)?,
+        SnippetVerb::List { json } => {
+            let all = snippets.list().map_err(EngineError::from)?;
+            if json {
+                let mut json = serde_json::to_vec(&all).map_err(EngineError::from)?;
+                json.push(b'\n');
+                terminal::json(&json)?;
+            } else if all.is_empty() {
+                terminal::people("no snippets yet; `poag snippet set NAME TEXT` makes one\n")?;
+            } else {
+                let rows = all.iter().map(|one| {
+                    let first = one.text.lines().next().unwrap_or_default();
+                    let first: String = first.chars().take(60).collect();
+                    let bytes = format!("{} bytes", one.text.len());
+                    vec![one.name.clone(), bytes, first]
+                });
+                terminal::people(&style::table(rows.collect()))?;
+            }
+        }
+    }
+    Ok(exit::OK)
+}
+
+/// The text that words make; `-` is standard input.
+pub fn text_of(words: &[String]) -> Result<String, Error> {
+    match words {
+        [word] if word == "-" => {
+            let mut text = String::new();
+            // One byte more than is taken, for the engine to refuse.
+            let most = SNIPPET_BYTES as u64 + 1;
+            std::io::stdin().take(most).read_to_string(&mut text)?;
+            Ok(text)
+        }
+        words => Ok(words.join(" ")),
+    }
+}
+
+/// The names of snippets in `--with snippet:NAME`.
+pub fn names(with: &[String]) -> Result<Vec<String>, Error> {
+    let name = |word: &String| match word.strip_prefix("snippet:") {
+        Some(name) => Ok(name.to_owned()),
+        None => {
+            let word: String = word.chars().take(80).collect();
+            Err(Error::Usage(format!(
+                "--with '{word}' names nothing that can be given\nrepair: write --with snippet:NAME; `poag snippet list` lists the names"
+            )))
+        }
+    };
+    with.iter().map(name).collect()
+}
+
+/// A text with a line break at its end.
+pub fn whole(text: String) -> String {
+    match text.ends_with('\n') {
+        true => text,
+        false => text + "\n",
+    }
+}
