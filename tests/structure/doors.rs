@@ -88,7 +88,7 @@ fn processes_are_started_at_the_doors() {
             ("src/command/graph/open.rs", "the person's browser"),
             ("src/command/ask/request.rs", "the person's editor"),
             (
-                "src/command/work/detach.rs",
+                "src/command/detach.rs",
                 "poag itself, as the supervisor of a work that outlives the terminal",
             ),
         ],
