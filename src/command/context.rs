@@ -48,6 +48,7 @@ fn settings(global: &Global, consent: Consent) -> Result<EngineSettings, Error> 
         consent,
         no_cache: global.no_cache,
         trace: global.trace(),
+        variable: |name| env::var(name).ok(),
         progress: match global.quiet {
             true => Arc::new(()),
             false => Arc::new(Terminal),

@@ -7,12 +7,11 @@ use serde::Serialize;
 
 use super::context::engine;
 use super::global::Global;
-use crate::engine::work::{ClaimRequest, OpenWork};
+use crate::engine::work::{ClaimRequest, OpenWork, claimed_outcome};
 use crate::engine::{Engine, EngineError};
 use crate::error::{Error, exit};
 use crate::terminal;
-use poag_core::work::assignment::ASSIGNMENT_VERSION;
-use poag_core::work::{Outcome, OutcomeKind, TaskId, WorkEvent};
+use poag_core::work::TaskId;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -148,16 +147,7 @@ async fn done(
     leased: &Leased,
     (commit, summary): (&str, &str),
 ) -> Result<u8, Error> {
-    let outcome = Outcome {
-        schema_version: ASSIGNMENT_VERSION,
-        outcome: OutcomeKind::Done,
-        summary: summary.to_owned(),
-        outputs: Vec::new(),
-        usage: Default::default(),
-        conversation: None,
-        question: None,
-        fault: None,
-    };
+    let outcome = claimed_outcome(summary);
     let lease = (&task(&leased.task)?, leased.epoch);
     match engine.worker_done(work, lease, (commit, &outcome)).await? {
         Ok(proof) => say(&serde_json::json!({ "ok": true, "proof": proof })),
@@ -237,29 +227,7 @@ fn claim(
         trajectory,
         supervised: false,
     };
-    let claimed = work.claim(&request).map_err(EngineError::from)?;
-    if let Some(first) = claimed.tasks.first() {
-        let attempts = work
-            .board()
-            .task(first.id.as_str())
-            .map_or(0, |record| record.attempts.len());
-        let event = WorkEvent::AttemptStarted {
-            task: first.id.clone(),
-            epoch: claimed.epoch,
-            attempt: u32::try_from(attempts)
-                .unwrap_or(u32::MAX)
-                .saturating_add(1),
-            speaks_as: None,
-        };
-        work.note(&event).map_err(EngineError::from)?;
-        let event = WorkEvent::WorkBegan {
-            task: first.id.clone(),
-            epoch: claimed.epoch,
-            pid: None,
-            at: work.now(),
-        };
-        work.note(&event).map_err(EngineError::from)?;
-    }
+    let claimed = work.claim_and_begin(&request).map_err(EngineError::from)?;
     say(&claimed)
 }
 

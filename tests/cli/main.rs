@@ -41,6 +41,7 @@ mod links;
 mod locks;
 mod mcp;
 mod mcp_lines;
+mod mcp_tasks;
 mod pack;
 mod pages;
 mod process;

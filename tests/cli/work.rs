@@ -25,15 +25,15 @@ case "$(cat)" in
 esac
 "#;
 
-struct Stage {
-    repository: Repository,
+pub struct Stage {
+    pub repository: Repository,
     writer: String,
     reviewer: String,
     tasks: String,
 }
 
 /// Two flakes, a program that writes, one that reviews, and a file of tasks.
-fn stage(approvals: &str) -> (Stage, Vec<String>) {
+pub fn stage(approvals: &str) -> (Stage, Vec<String>) {
     let repository = Repository::family();
     repository.git(&["config", "user.name", "Test"]);
     repository.git(&["config", "user.email", "test@example.org"]);

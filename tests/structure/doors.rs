@@ -85,6 +85,10 @@ fn processes_are_started_at_the_doors() {
                 "crates/agent/src/guard/wall.rs",
                 "the guard itself, which becomes the program",
             ),
+            (
+                "crates/engine/src/notify/command.rs",
+                "the person's own program that is told what became of a work",
+            ),
             ("src/command/graph/open.rs", "the person's browser"),
             ("src/command/ask/request.rs", "the person's editor"),
             (

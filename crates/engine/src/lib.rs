@@ -18,6 +18,7 @@ mod init;
 mod inside;
 mod learn;
 mod lint;
+pub mod notify;
 mod pack;
 pub mod poag_lock;
 mod progress;
@@ -89,6 +90,8 @@ pub struct EngineSettings {
     pub no_cache: bool,
     /// Takes the commands of nix, ready to be pasted, and what nix says, line by line.
     pub trace: Option<fn(&str)>,
+    /// Gives what a variable holds by whose name a flake names a secret.
+    pub variable: fn(&str) -> Option<String>,
     /// Who hears of what takes time and of what a person should know.
     pub progress: Arc<dyn Progress>,
 }
@@ -109,6 +112,7 @@ impl EngineSettings {
             consent: Consent::default(),
             no_cache: false,
             trace: None,
+            variable: |_| None,
             progress: Arc::new(()),
         }
     }

@@ -10,6 +10,7 @@ use poag_engine::{AskRequest, BackendChoice, Engine, Project, ProjectRef, on_own
 
 use crate::listed::{ExpertListing, ListedPack};
 use crate::person::{AskFor, AskNews, ListOf, PackOf, Said, Tell, ToolHandler};
+use crate::worker::{self, WorkerCall};
 
 /// What tells the flake that is meant where none is named.
 pub type Here = Arc<dyn Fn() -> Result<ProjectRef, String> + Send + Sync>;
@@ -93,6 +94,14 @@ impl ToolHandler for Handler {
     fn experts(&self, whose: ListOf) -> Pending<'_, Result<Said, String>> {
         let handler = self.clone();
         Box::pin(apart(async move || handler.list(whose).await))
+    }
+
+    fn work(&self, call: WorkerCall) -> Pending<'_, Result<Said, String>> {
+        let engine = self.engine.clone();
+        Box::pin(apart(async move || {
+            let data = worker::call(&engine, call).await?;
+            Ok(worker::as_said(data)?)
+        }))
     }
 
     fn pack(&self, whose: PackOf) -> Pending<'_, Result<Said, String>> {

@@ -11,6 +11,7 @@ mod listed;
 pub mod person;
 mod question;
 pub mod turn;
+mod worker;
 
 use rmcp::model::{CallToolResult, ContentBlock, Implementation, ServerCapabilities, ServerConfig};
 use rmcp::{ServerHandler, ServiceExt as _};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use rmcp::handler::server::router::tool::ToolRouter;
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::{
     CallToolResponse, CallToolResult, CancelTaskParams, ContentBlock, CreateTaskResult,
@@ -19,6 +20,7 @@ use tokio::sync::oneshot;
 use super::listed::{ExpertListing, ListedPack, plan_schema, schema_of};
 use super::question::{Answer, Question};
 pub use super::question::{AskNews, Tell};
+use super::worker::WorkerCall;
 use super::{config, failed, said};
 use poag_core::agent::Pending;
 
@@ -84,6 +86,8 @@ pub trait ToolHandler: Send + Sync + 'static {
     fn ask(&self, what: AskFor, tell: Tell) -> Pending<'_, Result<Said, String>>;
     /// Who there is.
     fn experts(&self, whose: ListOf) -> Pending<'_, Result<Said, String>>;
+    /// What a worker does to a work from outside.
+    fn work(&self, call: WorkerCall) -> Pending<'_, Result<Said, String>>;
     /// What one expert knows from the start.
     fn pack(&self, whose: PackOf) -> Pending<'_, Result<Said, String>>;
 }
@@ -91,7 +95,7 @@ pub trait ToolHandler: Send + Sync + 'static {
 /// The server.
 #[derive(Clone)]
 pub struct Person {
-    handler: Arc<dyn ToolHandler>,
+    pub(super) handler: Arc<dyn ToolHandler>,
     tasks: TaskManager,
 }
 
@@ -103,6 +107,10 @@ impl Person {
             handler: Arc::new(handler),
             tasks: TaskManager::new(),
         }
+    }
+
+    fn all_tools() -> ToolRouter<Self> {
+        Self::tool_router() + Self::worker_tools()
     }
 
     /// The answer, where it comes soon; else a task that has it later.
@@ -230,7 +238,7 @@ impl Person {
     }
 }
 
-#[tool_handler]
+#[tool_handler(router = Self::all_tools())]
 impl ServerHandler for Person {
     async fn get_task(
         &self,
@@ -263,12 +271,12 @@ impl ServerHandler for Person {
                 .enable_tools()
                 .enable_tasks()
                 .build(),
-            "Experts that each own one Nix flake of this repository. Ask them before planning a change or when you want to know how something is used; their plan names the paths in every flake that is concerned.",
+            "Experts that each own one Nix flake of this repository. Ask them before planning a change or when you want to know how something is used; their plan names the paths in every flake that is concerned. The tools `task_…` are for carrying such a plan out with others: claim a task, tell what you do, and say by which commit it is done.",
         )
     }
 }
 
-async fn until_cancelled(
+pub(super) async fn until_cancelled(
     context: &RequestContext<RoleServer>,
     work: Pending<'_, Result<Said, String>>,
 ) -> CallToolResult {

@@ -180,9 +180,12 @@ pub async fn resume(args: ResumeArgs, global: Global) -> Result<u8, Error> {
     if args.detach {
         return go_on_apart(&engine, &id);
     }
-    let view = engine
-        .supervise_work(&id, &mut WorkWatch::new(global.quiet))
-        .await?;
+    let watch = WorkWatch::new(global.quiet);
+    let mut watch = match args.detached {
+        true => watch.detached(),
+        false => watch,
+    };
+    let view = engine.supervise_work(&id, &mut watch).await?;
     terminal::note(&look::table(&view));
     Ok(code(&view))
 }

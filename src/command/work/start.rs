@@ -11,7 +11,8 @@ use crate::command::consent::{of_commands, split};
 use crate::command::context::{engine_allowing, target};
 use crate::command::doctor;
 use crate::command::global::Global;
-use crate::engine::work::{PolicyChange, StartRequest, WorkError, WorkSource};
+use crate::engine::notify::Secret;
+use crate::engine::work::{NoticeRecipient, PolicyChange, StartRequest, WorkError, WorkSource};
 use crate::engine::{BackendChoice, EngineError};
 use crate::error::{Error, exit};
 use crate::terminal;
@@ -60,6 +61,10 @@ pub struct StartArgs {
     /// Leaves worktrees where they are when their attempt has ended
     #[arg(long)]
     keep_worktrees: bool,
+    /// Tells a webhook (an address) or a program (a command) when it is done, failed or needs you; a webhook is signed with
+    /// the secret in POAG_NOTIFY_SECRET
+    #[arg(long, value_name = "URL|COMMAND")]
+    notify: Vec<String>,
     /// Yes, where this allows more than the flake does
     #[arg(long)]
     yes: bool,
@@ -93,6 +98,11 @@ pub async fn run(args: StartArgs, global: Global) -> Result<u8, Error> {
         base: args.base.clone(),
         policy,
         yes: args.yes,
+        notify: args
+            .notify
+            .iter()
+            .map(|word| recipient(word))
+            .collect::<Result<_, _>>()?,
         installed: doctor::usable(),
     };
     let work = engine.start_work(&target, &request).await?;
@@ -108,6 +118,31 @@ pub async fn run(args: StartArgs, global: Global) -> Result<u8, Error> {
         .await?;
     terminal::note(&look::table(&view));
     Ok(code(&view))
+}
+
+/// The variable with the secret of webhooks that the command line names.
+const SECRET: &str = "POAG_NOTIFY_SECRET";
+
+/// Whom a word of the command line means.
+fn recipient(word: &str) -> Result<NoticeRecipient, Error> {
+    let name = word.chars().take(60).collect();
+    if !word.starts_with("https://") && !word.starts_with("http://") {
+        return Ok(NoticeRecipient {
+            name,
+            command: Some(split("--notify", word)?),
+            ..NoticeRecipient::default()
+        });
+    }
+    let secret = std::env::var(SECRET).unwrap_or_default();
+    Secret::parse(&secret).map_err(|error| Error::Usage(format!("{SECRET}: {error}")))?;
+    Ok(NoticeRecipient {
+        // What follows the host may hold a key.
+        name: word.split('/').take(3).collect::<Vec<_>>().join("/"),
+        url: Some(word.to_owned()),
+        secret_env: Some(SECRET.to_owned()),
+        private: true,
+        ..NoticeRecipient::default()
+    })
 }
 
 /// Reads what a budget says.

@@ -1,5 +1,7 @@
 //! What a person hears while a work goes on.
 
+use std::time::Duration;
+
 use crate::engine::work::supervise::WorkObserver;
 use crate::terminal;
 use poag_core::work::{TaskId, WorkEvent};
@@ -7,16 +9,39 @@ use poag_core::work::{TaskId, WorkEvent};
 /// Says each event that a person cares for, one line each, on standard error.
 pub struct WorkWatch {
     quiet: bool,
+    patience: Duration,
 }
 
 impl WorkWatch {
     /// Says nothing where `quiet`.
     pub fn new(quiet: bool) -> Self {
-        Self { quiet }
+        Self {
+            quiet,
+            // A second try comes after 5 s, a third after 5 min.
+            patience: Duration::from_secs(10),
+        }
+    }
+
+    /// Nobody waits for it at a terminal: it stays until everybody was told, or cannot be.
+    pub fn detached(self) -> Self {
+        Self {
+            patience: Duration::from_secs(30 * 3600),
+            ..self
+        }
     }
 }
 
 impl WorkObserver for WorkWatch {
+    fn told(&mut self, line: &str) {
+        if !self.quiet {
+            terminal::note(line);
+        }
+    }
+
+    fn patience(&self) -> Duration {
+        self.patience
+    }
+
     fn event(&mut self, event: &WorkEvent) {
         let dull = matches!(
             event,

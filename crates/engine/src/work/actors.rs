@@ -206,6 +206,7 @@ mod tests {
             base: None,
             policy: PolicyChange::default(),
             yes: false,
+            notify: Vec::new(),
             installed: installed.iter().map(|&name| name.to_owned()).collect(),
         }
     }

@@ -34,6 +34,8 @@ impl Engine {
             reviewers: Arc::new(Reviewers::of(open.board(), self.launcher().ok())),
             folder: self.state()?.join("merges"),
             track: works.track_records()?,
+            recipients: open.recipients()?,
+            variable: self.settings.variable,
         };
         std::fs::DirBuilder::new()
             .recursive(true)

@@ -1,6 +1,7 @@
 //! What workers do under leases: each change under the epoch of its own, so that who comes late changes nothing.
 
 use poag_core::work::{AttemptEnd, Board, BoardRefusal, Outcome, Proof, Task, TaskId, WorkEvent};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{OpenWork, WorkError};
@@ -19,7 +20,7 @@ pub struct ClaimRequest {
 }
 
 /// A right to some tasks.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Claimed {
     /// The lease.

@@ -12,6 +12,7 @@ pub mod findings;
 mod land;
 mod lease;
 mod ledger;
+mod notices;
 mod open;
 mod person;
 mod report;
@@ -19,6 +20,7 @@ mod runner;
 mod start;
 mod state;
 pub mod supervise;
+mod verbs;
 mod worker;
 
 #[cfg(test)]
@@ -28,8 +30,10 @@ pub use error::WorkError;
 pub use land::LandRequest;
 pub use lease::{ClaimRequest, Claimed};
 pub use ledger::{WorkLedger, WorkSummary};
+pub use notices::NoticeRecipient;
 pub use open::{OpenWork, WorkEntry};
 pub use person::ReviewWords;
 pub use report::WorkDocuments;
 pub use start::{PolicyChange, StartRequest, WorkSource};
 pub use state::WorkState;
+pub use verbs::{ShownTask, claimed_outcome};

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::WorkError;
 use super::actors::{actors, reviewers};
 use super::ledger::{GRAPH, KIND, new_event};
+use super::notices::{NoticeRecipient, RECIPIENTS};
 use crate::{BackendChoice, Engine, EngineError, ProjectRef};
 
 /// What a work is made of.
@@ -40,6 +41,8 @@ pub struct StartRequest {
     pub policy: PolicyChange,
     /// Whether a person said yes to a wider policy.
     pub yes: bool,
+    /// Who is told what becomes of it, beside those that the flake declares.
+    pub notify: Vec<NoticeRecipient>,
     /// Backends that can be used on this machine, for flakes that declare none.
     pub installed: Vec<String>,
 }
@@ -151,10 +154,14 @@ impl Engine {
         };
         // Refused before it is written.
         Board::new(start.clone()).map_err(WorkError::from)?;
+        let recipients = self.recipients(graph, request);
         let event = WorkEvent::WorkStarted(Box::new(start));
         let batch = Batch {
             events: vec![new_event(&event)?],
-            reserve: vec![(GRAPH.into(), Some(serde_json::to_vec(graph)?))],
+            reserve: vec![
+                (GRAPH.into(), Some(serde_json::to_vec(graph)?)),
+                (RECIPIENTS.into(), Some(serde_json::to_vec(&recipients)?)),
+            ],
             ..Batch::default()
         };
         let stream = NewStream {
@@ -164,6 +171,37 @@ impl Engine {
         };
         ledger.create(&stream, &batch)?;
         Ok(work)
+    }
+
+    /// Who is told: whom the person names, and whom the flake does, as far as it may be told.
+    fn recipients(&self, graph: &Graph, request: &StartRequest) -> Vec<NoticeRecipient> {
+        let mut all = request.notify.clone();
+        let declared = graph.expert(&graph.root).map(|root| &root.work.notify);
+        for (name, settings) in declared.into_iter().flatten() {
+            let one = NoticeRecipient::declared(name, settings);
+            let unset = one
+                .secret_env
+                .as_deref()
+                .filter(|name| (self.settings.variable)(name).is_none());
+            let command = one.command.as_deref();
+            let refused = command.filter(|command| !self.settings.consent.allows(command));
+            let why = match (unset, refused) {
+                (Some(variable), _) => format!("{variable} is not set"),
+                (None, Some(command)) => format!(
+                    "nobody allowed its command (--allow-command {})",
+                    shell_words::quote(&shell_words::join(command))
+                ),
+                (None, None) => {
+                    if all.iter().all(|known| known.name != one.name) {
+                        all.push(one);
+                    }
+                    continue;
+                }
+            };
+            let note = format!("'{name}' is told nothing of this work: {why}");
+            self.settings.progress.note(note);
+        }
+        all
     }
 
     /// The run that a plan is from, what was asked for, and the tasks.

@@ -9,6 +9,7 @@ mod batch;
 mod bid;
 mod gate;
 mod landing;
+mod notice;
 mod queue;
 mod recover;
 mod review;
@@ -32,11 +33,15 @@ use tokio::task::JoinSet;
 pub use turn::Reviewers;
 
 use super::assign::TrackRecords;
-use super::{OpenWork, WorkError};
+use super::notices::{NoticeQueue, NoticeTold};
+use super::{NoticeRecipient, OpenWork, WorkError};
 use attempts::{AttemptKey, RunningAttempt, Told};
 
 /// How often the ledger is looked at for what others wrote.
 const TICK: Duration = Duration::from_millis(200);
+
+/// How long a supervisor on a terminal stays for a second try at telling somebody.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What an attempt tells while it is under way.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +120,14 @@ pub trait AttemptRunner: Send + Sync {
 pub trait WorkObserver {
     /// Something happened.
     fn event(&mut self, _event: &WorkEvent) {}
+
+    /// Somebody was told of it, or could not be.
+    fn told(&mut self, _line: &str) {}
+
+    /// How long the supervisor stays when nothing is left but to tell somebody once more who could not be told.
+    fn patience(&self) -> Duration {
+        PATIENCE
+    }
 }
 
 /// Nobody watches.
@@ -134,6 +147,10 @@ pub struct Supervision {
     pub folder: PathBuf,
     /// How actors did before.
     pub track: TrackRecords,
+    /// Who is told what becomes of it.
+    pub recipients: Vec<NoticeRecipient>,
+    /// Gives what a variable holds by whose name a secret is named.
+    pub variable: fn(&str) -> Option<String>,
 }
 
 /// A supervisor at work.
@@ -156,6 +173,9 @@ struct Supervisor<'l, 'o> {
     tell: mpsc::UnboundedSender<(AttemptKey, Told)>,
     told: mpsc::UnboundedReceiver<(AttemptKey, Told)>,
     renewed: i64,
+    notices: NoticeQueue<'l>,
+    /// Whether something happened since it was last looked at who is to be told.
+    news: bool,
 }
 
 /// What a job came to.
@@ -164,6 +184,7 @@ enum Job {
     Review(Box<review::ReviewResult>),
     Checked(Vec<CheckOutcome>),
     Bid(Box<bid::BidResult>),
+    Told(NoticeTold),
     /// A milestone, the commit, and what its checks said.
     Gate(String, String, Vec<CheckOutcome>),
 }
@@ -180,6 +201,8 @@ pub async fn supervise(
     let claim = work.ledger.claim(work.id())?;
     let identity = with.repository.identity()?;
     let (tell, told) = mpsc::unbounded_channel();
+    let recipients = with.recipients.clone();
+    let notices = NoticeQueue::open(work.ledger, work.id(), recipients, with.variable)?;
     let mut supervisor = Supervisor {
         work,
         with,
@@ -195,9 +218,11 @@ pub async fn supervise(
         tell,
         told,
         renewed: 0,
+        notices,
+        news: true,
     };
     supervisor.recover()?;
-    let done = supervisor.run().await;
+    let done = supervisor.run_and_tell().await;
     // What is still under way is ended with its processes, before anything else is done to its worktree.
     supervisor.jobs.shutdown().await;
     supervisor.recover()?;
@@ -216,6 +241,7 @@ impl Supervisor<'_, '_> {
                 | WorkPhase::Landed { .. }
                 | WorkPhase::RolledBack { .. } => return Ok(()),
             }
+            self.tell_news(false)?;
             let moved = self.step()?;
             if moved {
                 continue;
@@ -234,6 +260,7 @@ impl Supervisor<'_, '_> {
     /// Takes in what others wrote.
     fn look(&mut self) -> Result<(), WorkError> {
         for entry in self.work.catch_up()? {
+            self.news |= notice::is_news(&entry.event);
             self.watch.event(&entry.event);
         }
         let now = self.work.now();
@@ -308,6 +335,7 @@ impl Supervisor<'_, '_> {
             Ok(Job::Attempt(key, result)) => self.attempt_ended(key, *result),
             Ok(Job::Review(result)) => self.review_ended(*result),
             Ok(Job::Checked(checks)) => self.candidate_checked(checks),
+            Ok(Job::Told(told)) => self.notice_told(told),
             Ok(Job::Bid(result)) => self.bid_ended(*result),
             Ok(Job::Gate(milestone, commit, checks)) => {
                 self.gate_checked(milestone, commit, checks)
@@ -319,6 +347,7 @@ impl Supervisor<'_, '_> {
     /// Writes an event and shows it.
     fn note(&mut self, event: WorkEvent) -> Result<(), WorkError> {
         self.work.note(&event)?;
+        self.news |= notice::is_news(&event);
         self.watch.event(&event);
         Ok(())
     }

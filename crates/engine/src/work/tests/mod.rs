@@ -2,6 +2,7 @@
 
 mod leases;
 mod merging;
+mod notices;
 mod races;
 mod rules;
 mod stage;

@@ -21,6 +21,8 @@ use crate::work::supervise::{
 };
 use crate::work::{OpenWork, WorkError};
 
+/// The example of Standard Webhooks.
+pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 pub const WORK: &str = "a-work";
 
 pub fn id(name: &str) -> TaskId {
@@ -170,6 +172,8 @@ impl Stage {
             reviewers: Arc::new(Reviewers::of(self.open().board(), None)),
             folder: self.folder.join("checks"),
             track: Default::default(),
+            recipients: self.open().recipients().unwrap(),
+            variable: |name| (name == "HOOK").then(|| SECRET.to_owned()),
         }
     }
 

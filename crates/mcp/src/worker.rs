@@ -1,0 +1,405 @@
+//! The tools for a worker from anywhere: what `poag task` does, for an agent that carries tasks out by itself.
+
+use poag_core::work::{Proof, Task, TaskId};
+use poag_engine::work::{ClaimRequest, Claimed, OpenWork, ShownTask, WorkError, claimed_outcome};
+use poag_engine::{Engine, EngineError};
+use rmcp::handler::server::wrapper::Parameters;
+use rmcp::model::CallToolResult;
+use rmcp::service::RequestContext;
+use rmcp::{RoleServer, tool, tool_router};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::listed::schema_of;
+use super::person::{Person, Said, until_cancelled};
+
+/// Longest text that a worker says, in bytes.
+const TEXT_BYTES: usize = 1 << 20;
+
+/// Which work.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfWork {
+    /// The work: its id, or the beginning of it. Default: the newest one.
+    #[serde(default)]
+    pub work: Option<String>,
+}
+
+/// Which task.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfTask {
+    /// The work: its id, or the beginning of it. Default: the newest one.
+    #[serde(default)]
+    pub work: Option<String>,
+    /// The task.
+    pub task: String,
+}
+
+/// What is claimed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimOf {
+    /// The work: its id, or the beginning of it. Default: the newest one.
+    #[serde(default)]
+    pub work: Option<String>,
+    /// The actor of the work that you are.
+    pub actor: String,
+    /// The task. Default: the first that is ready and that the actor can do.
+    #[serde(default)]
+    pub task: Option<String>,
+    /// How many tasks of one expert at most, each ready but for those before it. Default: 1.
+    #[serde(default)]
+    pub trajectory: Option<u32>,
+}
+
+/// Which lease.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfLease {
+    /// The work: its id, or the beginning of it. Default: the newest one.
+    #[serde(default)]
+    pub work: Option<String>,
+    /// The epoch that the claim gave.
+    pub epoch: u64,
+}
+
+/// A task under a lease, with words.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// The work: its id, or the beginning of it. Default: the newest one.
+    #[serde(default)]
+    pub work: Option<String>,
+    /// The task.
+    pub task: String,
+    /// The epoch that the claim gave.
+    pub epoch: u64,
+    /// What is said: why it is given back, what is being done, why it came to nothing, or the question.
+    pub text: String,
+    /// Of `task_log`: how far it is, from 0 to 100.
+    #[serde(default)]
+    #[schemars(range(max = 100))]
+    pub percent: Option<u8>,
+    /// Of `task_fail`: what the next attempt is told.
+    #[serde(default)]
+    pub log: Option<String>,
+}
+
+/// What is said to be done.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DoneOf {
+    /// The work: its id, or the beginning of it. Default: the newest one.
+    #[serde(default)]
+    pub work: Option<String>,
+    /// The task.
+    pub task: String,
+    /// The epoch that the claim gave.
+    pub epoch: u64,
+    /// The commit, from the work's branch; it changes nothing but the task's flake.
+    pub commit: String,
+    /// What was done.
+    pub summary: String,
+}
+
+/// One thing that a worker does.
+#[derive(Debug)]
+pub enum WorkerCall {
+    /// Lists tasks that can be claimed.
+    Ready(OfWork),
+    /// Shows one.
+    Show(OfTask),
+    /// Claims one and begins.
+    Claim(ClaimOf),
+    /// Makes a lease last longer.
+    Renew(OfLease),
+    /// Gives a task back.
+    Release(Words),
+    /// Tells what is being done.
+    Log(Words),
+    /// Says that it is done.
+    Done(DoneOf),
+    /// Says that it came to nothing.
+    Fail(Words),
+    /// Asks a person.
+    Ask(Words),
+}
+
+/// Tasks that can be claimed now.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct ReadyTasks {
+    /// By name.
+    pub tasks: Vec<Task>,
+}
+
+/// A lease that lasts longer.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct RenewedLease {
+    /// The lease.
+    pub epoch: u64,
+    /// Until when, in milliseconds since 1970 in UTC.
+    pub until: i64,
+}
+
+/// It is written down.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct Written {
+    /// Whether it is: always true, what cannot be written is an error.
+    pub ok: bool,
+}
+
+/// Whether what is said to be done was proven.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct DoneAnswer {
+    /// Whether it was; it goes to review then.
+    pub ok: bool,
+    /// The commit and its checks.
+    pub proof: Option<Proof>,
+    /// Why not, with the log; the attempt has ended, and the lease stays for another one.
+    pub why: Option<String>,
+}
+
+/// Does what a worker asks for; with the data that its tool promises.
+///
+/// # Errors
+/// When the board refuses it, or the ledger or git fails.
+pub(super) async fn call(engine: &Engine, call: WorkerCall) -> Result<Value, EngineError> {
+    let works = engine.works()?;
+    let find = |work: &Option<String>| works.find(work.as_deref().unwrap_or("last"), None);
+    match call {
+        WorkerCall::Ready(OfWork { work }) => {
+            let work = works.open(&find(&work)?)?;
+            let tasks = work.ready().into_iter().cloned().collect();
+            Ok(serde_json::to_value(ReadyTasks { tasks })?)
+        }
+        WorkerCall::Show(OfTask { work, task }) => {
+            let shown: ShownTask = works.open(&find(&work)?)?.shown(&named(&task)?)?;
+            Ok(serde_json::to_value(shown)?)
+        }
+        WorkerCall::Claim(what) => {
+            let mut work = works.open(&find(&what.work)?)?;
+            let request = ClaimRequest {
+                actor: what.actor,
+                task: what.task.as_deref().map(named).transpose()?,
+                trajectory: what.trajectory.unwrap_or(1) as usize,
+                supervised: false,
+            };
+            let claimed: Claimed = work.claim_and_begin(&request)?;
+            Ok(serde_json::to_value(claimed)?)
+        }
+        WorkerCall::Renew(OfLease { work, epoch }) => {
+            let until = works.open(&find(&work)?)?.renew(epoch)?;
+            Ok(serde_json::to_value(RenewedLease { epoch, until })?)
+        }
+        WorkerCall::Release(words) => {
+            let write = |work: &mut OpenWork<'_>, task: &TaskId| {
+                work.release(task, words.epoch, &words.text)
+            };
+            written(&mut works.open(&find(&words.work)?)?, &words.task, write)
+        }
+        WorkerCall::Log(words) => {
+            let write = |work: &mut OpenWork<'_>, task: &TaskId| {
+                work.log(task, words.epoch, &words.text, words.percent)
+            };
+            written(&mut works.open(&find(&words.work)?)?, &words.task, write)
+        }
+        WorkerCall::Fail(words) => {
+            let log = words.log.as_deref().unwrap_or_default();
+            let write = |work: &mut OpenWork<'_>, task: &TaskId| {
+                work.fail(task, words.epoch, (&words.text, log))
+            };
+            written(&mut works.open(&find(&words.work)?)?, &words.task, write)
+        }
+        WorkerCall::Ask(words) => {
+            let write =
+                |work: &mut OpenWork<'_>, task: &TaskId| work.ask(task, words.epoch, &words.text);
+            written(&mut works.open(&find(&words.work)?)?, &words.task, write)
+        }
+        WorkerCall::Done(what) => {
+            let work = find(&what.work)?;
+            let task = named(&what.task)?;
+            let outcome = claimed_outcome(&what.summary);
+            let done = engine.worker_done(&work, (&task, what.epoch), (&what.commit, &outcome));
+            let (proof, why) = match done.await? {
+                Ok(proof) => (Some(proof), None),
+                Err(why) => (None, Some(why)),
+            };
+            let ok = proof.is_some();
+            Ok(serde_json::to_value(DoneAnswer { ok, proof, why })?)
+        }
+    }
+}
+
+fn named(task: &str) -> Result<TaskId, EngineError> {
+    TaskId::new(task).map_err(|_| {
+        let task = TaskId::near(task);
+        WorkError::from(poag_core::work::BoardRefusal::NoTask { task }).into()
+    })
+}
+
+fn written(
+    work: &mut OpenWork<'_>,
+    task: &str,
+    write: impl FnOnce(&mut OpenWork<'_>, &TaskId) -> Result<(), WorkError>,
+) -> Result<Value, EngineError> {
+    write(work, &named(task)?)?;
+    Ok(serde_json::to_value(Written { ok: true })?)
+}
+
+impl WorkerCall {
+    /// Refuses what is too long to be meant.
+    fn bounded(self) -> Result<Self, String> {
+        let longest = match &self {
+            Self::Release(words) | Self::Log(words) | Self::Fail(words) | Self::Ask(words) => {
+                words.text.len() + words.log.as_ref().map_or(0, String::len)
+            }
+            Self::Done(what) => what.summary.len() + what.commit.len(),
+            _ => 0,
+        };
+        match longest > TEXT_BYTES {
+            true => Err(format!(
+                "it has {longest} bytes, {TEXT_BYTES} are allowed\nrepair: say it in fewer words"
+            )),
+            false => Ok(self),
+        }
+    }
+}
+
+impl Person {
+    async fn work(&self, call: WorkerCall, context: &RequestContext<RoleServer>) -> CallToolResult {
+        match call.bounded() {
+            Ok(call) => until_cancelled(context, self.handler.work(call)).await,
+            Err(problem) => super::failed(problem),
+        }
+    }
+}
+
+#[tool_router(router = worker_tools, vis = "pub(super)")]
+impl Person {
+    #[tool(
+        description = "Lists the tasks of a work (a plan being carried out) that can be claimed now.",
+        output_schema = schema_of::<ReadyTasks>(),
+        annotations(title = "List tasks that are ready", read_only_hint = true, open_world_hint = false)
+    )]
+    async fn task_ready(
+        &self,
+        Parameters(of): Parameters<OfWork>,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        self.work(WorkerCall::Ready(of), &context).await
+    }
+
+    #[tool(
+        description = "Shows a task of a work, with where it stands.",
+        output_schema = schema_of::<ShownTask>(),
+        annotations(title = "Show a task", read_only_hint = true, open_world_hint = false)
+    )]
+    async fn task_show(
+        &self,
+        Parameters(of): Parameters<OfTask>,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        self.work(WorkerCall::Show(of), &context).await
+    }
+
+    #[tool(
+        description = "Claims a task, or the first that is ready, and begins an attempt at it. Gives an epoch, which everything else carries; another cannot claim it until the lease ends. Work in a worktree of your own that begins from the work's branch.",
+        output_schema = schema_of::<Claimed>(),
+        annotations(title = "Claim a task", read_only_hint = false, destructive_hint = false, idempotent_hint = false, open_world_hint = false)
+    )]
+    async fn task_claim(
+        &self,
+        Parameters(what): Parameters<ClaimOf>,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        self.work(WorkerCall::Claim(what), &context).await
+    }
+
+    #[tool(
+        description = "Makes a lease last longer. Call it before the time that the claim gave.",
+        output_schema = schema_of::<RenewedLease>(),
+        annotations(title = "Renew a lease", read_only_hint = false, destructive_hint = false, idempotent_hint = true, open_world_hint = false)
+    )]
+    async fn task_renew(
+        &self,
+        Parameters(of): Parameters<OfLease>,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        self.work(WorkerCall::Renew(of), &context).await
+    }
+
+    #[tool(
+        description = "Gives a task back, so that another can claim it; `text` says why.",
+        output_schema = schema_of::<Written>(),
+        annotations(title = "Give a task back", read_only_hint = false, destructive_hint = false, idempotent_hint = false, open_world_hint = false)
+    )]
+    async fn task_release(
+        &self,
+        Parameters(words): Parameters<Words>,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        self.work(WorkerCall::Release(words), &context).await
+    }
+
+    #[tool(
+        description = "Tells what is being done to a task, and how far it is.",
+        output_schema = schema_of::<Written>(),
+        annotations(title = "Tell what is being done", read_only_hint = false, destructive_hint = false, idempotent_hint = false, open_world_hint = false)
+    )]
+    async fn task_log(
+        &self,
+        Parameters(words): Parameters<Words>,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        self.work(WorkerCall::Log(words), &context).await
+    }
+
+    #[tool(
+        description = "Says that a task is done by a commit, which is proven before it counts: it changes nothing but the task's flake, and its checks, which run now, are green. May take minutes.",
+        output_schema = schema_of::<DoneAnswer>(),
+        annotations(title = "Say that a task is done", read_only_hint = false, destructive_hint = false, idempotent_hint = false, open_world_hint = false)
+    )]
+    async fn task_done(
+        &self,
+        Parameters(what): Parameters<DoneOf>,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        self.work(WorkerCall::Done(what), &context).await
+    }
+
+    #[tool(
+        description = "Says that an attempt came to nothing: `text` is why, `log` what the next attempt is told.",
+        output_schema = schema_of::<Written>(),
+        annotations(title = "Say that an attempt failed", read_only_hint = false, destructive_hint = false, idempotent_hint = false, open_world_hint = false)
+    )]
+    async fn task_fail(
+        &self,
+        Parameters(words): Parameters<Words>,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        self.work(WorkerCall::Fail(words), &context).await
+    }
+
+    #[tool(
+        description = "Asks a person what has to be decided before a task can go on; the lease ends.",
+        output_schema = schema_of::<Written>(),
+        annotations(title = "Ask a person", read_only_hint = false, destructive_hint = false, idempotent_hint = false, open_world_hint = false)
+    )]
+    async fn task_ask(
+        &self,
+        Parameters(words): Parameters<Words>,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        self.work(WorkerCall::Ask(words), &context).await
+    }
+}
+
+/// A result as text and data.
+pub(super) fn as_said(data: Value) -> Result<Said, serde_json::Error> {
+    Ok(Said {
+        text: serde_json::to_string_pretty(&data)?,
+        data: Some(data),
+    })
+}
