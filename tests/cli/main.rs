@@ -60,5 +60,6 @@ mod upkeep;
 mod vote;
 mod wall;
 mod work;
+mod work_bad_input;
 mod work_deaths;
 mod work_policy;

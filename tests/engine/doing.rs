@@ -314,6 +314,7 @@ async fn one_that_never_ends_asks_or_fills_the_disk_is_told_so() {
     let limits = DoingLimits {
         disk_bytes: 8 << 20,
         check: Duration::from_secs(2),
+        ..DoingLimits::default()
     };
     let site = Site::within(limits).await;
     let attempt = async |name: &str, script: &str, seconds: u64| {
@@ -391,4 +392,84 @@ async fn the_next_attempt_goes_on_on_the_branch_with_what_was_salvaged_and_why()
     let gone: PathBuf = fresh.path.clone();
     site.doer.remove(&third, &fresh).unwrap();
     assert!(!gone.exists());
+}
+
+#[tokio::test]
+async fn files_that_git_does_not_keep_as_they_lie_there_fail_with_their_names() {
+    let limits = DoingLimits {
+        artifact_bytes: 1 << 20,
+        ..DoingLimits::default()
+    };
+    let mut site = Site::within(limits).await;
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+    site.family.write("base/logo.bin", pointer);
+    site.family.write(
+        "base/.gitattributes",
+        "*.bin filter=lfs diff=lfs merge=lfs -text\n",
+    );
+    site.family.write("base/old", &"x".repeat(2 << 20));
+    site.family.commit("with files of LFS, and a large one");
+    site.base = site.doer.repository().commit("main").unwrap();
+    let lfs = site
+        .failure("lfs", &format!("{HI}; echo bytes >logo.bin"))
+        .await;
+    assert!(lfs.reason.contains("Git LFS keeps"), "{}", lfs.reason);
+    assert_eq!(lfs.log, "base/logo.bin");
+    let large =
+        format!("{HI}; head -c 2000000 /dev/zero >large; head -c 2000000 /dev/zero >poag.ignored");
+    let large = site.failure("large", &large).await;
+    assert!(
+        large.reason.contains("larger than may be"),
+        "{}",
+        large.reason
+    );
+    assert!(
+        large
+            .log
+            .contains("base/large: 2000000 bytes, 1048576 are allowed"),
+        "{}",
+        large.log
+    );
+    assert!(!large.log.contains("base/old"), "{}", large.log);
+    // A pointer is what git keeps, and a large file that was there may stay.
+    let mut fine = site.assignment(&format!("{HI}; echo 'x' >>logo.bin; {DONE}"));
+    fine.task.id = TaskId::new("fine").unwrap();
+    let (_, proof) = site.proven(&fine).await;
+    proof.unwrap_or_else(|failure| panic!("{failure:?}"));
+}
+
+#[tokio::test]
+async fn places_and_names_that_are_taken_are_said_and_stay() {
+    let site = Site::new().await;
+    let refused = |assignment: &Assignment, why: &str| {
+        let error = site.doer.worktree(assignment).unwrap_err().to_string();
+        assert!(error.contains(why) && error.contains("repair:"), "{error}");
+        assert!(error.lines().count() <= 3, "{error}");
+    };
+    let first = site.assignment(DONE);
+    let place = site.doer.worktree(&first).unwrap().path;
+    let tree = place.clone();
+    // Somebody else's folder is where the next one should be.
+    let mut second = site.assignment(DONE);
+    second.attempt = 2;
+    let taken = place.with_file_name("t1-1-2");
+    fs::create_dir(&taken).unwrap();
+    fs::write(taken.join("mine"), "mine").unwrap();
+    refused(&second, "is taken");
+    site.doer.clear_unused(&second).unwrap();
+    assert_eq!(fs::read_to_string(taken.join("mine")).unwrap(), "mine");
+    // The attempt after that is made elsewhere, and no branch is left of the one that was not.
+    let mut third = site.assignment(DONE);
+    third.attempt = 3;
+    let made = site.doer.worktree(&third).unwrap();
+    site.doer.remove(&third, &made).unwrap();
+    let branches = site.family.git(&["branch", "--list", "command/*"]);
+    assert_eq!(branches.lines().count(), 2, "{branches}");
+    assert!(tree.exists());
+    // A branch in whose place a folder of branches must be.
+    site.family.git(&["branch", "robin"]);
+    let mut other = site.assignment(DONE);
+    other.actor.name = "robin".into();
+    refused(&other, "is taken by 'robin'");
+    site.is_untouched();
 }

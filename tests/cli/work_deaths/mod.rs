@@ -156,7 +156,13 @@ fn killed_at_random_moments_again_and_again_it_comes_to_the_same_end() {
                         let before = stage.events().len();
                         let (mut workers, mut others) = (0, 0);
                         match random.u8(0..4) {
-                            0 if stage.kill_writers() => workers += 1,
+                            0 => {
+                                // One that is there, or comes soon.
+                                let until = Instant::now() + usual / 4;
+                                while workers == 0 && Instant::now() < until {
+                                    workers += usize::from(stage.kill_writers());
+                                }
+                            }
                             1 => {
                                 // Another poag, which looks or says something.
                                 let words: &[&str] = match random.bool() {

@@ -19,11 +19,18 @@ impl Board {
     /// Tasks that can be claimed at this time, by name.
     pub fn ready(&self, now: i64) -> impl Iterator<Item = &TaskRecord> {
         let running = self.phase == (WorkPhase::Running {});
-        let ready = self.ready.iter().filter(move |_| running);
         let gated = self.gated();
-        ready
-            .filter_map(|id| self.tasks.get(id))
-            .filter(move |record| record.not_before <= now)
+        // Where many are, going through all is faster than looking each up.
+        let many = self.ready.len() > self.tasks.len() / 8;
+        let (all, few) = match many {
+            true => (Some(self.tasks.values()), None),
+            false => (None, Some(self.ready.iter())),
+        };
+        let all = all.into_iter().flatten();
+        let all = all.filter(|record| record.phase == TaskPhase::Ready {});
+        let few = few.into_iter().flatten();
+        all.chain(few.filter_map(|id| self.tasks.get(id)))
+            .filter(move |record| running && record.not_before <= now)
             .filter(move |record| {
                 let milestone = record.task.milestone.as_deref();
                 !milestone.is_some_and(|name| gated.contains(name))

@@ -62,6 +62,14 @@ impl<'l> OpenWork<'l> {
         self.ledger.now()
     }
 
+    /// When it began, as the ledger counts time, in milliseconds since 1970 in UTC.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn began(&self) -> Result<i64, WorkError> {
+        Ok(self.ledger.stream(self.id())?.created)
+    }
+
     /// Takes in what others wrote meanwhile, and gives it.
     ///
     /// # Errors

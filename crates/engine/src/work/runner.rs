@@ -27,7 +27,12 @@ impl Engine {
         watch: &mut dyn WorkObserver,
     ) -> Result<WorkView, EngineError> {
         let project = self.project_of(work).await?;
-        let runner = Doer::new(&project, DoingLimits::default())?;
+        let policy = self.works()?.open(work)?.board().start.policy.clone();
+        let limits = DoingLimits {
+            artifact_bytes: policy.artifact_bytes,
+            ..DoingLimits::default()
+        };
+        let runner = Doer::new(&project, limits)?;
         self.supervise_with(work, Arc::new(runner), watch).await
     }
 

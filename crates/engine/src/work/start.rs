@@ -130,6 +130,9 @@ impl Engine {
             return Err(WorkError::Widened { fields }.into());
         }
         let work = uuid::Uuid::now_v7().to_string();
+        // A branch named `poag` stands in the way of every branch below that name.
+        let branch = format!("poag/{work}");
+        repository.free_name(&branch).map_err(WorkError::from)?;
         let start = WorkStart {
             request: words,
             flake: flake.clone(),

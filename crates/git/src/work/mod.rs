@@ -21,6 +21,7 @@ mod commit;
 mod difference;
 mod error;
 mod land;
+mod large;
 mod merge;
 mod prove;
 mod references;

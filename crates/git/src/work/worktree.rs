@@ -151,7 +151,10 @@ impl WorkRepository {
     }
 
     /// Refuses a branch name that cannot be, or that is taken.
-    fn free_name(&self, branch: &str) -> Result<(), WorkGitError> {
+    ///
+    /// # Errors
+    /// [`WorkGitError::BranchName`] and [`WorkGitError::BranchTaken`].
+    pub fn free_name(&self, branch: &str) -> Result<(), WorkGitError> {
         let reference = full(branch);
         let args = ["check-ref-format", &reference];
         let (fine, _) = self

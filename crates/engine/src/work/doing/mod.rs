@@ -35,15 +35,18 @@ use crate::Project;
 pub struct DoingLimits {
     /// Bytes on disk of a worktree and the folders of its turn.
     pub disk_bytes: u64,
+    /// Bytes of one file that an attempt may leave.
+    pub artifact_bytes: u64,
     /// Wall clock of one check.
     pub check: Duration,
 }
 
 impl Default for DoingLimits {
-    /// 10 GB, and half an hour.
+    /// 10 GB, 64 MiB, and half an hour.
     fn default() -> Self {
         Self {
             disk_bytes: 10_000_000_000,
+            artifact_bytes: 64 << 20,
             check: Duration::from_secs(1800),
         }
     }

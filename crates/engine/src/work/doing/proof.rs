@@ -129,6 +129,15 @@ impl Doer {
         message: &str,
     ) -> Result<Result<(), ProofFailure>, DoingError> {
         let git = &self.repository;
+        // Before it is committed: what is in the object database stays there.
+        let large = self.large(assignment, worktree)?;
+        if !large.is_empty() {
+            let reason = "it left files that are larger than may be";
+            return Ok(Err(ProofFailure::paths(
+                reason,
+                large.iter().map(String::as_str),
+            )));
+        }
         let left = match git.commit_left(worktree, message, &self.identity) {
             Ok(left) => left,
             Err(WorkGitError::Tampered { what, .. }) => {
@@ -153,6 +162,15 @@ impl Doer {
         if let Some(failure) = leading_out(worktree, assignment, &difference)? {
             return Ok(Err(failure));
         }
+        let paths = difference.files.iter().map(|file| file.path.as_str());
+        let kept = git.unfiltered(&left.commit, &paths.collect::<Vec<_>>())?;
+        if !kept.is_empty() {
+            let reason = "it changed files that Git LFS keeps, and poag runs no filter";
+            return Ok(Err(ProofFailure::paths(
+                reason,
+                kept.iter().map(String::as_str),
+            )));
+        }
         if let Some(failure) = with_secrets(worktree, &difference) {
             return Ok(Err(failure));
         }
@@ -164,6 +182,28 @@ impl Doer {
                 missing.iter().map(String::as_str),
             )),
         })
+    }
+
+    /// Files that are larger than an attempt may leave, and that were not so before it.
+    fn large(
+        &self,
+        assignment: &Assignment,
+        worktree: &Worktree,
+    ) -> Result<Vec<String>, DoingError> {
+        let most = self.limits.artifact_bytes;
+        let Some(known) = poag_git::known(&worktree.path) else {
+            // Of a worktree that is not as poag made it, more is said in a moment.
+            return Ok(Vec::new());
+        };
+        let mut large = Vec::new();
+        for path in known {
+            let facts = fs::symlink_metadata(worktree.path.join(&path));
+            let bytes = facts.map_or(0, |facts| facts.len());
+            if bytes > most && self.repository.bytes_of(&assignment.base, &path)? != Some(bytes) {
+                large.push(format!("{path}: {bytes} bytes, {most} are allowed"));
+            }
+        }
+        Ok(large)
     }
 
     /// Lets the expert learn what its flake is now, and commits its `poag.lock`. A folder that has none keeps none.

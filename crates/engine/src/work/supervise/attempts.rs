@@ -270,6 +270,15 @@ impl Supervisor<'_, '_> {
             assignment.base = before.base;
             outcome
         });
+        let timeout = assignment.task.timeout_seconds;
+        let Some(seconds) = self.attempt_seconds(id, timeout)? else {
+            return self.try_note(WorkEvent::Asked {
+                task: id.clone(),
+                epoch: Some(assignment.epoch),
+                question: "the wall clock that its budget gives it is over; what now?".into(),
+            });
+        };
+        assignment.task.timeout_seconds = seconds;
         let key = AttemptKey {
             task: id.clone(),
             epoch: assignment.epoch,

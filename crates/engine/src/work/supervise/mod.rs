@@ -7,6 +7,7 @@
 mod attempts;
 mod batch;
 mod bid;
+mod clock;
 mod gate;
 mod landing;
 mod notice;
@@ -300,7 +301,8 @@ impl Supervisor<'_, '_> {
 
     /// Does whatever can be done at once; whether anything was.
     fn step(&mut self) -> Result<bool, WorkError> {
-        let mut moved = self.review_step()?;
+        let mut moved = self.clock_step()?;
+        moved |= self.review_step()?;
         moved |= self.queue_step()?;
         moved |= self.gate_step()?;
         moved |= self.attempt_step()?;

@@ -49,6 +49,8 @@ pub struct Hand {
     doing: Box<Doing>,
     /// Worktrees of attempts under way.
     pub begun: Mutex<Vec<String>>,
+    /// Whether no proof comes to an end.
+    pub stuck: Mutex<bool>,
 }
 
 pub fn done(summary: &str) -> Outcome {
@@ -103,6 +105,7 @@ impl Stage {
                 place: folder.clone(),
                 doing: Box::new(doing),
                 begun: Mutex::default(),
+                stuck: Mutex::default(),
             }),
             repository,
             ledger,
@@ -188,6 +191,16 @@ impl Stage {
         Ok(states.collect())
     }
 
+    /// The same for some time at most; none where it was not over then, and died.
+    pub fn supervise_for(&self, time: std::time::Duration) -> Option<Vec<String>> {
+        let with = self.with();
+        let view = block(async {
+            tokio::time::timeout(time, supervise(self.open(), with, &mut ())).await
+        });
+        let view = view.ok()?.unwrap();
+        Some(view.tasks.into_iter().map(|task| task.state).collect())
+    }
+
     /// Approves everything that is in review, as a person.
     pub fn approve(&self) {
         let mut work = self.open();
@@ -238,10 +251,21 @@ impl AttemptRunner for Hand {
         let name = format!("{}-{}", assignment.task.id, assignment.attempt);
         let place = self.place.join(&name);
         let branch = format!("command/{name}");
-        let made = self
-            .repository
-            .make_worktree(&place, &branch, &assignment.base, "a test");
-        made.map_err(|error| error.to_string())
+        let git = &self.repository;
+        let before = assignment.previous.as_ref();
+        let before = before.and_then(|before| before.branch.clone());
+        let before = before.filter(|branch| git.is_ancestor(&assignment.base, branch).unwrap());
+        let made = match &before {
+            Some(branch) => git.remake_worktree(&place, branch, &assignment.base, "a test"),
+            None => git.make_worktree(&place, &branch, &assignment.base, "a test"),
+        };
+        let made = made.map_err(|error| error.to_string())?;
+        let salvage = assignment.previous.as_ref().filter(|_| before.is_some());
+        if let Some(salvage) = salvage.and_then(|previous| previous.salvage.as_ref()) {
+            let laid = git.unpack(&made, salvage);
+            laid.map_err(|error| error.to_string())?;
+        }
+        Ok(made)
     }
 
     fn attempt<'a>(
@@ -272,6 +296,9 @@ impl AttemptRunner for Hand {
         _: &'a Outcome,
     ) -> Pending<'a, Result<Result<Proof, Unproven>, String>> {
         Box::pin(async move {
+            if *self.stuck.lock().unwrap() {
+                std::future::pending::<()>().await;
+            }
             let identity = self.repository.identity().unwrap();
             let left = self
                 .repository

@@ -240,3 +240,113 @@ fn one_supervisor_at_a_time() {
     drop(claim);
     stage.supervise().unwrap();
 }
+
+/// The provider's axis is not the attempt's (learned from gascity#1400, where a rate limit was counted as a crash).
+#[test]
+fn a_provider_that_limits_is_no_failure_of_the_task() {
+    let stage = Stage::new(|assignment, folder| match assignment.task.id.as_str() {
+        "lib" => poag_core::work::Outcome {
+            outcome: OutcomeKind::Failed,
+            fault: Some(poag_core::agent::Fault::Limit),
+            ..done("too many requests")
+        },
+        _ => write(assignment, folder),
+    });
+    // It waits for the provider, which a test does not.
+    let waited = std::time::Duration::from_secs(3);
+    let supervised = stage.supervise_for(waited);
+    assert!(supervised.is_none(), "{supervised:?}");
+    let work = stage.open();
+    let lib = work.board().task("lib").unwrap();
+    assert_eq!((lib.failures, lib.counted), (0, 0));
+    assert!(lib.attempts.len() < 3, "{}", lib.attempts.len());
+    let provider = work.board().providers.get("command").unwrap();
+    assert!(!provider.may_ask(work.now()), "{provider:?}");
+    let view = work.view();
+    assert_eq!(view.providers.len(), 1, "{view:?}");
+    assert!(view.needs_you.iter().all(|need| !need.contains("lib")));
+}
+
+#[test]
+fn when_its_wall_clock_is_over_the_work_is_paused_and_goes_on_with_more() {
+    let stage = Stage::new(write);
+    let mut work = stage.open();
+    let limit = |seconds| poag_core::work::policy::WorkBudget {
+        seconds,
+        ..Default::default()
+    };
+    let policy = |work: &crate::work::OpenWork<'_>, seconds| {
+        let mut policy = work.board().start.policy.clone();
+        policy.budget = limit(seconds);
+        WorkEvent::PolicyChanged {
+            policy: Box::new(policy),
+            by: "Ada".into(),
+        }
+    };
+    let none = policy(&work, Some(0));
+    work.note(&none).unwrap();
+    stage.supervise().unwrap();
+    assert_eq!(stage.runner.begun.lock().unwrap().len(), 0);
+    let mut work = stage.open();
+    let phase = &work.board().phase;
+    assert!(
+        matches!(phase, poag_core::work::WorkPhase::Paused { by } if by.contains("wall clock")),
+        "{phase:?}"
+    );
+    let more = policy(&work, Some(3600));
+    work.note(&more).unwrap();
+    work.note(&WorkEvent::Resumed { by: "Ada".into() }).unwrap();
+    let states = stage.supervise().unwrap();
+    assert_eq!(states["lib"], "in review");
+    // An attempt is not given more than what is left.
+    let given = work.kept("attempt/lib/1/1/assignment").unwrap().unwrap();
+    let given: poag_core::work::Assignment = serde_json::from_slice(&given).unwrap();
+    assert!(given.task.timeout_seconds <= 3600, "{:?}", given.task);
+}
+
+#[test]
+fn a_task_whose_wall_clock_is_over_asks_a_person() {
+    let stage = Stage::new(write);
+    let mut work = stage.open();
+    let mut policy = work.board().start.policy.clone();
+    policy.budget.task_seconds = Some(0);
+    let event = WorkEvent::PolicyChanged {
+        policy: Box::new(policy),
+        by: "Ada".into(),
+    };
+    work.note(&event).unwrap();
+    let states = stage.supervise().unwrap();
+    assert_eq!(
+        (states["lib"].as_str(), states["docs"].as_str()),
+        ("asking", "asking")
+    );
+}
+
+/// What was claimed done when poag was killed is proven, and asked for of nobody again.
+#[test]
+fn a_finished_attempt_of_a_supervisor_that_died_is_proven_and_not_made_again() {
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
+    let count = asked.clone();
+    let stage = Stage::new(move |assignment, folder| {
+        if assignment.task.id.as_str() == "lib" {
+            count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        }
+        write(assignment, folder)
+    });
+    // It dies while the claim is being proven.
+    *stage.runner.stuck.lock().unwrap() = true;
+    let waited = std::time::Duration::from_secs(3);
+    assert!(stage.supervise_for(waited).is_none());
+    let last = |work: &crate::work::OpenWork<'_>| {
+        let lib = work.board().task("lib").unwrap();
+        lib.attempts.last().unwrap().phase.word().to_owned()
+    };
+    assert_eq!(last(&stage.open()), "claimed done");
+    *stage.runner.stuck.lock().unwrap() = false;
+    let states = stage.supervise().unwrap();
+    assert_eq!(states["lib"], "in review");
+    assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 1);
+    let work = stage.open();
+    let lib = work.board().task("lib").unwrap();
+    assert_eq!((lib.attempts.len(), lib.counted), (2, 0));
+}
