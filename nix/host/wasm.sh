@@ -7,7 +7,8 @@ programs() {
 	local program
 	for program in "$rustc" "$rustdoc"; do
 		if [ ! -x "$program" ]; then continue; fi
-		printf '#!/bin/sh\nexec %s %s "$@"\n' "$program" "$*" >"$out/bin/${program##*/}"
+		# Not sh: some drop variables whose names hold a dash, as CARGO_BIN_EXE_hello-rs does.
+		printf '#!%s\nexec %s %s "$@"\n' "$BASH" "$program" "$*" >"$out/bin/${program##*/}"
 		chmod +x "$out/bin/${program##*/}"
 	done
 }
