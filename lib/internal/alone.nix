@@ -49,17 +49,22 @@ let
   fresh = {
     status = "fresh";
   };
-  own = removeAttrs record [ "panel" "work" ] // {
-    agent = { };
-    council = { };
-    freshness = fresh;
-    knowledge =
-      record.knowledge
-      // {
-        inherit (node.knowledge) path;
-      }
-      // (if node.knowledge.linked == null then { } else { inherit (node.knowledge) linked; });
-  };
+  own =
+    removeAttrs record [
+      "panel"
+      "work"
+    ]
+    // {
+      agent = { };
+      council = { };
+      freshness = fresh;
+      knowledge =
+        record.knowledge
+        // {
+          inherit (node.knowledge) path;
+        }
+        // (if node.knowledge.linked == null then { } else { inherit (node.knowledge) linked; });
+    };
   neighbor =
     name:
     let

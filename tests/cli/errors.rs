@@ -267,7 +267,7 @@ fn faults() -> Vec<Fault> {
             "a typo in a backend",
             nothing,
             &["ask", "--backend", "libarian", "Who are you?"],
-            (2, "error: there is no backend 'libarian' in this poag; did you mean 'librarian'?\nrepair: use one of: librarian, claude-code, codex, gemini, acp, command\n"),
+            (2, "error: there is no backend 'libarian' in this poag; did you mean 'librarian'?\nrepair: use one of: librarian, claude-code, codex, gemini, acp, openai, command\n"),
         ),
         fault(
             "no request",

@@ -127,10 +127,7 @@ let
     else
       builtins.mapAttrs (
         name: one:
-        if isName name then
-          check "${at}.${name}" one
-        else
-          refuse at "'${name}' cannot be a name here" rule
+        if isName name then check "${at}.${name}" one else refuse at "'${name}' cannot be a name here" rule
       ) value;
 
   actor =

@@ -11,9 +11,6 @@ mod open;
 mod said;
 mod snippet;
 
-#[cfg(test)]
-mod tests;
-
 pub use error::SessionError;
 pub use ledger::{SessionLedger, SessionSummary};
 pub use open::{OpenSession, OpenSessionRequest};
