@@ -1,7 +1,7 @@
 //! The sessions of this machine: which there are, and one of them opened.
 
 use poag_core::session::{SESSION_EVENT_VERSION, Session, SessionEvent, SessionStatus};
-use poag_ledger::{Filter, Ledger as _, NewEvent, Recorded, Replayed, SqliteLedger};
+use poag_ledger::{Filter, Ledger as _, NewEvent, Recorded, Replayed, SqliteLedger, Stream};
 use serde::Serialize;
 
 use super::error::SessionMisfit;
@@ -60,13 +60,8 @@ impl SessionLedger {
         flake: Option<&str>,
         closed_too: bool,
     ) -> Result<Vec<SessionSummary>, SessionError> {
-        let streams = self.ledger.streams(&Filter {
-            kind: Some(KIND),
-            subject: flake,
-            closed: (!closed_too).then_some(false),
-            limit: None,
-        })?;
-        let summary = |stream: poag_ledger::Stream| {
+        let streams = self.streams(flake, (!closed_too).then_some(false))?;
+        let summary = |stream: Stream| {
             let open = self.open(&stream.id).ok()?;
             let session = open.session();
             Some(SessionSummary {
@@ -89,26 +84,53 @@ impl SessionLedger {
     /// # Errors
     /// When none is named so, or more than one, or the ledger cannot be read.
     pub fn find(&self, word: &str, flake: Option<&str>) -> Result<String, SessionError> {
-        let all = self.list(flake, true)?;
+        let all = self.names(flake, None)?;
         let named = |closed: bool| {
-            let fits = move |one: &&SessionSummary| {
-                one.name == word && (one.status == SessionStatus::Closed) == closed
-            };
+            let fits =
+                move |(stream, name): &&(Stream, String)| name == word && stream.closed == closed;
             all.iter().find(fits)
         };
-        if let Some(found) = named(false).or_else(|| named(true)) {
-            return Ok(found.id.clone());
+        if let Some((stream, _)) = named(false).or_else(|| named(true)) {
+            return Ok(stream.id.clone());
         }
         let mut ids = all
             .iter()
-            .filter(|one| word.len() > 3 && one.id.starts_with(word));
+            .filter(|(stream, _)| word.len() > 3 && stream.id.starts_with(word));
         match (ids.next(), ids.count()) {
-            (Some(found), 0) => Ok(found.id.clone()),
+            (Some((stream, _)), 0) => Ok(stream.id.clone()),
             (first, more) => Err(SessionError::NoSuchSession {
                 word: word.chars().take(80).collect(),
                 count: usize::from(first.is_some()) + more,
             }),
         }
+    }
+
+    /// Sessions with their names, the newest first, each told by its beginning alone.
+    pub(super) fn names(
+        &self,
+        flake: Option<&str>,
+        closed: Option<bool>,
+    ) -> Result<Vec<(Stream, String)>, SessionError> {
+        let mut all = Vec::new();
+        for stream in self.streams(flake, closed)? {
+            let first = self.ledger.first(&stream.id)?;
+            let start = first.and_then(|first| SessionState::begin(&first).ok());
+            all.extend(start.map(|session| (stream, session.0.start.name)));
+        }
+        Ok(all)
+    }
+
+    fn streams(
+        &self,
+        flake: Option<&str>,
+        closed: Option<bool>,
+    ) -> Result<Vec<Stream>, SessionError> {
+        Ok(self.ledger.streams(&Filter {
+            kind: Some(KIND),
+            subject: flake,
+            closed,
+            ..Filter::default()
+        })?)
     }
 
     /// Whether a process has messages of a session answered now.

@@ -84,8 +84,8 @@ fn free_name(
     expert: &str,
     wished: Option<&str>,
 ) -> Result<String, SessionError> {
-    let known = sessions.list(Some(flake), false)?;
-    let taken = |name: &str| known.iter().any(|one| one.name == name);
+    let known = sessions.names(Some(flake), Some(false))?;
+    let taken = |name: &str| known.iter().any(|(_, known)| known == name);
     if let Some(name) = wished {
         check_name(name)?;
         return match taken(name) {
@@ -180,27 +180,22 @@ impl<'l> OpenSession<'l> {
     /// # Errors
     /// When the ledger fails.
     pub fn close(&mut self, by: &str) -> Result<(), SessionError> {
-        self.catch_up()?;
-        loop {
-            if self.session().closed {
-                return Ok(());
+        self.replica.propose(self.ledger, |SessionState(session)| {
+            if session.closed {
+                return Ok(Batch::default());
             }
+            let by = || by.to_owned();
             let mut events = Vec::new();
-            if self.session().next().is_some() {
-                events.push(new_event(&SessionEvent::Interrupted { by: by.into() })?);
+            if session.next().is_some() {
+                events.push(new_event(&SessionEvent::Interrupted { by: by() })?);
             }
-            events.push(new_event(&SessionEvent::Ended { by: by.into() })?);
-            let batch = Batch {
+            events.push(new_event(&SessionEvent::Ended { by: by() })?);
+            Ok::<_, SessionError>(Batch {
                 events,
                 close: true,
                 ..Batch::default()
-            };
-            match self.ledger.append(self.id(), self.last(), &batch) {
-                Ok(_) => return self.catch_up(),
-                Err(poag_ledger::LedgerError::Conflict { .. }) => self.catch_up()?,
-                Err(error) => return Err(error.into()),
-            }
-        }
+            })
+        })
     }
 
     /// Waits until the session stands otherwise than `status`, for at most `most`; gives how it stands then.

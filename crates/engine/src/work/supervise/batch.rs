@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use poag_core::work::{CheckOutcome, TaskId, TaskRecord, WorkEvent, from_plan};
 use poag_git::work::{Batch, BatchStep, Candidate, MAX_BATCH, WorkGitError};
 
+use super::checkout::{CheckoutPlace, checks_in_checkout};
 use super::{Job, Supervisor};
 use crate::work::WorkError;
 
@@ -170,41 +171,15 @@ impl Supervisor<'_, '_> {
     /// Begins checks in a checkout of a commit.
     fn run_checks(&mut self, commit: String, reason: String, checks: Vec<(PathBuf, Vec<String>)>) {
         let folder = format!("{}-{commit}", self.work.id());
-        let folder = self.with.folder.join(folder);
+        let place = CheckoutPlace {
+            folder: self.with.folder.join(folder),
+            commit,
+            what: "the merge",
+            reason,
+        };
         let (repository, runner) = (self.with.repository.clone(), self.with.runner.clone());
         self.jobs.spawn(async move {
-            let failed = |why: String| {
-                vec![CheckOutcome {
-                    command: "check out the merge".into(),
-                    log: why,
-                    ..CheckOutcome::default()
-                }]
-            };
-            let made = {
-                let repository = repository.clone();
-                tokio::task::spawn_blocking(move || repository.checkout(&folder, &commit, &reason))
-                    .await
-            };
-            let checkout = match made {
-                Ok(Ok(checkout)) => checkout,
-                Ok(Err(error)) => return Job::Checked(failed(error.to_string())),
-                Err(error) => return Job::Checked(failed(error.to_string())),
-            };
-            let mut outcomes = Vec::new();
-            for (below, commands) in checks {
-                let place = checkout.path.join(below);
-                let ran = runner.checks(&checkout.path, &place, &commands).await;
-                let red = ran.iter().any(|outcome| !outcome.green);
-                outcomes.extend(ran);
-                if red {
-                    break;
-                }
-            }
-            let removing =
-                tokio::task::spawn_blocking(move || repository.remove_checkout(&checkout));
-            // One that cannot be removed is in nobody's way: its name is that of this commit.
-            let _ = removing.await;
-            Job::Checked(outcomes)
+            Job::Checked(checks_in_checkout(repository, runner, place, checks).await)
         });
     }
 

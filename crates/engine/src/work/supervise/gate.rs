@@ -1,12 +1,12 @@
 //! Gates of milestones: their checks are run on the tip of the work's branch, as often as it moves.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use poag_core::work::{CheckOutcome, WorkEvent, WorkPhase};
-use poag_git::work::WorkRepository;
 
-use super::{AttemptRunner, Job, Supervisor};
+use super::checkout::{CheckoutPlace, checks_in_checkout};
+use super::{Job, Supervisor};
 use crate::work::WorkError;
 
 impl Supervisor<'_, '_> {
@@ -20,19 +20,23 @@ impl Supervisor<'_, '_> {
             return Ok(false);
         };
         let (name, commit) = (milestone.name.clone(), board.tip.clone());
-        let at = Place {
-            checkout: self
+        let place = CheckoutPlace {
+            folder: self
                 .with
                 .folder
                 .join(format!("{}-gate-{commit}", self.work.id())),
-            below: PathBuf::from(&milestone.working_dir),
+            commit: commit.clone(),
+            what: "the work's branch",
             reason: format!("poag checks milestone {name}"),
         };
-        let checks = milestone.checks.clone();
+        let checks = vec![(
+            PathBuf::from(&milestone.working_dir),
+            milestone.checks.clone(),
+        )];
         let (repository, runner) = (self.with.repository.clone(), Arc::clone(&self.with.runner));
         self.gate = Some(name.clone());
         self.jobs.spawn(async move {
-            let checks = run(repository, runner.as_ref(), at, (&commit, &checks)).await;
+            let checks = checks_in_checkout(repository, runner, place, checks).await;
             Job::Gate(name, commit, checks)
         });
         Ok(true)
@@ -53,49 +57,4 @@ impl Supervisor<'_, '_> {
         })?;
         Ok(())
     }
-}
-
-/// Where checks run.
-struct Place {
-    /// Folder of the checkout.
-    checkout: PathBuf,
-    /// Relative to it.
-    below: PathBuf,
-    /// Why, for who looks at `git worktree list`.
-    reason: String,
-}
-
-/// Runs checks in a checkout of a commit, which is removed afterwards.
-async fn run(
-    repository: WorkRepository,
-    runner: &dyn AttemptRunner,
-    place: Place,
-    (commit, checks): (&str, &[String]),
-) -> Vec<CheckOutcome> {
-    let failed = |why: String| {
-        vec![CheckOutcome {
-            command: "check out the work's branch".into(),
-            log: why,
-            ..CheckOutcome::default()
-        }]
-    };
-    let made = {
-        let (repository, commit) = (repository.clone(), commit.to_owned());
-        let Place {
-            checkout, reason, ..
-        } = &place;
-        let (checkout, reason) = (checkout.clone(), reason.clone());
-        tokio::task::spawn_blocking(move || repository.checkout(&checkout, &commit, &reason)).await
-    };
-    let checkout = match made {
-        Ok(Ok(checkout)) => checkout,
-        Ok(Err(error)) => return failed(error.to_string()),
-        Err(error) => return failed(error.to_string()),
-    };
-    let folder: &Path = &checkout.path.join(&place.below);
-    let outcomes = runner.checks(&checkout.path, folder, checks).await;
-    let removing = tokio::task::spawn_blocking(move || repository.remove_checkout(&checkout));
-    // One that cannot be removed is in nobody's way: its name is that of this commit.
-    let _ = removing.await;
-    outcomes
 }

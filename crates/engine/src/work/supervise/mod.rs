@@ -7,6 +7,7 @@
 mod attempts;
 mod batch;
 mod bid;
+mod checkout;
 mod clock;
 mod gate;
 mod landing;
