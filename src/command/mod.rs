@@ -20,6 +20,7 @@ pub mod lock;
 pub mod man;
 pub mod mcp;
 pub mod pack;
+mod print;
 pub mod runs;
 pub mod session;
 pub mod snippet;

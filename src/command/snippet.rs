@@ -1,11 +1,10 @@
 //! `poag snippet`: texts with a name, for any question or session.
 
-use std::io::Read as _;
-
 use clap::{Args, Subcommand};
 
 use super::context::engine;
 use super::global::Global;
+use super::print::{json_line, piped, whole};
 use super::style;
 use crate::engine::EngineError;
 use crate::engine::session::SNIPPET_BYTES;
@@ -74,10 +73,9 @@ pub fn run(args: SnippetArgs, global: &Global) -> Result<u8, Error> {
         SnippetVerb::List { json } => {
             let all = snippets.list().map_err(EngineError::from)?;
             if json {
-                let mut json = serde_json::to_vec(&all).map_err(EngineError::from)?;
-                json.push(b'\n');
-                terminal::json(&json)?;
-            } else if all.is_empty() {
+                return json_line(&all);
+            }
+            if all.is_empty() {
                 terminal::people("no snippets yet; `poag snippet set NAME TEXT` makes one\n")?;
             } else {
                 let rows = all.iter().map(|one| {
@@ -96,13 +94,7 @@ pub fn run(args: SnippetArgs, global: &Global) -> Result<u8, Error> {
 /// The text that words make; `-` is standard input.
 pub fn text_of(words: &[String]) -> Result<String, Error> {
     match words {
-        [word] if word == "-" => {
-            let mut text = String::new();
-            // One byte more than is taken, for the engine to refuse.
-            let most = SNIPPET_BYTES as u64 + 1;
-            std::io::stdin().take(most).read_to_string(&mut text)?;
-            Ok(text)
-        }
+        [word] if word == "-" => piped(SNIPPET_BYTES as u64 + 1),
         words => Ok(words.join(" ")),
     }
 }
@@ -119,12 +111,4 @@ pub fn names(with: &[String]) -> Result<Vec<String>, Error> {
         }
     };
     with.iter().map(name).collect()
-}
-
-/// A text with a line break at its end.
-pub fn whole(text: String) -> String {
-    match text.ends_with('\n') {
-        true => text,
-        false => text + "\n",
-    }
 }

@@ -1,16 +1,13 @@
 //! `poag task`: what any worker does to a task, by JSON and exit codes.
 
-use std::io::Read as _;
-
 use clap::{Args, Subcommand};
-use serde::Serialize;
 
 use super::context::engine;
 use super::global::Global;
+use super::print::{json_line, piped};
 use crate::engine::work::{ClaimRequest, OpenWork, claimed_outcome};
 use crate::engine::{Engine, EngineError};
 use crate::error::{Error, exit};
-use crate::terminal;
 use poag_core::work::TaskId;
 
 const EXAMPLES: &str = "\
@@ -150,9 +147,9 @@ async fn done(
     let outcome = claimed_outcome(summary);
     let lease = (&task(&leased.task)?, leased.epoch);
     match engine.worker_done(work, lease, (commit, &outcome)).await? {
-        Ok(proof) => say(&serde_json::json!({ "ok": true, "proof": proof })),
+        Ok(proof) => json_line(&serde_json::json!({ "ok": true, "proof": proof })),
         Err(why) => {
-            say(&serde_json::json!({ "ok": false, "why": why }))?;
+            json_line(&serde_json::json!({ "ok": false, "why": why }))?;
             Ok(exit::FAILURE)
         }
     }
@@ -164,7 +161,7 @@ fn verb(verb: &TaskVerb, work: &mut OpenWork<'_>) -> Result<u8, Error> {
         TaskVerb::Ready => {
             let ready = work.ready();
             let none = ready.is_empty();
-            say(&ready)?;
+            json_line(&ready)?;
             return Ok(match none {
                 true => exit::NOTHING_FOUND,
                 false => exit::OK,
@@ -172,7 +169,7 @@ fn verb(verb: &TaskVerb, work: &mut OpenWork<'_>) -> Result<u8, Error> {
         }
         TaskVerb::Show { task } => {
             let record = work.board().task(task).ok_or_else(|| no_task(task))?;
-            return say(record);
+            return json_line(record);
         }
         TaskVerb::Claim {
             task: word,
@@ -181,7 +178,7 @@ fn verb(verb: &TaskVerb, work: &mut OpenWork<'_>) -> Result<u8, Error> {
         } => return claim(work, word.as_deref(), actor, *trajectory),
         TaskVerb::Renew { epoch } => {
             let until = work.renew(*epoch).map_err(EngineError::from)?;
-            return say(&serde_json::json!({ "epoch": epoch, "until": until }));
+            return json_line(&serde_json::json!({ "epoch": epoch, "until": until }));
         }
         TaskVerb::Release { leased, reason } => {
             let (task, epoch) = under(leased)?;
@@ -212,7 +209,7 @@ fn verb(verb: &TaskVerb, work: &mut OpenWork<'_>) -> Result<u8, Error> {
         }
     }
     .map_err(EngineError::from)?;
-    say(&serde_json::json!({ "ok": true }))
+    json_line(&serde_json::json!({ "ok": true }))
 }
 
 fn claim(
@@ -228,7 +225,7 @@ fn claim(
         supervised: false,
     };
     let claimed = work.claim_and_begin(&request).map_err(EngineError::from)?;
-    say(&claimed)
+    json_line(&claimed)
 }
 
 fn task(word: &str) -> Result<TaskId, Error> {
@@ -244,16 +241,7 @@ fn no_task(word: &str) -> Error {
 /// A file, or standard input.
 fn text(file: &str) -> Result<String, Error> {
     if file == "-" {
-        let mut text = String::new();
-        std::io::stdin().take(1 << 20).read_to_string(&mut text)?;
-        return Ok(text);
+        return piped(1 << 20);
     }
     Ok(std::fs::read_to_string(file).map_err(EngineError::file(file))?)
-}
-
-fn say(value: &impl Serialize) -> Result<u8, Error> {
-    let mut json = serde_json::to_vec(value).map_err(EngineError::from)?;
-    json.push(b'\n');
-    terminal::json(&json)?;
-    Ok(exit::OK)
 }

@@ -27,6 +27,8 @@ pub mod run;
 mod runs;
 mod sarif;
 pub mod session;
+#[cfg(test)]
+mod testing;
 mod thread;
 pub mod vote;
 pub mod work;

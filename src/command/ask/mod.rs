@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::consent::CommandArgs;
 use super::context::{engine_with, target, target_of_pack};
+use super::print::whole;
 use super::runs::{LAST, find, told};
 use super::snippet::names;
 use crate::command::global::Global;
@@ -161,10 +162,6 @@ fn asked(
 }
 
 fn print(args: &AskArgs, plan: &Plan) -> Result<(), Error> {
-    let whole = |text: String| match text.ends_with('\n') {
-        true => text,
-        false => text + "\n",
-    };
     match args.form() {
         Form::Markdown => terminal::document(&whole(plan.to_markdown()))?,
         Form::Text => {

@@ -1,8 +1,9 @@
 //! The words of a request: from the command line, from standard input, or from the person's editor.
 
-use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::io::{IsTerminal as _, Write as _};
 use std::process::Command;
 
+use crate::command::print;
 use crate::engine::EngineError;
 use crate::engine::run::error::REQUEST_BYTES;
 use crate::error::Error;
@@ -34,11 +35,7 @@ pub fn of(words: &[String]) -> Result<String, Error> {
 }
 
 fn piped() -> Result<String, Error> {
-    let mut text = String::new();
-    // One byte more than a council takes, for it to refuse.
-    let most = REQUEST_BYTES as u64 + 1;
-    std::io::stdin().take(most).read_to_string(&mut text)?;
-    Ok(text.trim().to_owned())
+    Ok(print::piped(REQUEST_BYTES as u64 + 1)?.trim().to_owned())
 }
 
 fn edited() -> Result<String, Error> {

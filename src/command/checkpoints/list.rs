@@ -1,7 +1,5 @@
 //! The checkpoints of this machine as a table, and the latest of one expert in words.
 
-use std::fmt::Write as _;
-
 use clap::Args;
 use serde_json::json;
 
@@ -102,28 +100,9 @@ fn table(rows: &[ListedCheckpoint]) -> String {
             word(*state).into(),
         ]);
     }
-    let width = |column: usize| {
-        let cells = lines.iter().map(|line| line[column].chars().count());
-        cells.max().unwrap_or(0)
-    };
-    let widths: [usize; 8] = std::array::from_fn(width);
-    let mut out = String::new();
-    for (at, line) in lines.iter().enumerate() {
-        let cells: Vec<String> = line
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:width$}"))
-            .collect();
-        let line = cells.join("  ");
-        let line = line.trim_end();
-        let line = if at == 0 {
-            style::dim(line)
-        } else {
-            line.into()
-        };
-        let _ = writeln!(out, "{line}");
-    }
-    out
+    let table = style::table(lines.into_iter().map(Vec::from).collect());
+    let (head, rest) = table.split_once('\n').unwrap_or((&table, ""));
+    format!("{}\n{rest}", style::dim(head))
 }
 
 /// How long ago a moment was, in one unit.

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::meant;
 use crate::command::context::{engine, here};
 use crate::command::global::Global;
-use crate::command::snippet::whole;
+use crate::command::print::{json_line, whole};
 use crate::command::style;
 use crate::engine::EngineError;
 use crate::engine::session::output;
@@ -41,7 +41,7 @@ pub fn out(session: &str, json: bool, global: &Global) -> Result<u8, Error> {
         return Ok(exit::NOTHING_FOUND);
     };
     match json {
-        true => say_json(result)?,
+        true => return json_line(result),
         false => terminal::document(&whole(output(result)))?,
     }
     Ok(exit::OK)
@@ -54,7 +54,7 @@ pub fn status(session: &str, json: bool, global: &Global) -> Result<u8, Error> {
     let session = open.session();
     let status = session.status();
     match json {
-        true => say_json(&json!({
+        true => drop(json_line(&json!({
             "id": open.id(),
             "name": session.start.name,
             "flake": session.start.flake,
@@ -64,7 +64,7 @@ pub fn status(session: &str, json: bool, global: &Global) -> Result<u8, Error> {
             "messages": session.messages.len(),
             "output": session.output().map(|(message, _)| message.number),
             "usage": session.usage(),
-        }))?,
+        }))?),
         false => terminal::document(&format!("{}\n", status.word()))?,
     }
     Ok(code(status))
@@ -76,8 +76,7 @@ pub fn log(session: &str, json: bool, global: &Global) -> Result<u8, Error> {
     let open = sessions.open(&id).map_err(EngineError::from)?;
     let session = open.session();
     if json {
-        say_json(&session.messages)?;
-        return Ok(exit::OK);
+        return json_line(&session.messages);
     }
     let mut text = String::new();
     for message in &session.messages {
@@ -109,8 +108,9 @@ pub fn list(all: bool, json: bool, global: &Global) -> Result<u8, Error> {
         .list(flake.as_deref(), all)
         .map_err(EngineError::from)?;
     if json {
-        say_json(&found)?;
-    } else if found.is_empty() {
+        return json_line(&found);
+    }
+    if found.is_empty() {
         terminal::people("no open sessions; `poag session open EXPERT` opens one\n")?;
     } else {
         let rows = found.iter().map(|one| {
@@ -126,11 +126,4 @@ pub fn list(all: bool, json: bool, global: &Global) -> Result<u8, Error> {
         terminal::people(&style::table(rows.collect()))?;
     }
     Ok(exit::OK)
-}
-
-fn say_json(value: &impl serde::Serialize) -> Result<(), Error> {
-    let mut json = serde_json::to_vec(value).map_err(EngineError::from)?;
-    json.push(b'\n');
-    terminal::json(&json)?;
-    Ok(())
 }

@@ -3,9 +3,10 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::{code, here, meant, say_json, watch};
+use super::{code, here, meant, watch};
 use crate::command::context::engine;
 use crate::command::global::Global;
+use crate::command::print::json_line;
 use crate::command::runs::told;
 use crate::command::style;
 use crate::engine::work::WorkSummary;
@@ -70,7 +71,7 @@ pub fn list(global: &Global, all: bool, json: bool) -> Result<u8, Error> {
     };
     let works = engine.works()?.list(flake.as_deref(), None)?;
     if json {
-        return say_json(&works);
+        return json_line(&works);
     }
     if works.is_empty() {
         terminal::note("no work was begun here yet; `poag work start` carries the newest plan out");
@@ -104,7 +105,7 @@ pub fn show(args: &ShowArgs, global: &Global) -> Result<u8, Error> {
     let work = works.open(&id).map_err(crate::engine::EngineError::from)?;
     let view = work.view();
     if args.json {
-        say_json(&view)?;
+        json_line(&view)?;
         return Ok(code(&view));
     }
     terminal::people(&table(&view))?;
@@ -244,7 +245,7 @@ pub fn audit(args: &AuditArgs, global: &Global) -> Result<u8, Error> {
     let rows: Vec<AuditRow<'_>> = rows.collect();
     let lost = rows.iter().any(|row| row.fate == "lost");
     if args.json {
-        say_json(&rows)?;
+        json_line(&rows)?;
     } else {
         let lines = rows
             .iter()

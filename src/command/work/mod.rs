@@ -11,8 +11,8 @@ use clap::{Args, Subcommand};
 use super::context::{engine, here};
 use super::detach;
 use super::global::Global;
+use crate::engine::Engine;
 use crate::engine::work::WorkLedger;
-use crate::engine::{Engine, EngineError};
 use crate::error::{Error, exit};
 use crate::terminal;
 use poag_core::work::view::WorkView;
@@ -131,12 +131,4 @@ fn code(view: &WorkView) -> u8 {
         _ if view.tasks.iter().any(|task| task.state == "in review") => exit::NEEDS_PERSON,
         _ => exit::OK,
     }
-}
-
-/// Prints a value as JSON, for a script.
-fn say_json(value: &impl serde::Serialize) -> Result<u8, Error> {
-    let mut json = serde_json::to_vec(value).map_err(EngineError::from)?;
-    json.push(b'\n');
-    terminal::json(&json)?;
-    Ok(exit::OK)
 }

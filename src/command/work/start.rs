@@ -1,7 +1,5 @@
 //! `poag work start`.
 
-use std::io::Read as _;
-
 use clap::Args;
 use serde_json::Value;
 
@@ -11,6 +9,7 @@ use crate::command::consent::{of_commands, split};
 use crate::command::context::{engine_allowing, target};
 use crate::command::doctor;
 use crate::command::global::Global;
+use crate::command::print::piped;
 use crate::engine::notify::Secret;
 use crate::engine::work::{NoticeRecipient, PolicyChange, StartRequest, WorkError, WorkSource};
 use crate::engine::{BackendChoice, EngineError};
@@ -183,13 +182,7 @@ pub(super) fn budget(words: &[String], policy: &mut PolicyChange) -> Result<(), 
 fn source(word: Option<&str>) -> Result<WorkSource, Error> {
     let text = match word {
         None => return Ok(WorkSource::Run(None)),
-        Some("-") => {
-            let mut text = String::new();
-            std::io::stdin()
-                .take(DOCUMENT_BYTES)
-                .read_to_string(&mut text)?;
-            text
-        }
+        Some("-") => piped(DOCUMENT_BYTES)?,
         Some(word) if std::path::Path::new(word).is_file() => {
             std::fs::read_to_string(word).map_err(EngineError::file(word))?
         }

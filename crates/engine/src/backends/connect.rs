@@ -1,17 +1,17 @@
 //! How an expert comes to an agent that knows its flake: from its checkpoint, where its backend keeps any.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::Value;
 
 use super::Backends;
 use crate::checkpoint::{Forked, How, OpenRequest};
+use crate::run::turn::turn_time;
 use crate::run::{BackendSelection as _, Participant, TurnContext};
 use poag_agent::{Agent, AgentError, Fault, Persona, Start, TurnOutput, Usage};
+use poag_core::council::brief;
 use poag_core::council::event::{Joined, Opening, TurnId};
 use poag_core::council::message::TurnResult;
-use poag_core::council::{Limits, brief};
 use poag_core::debate;
 use poag_core::expert::Expert;
 use poag_core::plan::schema;
@@ -29,11 +29,9 @@ impl Backends {
         if !agent.capabilities().fork {
             return Ok(None);
         }
-        let seconds = expert.agent.timeout_seconds;
-        let seconds = seconds.unwrap_or(Limits::default().turn_seconds);
         let context = TurnContext {
             run: String::new(),
-            timeout: Duration::from_secs(seconds),
+            timeout: turn_time(expert),
         };
         let participant = self.connected(expert, &context).await?;
         Ok(Some(participant.joined))

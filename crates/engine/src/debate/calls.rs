@@ -11,8 +11,8 @@ use poag_core::expert::Expert;
 use serde_json::Value;
 
 use super::drive::DebateDrive;
-use crate::run::contract;
 use crate::run::flake_tree::FlakeTree;
+use crate::run::told::{meant, tell_contract, tell_found};
 use crate::run::turn_socket::{TurnCall, over};
 
 impl DebateDrive<'_> {
@@ -34,37 +34,15 @@ impl DebateDrive<'_> {
                 let _ = answer.send(CallResult::Failed(said.into()));
             }
             Call::Contract { neighbor, contract } => {
-                let found = contract::find(self.graph, &seat.base, &neighbor, &contract);
-                match found.cloned() {
-                    Err(problem) => drop(answer.send(CallResult::Failed(problem))),
-                    Ok(provider) => {
-                        self.lookups.spawn_blocking(move || {
-                            let _ = answer.send(contract::read(&provider, &contract));
-                        });
-                    }
-                }
+                let whose = (self.graph, seat.base.as_ref());
+                tell_contract(&mut self.lookups, whose, (&neighbor, contract), answer);
             }
             Call::Lookup { query } => {
                 let (backends, base) = (Arc::clone(&self.backends), Arc::clone(&seat.base));
-                self.lookups.spawn(async move {
-                    let found = backends.lookup(&base, &query).await;
-                    let _ = answer.send(match found {
-                        Err(problem) => CallResult::Failed(problem),
-                        Ok(found) if found.is_empty() => {
-                            CallResult::Said("nothing in this flake speaks of it".into())
-                        }
-                        Ok(found) => CallResult::Said(
-                            serde_json::to_string_pretty(&found).unwrap_or_default(),
-                        ),
-                    });
-                });
+                tell_found(&mut self.lookups, backends, base, query, answer);
             }
             Call::Check { result } => {
-                // Agents like to write JSON as text.
-                let result = match &result {
-                    Value::String(text) => serde_json::from_str(text).unwrap_or(result),
-                    _ => result,
-                };
+                let result = meant(result);
                 let _ = answer.send(match self.accepted(&turn, &result) {
                     Err(problem) => CallResult::Failed(problem.to_string()),
                     Ok(right) => {

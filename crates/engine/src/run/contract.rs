@@ -13,7 +13,7 @@ use poag_knowledge::secrets::redact;
 const BYTES: usize = 64 << 10;
 
 /// The neighbour that provides it.
-pub(crate) fn find<'g>(
+pub(super) fn find<'g>(
     graph: &'g Graph,
     expert: &Expert,
     neighbor: &str,
@@ -44,7 +44,7 @@ fn unknown<'n>(what: &str, name: &str, names: impl Iterator<Item = &'n str> + Cl
 }
 
 /// Its summary and its files, without secrets, within bounds.
-pub(crate) fn read(provider: &Expert, name: &str) -> CallResult {
+pub(super) fn read(provider: &Expert, name: &str) -> CallResult {
     let Some(contract) = provider.provides.get(name) else {
         return CallResult::Failed(format!(
             "there is no contract '{name}'\nrepair: ask for another"

@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-use tokio::sync::oneshot;
-
-use super::contract;
 use super::drive::Drive;
 use super::flake_tree::FlakeTree;
+use super::told::{CallAnswer, json_text, meant, tell_contract, tell_found};
 use super::turn_socket::{TurnCall, over};
 use super::waiting::WaitingTurn;
 use crate::run::error::CouncilError;
@@ -18,7 +15,7 @@ use poag_core::council::machine::Standing;
 use poag_core::council::message::Ask;
 
 /// An answer that is handed over once what led to it is written down.
-pub(super) type Ready = Vec<(oneshot::Sender<CallResult>, CallResult)>;
+pub(super) type Ready = Vec<(CallAnswer, CallResult)>;
 
 impl Drive<'_, '_> {
     /// Turns under way that only wait for others.
@@ -44,32 +41,16 @@ impl Drive<'_, '_> {
         match call {
             Call::Consult(ask) => return self.consult(turn, ask, answer),
             Call::Contract { neighbor, contract } => {
-                let found = contract::find(graph, expert, &neighbor, &contract);
-                match found.cloned() {
-                    Err(problem) => drop(answer.send(CallResult::Failed(problem))),
-                    Ok(provider) => {
-                        self.lookups.spawn_blocking(move || {
-                            let _ = answer.send(contract::read(&provider, &contract));
-                        });
-                    }
-                }
+                let whose = (graph, expert);
+                tell_contract(&mut self.lookups, whose, (&neighbor, contract), answer);
             }
             Call::Lookup { query } => {
-                let (backends, expert) = (Arc::clone(&self.backends), expert.clone());
-                self.lookups.spawn(async move {
-                    let found = backends.lookup(&expert, &query).await;
-                    let _ = answer.send(match found {
-                        Err(problem) => CallResult::Failed(problem),
-                        Ok(found) if found.is_empty() => {
-                            CallResult::Said("nothing in this flake speaks of it".into())
-                        }
-                        Ok(found) => CallResult::Said(json(&found)),
-                    });
-                });
+                let (backends, expert) = (Arc::clone(&self.backends), Arc::new(expert.clone()));
+                tell_found(&mut self.lookups, backends, expert, query, answer);
             }
             Call::Check { result } => {
                 let tree = FlakeTree::of(expert, self.backends.repository());
-                let result = read(result);
+                let result = meant(result);
                 let bytes = check::json_bytes(&result);
                 let taken = check::accept(&result, bytes, expert, graph, &tree);
                 let _ = answer.send(match taken {
@@ -88,12 +69,7 @@ impl Drive<'_, '_> {
     }
 
     /// Asks, unless these words were asked before; the answer is handed over when it is there.
-    fn consult(
-        &mut self,
-        turn: TurnId,
-        ask: Ask,
-        answer: oneshot::Sender<CallResult>,
-    ) -> Result<(), CouncilError> {
+    fn consult(&mut self, turn: TurnId, ask: Ask, answer: CallAnswer) -> Result<(), CouncilError> {
         if let Err(problem) = check::ask(&ask) {
             let _ = answer.send(CallResult::Failed(problem.to_string()));
             return Ok(());
@@ -123,7 +99,7 @@ impl Drive<'_, '_> {
                 Standing::Unasked => (over(), None),
                 Standing::Refused(why) => (refused(why), None),
                 Standing::Answered(message, unread) => (
-                    CallResult::Said(json(message)),
+                    CallResult::Said(json_text(message)),
                     unread.then_some(message.id),
                 ),
             };
@@ -148,16 +124,4 @@ fn refused(why: &str) -> CallResult {
     CallResult::Failed(format!(
         "this was not asked: {why}\nrepair: go on without it, and say in a note what stays open"
     ))
-}
-
-/// Agents like to write JSON as text.
-fn read(result: Value) -> Value {
-    match &result {
-        Value::String(text) => serde_json::from_str(text).unwrap_or(result),
-        _ => result,
-    }
-}
-
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default()
 }

@@ -2,7 +2,7 @@
 //! ledger before it takes effect, so that a run that was killed goes on where it was.
 
 mod artifacts;
-pub(crate) mod contract;
+mod contract;
 mod drive;
 pub(crate) mod ended;
 pub mod error;
@@ -13,6 +13,7 @@ mod live;
 pub(crate) mod log;
 pub mod news;
 mod participant;
+pub(crate) mod told;
 pub mod transcript;
 pub(crate) mod turn;
 pub(crate) mod turn_socket;
@@ -26,7 +27,6 @@ use std::time::Duration;
 
 pub(super) use artifacts::Artifacts;
 pub use error::CouncilError;
-pub(crate) use flake_tree::FlakeTree;
 use history::replay;
 pub use history::{Run, RunEvent, RunHistory, RunKind, find, history, list, unfinished};
 pub use participant::{BackendSelection, Observer, Participant, TurnContext};

@@ -9,13 +9,13 @@ mod rounds;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{BackendSelection, Participant, RunOutcome, RunRequest, TurnContext, ask};
 use crate::run::error::CouncilError;
+pub(super) use crate::testing::block;
 use poag_agent::{
     Agent, AgentError, Capabilities, Pending, Raw, Settings, TurnOutput, TurnRequest, Usage,
 };
@@ -198,16 +198,6 @@ pub(super) fn hold(
         &stage.ledger,
         &mut (),
     ))
-}
-
-pub(super) fn block<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let result = runtime.block_on(future);
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    result
 }
 
 /// The plan without what differs from run to run.

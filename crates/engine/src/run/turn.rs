@@ -12,18 +12,24 @@ use super::flake_tree::FlakeTree;
 use super::participant::{BackendSelection, Participant, TurnContext};
 use super::turn_socket::TurnSocket;
 use poag_agent::{AgentError, TurnOutput, TurnRequest, Usage};
-use poag_core::council::check;
 use poag_core::council::event::{Event, Failure, FailureKind, TurnId};
 use poag_core::council::message::{TurnInput, TurnResult};
+use poag_core::council::{Limits, check};
 use poag_core::expert::{Expert, Graph};
 
 /// An answer of so many bytes of JSON is kept only where it differs from what its event says: comparing is
 /// quicker than packing it.
 const LARGE: usize = 4 << 10;
 /// What an agent gets beyond its own time to end by itself and clean up behind it.
-const GRACE: Duration = Duration::from_secs(10);
+pub(crate) const GRACE: Duration = Duration::from_secs(10);
 /// Longest reason of a failure that is kept, in bytes.
 const REASON_BYTES: usize = 8 << 10;
+
+/// How long a turn of an expert may take outside of a council, which has limits of its own.
+pub(crate) fn turn_time(expert: &Expert) -> Duration {
+    let seconds = expert.agent.timeout_seconds;
+    Duration::from_secs(seconds.unwrap_or(Limits::default().turn_seconds))
+}
 
 /// A turn to take.
 pub(super) struct Job {

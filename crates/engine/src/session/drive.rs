@@ -7,7 +7,7 @@ use std::time::Duration;
 use poag_agent::{AgentError, Checkpoint, Start, TurnOutput, TurnRequest};
 use poag_core::council::event::TurnId;
 use poag_core::council::message::{Body, Message, TURN_VERSION, TurnInput, TurnResult};
-use poag_core::council::{Limits, check, neighbor_views};
+use poag_core::council::{check, neighbor_views};
 use poag_core::expert::{Expert, Graph};
 use poag_core::session::{Reception, SessionEvent, SessionMessage, SessionStatus};
 use poag_ledger::{Ledger as _, LedgerError};
@@ -15,13 +15,13 @@ use poag_ledger::{Ledger as _, LedgerError};
 use super::said::account;
 use super::{OpenSession, SessionError};
 use crate::backends::{BackendChoice, Backends};
-use crate::run::{BackendSelection as _, FlakeTree, Participant, TurnContext};
+use crate::run::flake_tree::FlakeTree;
+use crate::run::turn::{GRACE, turn_time};
+use crate::run::{BackendSelection as _, Participant, TurnContext};
 use crate::{Engine, EngineError, find};
 
 /// How often it is seen that a message was given up while its turn is under way.
 const LOOKS: Duration = Duration::from_millis(25);
-/// What an agent gets beyond its own time to end by itself.
-const GRACE: Duration = Duration::from_secs(10);
 /// Earlier messages that an agent without a memory is told of.
 const REMEMBERED: usize = 12;
 
@@ -85,11 +85,9 @@ impl Engine {
         let graph = Arc::clone(&project.graph);
         let expert = find(&graph, &start.expert)?.clone();
         let backends = Backends::new(self, &target, &graph, &BackendChoice::default())?;
-        let seconds = expert.agent.timeout_seconds;
-        let seconds = seconds.unwrap_or(Limits::default().turn_seconds);
         Ok(Speaking {
             backends: backends.going_on_with(start.agents.clone()),
-            timeout: Duration::from_secs(seconds),
+            timeout: turn_time(&expert),
             participant: None,
             place: self.state()?.join("sessions").join(open.id()),
             graph,

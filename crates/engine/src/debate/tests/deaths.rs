@@ -1,58 +1,10 @@
 //! A debate that dies goes on from its ledger: nobody is asked twice, and nothing is seen early.
 
-use std::cell::Cell;
-
 use poag_core::debate::{DebateEvent, DebateResult};
-use poag_ledger::{Batch, Claim, Filter, LedgerError, NewStream, Recorded, Stream};
+use poag_ledger::Recorded;
 
 use super::*;
-
-/// A ledger whose process dies when it is about to write for the n-th time. Its clock jumps back and forth.
-struct Mortal<'a>(&'a SqliteLedger, Cell<u32>);
-
-impl Ledger for Mortal<'_> {
-    fn append(&self, stream: &str, expected: u64, batch: &Batch) -> Result<u64, LedgerError> {
-        if self.1.get() == 0 {
-            return Err(LedgerError::Unknown {
-                stream: "the process is dead".into(),
-            });
-        }
-        self.1.set(self.1.get() - 1);
-        self.0.append(stream, expected, batch)
-    }
-    fn create(&self, stream: &NewStream<'_>, batch: &Batch) -> Result<u64, LedgerError> {
-        self.0.create(stream, batch)
-    }
-    fn stream(&self, id: &str) -> Result<Stream, LedgerError> {
-        self.0.stream(id)
-    }
-    fn streams(&self, filter: &Filter<'_>) -> Result<Vec<Stream>, LedgerError> {
-        self.0.streams(filter)
-    }
-    fn events(&self, stream: &str, after: u64) -> Result<Vec<Recorded>, LedgerError> {
-        let mut events = self.0.events(stream, after)?;
-        for event in &mut events {
-            event.at = if event.seq % 2 == 0 {
-                i64::MAX
-            } else {
-                i64::MIN
-            };
-        }
-        Ok(events)
-    }
-    fn artifacts(&self, stream: &str) -> Result<Vec<(String, Option<u64>)>, LedgerError> {
-        self.0.artifacts(stream)
-    }
-    fn artifact(&self, stream: &str, name: &str) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.0.artifact(stream, name)
-    }
-    fn now(&self) -> i64 {
-        self.0.now()
-    }
-    fn claim(&self, stream: &str) -> Result<Claim, LedgerError> {
-        self.0.claim(stream)
-    }
-}
+use crate::testing::DyingLedger;
 
 const NAMES: [&str; 3] = ["ada", "bob", "cleo"];
 
@@ -81,7 +33,7 @@ fn a_debate_that_dies_at_any_write_goes_on_and_asks_nobody_twice() {
         let scene = Scene::new();
         let (start, panel) = scene.start(&NAMES, 2);
         let run = start.run.clone();
-        let mortal = Mortal(&scene.ledger, Cell::new(writes));
+        let mortal = DyingLedger::new(&scene.ledger, writes).with_a_jumping_clock();
         let first = Cast::usual();
         let mut observer = ();
         let parts = scene.parts(&mortal, &panel, &first, &mut observer);

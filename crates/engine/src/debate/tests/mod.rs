@@ -6,7 +6,6 @@ mod pages;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use poag_agent::{
     Agent, AgentError, Capabilities, Fault, Pending, Raw, Settings, TurnOutput, TurnRequest, Usage,
@@ -24,6 +23,7 @@ use super::files::DebatePages;
 use super::panel::{Panel, PanelWord, panel};
 use super::{DebateError, DebateOutcome, go_on, hold, open};
 use crate::run::{BackendSelection, Participant, TurnContext};
+pub(super) use crate::testing::block;
 
 /// What a participant does in a turn: its name, its input.
 type Script = dyn Fn(&str, &Value) -> Result<Value, AgentError> + Send + Sync;
@@ -239,16 +239,6 @@ pub(super) fn words(names: &[&str]) -> Vec<PanelWord> {
         model: None,
     };
     names.iter().map(word).collect()
-}
-
-pub(super) fn block<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let result = runtime.block_on(future);
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    result
 }
 
 pub(super) fn fails(fault: Fault) -> AgentError {

@@ -5,7 +5,6 @@
     reason = "the parent process reads what this one prints"
 )]
 
-use std::cell::Cell;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -13,50 +12,10 @@ use std::sync::Arc;
 
 use super::{Same, Scripted, block, essence, hold, question, stage, stage_in, times, usual};
 use crate::run::{Observer, ask, list, resume, unfinished};
+use crate::testing::DyingLedger;
 use poag_core::council::event::Event;
 use poag_core::council::limits::Limits;
-use poag_ledger::{
-    Batch, Claim, Filter, Ledger, LedgerError, NewStream, Recorded, SqliteLedger, Stream,
-};
-
-/// A ledger whose process dies when it is about to write for the n-th time.
-struct Dying<'a>(&'a SqliteLedger, Cell<u32>);
-
-impl Ledger for Dying<'_> {
-    fn append(&self, stream: &str, expected: u64, batch: &Batch) -> Result<u64, LedgerError> {
-        if self.1.get() == 0 {
-            return Err(LedgerError::Unknown {
-                stream: "the process is dead".into(),
-            });
-        }
-        self.1.set(self.1.get() - 1);
-        self.0.append(stream, expected, batch)
-    }
-    fn create(&self, stream: &NewStream<'_>, batch: &Batch) -> Result<u64, LedgerError> {
-        self.0.create(stream, batch)
-    }
-    fn stream(&self, id: &str) -> Result<Stream, LedgerError> {
-        self.0.stream(id)
-    }
-    fn streams(&self, filter: &Filter<'_>) -> Result<Vec<Stream>, LedgerError> {
-        self.0.streams(filter)
-    }
-    fn events(&self, stream: &str, after: u64) -> Result<Vec<Recorded>, LedgerError> {
-        self.0.events(stream, after)
-    }
-    fn artifacts(&self, stream: &str) -> Result<Vec<(String, Option<u64>)>, LedgerError> {
-        self.0.artifacts(stream)
-    }
-    fn artifact(&self, stream: &str, name: &str) -> Result<Option<Vec<u8>>, LedgerError> {
-        self.0.artifact(stream, name)
-    }
-    fn now(&self) -> i64 {
-        self.0.now()
-    }
-    fn claim(&self, stream: &str) -> Result<Claim, LedgerError> {
-        self.0.claim(stream)
-    }
-}
+use poag_ledger::{Ledger, SqliteLedger};
 
 #[test]
 fn a_run_that_dies_at_any_write_is_resumed_to_the_same_plan() {
@@ -66,7 +25,7 @@ fn a_run_that_dies_at_any_write_is_resumed_to_the_same_plan() {
     let mut deaths = 0;
     for writes in 0.. {
         let stage = stage();
-        let dying = Dying(&stage.ledger, Cell::new(writes));
+        let dying = DyingLedger::new(&stage.ledger, writes);
         let first = Scripted::new(|expert, turn| Ok(usual(expert, turn)));
         let backends = Arc::new(Same(first.clone()));
         let question = question(Limits::default());
@@ -228,7 +187,7 @@ async fn futures_step<T>(mut future: std::pin::Pin<&mut impl Future<Output = T>>
 #[test]
 fn a_run_that_another_process_drives_is_refused_with_the_holder() {
     let stage = stage();
-    let dying = Dying(&stage.ledger, Cell::new(1));
+    let dying = DyingLedger::new(&stage.ledger, 1);
     let agent = Scripted::new(|expert, turn| Ok(usual(expert, turn)));
     let backends = Arc::new(Same(agent));
     let question = question(Limits::default());
@@ -261,7 +220,7 @@ fn a_run_that_another_process_drives_is_refused_with_the_holder() {
 #[test]
 fn a_run_whose_flakes_changed_since_is_refused_by_name() {
     let mut stage = stage();
-    let dying = Dying(&stage.ledger, Cell::new(2));
+    let dying = DyingLedger::new(&stage.ledger, 2);
     let agent = Scripted::new(|expert, turn| Ok(usual(expert, turn)));
     let backends = Arc::new(Same(agent));
     let question = question(Limits::default());
