@@ -1,42 +1,15 @@
 //! What the book says of models and of coding agents, typed as it stands, with real agents against the stand-in.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::pages::{blocks, nix_shim};
+use crate::place::told;
 use crate::playground::Stage;
 
-/// The blocks of a page that are called so.
-fn blocks(page: &str, name: &str) -> Vec<String> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("docs/src/how-to")
-        .join(page);
-    let page = fs::read_to_string(page).unwrap();
-    let found: Vec<String> = page
-        .split(&format!("<!-- tested: {name} -->\n```sh\n"))
-        .skip(1)
-        .map(|rest| rest.split_once("\n```").unwrap().0.to_owned())
-        .collect();
-    assert!(!found.is_empty(), "no block is called {name}");
-    found
-}
-
-/// A folder with a `nix` that runs the program under test.
-fn nix(folder: &Path) {
-    let poag = assert_cmd::cargo::cargo_bin!("poag").display().to_string();
-    let which = Command::new("sh")
-        .args(["-c", "command -v nix"])
-        .output()
-        .unwrap();
-    let script = format!(
-        "#!/bin/sh\nif [ \"$1 $2 $3\" = 'run .#poag --' ]; then shift 3; exec {poag} \"$@\"; fi\nexec {} \"$@\"\n",
-        String::from_utf8_lossy(&which.stdout).trim()
-    );
-    fs::write(folder.join("nix"), script).unwrap();
-    fs::set_permissions(folder.join("nix"), fs::Permissions::from_mode(0o755)).unwrap();
-}
+const MODELS: &str = "docs/src/how-to/models.md";
+const CODING_AGENT: &str = "docs/src/how-to/coding-agent.md";
 
 /// A shell on the playground that finds the agents, the stand-in and that `nix`.
 fn shell(stage: &Stage, shim: &Path, lines: &str) -> Command {
@@ -55,21 +28,12 @@ fn shell(stage: &Stage, shim: &Path, lines: &str) -> Command {
     shell
 }
 
-fn told(output: &Output) -> String {
-    format!(
-        "{}\n{}\n{}",
-        output.status,
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
-
 #[test]
 fn models_think_as_the_page_says() {
     let Some(stage) = Stage::new() else { return };
     let shim = tempfile::tempdir().unwrap();
-    nix(shim.path());
-    for lines in blocks("models.md", "models") {
+    nix_shim(shim.path());
+    for (_, lines) in blocks(MODELS, "models") {
         if lines.contains("--resume") {
             interrupted(&stage, shim.path());
         }
@@ -114,9 +78,9 @@ fn interrupted(stage: &Stage, shim: &Path) {
 fn claude_code_takes_the_experts_as_the_page_says() {
     let Some(stage) = Stage::new() else { return };
     let shim = tempfile::tempdir().unwrap();
-    nix(shim.path());
-    let lines = blocks("coding-agent.md", "claude").join("\n");
-    let lines = format!("{lines}\nclaude mcp list");
+    nix_shim(shim.path());
+    let (_, lines) = &blocks(CODING_AGENT, "claude")[0];
+    let lines = format!("{lines}claude mcp list");
     let output = shell(&stage, shim.path(), &lines).output().unwrap();
     let told = told(&output);
     assert!(output.status.success(), "{told}");

@@ -37,3 +37,7 @@ mod stand_in;
 #[expect(dead_code, reason = "the tests of the command line use the rest")]
 #[path = "../cli/harness.rs"]
 mod harness;
+
+#[expect(dead_code, reason = "the tests of the command line use the rest")]
+#[path = "../cli/pages.rs"]
+mod pages;

@@ -112,9 +112,6 @@ fn best(passages: &Passages, number: usize, request: &RequestText) -> (String, (
 fn is_all(passages: &Passages, request: &RequestText, path: &str) -> bool {
     let mut own = Vec::new();
     words::each(path, |term| own.push(term.to_owned()));
-    for part in path.split(|c: char| !c.is_alphanumeric()) {
-        words::each(part, |term| own.push(term.to_owned()));
-    }
     !request
         .terms(CONTEXT)
         .iter()
