@@ -4,6 +4,7 @@ mod change;
 mod look;
 mod report;
 mod start;
+mod templates;
 mod watch;
 
 use clap::{Args, Subcommand};
@@ -23,6 +24,7 @@ Examples:
   poag work start --agent claude-code
   poag work start --agent-command ./do-it --review-command ./look-at-it --approvals 1
   poag work start tasks.json --agent codex --detach
+  poag work start --template design --from last
   poag work show
   poag work review hello-py --object \"the default must not change\"
   poag work land
@@ -41,6 +43,8 @@ pub struct WorkArgs {
 #[derive(Debug, Subcommand)]
 enum WorkVerb {
     Start(start::StartArgs),
+    /// Lists the templates that `--template` knows by name, or prints one
+    Templates(templates::TemplatesArgs),
     /// Lists the works of this flake, newest first
     List {
         /// Works of every flake on this machine
@@ -86,6 +90,7 @@ enum WorkVerb {
 pub async fn run(args: WorkArgs, global: Global) -> Result<u8, Error> {
     match args.verb {
         WorkVerb::Start(args) => start::run(args, global).await,
+        WorkVerb::Templates(args) => templates::run(&args),
         WorkVerb::List { all, json } => look::list(&global, all, json),
         WorkVerb::Show(args) => look::show(&args, &global),
         WorkVerb::Log(args) => look::log(&args, &global),

@@ -1,5 +1,8 @@
 //! `poag work start`.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use clap::Args;
 use serde_json::Value;
 
@@ -11,7 +14,10 @@ use crate::command::doctor;
 use crate::command::global::Global;
 use crate::command::print::piped;
 use crate::engine::notify::Secret;
-use crate::engine::work::{NoticeRecipient, PolicyChange, StartRequest, WorkError, WorkSource};
+use crate::engine::work::{
+    NoticeRecipient, PolicyChange, StartRequest, TemplateOrigin, TemplateRequest, TemplateSource,
+    WorkError, WorkSource,
+};
 use crate::engine::{BackendChoice, EngineError};
 use crate::error::{Error, exit};
 use crate::terminal;
@@ -23,6 +29,16 @@ pub struct StartArgs {
     /// [default: the newest run of this flake]
     #[arg(value_name = "PLAN")]
     plan: Option<String>,
+    /// Begins with the tasks of a template instead: one of `poag work templates`, or a file (TOML or JSON)
+    #[arg(long, value_name = "NAME|FILE", conflicts_with = "plan")]
+    template: Option<String>,
+    /// What the template is about: a debate or a run by its id, `last` for the newest of this flake, or a file; who took part in
+    /// a debate does the tasks, where no --agent says otherwise
+    #[arg(long, value_name = "RUN|FILE", requires = "template")]
+    from: Option<String>,
+    /// What a place of the template is filled with
+    #[arg(long, value_name = "NAME=VALUE", requires = "template")]
+    set: Vec<String>,
     /// Who writes: claude-code, codex, gemini, acp, openai or command, for all experts or for one (`hello-rs=codex`)
     #[arg(long, value_name = "[EXPERT=]BACKEND")]
     agent: Vec<String>,
@@ -91,7 +107,7 @@ pub async fn run(args: StartArgs, global: Global) -> Result<u8, Error> {
         words.transpose()
     };
     let request = StartRequest {
-        source: source(args.plan.as_deref())?,
+        source: source(&args)?,
         backends: BackendChoice::of(args.agent.iter().map(String::as_str)),
         review_command: command("--review-command", &args.review_command)?,
         base: args.base.clone(),
@@ -178,21 +194,69 @@ pub(super) fn budget(words: &[String], policy: &mut PolicyChange) -> Result<(), 
     Ok(())
 }
 
+/// What the command line begins a work with.
+fn source(args: &StartArgs) -> Result<WorkSource, Error> {
+    match &args.template {
+        None => plan(args.plan.as_deref()),
+        Some(word) => template(word, args.from.as_deref(), &args.set),
+    }
+}
+
+/// A template that is filled in from what a word means.
+fn template(word: &str, from: Option<&str>, set: &[String]) -> Result<WorkSource, Error> {
+    let template = match Path::new(word).is_file() {
+        true => TemplateSource::Document(Box::new(document(&read(word)?)?)),
+        false => TemplateSource::BuiltIn(word.to_owned()),
+    };
+    let from = match from {
+        Some(word) if Path::new(word).is_file() => Some(TemplateOrigin::Text {
+            name: word.to_owned(),
+            text: read(word)?,
+        }),
+        other => other.map(|word| TemplateOrigin::Run(word.to_owned())),
+    };
+    let mut values = BTreeMap::new();
+    for word in set {
+        let (name, value) = word.split_once('=').ok_or_else(|| {
+            Error::Usage(format!(
+                "--set: '{word}' has no '='\nrepair: write --set NAME=VALUE; `poag work templates NAME` lists the names"
+            ))
+        })?;
+        values.insert(name.trim().to_owned(), value.to_owned());
+    }
+    Ok(WorkSource::Template(Box::new(TemplateRequest {
+        template,
+        from,
+        values,
+    })))
+}
+
+/// A file, up to the longest plan.
+fn read(file: &str) -> Result<String, Error> {
+    let text = std::fs::read_to_string(file).map_err(EngineError::file(file))?;
+    match text.len() as u64 > DOCUMENT_BYTES {
+        true => Err(no_document(&format!("{file} has {} bytes", text.len()))),
+        false => Ok(text),
+    }
+}
+
 /// What a word of the command line means: standard input, a file, or a run.
-fn source(word: Option<&str>) -> Result<WorkSource, Error> {
+fn plan(word: Option<&str>) -> Result<WorkSource, Error> {
     let text = match word {
         None => return Ok(WorkSource::Run(None)),
         Some("-") => piped(DOCUMENT_BYTES)?,
-        Some(word) if std::path::Path::new(word).is_file() => {
-            std::fs::read_to_string(word).map_err(EngineError::file(word))?
-        }
+        Some(word) if Path::new(word).is_file() => read(word)?,
         Some(word) => return Ok(WorkSource::Run(Some(word.to_owned()))),
     };
-    let document: Value = match text.trim_start().starts_with('{') {
-        true => serde_json::from_str(&text).map_err(|error| no_document(&error.to_string()))?,
-        false => toml::from_str(&text).map_err(|error| no_document(&error.to_string()))?,
-    };
-    Ok(WorkSource::Document(Box::new(document)))
+    Ok(WorkSource::Document(Box::new(document(&text)?)))
+}
+
+/// What JSON or TOML holds.
+fn document(text: &str) -> Result<Value, Error> {
+    match text.trim_start().starts_with('{') {
+        true => serde_json::from_str(text).map_err(|error| no_document(&error.to_string())),
+        false => toml::from_str(text).map_err(|error| no_document(&error.to_string())),
+    }
 }
 
 /// Longest plan or file of tasks, in bytes.

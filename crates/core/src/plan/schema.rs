@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Plan;
 use crate::council::message::{TurnInput, TurnResult};
 use crate::work::from_file::TaskFile;
+use crate::work::template::WorkTemplate;
 use crate::work::view::WorkView;
 use crate::work::{Assignment, Outcome, WorkEvent};
 
@@ -36,6 +37,7 @@ pub fn published() -> Vec<(&'static str, Value)> {
         ("turn-input.v1.schema.json", of::<TurnInput>()),
         ("turn-result.v1.schema.json", turn_result().as_ref().clone()),
         ("work-event.v1.schema.json", of::<WorkEvent>()),
+        ("work-template.v1.schema.json", of::<WorkTemplate>()),
         ("work-view.v1.schema.json", of::<WorkView>()),
     ]
 }

@@ -59,9 +59,9 @@ pub enum TaskFileError {
     /// Tasks that do not fit each other.
     #[error(transparent)]
     Board(#[from] BoardRefusal),
-    /// A template lacks something.
-    #[error("{0}\nrepair: mend the template, or give it what it needs")]
-    Template(String),
+    /// A template, or what it is to be filled with, cannot be used: why, and what to do.
+    #[error("{0}\nrepair: {1}")]
+    Template(String, String),
 }
 
 impl TaskFile {

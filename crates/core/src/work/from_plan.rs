@@ -170,7 +170,8 @@ fn prompt(plan: &Plan, expert: &Expert, hints: &BTreeMap<String, String>) -> Str
     text
 }
 
-fn first_line(text: &str) -> String {
+/// The first line of a text, of at most 72 characters.
+pub(super) fn first_line(text: &str) -> String {
     let line = text.trim().lines().next().unwrap_or_default();
     match line.chars().count() > 72 {
         true => line.chars().take(71).chain(['…']).collect(),

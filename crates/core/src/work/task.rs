@@ -25,6 +25,9 @@ pub struct Task {
     /// The milestone that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub milestone: Option<String>,
+    /// What of a design it is for, such as the ids of user stories.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub stories: BTreeSet<String>,
     /// Tasks that must have landed before it begins.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub depends_on: BTreeSet<TaskId>,
@@ -96,6 +99,7 @@ impl Task {
             title: title.to_owned(),
             expert: expert.to_owned(),
             milestone: None,
+            stories: BTreeSet::new(),
             depends_on: BTreeSet::new(),
             requires_skills: BTreeSet::new(),
             prefers_skills: BTreeSet::new(),

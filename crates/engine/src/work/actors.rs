@@ -7,14 +7,14 @@ use poag_core::work::{Actor, Task};
 use super::{StartRequest, WorkError};
 use crate::{Consent, DEFAULT_BACKEND};
 
-/// Who can do these tasks, the first that there is for each: whom the person chose for it; those that the flake declares;
-/// the agent of its expert; one for each backend that is installed.
+/// Who can do these tasks, the first that there is for each: whom the person chose for it; those who decided what is to be
+/// done, where they can; those that the flake declares; the agent of its expert; one for each backend that is installed.
 ///
 /// # Errors
 /// When there is nobody, or one of them cannot be used.
 pub(super) fn actors(
     graph: &Graph,
-    tasks: &[Task],
+    (tasks, participants): (&[Task], Vec<Actor>),
     (request, consent): (&StartRequest, &Consent),
     parallel: u32,
 ) -> Result<Vec<Actor>, WorkError> {
@@ -31,6 +31,19 @@ pub(super) fn actors(
         }
     }
     if left.is_empty() {
+        return Ok(actors);
+    }
+    if !participants.is_empty() {
+        for one in &participants {
+            writes(&one.backend)?;
+            let command = one.command.as_ref();
+            if let Some(command) = command.filter(|command| !consent.allows(command)) {
+                return Err(not_allowed(&one.name, command));
+            }
+        }
+        let chosen: Vec<String> = actors.iter().map(|actor| actor.name.clone()).collect();
+        let others = participants.into_iter();
+        actors.extend(others.filter(|one| !chosen.contains(&one.name)));
         return Ok(actors);
     }
     let root = graph.expert(&graph.root).map(|root| &root.work);
@@ -236,7 +249,7 @@ mod tests {
         let tasks = tasks(&["app", "lib"]);
         let none = Consent::default();
         let with = |graph: &Graph, request: &StartRequest, consent: &Consent| {
-            actors(graph, &tasks, (request, consent), 3)
+            actors(graph, (&tasks, Vec::new()), (request, consent), 3)
         };
         let here = request(&[], &["claude-code", "codex"]);
         assert_eq!(
@@ -287,7 +300,12 @@ mod tests {
         };
         actors_of(&mut graph);
         let with = |graph: &Graph, consent: &Consent| {
-            actors(graph, &tasks, (&request(&[], &[]), consent), 1)
+            actors(
+                graph,
+                (&tasks, Vec::new()),
+                (&request(&[], &[]), consent),
+                1,
+            )
         };
         let refused = with(&graph, &Consent::default()).unwrap_err().to_string();
         assert!(
@@ -311,7 +329,7 @@ mod tests {
         work.actors.insert("quick".into(), settings(quick));
         let refused = actors(
             &graph,
-            &tasks(&["app"]),
+            (&tasks(&["app"]), Vec::new()),
             (&request(&[], &[]), &Consent::default()),
             1,
         );

@@ -47,6 +47,14 @@ pub enum WorkError {
         /// The run.
         run: String,
     },
+    /// A debate that nobody has won.
+    #[error(
+        "nobody has won debate {run}, so that there is nothing to work on\nrepair: `poag run show {run}` tells why; `poag debate --resume {run}` goes on, with --choose LABEL where it waits for you"
+    )]
+    Undecided {
+        /// The run.
+        run: String,
+    },
     /// A plan that changes nothing here.
     #[error(
         "the plan changes no file of this repository, so that there is nothing to do\nrepair: ask for a change, or give a file of tasks"

@@ -1,30 +1,18 @@
-//! Begins a work: from a plan, from a file of tasks, with actors and a policy.
+//! Begins a work: from what there is to do ([`super::source`]), with actors and a policy.
 
 use poag_core::expert::Graph;
-use poag_core::plan::Plan;
-use poag_core::work::from_file::TaskFile;
-use poag_core::work::from_plan;
 use poag_core::work::milestone::Milestone;
 use poag_core::work::policy::WorkPolicy;
-use poag_core::work::{Board, Task, WorkEvent, WorkStart};
+use poag_core::work::{Board, WorkEvent, WorkStart};
 use poag_git::work::WorkRepository;
 use poag_ledger::{Batch, Ledger as _, NewStream};
-use serde_json::Value;
 
 use super::WorkError;
 use super::actors::{actors, reviewers};
 use super::ledger::{GRAPH, KIND, new_event};
 use super::notices::{NoticeRecipient, RECIPIENTS};
+use super::source::{Sourced, WorkSource};
 use crate::{BackendChoice, Engine, EngineError, ProjectRef};
-
-/// What a work is made of.
-#[derive(Clone, Debug)]
-pub enum WorkSource {
-    /// The plan of a run of this flake; none is the newest.
-    Run(Option<String>),
-    /// A plan, or a file of tasks.
-    Document(Box<Value>),
-}
 
 /// What is to be carried out, and how.
 #[derive(Clone, Debug)]
@@ -106,6 +94,7 @@ impl Engine {
             words,
             tasks,
             milestones,
+            participants,
         } = self.source(&ledger, &flake, graph, &request.source)?;
         if tasks.is_empty() {
             return Err(WorkError::NothingToDo.into());
@@ -142,7 +131,7 @@ impl Engine {
             branch: format!("refs/heads/poag/{work}"),
             actors: actors(
                 graph,
-                &tasks,
+                (&tasks, participants),
                 (request, &self.settings.consent),
                 policy.parallel,
             )?,
@@ -206,69 +195,6 @@ impl Engine {
         }
         all
     }
-
-    /// The run that a plan is from, what was asked for, and the tasks.
-    fn source(
-        &self,
-        ledger: &poag_ledger::SqliteLedger,
-        flake: &str,
-        graph: &Graph,
-        source: &WorkSource,
-    ) -> Result<Sourced, EngineError> {
-        let from_plan = |run: Option<String>, plan: &Plan| Sourced {
-            run,
-            words: plan.request.clone(),
-            tasks: from_plan::tasks(plan, graph),
-            milestones: Vec::new(),
-        };
-        match source {
-            WorkSource::Run(word) => {
-                let runs = self.runs()?;
-                let run = match word.as_deref() {
-                    None | Some("last") => runs.latest(Some(flake))?,
-                    Some(word) => runs.find(word)?,
-                };
-                let history = crate::run::history(ledger, &run)?;
-                if !history.is_finished() {
-                    return Err(WorkError::NoPlan { run }.into());
-                }
-                let plan = history.plan()?;
-                Ok(from_plan(Some(run), &plan))
-            }
-            WorkSource::Document(document) => {
-                match serde_json::from_value::<Plan>((**document).clone()) {
-                    Ok(plan) => {
-                        let run = Some(plan.council.id.clone());
-                        Ok(from_plan(run, &plan))
-                    }
-                    Err(no_plan) if document.get("subflakes").is_some() => {
-                        Err(WorkError::Source(no_plan.to_string()).into())
-                    }
-                    Err(_) => {
-                        let file = TaskFile::read((**document).clone(), graph);
-                        let file = file.map_err(WorkError::from)?;
-                        Ok(Sourced {
-                            run: None,
-                            words: file.request,
-                            tasks: file.tasks,
-                            milestones: file.milestones,
-                        })
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// What a work is made of, as it was found.
-struct Sourced {
-    /// The run that the plan is from.
-    run: Option<String>,
-    /// What was asked for.
-    words: String,
-    tasks: Vec<Task>,
-    /// None for those that the flake declares.
-    milestones: Vec<Milestone>,
 }
 
 /// The milestones of a flake; their checks run in its folder.

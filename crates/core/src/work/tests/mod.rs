@@ -8,3 +8,4 @@ mod merge;
 mod milestone;
 mod plan;
 mod stage;
+mod template;
