@@ -124,6 +124,15 @@ in
           poag-core = "experts and plans";
           poag-engine = "everything a tool does";
         };
+    poag-serve =
+      crate "serve"
+        "Owns poag over HTTP: the API and its OpenAPI document, events, pages for people, and who is let in."
+        "serve and its settings, TokenStore, document"
+        {
+          poag-core = "experts, plans and boards";
+          poag-engine = "everything that is answered";
+          poag-mcp = "the tools of agents";
+        };
     poag-nix =
       crate "nix"
         "Owns the one door to nix: its processes, evaluation and its cache, flake references, NAR hashes, and flake.lock as a graph."

@@ -62,6 +62,7 @@ fn main() {
 /// Holds a council to its end; gives the number of turns.
 async fn hold(graph: &Graph, agent: Arc<NoOp>, ledger: &SqliteLedger) -> usize {
     let question = RunRequest {
+        run: None,
         request: "Do nothing",
         flake: "/bench",
         limits: Limits {

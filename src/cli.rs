@@ -7,6 +7,8 @@ use clap_complete::CompleteEnv;
 
 use crate::agent::guard;
 use crate::command::global::Global;
+#[cfg(feature = "serve")]
+use crate::command::serve;
 use crate::command::{
     ask, check, checkpoints, completions, debate, doctor, experts, explain, export, graph, init,
     learn, lock, man, mcp, pack, runs, session, snippet, task, vote, work,
@@ -63,6 +65,8 @@ enum Verb {
     Task(task::TaskVerbArgs),
     Session(session::SessionArgs),
     Snippet(snippet::SnippetArgs),
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
     Mcp(mcp::Mcp),
     Checkpoints(checkpoints::Checkpoints),
     Lock(lock::LockArgs),
@@ -70,6 +74,16 @@ enum Verb {
     Doctor(doctor::Doctor),
     Completions(completions::Completions),
     Man(man::ManPages),
+}
+
+impl Verb {
+    /// Whether Ctrl-C is how it ends, which it sees to itself.
+    fn ends_itself(&self) -> bool {
+        #[cfg(feature = "serve")]
+        return matches!(self, Self::Serve(_));
+        #[cfg(not(feature = "serve"))]
+        false
+    }
 }
 
 /// Runs poag on the words of this process.
@@ -96,10 +110,11 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(source) => return report(&Error::Runtime { source }),
     };
+    let ends_itself = cli.verb.ends_itself();
     let result = runtime.block_on(async {
         tokio::select! {
             result = run(cli) => result,
-            _ = tokio::signal::ctrl_c() => Err(Error::Interrupted),
+            _ = tokio::signal::ctrl_c(), if !ends_itself => Err(Error::Interrupted),
         }
     });
     // A search that is under way on another thread is not waited for.
@@ -129,6 +144,8 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Task(args) => task::run(args, global).await,
         Verb::Session(args) => session::run(args, global).await,
         Verb::Snippet(args) => snippet::run(args, &global),
+        #[cfg(feature = "serve")]
+        Verb::Serve(args) => serve::run(args, global).await,
         Verb::Mcp(args) => mcp::run(args, global).await,
         Verb::Checkpoints(args) => checkpoints::run(args, global).await,
         Verb::Lock(args) => lock::run(args, global).await,

@@ -80,6 +80,10 @@ pub enum Error {
         /// The variable that names the folder of all such folders.
         xdg: &'static str,
     },
+    /// See [`poag_serve::ServeError`].
+    #[cfg(feature = "serve")]
+    #[error(transparent)]
+    Serve(poag_serve::ServeError),
     /// Standard output or standard input could not be used.
     #[error("standard input or output: {0}\nrepair: see where they are redirected")]
     Standard(#[from] io::Error),
@@ -111,6 +115,16 @@ impl From<EngineError> for Error {
                 xdg: "XDG_STATE_HOME",
             },
             other => Self::Engine(other),
+        }
+    }
+}
+
+#[cfg(feature = "serve")]
+impl From<poag_serve::ServeError> for Error {
+    fn from(error: poag_serve::ServeError) -> Self {
+        match error {
+            poag_serve::ServeError::Engine(error) => error.into(),
+            other => Self::Serve(other),
         }
     }
 }

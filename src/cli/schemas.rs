@@ -13,6 +13,8 @@ fn published() -> Vec<(&'static str, Value)> {
     let of_debates = poag_core::debate::schema::published();
     let all = of_programs.chain(schema::published()).chain(of_debates);
     let mut all: Vec<_> = all.collect();
+    #[cfg(feature = "serve")]
+    all.push(("openapi.v1.json", poag_serve::document()));
     all.sort_by_key(|(name, _)| *name);
     all
 }

@@ -5,7 +5,7 @@ mod drawing;
 mod exchange;
 mod labels;
 mod layout;
-mod open;
+pub(super) mod open;
 mod page;
 mod spread;
 mod tree;

@@ -22,6 +22,8 @@ pub mod mcp;
 pub mod pack;
 mod print;
 pub mod runs;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod session;
 pub mod snippet;
 pub mod style;

@@ -36,6 +36,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         ],
     ),
     ("poag-mcp", &["poag-core", "poag-engine"]),
+    // The words of the core are those that the engine speaks; the tools of agents are the same over HTTP.
+    ("poag-serve", &["poag-core", "poag-engine", "poag-mcp"]),
     (
         "poag",
         &[
@@ -50,6 +52,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "poag-librarian",
             "poag-mcp",
             "poag-nix",
+            "poag-serve",
         ],
     ),
 ];

@@ -189,6 +189,7 @@ fn repositories_are_written_in_one_place() {
                 "checkpoints, in the state folder",
             ),
             ("crates/ledger/src/", "the ledger, in the state folder"),
+            ("crates/serve/src/tokens.rs", "tokens, in the state folder"),
             ("crates/librarian/src/", "indexes, in the cache folder"),
             (
                 "crates/nix/src/",

@@ -11,6 +11,9 @@ use poag_core::expert::CouncilSettings;
 /// What is asked.
 #[derive(Clone, Debug, Default)]
 pub struct AskRequest {
+    /// The id of its run, for who must know it before the run begins; none is a new one. One that is there already is
+    /// refused.
+    pub run: Option<String>,
     /// The request, in the person's own words; at most [`run::error::REQUEST_BYTES`].
     pub request: String,
     /// The expert that it goes to first, instead of the flake's own.
@@ -57,6 +60,7 @@ impl Engine {
         let root = graph.expert(&graph.root);
         let declared = root.map(|root| root.council.clone()).unwrap_or_default();
         let question = RunRequest {
+            run: request.run.as_deref(),
             request: &request.request,
             flake: &target.flake.to_string(),
             limits: request.limits(&declared),

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use super::checkpoint::Store;
@@ -29,7 +31,8 @@ use poag_core::suggest::nearest;
 use poag_librarian::{Librarian, LibrarianError};
 
 /// Which backend thinks for whom, with which model. The default leaves it to the flakes.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
+#[serde(default, deny_unknown_fields)]
 pub struct BackendChoice {
     /// The backend of every expert that is not named.
     pub all: Option<String>,

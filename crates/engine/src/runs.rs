@@ -1,18 +1,20 @@
 //! The runs of this machine: which there are, what is known of one, and what becomes of old ones.
 
+mod types;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use serde::Serialize;
-
 use super::debate::{self, DebateError};
 use super::run::transcript::Transcript;
-use super::run::{self, Artifacts, Run, RunHistory, RunKind, export};
+use super::run::{self, Artifacts, Run, RunEvent, RunHistory, RunKind, export};
 use super::{Engine, EngineError, ProjectRef};
 use poag_core::council::Event;
-use poag_core::debate::{Debate, DebateEvent};
-use poag_ledger::{Holder, Ledger as _, SqliteLedger};
+use poag_core::debate::DebateEvent;
+use poag_ledger::{Ledger as _, SqliteLedger};
+
+pub use types::{DebateDetails, PruneRuns, PrunedRuns, RunDetails, RunState, RunSummary};
 
 /// What turns leave behind; the graph of a run is not among it, so that its transcript can still be made.
 const OF_TURNS: &str = "turn/";
@@ -21,105 +23,13 @@ const ORDER: [&str; 7] = [
     "request", "sent", "stdout", "stderr", "answer", "usage", "error",
 ];
 
-/// How far a run has come.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum RunState {
-    /// It came to its end.
-    Finished,
-    /// No process drives it; it can be resumed.
-    Interrupted,
-    /// A process drives it.
-    UnderWay,
-}
-
-impl RunState {
-    /// That of a run which this process drives, if any.
-    #[must_use]
-    pub fn of(finished: bool, holder: Option<&Holder>) -> Self {
-        match (finished, holder) {
-            (true, _) => Self::Finished,
-            (false, Some(_)) => Self::UnderWay,
-            (false, None) => Self::Interrupted,
-        }
-    }
-}
-
-/// A run in a list.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RunSummary {
-    /// Its id, flake and time.
-    #[serde(flatten)]
-    pub run: Run,
-    /// How far it has come.
-    pub state: RunState,
-    /// The process that drives it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub holder: Option<Holder>,
-    /// The expert that was asked first; none where a poag of another version wrote the run.
-    pub root: Option<String>,
-    /// The request; none as above.
-    pub request: Option<String>,
-}
-
-/// A run from its request to its end.
-#[derive(Clone, Debug)]
-pub struct RunDetails {
-    /// Who was asked by whom and why, what each said, what it cost.
-    pub transcript: Transcript,
-    /// The flake that was asked.
-    pub flake: String,
-    /// The process that drives it.
-    pub holder: Option<Holder>,
-}
-
-/// A debate from its question to its end.
-#[derive(Clone, Debug)]
-pub struct DebateDetails {
-    /// As far as it has come.
-    pub debate: Debate,
-    /// Every event, with when it happened, in milliseconds since 1970 in UTC. Those of an open round hold what is hidden.
-    pub events: Vec<(i64, DebateEvent)>,
-    /// The flake that was asked.
-    pub flake: String,
-    /// The process that drives it.
-    pub holder: Option<Holder>,
-}
-
-/// Which runs are removed.
-#[derive(Clone, Copy, Debug)]
-pub struct PruneRuns {
-    /// Those that began then or before, in milliseconds since 1970 in UTC, and came to their end.
-    pub before: i64,
-    /// Whether only what turns left behind word by word goes, and events and plans stay.
-    pub artifacts_only: bool,
-    /// Whether nothing is removed, only counted.
-    pub dry_run: bool,
-}
-
-/// What was removed, or would be.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct PrunedRuns {
-    /// Runs of which something was removed.
-    pub runs: u32,
-    /// Bytes that they held.
-    pub bytes: u64,
-    /// Bytes by which the ledger's file is smaller.
-    pub freed: u64,
-    /// Runs as old that did not come to their end, and stay.
-    pub open: usize,
-    /// Younger runs, which stay.
-    pub younger: usize,
-}
-
 /// Attempt → what a turn left behind, in the order in which it came to be: name, content.
 pub type TurnArtifacts = BTreeMap<u32, Vec<(String, Vec<u8>)>>;
 
 /// The runs in an open ledger.
 pub struct RunLedger {
     engine: Engine,
-    ledger: SqliteLedger,
+    pub(super) ledger: SqliteLedger,
 }
 
 impl Engine {
@@ -145,6 +55,36 @@ impl RunLedger {
     ) -> Result<Vec<RunSummary>, EngineError> {
         let runs = run::list(&self.ledger, flake, limit)?.into_iter();
         runs.map(|run| self.summary(run)).collect()
+    }
+
+    /// Runs of all flakes that began before the one named, the newest first, at most `limit`; none where there is no such run.
+    ///
+    /// # Errors
+    /// When the ledger cannot be read.
+    pub fn list_before(
+        &self,
+        before: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<RunSummary>, EngineError> {
+        let runs = run::list_before(&self.ledger, before, limit)?.into_iter();
+        runs.map(|run| self.summary(run)).collect()
+    }
+
+    /// A run as a list shows it.
+    ///
+    /// # Errors
+    /// When there is no such run, or the ledger cannot be read.
+    pub fn one(&self, run: &str) -> Result<RunSummary, EngineError> {
+        self.summary(run::one(&self.ledger, run)?)
+    }
+
+    /// The events of a run after that number, in order.
+    ///
+    /// # Errors
+    /// When there is no such run, or it cannot be read.
+    pub fn events(&self, run: &str, after: u64) -> Result<Vec<RunEvent>, EngineError> {
+        run::one(&self.ledger, run)?;
+        Ok(run::events_after(&self.ledger, run, after)?)
     }
 
     fn summary(&self, run: Run) -> Result<RunSummary, EngineError> {
@@ -220,14 +160,17 @@ impl RunLedger {
     /// When there is no such run, or it cannot be read or replayed.
     pub fn details(&self, run: &str) -> Result<RunDetails, EngineError> {
         let history = self.history(run)?;
-        let stream = self.ledger.stream(run)?;
+        // By its events, so that what is told of it is of one moment.
+        let finished = history.is_finished();
+        let holder = match finished {
+            true => None,
+            false => self.ledger.holder(run)?,
+        };
         Ok(RunDetails {
+            state: RunState::of(finished, holder.as_ref()),
             transcript: Transcript::of(&history.council()?, &history.events),
-            flake: stream.subject,
-            holder: match stream.closed {
-                true => None,
-                false => self.ledger.holder(run)?,
-            },
+            flake: self.ledger.stream(run)?.subject,
+            holder,
         })
     }
 

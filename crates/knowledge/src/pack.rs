@@ -40,7 +40,7 @@ use poag_core::expert::{Expert, Graph};
 pub const FORMAT: u32 = 3;
 
 /// What an expert knows from the start.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, schemars::JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Pack {
     /// The whole text.
@@ -54,7 +54,7 @@ pub struct Pack {
 }
 
 /// One layer of a pack.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, schemars::JsonSchema, PartialEq, Serialize)]
 pub struct Layer {
     /// `role`, `contracts`, `proof`, `outline`, `sources` or `left out`.
     pub name: String,

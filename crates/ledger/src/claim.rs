@@ -32,7 +32,7 @@ impl Drop for Claim {
 }
 
 /// Who has a claim, as it wrote itself.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, schemars::JsonSchema, PartialEq, Serialize)]
 pub struct Holder {
     /// Process id, in the holder's own numbering; 0 when it has not said yet.
     pub pid: u32,

@@ -4,10 +4,12 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod artifacts;
+mod changes;
 mod claim;
 mod damaged;
 mod error;
 mod events;
+mod feed;
 mod names;
 mod packed;
 mod prune;
@@ -22,8 +24,10 @@ mod types;
 #[cfg(test)]
 mod tests;
 
+pub use changes::Changes;
 pub use claim::{Claim, Holder};
 pub use error::LedgerError;
+pub use feed::{FeedEntry, FeedPart};
 pub use prune::Weight;
 pub use replica::{Replayed, Replica, ReplicaError};
 pub use sqlite::SqliteLedger;

@@ -90,6 +90,11 @@ pub(super) fn key(stream: i64, number: u32) -> i64 {
     (stream << 32) | i64::from(number)
 }
 
+/// The stream of a row.
+pub(super) fn stream_of(key: i64) -> i64 {
+    key >> 32
+}
+
 /// The number of a row in its stream.
 fn number(key: i64) -> u32 {
     u32::try_from(key & i64::from(u32::MAX)).unwrap_or(u32::MAX)

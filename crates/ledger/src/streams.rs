@@ -75,15 +75,29 @@ pub(super) fn list(at: &Connection, filter: &Filter<'_>) -> rusqlite::Result<Vec
     let sql = format!(
         "SELECT {COLUMNS} FROM streams
          WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR subject = ?2) AND (?3 IS NULL OR closed = ?3)
+           AND (?5 IS NULL OR id < (SELECT id FROM streams WHERE name = ?5))
          ORDER BY id DESC LIMIT ?4"
     );
     let limit = filter.limit.map_or(-1, i64::from);
     at.prepare_cached(&sql)?
         .query_map(
-            params![filter.kind, filter.subject, filter.closed, limit],
+            params![
+                filter.kind,
+                filter.subject,
+                filter.closed,
+                limit,
+                filter.before
+            ],
             read,
         )?
         .collect()
+}
+
+/// The stream of that inner key; none where it was removed.
+pub(super) fn by_key(at: &Connection, key: i64) -> rusqlite::Result<Option<Stream>> {
+    at.prepare_cached(&format!("SELECT {COLUMNS} FROM streams WHERE id = ?"))?
+        .query_row([key], read)
+        .optional()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Stream> {

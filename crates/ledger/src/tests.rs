@@ -3,6 +3,7 @@
 mod bounds;
 mod claims;
 mod events;
+mod feed;
 mod process;
 mod replica;
 mod room;

@@ -48,6 +48,8 @@ pub struct Filter<'a> {
     pub subject: Option<&'a str>,
     /// Only closed, or only open ones.
     pub closed: Option<bool>,
+    /// Only streams that were made before this one; none where there is no such stream.
+    pub before: Option<&'a str>,
     /// At most so many.
     pub limit: Option<u32>,
 }

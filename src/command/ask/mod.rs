@@ -107,6 +107,7 @@ pub async fn run(args: AskArgs, global: Global) -> Result<u8, Error> {
     } else {
         let words = request::of(&args.request)?;
         let request = AskRequest {
+            run: None,
             request: engine.with_snippets(&words, &names(&args.with)?)?,
             expert: args.to.clone(),
             backends,

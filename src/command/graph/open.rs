@@ -1,5 +1,6 @@
 //! The page in a browser.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -29,8 +30,9 @@ pub fn keep(cache: &Path, graph: &Graph, asked: &str) -> Result<PathBuf, EngineE
     Ok(file)
 }
 
-/// Hands the page to the person's browser; whether something took it.
-pub fn open(file: &Path) -> bool {
+/// Hands a page, by its file or address, to the person's browser; whether something took it.
+pub fn open(page: impl AsRef<OsStr>) -> bool {
+    let page = page.as_ref();
     let own = std::env::var("BROWSER").unwrap_or_default();
     // As in the environment of a desktop: several, by `:`, the first that works; each a command.
     let own = own
@@ -39,17 +41,17 @@ pub fn open(file: &Path) -> bool {
         .filter_map(Result::ok)
         .filter(|words| !words.is_empty());
     let others = OPENERS.iter().map(|name| vec![(*name).to_owned()]);
-    own.chain(others).any(|words| start(&words, file))
+    own.chain(others).any(|words| start(&words, page))
 }
 
-fn start(words: &[String], file: &Path) -> bool {
+fn start(words: &[String], page: &OsStr) -> bool {
     let mut command = Command::new(&words[0]);
     let named = words.iter().any(|word| word.contains("%s"));
     for word in &words[1..] {
-        command.arg(word.replace("%s", &file.to_string_lossy()));
+        command.arg(word.replace("%s", &page.to_string_lossy()));
     }
     if !named {
-        command.arg(file);
+        command.arg(page);
     }
     let started = command
         .stdin(Stdio::null())

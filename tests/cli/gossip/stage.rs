@@ -207,6 +207,7 @@ where
 
 pub fn question(limits: Limits) -> RunRequest<'static> {
     RunRequest {
+        run: None,
         request: "Make it polite",
         flake: "/some/flake",
         limits,

@@ -15,7 +15,7 @@ use crate::plan::Plan;
 pub const EVENT_VERSION: u32 = 2;
 
 /// One event. Everything else (messages, limits of turns, tokens and messages) follows from these.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(
     tag = "event",
     rename_all = "camelCase",
@@ -108,7 +108,7 @@ impl Event {
 }
 
 /// What a run starts from.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Started {
     /// The run's id.

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::WorkSettings;
 
 /// The product owner of one flake.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Expert {
     /// Unique in the graph.
@@ -74,7 +75,7 @@ impl Expert {
 }
 
 /// The filtered subtree an expert owns.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Knowledge {
     /// Store path that holds exactly these files; where one is reached through a link, the link alone.
@@ -98,7 +99,7 @@ pub struct Knowledge {
 }
 
 /// Files that are reached through links, and count by their content.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct Linked {
     /// Store path that holds them as they lie in their source.
     pub path: PathBuf,
@@ -107,16 +108,16 @@ pub struct Linked {
 }
 
 /// One of them.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 pub struct LinkedFile {
-    /// Relative to [`Linked::path`].
+    /// Relative to the store path of all of them.
     pub place: String,
     /// Hex SHA-256 of its content.
     pub sha256: String,
 }
 
 /// What a provider promises under one name.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 pub struct Contract {
     /// The promise in words or as a signature.
     pub summary: String,
@@ -127,7 +128,7 @@ pub struct Contract {
 }
 
 /// An edge: what a consumer takes from one provider.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 pub struct Neighbor {
     /// Contract name → what it is needed for.
     pub needs: BTreeMap<String, String>,
@@ -136,7 +137,7 @@ pub struct Neighbor {
 }
 
 /// How an expert thinks, and how far it may go.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AgentSettings {
     /// Backend name; none means the runner's default.
@@ -166,7 +167,7 @@ pub struct AgentSettings {
 }
 
 /// A participant of debates, as a flake declares it.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PanelSettings {
     /// How it thinks.
@@ -181,7 +182,7 @@ pub struct PanelSettings {
 
 /// How far a council may go that begins with an expert. None leaves it to the runner; those of other
 /// experts do not count in that council.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CouncilSettings {
     /// Turns of each expert.
@@ -206,7 +207,7 @@ pub struct CouncilSettings {
 pub const PACK_REST: &str = "poag-pack.md";
 
 /// Where an expert's flake lives.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Location {
     /// A folder of the repository the graph was read from.
@@ -232,7 +233,7 @@ pub enum Location {
 }
 
 /// Whether the expert still knows its flake.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 pub struct Freshness {
     /// The verdict.
     pub status: Status,
@@ -257,7 +258,7 @@ pub struct Freshness {
 }
 
 /// The verdict on one expert.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// What it learned is what its flake holds.
@@ -269,7 +270,7 @@ pub enum Status {
 }
 
 /// Names of files that differ, relative to the flake.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
 #[serde(default)]
 pub struct FileChanges {
     /// In the flake, not in `poag.lock`.
@@ -281,7 +282,7 @@ pub struct FileChanges {
 }
 
 /// A contract on an edge that is not what was learned.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 pub struct ContractChange {
     /// The provider.
     pub neighbor: String,

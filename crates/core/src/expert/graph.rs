@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -11,7 +12,7 @@ use super::Expert;
 pub const SCHEMA: &str = "poag.graph/1";
 
 /// Every expert reachable from the root, each once.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 pub struct Graph {
     /// Schema tag, [`SCHEMA`].
     pub schema: String,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 /// How a change is carried out that is asked of an expert. What is none is left to the runner.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct WorkSettings {
     /// How far it goes by itself.
@@ -27,8 +27,8 @@ impl WorkSettings {
     }
 }
 
-/// How far a work goes by itself: see [`WorkPolicy`](crate::work::policy::WorkPolicy), whose fields these are.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+/// How far a work goes by itself, as the policy of a work has it.
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "described where they are used")]
 pub struct PolicySettings {
@@ -47,7 +47,7 @@ pub struct PolicySettings {
 }
 
 /// When a branch is moved without a yes.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum LandingSettings {
     /// `"never"`.
@@ -56,8 +56,8 @@ pub enum LandingSettings {
     When(LandingConditions),
 }
 
-/// Conditions of a landing without a yes: see [`AutoLand`](crate::work::policy::AutoLand).
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+/// Conditions of a landing without a yes.
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "described where they are used")]
 pub struct LandingConditions {
@@ -68,8 +68,8 @@ pub struct LandingConditions {
     pub contracts: Option<bool>,
 }
 
-/// What a work may cost: see [`WorkBudget`](crate::work::policy::WorkBudget).
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+/// What a work may cost.
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "described where they are used")]
 pub struct BudgetSettings {
@@ -81,8 +81,8 @@ pub struct BudgetSettings {
     pub task_seconds: Option<u64>,
 }
 
-/// Who can take tasks: see [`Actor`](crate::work::Actor).
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+/// Who can take tasks.
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 #[expect(missing_docs, reason = "described where they are used")]
 pub struct ActorSettings {
@@ -96,7 +96,7 @@ pub struct ActorSettings {
 }
 
 /// Who is told what became of a work: a webhook, or a program.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RecipientSettings {
     /// The webhook.
@@ -112,7 +112,7 @@ pub struct RecipientSettings {
 }
 
 /// A gate.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MilestoneSettings {
     /// As tasks name it.

@@ -31,7 +31,7 @@ pub struct WorkView {
     /// Its tasks, providers before consumers.
     pub tasks: Vec<TaskView>,
     /// Its milestones, the first one first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub milestones: Vec<MilestoneView>,
     /// What a person has to do, one line each; empty where nothing needs one.
     pub needs_you: Vec<String>,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::log::{GRAPH, KIND};
@@ -16,7 +17,7 @@ use poag_core::plan::Plan;
 use poag_ledger::{Filter, Ledger, LedgerError, Recorded, Stream};
 
 /// A run, as a list shows it.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Run {
     /// Its id; ids sort by time.
@@ -32,7 +33,7 @@ pub struct Run {
 }
 
 /// What a run is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum RunKind {
     /// Experts discuss a request.
@@ -54,7 +55,7 @@ impl RunKind {
 }
 
 /// An event with its place in the run.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunEvent {
     /// Its number, from 1.
@@ -128,8 +129,8 @@ pub fn list(
         let streams = ledger.streams(&Filter {
             kind: Some(kind.stream()),
             subject: flake,
-            closed: None,
             limit,
+            ..Filter::default()
         })?;
         runs.extend(streams.into_iter().map(run));
     }
@@ -137,6 +138,41 @@ pub fn list(
     runs.sort_by(|one: &Run, other| other.id.cmp(&one.id));
     runs.truncate(limit.map_or(usize::MAX, |limit| limit as usize));
     Ok(runs)
+}
+
+/// Councils on all flakes that were made before the one named, newest first.
+///
+/// # Errors
+/// When the ledger cannot be read.
+pub fn list_before(
+    ledger: &dyn Ledger,
+    before: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Run>, LedgerError> {
+    let streams = ledger.streams(&Filter {
+        kind: Some(KIND),
+        before,
+        limit: Some(limit),
+        ..Filter::default()
+    })?;
+    Ok(streams.into_iter().map(run).collect())
+}
+
+/// The council of that id.
+///
+/// # Errors
+/// When there is none, or the ledger cannot be read.
+pub fn one(ledger: &dyn Ledger, id: &str) -> Result<Run, EngineError> {
+    match ledger.stream(id) {
+        Ok(stream) if stream.kind == KIND => Ok(run(stream)),
+        Ok(_) | Err(LedgerError::Unknown { .. } | LedgerError::Name { .. }) => {
+            Err(EngineError::NoSuchRun {
+                word: id.to_owned(),
+                count: 0,
+            })
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The latest council on a flake that did not come to its end.
@@ -158,6 +194,7 @@ pub(crate) fn latest_open(
         subject: Some(flake),
         closed: Some(false),
         limit: Some(1),
+        ..Filter::default()
     })?;
     Ok(streams.into_iter().next().map(run))
 }
@@ -223,6 +260,21 @@ pub(super) fn events(ledger: &dyn Ledger, run: &str) -> Result<Vec<RunEvent>, Co
         return Err(CouncilError::NoCouncil { run });
     }
     let events = ledger.events(run, 0).map_err(CouncilError::ledger(run))?;
+    read(run, events)
+}
+
+/// The events of a run after that number, in order.
+///
+/// # Errors
+/// When there is no such run, or it cannot be read.
+pub fn events_after(
+    ledger: &dyn Ledger,
+    run: &str,
+    after: u64,
+) -> Result<Vec<RunEvent>, CouncilError> {
+    let events = ledger
+        .events(run, after)
+        .map_err(CouncilError::ledger(run))?;
     read(run, events)
 }
 

@@ -7,7 +7,7 @@ use poag_core::expert::Graph;
 use poag_ledger::{Batch, Ledger, LedgerError, NewEvent, NewStream};
 
 /// The kind of stream that holds a run.
-pub(super) const KIND: &str = "council";
+pub(crate) const KIND: &str = "council";
 /// The artifact that holds the graph as it was when the run began.
 pub(crate) const GRAPH: &str = "graph";
 

@@ -28,11 +28,15 @@ use std::time::Duration;
 pub(super) use artifacts::Artifacts;
 pub use error::CouncilError;
 use history::replay;
-pub use history::{Run, RunEvent, RunHistory, RunKind, find, history, list, unfinished};
+pub use history::{
+    Run, RunEvent, RunHistory, RunKind, events_after, find, history, list, list_before, one,
+    unfinished,
+};
 pub use participant::{BackendSelection, Observer, Participant, TurnContext};
 
 use drive::Driving;
 use error::REQUEST_BYTES;
+pub(crate) use log::KIND;
 use log::RunLog;
 use poag_core::council::event::{Event, Started};
 use poag_core::council::identity;
@@ -45,6 +49,8 @@ use poag_ledger::Ledger;
 /// A request to a council.
 #[derive(Clone, Debug)]
 pub struct RunRequest<'a> {
+    /// The run's id; none is a new one.
+    pub run: Option<&'a str>,
     /// What the person typed.
     pub request: &'a str,
     /// The flake that is asked, in one form always, to find its runs by.
@@ -79,7 +85,7 @@ pub async fn ask(
     if bytes == 0 || bytes > REQUEST_BYTES {
         return Err(CouncilError::Request { bytes });
     }
-    let run = uuid::Uuid::now_v7().to_string();
+    let run = question.run.map_or_else(new_id, str::to_owned);
     let claim = ledger.claim(&run).map_err(CouncilError::ledger(&run))?;
     let started = started(graph, question, &run, backends.as_ref());
     let log = RunLog::begin(ledger, graph, question.flake, &started)?;
@@ -89,6 +95,12 @@ pub async fn ask(
     let outcome = drive::drive(council, log, backends, watch, Driving::new(limit)).await;
     drop(claim);
     outcome
+}
+
+/// A new id of a run or a work: ids sort by the time when they were made.
+#[must_use]
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
 }
 
 /// Goes on with a run that did not come to its end: turns that finished are not taken again, turns

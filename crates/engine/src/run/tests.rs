@@ -178,6 +178,7 @@ pub(super) fn usual(expert: &str, turn: u64) -> Value {
 
 pub(super) fn question(limits: Limits) -> RunRequest<'static> {
     RunRequest {
+        run: None,
         request: "Make it polite",
         flake: "/some/flake",
         limits,

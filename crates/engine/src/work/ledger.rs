@@ -3,13 +3,14 @@
 use poag_core::work::WorkEvent;
 use poag_core::work::view::WorkView;
 use poag_ledger::{Filter, Holder, Ledger as _, SqliteLedger};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{OpenWork, WorkError};
 use crate::{Engine, EngineError};
 
 /// The kind of stream that holds a work.
-pub(super) const KIND: &str = "work";
+pub(crate) const KIND: &str = "work";
 /// The artifact that holds the graph as it was when the work began.
 pub(super) const GRAPH: &str = "graph";
 
@@ -19,7 +20,7 @@ pub struct WorkLedger {
 }
 
 /// A work in a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkSummary {
     /// Its id; ids sort by time.
@@ -62,8 +63,8 @@ impl WorkLedger {
         let streams = self.ledger.streams(&Filter {
             kind: Some(KIND),
             subject: flake,
-            closed: None,
             limit,
+            ..Filter::default()
         })?;
         let mut all = Vec::with_capacity(streams.len());
         for stream in streams {

@@ -31,6 +31,7 @@ mod tests;
 pub use error::WorkError;
 pub use land::LandRequest;
 pub use lease::{ClaimRequest, Claimed};
+pub(crate) use ledger::KIND;
 pub use ledger::{WorkLedger, WorkSummary};
 pub use notices::NoticeRecipient;
 pub use open::{OpenWork, WorkEntry};

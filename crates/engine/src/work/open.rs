@@ -4,6 +4,7 @@ use poag_core::expert::Graph;
 use poag_core::work::view::WorkView;
 use poag_core::work::{Board, WorkEvent};
 use poag_ledger::{Batch, Ledger, LedgerError, Replica};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::WorkError;
@@ -17,7 +18,7 @@ pub struct OpenWork<'l> {
 }
 
 /// An event with its place in the work.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkEntry {
     /// Its number, from 1.

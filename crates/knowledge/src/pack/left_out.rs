@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use poag_core::name;
 
 /// One thing that was left out.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, schemars::JsonSchema, Serialize,
+)]
 pub struct LeftOut {
     /// Relative to the flake; `<neighbour>:<path>` for a file of a neighbour's contract.
     pub path: String,
@@ -16,7 +18,9 @@ pub struct LeftOut {
 }
 
 /// Why something was left out.
-#[derive(Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(
+    Clone, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, schemars::JsonSchema, Serialize,
+)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum LeftOutReason {
     /// It is a secret, or holds one: its value is nowhere in the pack.

@@ -71,6 +71,7 @@ fn streams_are_found_by_kind_subject_and_state_newest_first() {
         subject: Some("a subject"),
         closed: Some(false),
         limit: Some(1),
+        ..Filter::default()
     };
     assert_eq!(ids(open), ["b"]);
     let other = Filter {

@@ -10,13 +10,13 @@ fn a_ledger_of_another_version_is_refused_with_both_versions_and_a_repair() {
     let (_folder, ledger) = ledger();
     let path = ledger.path().to_owned();
     drop(ledger);
-    for version in [2, 7] {
+    for version in [3, 7] {
         let raw = Connection::open(&path).unwrap();
         raw.pragma_update(None, "user_version", version).unwrap();
         drop(raw);
         let before = std::fs::read(&path).unwrap();
         let error = SqliteLedger::open(&path).unwrap_err().to_string();
-        let both = format!("schema version {version}, this poag has 3");
+        let both = format!("schema version {version}, this poag has 4");
         assert!(
             error.contains(&both) && error.contains("repair:"),
             "{error}"

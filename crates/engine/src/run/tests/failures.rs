@@ -145,6 +145,7 @@ fn a_request_that_is_empty_or_a_book_is_refused() {
     let agent = Scripted::new(|expert, turn| Ok(usual(expert, turn)));
     for request in [" ".to_owned(), "x".repeat(300 << 10)] {
         let question = crate::run::RunRequest {
+            run: None,
             request: &request,
             flake: "f",
             limits: Limits::default(),

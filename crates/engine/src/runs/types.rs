@@ -1,0 +1,105 @@
+//! What is said of runs, and asked about them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::run::Run;
+use crate::run::transcript::Transcript;
+use poag_core::debate::{Debate, DebateEvent};
+use poag_ledger::Holder;
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RunState {
+    /// It came to its end.
+    Finished,
+    /// No process drives it; it can be resumed.
+    Interrupted,
+    /// A process drives it.
+    UnderWay,
+}
+
+impl RunState {
+    /// That of a run which this process drives, if any.
+    #[must_use]
+    pub fn of(finished: bool, holder: Option<&Holder>) -> Self {
+        match (finished, holder) {
+            (true, _) => Self::Finished,
+            (false, Some(_)) => Self::UnderWay,
+            (false, None) => Self::Interrupted,
+        }
+    }
+}
+
+/// A run in a list.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunSummary {
+    /// Its id, flake and time.
+    #[serde(flatten)]
+    pub run: Run,
+    /// How far it has come.
+    pub state: RunState,
+    /// The process that drives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Holder>,
+    /// The expert that was asked first; none where a poag of another version wrote the run.
+    pub root: Option<String>,
+    /// The request; none as above.
+    pub request: Option<String>,
+}
+
+/// A run from its request to its end.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunDetails {
+    /// How far it has come.
+    pub state: RunState,
+    /// Who was asked by whom and why, what each said, what it cost.
+    pub transcript: Transcript,
+    /// The flake that was asked.
+    pub flake: String,
+    /// The process that drives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Holder>,
+}
+
+/// A debate from its question to its end.
+#[derive(Clone, Debug)]
+pub struct DebateDetails {
+    /// As far as it has come.
+    pub debate: Debate,
+    /// Every event, with when it happened, in milliseconds since 1970 in UTC. Those of an open round hold what is hidden.
+    pub events: Vec<(i64, DebateEvent)>,
+    /// The flake that was asked.
+    pub flake: String,
+    /// The process that drives it.
+    pub holder: Option<Holder>,
+}
+
+/// Which runs are removed.
+#[derive(Clone, Copy, Debug)]
+pub struct PruneRuns {
+    /// Those that began then or before, in milliseconds since 1970 in UTC, and came to their end.
+    pub before: i64,
+    /// Whether only what turns left behind word by word goes, and events and plans stay.
+    pub artifacts_only: bool,
+    /// Whether nothing is removed, only counted.
+    pub dry_run: bool,
+}
+
+/// What was removed, or would be.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct PrunedRuns {
+    /// Runs of which something was removed.
+    pub runs: u32,
+    /// Bytes that they held.
+    pub bytes: u64,
+    /// Bytes by which the ledger's file is smaller.
+    pub freed: u64,
+    /// Runs as old that did not come to their end, and stay.
+    pub open: usize,
+    /// Younger runs, which stay.
+    pub younger: usize,
+}

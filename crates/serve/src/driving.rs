@@ -1,0 +1,147 @@
+//! The runs that this server drives: each on a thread of its own, until it ends or is cancelled. A client that goes away
+//! stops nothing.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use poag_core::council::Started;
+use poag_engine::run::Observer;
+use poag_engine::{AskRequest, Engine, EngineError, ProjectRef, ResumeRequest, on_own_thread};
+use tokio::sync::{Semaphore, oneshot};
+
+use crate::problem::{Problem, ProblemKind};
+use crate::server::Server;
+
+/// What is asked of the engine.
+pub(crate) enum Question {
+    New(Box<AskRequest>),
+    Again(ResumeRequest),
+}
+
+/// Runs under way here, each with what cancels it.
+#[derive(Debug)]
+pub(crate) struct Driving {
+    runs: Mutex<HashMap<String, oneshot::Sender<()>>>,
+    permits: Arc<Semaphore>,
+}
+
+/// Tells when a run has begun.
+struct Beginning(Option<oneshot::Sender<String>>);
+
+impl Observer for Beginning {
+    fn begun(&mut self, started: &Started, _resumed: bool) {
+        if let Some(tell) = self.0.take() {
+            // Who asked may have gone.
+            let _ = tell.send(started.run.clone());
+        }
+    }
+}
+
+impl Driving {
+    pub fn new(questions: usize) -> Self {
+        Self {
+            runs: Mutex::default(),
+            permits: Arc::new(Semaphore::new(questions)),
+        }
+    }
+
+    /// Whether a run is driven here.
+    pub fn drives(&self, run: &str) -> bool {
+        self.runs().contains_key(run)
+    }
+
+    /// Begins to drive a work; gives what tells that it is to stop, and none where it is driven here already.
+    pub fn begin(&self, work: &str) -> Option<oneshot::Receiver<()>> {
+        let mut driven = self.runs();
+        if driven.contains_key(work) {
+            return None;
+        }
+        let (cancel, cancelled) = oneshot::channel();
+        driven.insert(work.to_owned(), cancel);
+        Some(cancelled)
+    }
+
+    /// Stops a run; false where it is not driven here. It can be resumed.
+    pub fn cancel(&self, run: &str) -> bool {
+        self.runs().remove(run).is_some()
+    }
+
+    /// Stops all of them; each can be resumed.
+    pub fn cancel_all(&self) {
+        self.runs().clear();
+    }
+
+    fn runs(&self) -> MutexGuard<'_, HashMap<String, oneshot::Sender<()>>> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Puts a question, and gives the id of its run once that has begun.
+pub(crate) async fn put(
+    server: &Arc<Server>,
+    target: ProjectRef,
+    question: Question,
+) -> Result<String, Problem> {
+    let busy = || {
+        let wrong = "as many questions as this server takes at a time are under way";
+        Problem::new(ProblemKind::TooMany, wrong, "wait until one has ended").after(5)
+    };
+    let permits = Arc::clone(&server.driving.permits);
+    let permit = permits.try_acquire_owned().map_err(|_| busy())?;
+    let (tell, begun) = oneshot::channel();
+    let (over, ended) = oneshot::channel();
+    let (cancel, cancelled) = oneshot::channel::<()>();
+    let engine = server.engine.clone();
+    let work = async move || drive(&engine, &target, question, Beginning(Some(tell))).await;
+    let of = Arc::clone(server);
+    let (name, named) = oneshot::channel::<String>();
+    // Apart from the request: it goes on when that is given up.
+    tokio::spawn(async move {
+        let done = tokio::select! {
+            done = on_own_thread::<_, EngineError>(work) => Some(done),
+            // Dropped by who cancels; whoever asked is told below.
+            _ = cancelled => None,
+        };
+        drop(permit);
+        match done {
+            Some(Err(error)) => drop(over.send(error)),
+            _ => drop(over),
+        }
+        if let Ok(run) = named.await {
+            of.driving.runs().remove(&run);
+        }
+    });
+    let of = Arc::clone(server);
+    // Apart from it as well: a request that is given up just now neither stops the run nor leaves it without a name.
+    let waiting = tokio::spawn(async move {
+        tokio::select! {
+            biased;
+            Ok(run) = begun => {
+                of.driving.runs().insert(run.clone(), cancel);
+                let _ = name.send(run.clone());
+                Ok(run)
+            }
+            Ok(error) = ended => Err(error.into()),
+            else => Err(given_up()),
+        }
+    });
+    waiting.await.unwrap_or_else(|_| Err(given_up()))
+}
+
+fn given_up() -> Problem {
+    let wrong = "the question was given up";
+    Problem::new(ProblemKind::Stopping, wrong, "ask again")
+}
+
+async fn drive(
+    engine: &Engine,
+    target: &ProjectRef,
+    question: Question,
+    mut observer: Beginning,
+) -> Result<(), EngineError> {
+    match question {
+        Question::New(request) => engine.ask(target, &request, &mut observer).await?,
+        Question::Again(request) => engine.resume(target, &request, &mut observer).await?,
+    };
+    Ok(())
+}

@@ -1,0 +1,252 @@
+//! What happens on this machine, for all who listen: one thread reads the ledger when somebody writes to it, and keeps the
+//! last events in memory; each listener goes through them at its own pace.
+//!
+//! There is no queue for a listener, so that a slow one costs nothing: it has the number of the last event it was given,
+//! and takes what comes after it from memory, or, where that has gone on, from the ledger.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use poag_engine::{Engine, EventFeed, FeedEvent};
+use tokio::sync::watch;
+
+use crate::settings::ServeError;
+
+/// How long the thread waits for somebody to write, at most: then it looks whether it is to stop.
+const LOOK: Duration = Duration::from_millis(500);
+/// Writes that are read at once.
+const PART: u32 = 512;
+/// Events that are kept in memory, and their bytes.
+const KEPT: usize = 8192;
+const KEPT_BYTES: usize = 16 << 20;
+
+/// An event as listeners take it.
+#[derive(Debug)]
+pub(crate) struct Happened {
+    pub event: FeedEvent,
+    /// The experts that it is about.
+    pub experts: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Recent {
+    events: VecDeque<Arc<Happened>>,
+    bytes: usize,
+    /// What is kept is everything after this number …
+    after: u64,
+    /// … up to this one.
+    end: u64,
+}
+
+/// What is read of the feed at once.
+pub(crate) enum Read {
+    /// These, and the number up to which was looked.
+    Events(Vec<Arc<Happened>>, u64),
+    /// It is not in memory any more.
+    Behind,
+}
+
+#[derive(Debug)]
+pub(crate) struct Feed {
+    recent: Mutex<Recent>,
+    end: watch::Sender<u64>,
+    stop: AtomicBool,
+}
+
+impl Feed {
+    /// Begins to listen, on a thread of its own.
+    pub fn start(engine: &Engine) -> Result<Arc<Self>, ServeError> {
+        let feed = engine.feed()?;
+        let end = feed.end()?;
+        let all = Arc::new(Self {
+            recent: Mutex::new(Recent {
+                after: end,
+                end,
+                ..Recent::default()
+            }),
+            end: watch::Sender::new(end),
+            stop: AtomicBool::new(false),
+        });
+        let own = Arc::clone(&all);
+        let thread = std::thread::Builder::new().name("feed".into());
+        thread
+            .spawn(move || own.follow(&feed))
+            .map_err(ServeError::Thread)?;
+        Ok(all)
+    }
+
+    /// The number of the last event, as it changes.
+    pub fn ends(&self) -> watch::Receiver<u64> {
+        self.end.subscribe()
+    }
+
+    /// The thread ends soon.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Events after that number that `wanted` wants, at most `most`.
+    pub fn read(&self, after: u64, most: usize, wanted: impl Fn(&Happened) -> bool) -> Read {
+        let recent = self.recent();
+        if after < recent.after {
+            return Read::Behind;
+        }
+        let first = recent
+            .events
+            .partition_point(|one| one.event.number <= after);
+        let mut found = Vec::new();
+        for one in recent.events.range(first..) {
+            if wanted(one) {
+                found.push(Arc::clone(one));
+                if found.len() == most {
+                    return Read::Events(found, one.event.number);
+                }
+            }
+        }
+        Read::Events(found, recent.end.max(after))
+    }
+
+    fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn follow(&self, feed: &EventFeed) {
+        let mut changes = feed.changes();
+        let mut version = None;
+        while !self.stop.load(Ordering::Relaxed) {
+            let now = feed.version().ok();
+            if now.is_none() || now != version {
+                version = now;
+                self.take_all(feed);
+            }
+            changes.wait(LOOK);
+        }
+    }
+
+    /// Takes in what was written. What cannot be read now is read the next time: nothing is passed over.
+    fn take_all(&self, feed: &EventFeed) {
+        loop {
+            let end = self.recent().end;
+            let Ok(part) = feed.after(end, PART) else {
+                return;
+            };
+            if part.end == end {
+                return;
+            }
+            let events = part.events.into_iter().map(happened);
+            self.recent().take(events, part.end);
+            self.end.send_replace(part.end);
+        }
+    }
+}
+
+impl Recent {
+    fn take(&mut self, events: impl Iterator<Item = Arc<Happened>>, end: u64) {
+        for one in events {
+            self.bytes += one.bytes();
+            self.events.push_back(one);
+        }
+        self.end = end;
+        while self.events.len() > KEPT || (self.bytes > KEPT_BYTES && self.events.len() > 1) {
+            if let Some(gone) = self.events.pop_front() {
+                self.bytes -= gone.bytes();
+                self.after = gone.event.number;
+            }
+        }
+    }
+}
+
+impl Happened {
+    fn bytes(&self) -> usize {
+        self.event.event.get().len() + 256
+    }
+}
+
+/// An event with what it is about.
+pub(crate) fn happened(event: FeedEvent) -> Arc<Happened> {
+    #[derive(serde::Deserialize)]
+    struct About {
+        expert: Option<String>,
+        turn: Option<Turn>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Turn {
+        expert: String,
+    }
+    let about: Option<About> = serde_json::from_str(event.event.get()).ok();
+    let experts = about.into_iter().flat_map(|about| {
+        let turn = about.turn.map(|turn| turn.expert);
+        about.expert.into_iter().chain(turn)
+    });
+    Arc::new(Happened {
+        experts: experts.collect(),
+        event,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use poag_engine::FeedKind;
+
+    fn event(number: u64, bytes: usize) -> Arc<Happened> {
+        let body = format!(
+            "{{\"turn\":{{\"expert\":\"app\"}},\"text\":\"{}\"}}",
+            "x".repeat(bytes)
+        );
+        happened(FeedEvent {
+            number,
+            of: FeedKind::Run,
+            id: "r".into(),
+            flake: "f".into(),
+            seq: number,
+            at: 0,
+            kind: "said".into(),
+            event: serde_json::value::RawValue::from_string(body).unwrap(),
+            closed: false,
+        })
+    }
+
+    fn feed(events: impl Iterator<Item = Arc<Happened>>, end: u64) -> Feed {
+        let mut recent = Recent::default();
+        recent.take(events, end);
+        Feed {
+            recent: Mutex::new(recent),
+            end: watch::Sender::new(end),
+            stop: AtomicBool::new(false),
+        }
+    }
+
+    fn numbers(read: Read) -> Option<(Vec<u64>, u64)> {
+        match read {
+            Read::Events(events, end) => {
+                Some((events.iter().map(|one| one.event.number).collect(), end))
+            }
+            Read::Behind => None,
+        }
+    }
+
+    #[test]
+    fn each_listener_goes_on_where_it_was() {
+        let feed = feed([1, 3, 4].map(|number| event(number, 0)).into_iter(), 5);
+        assert_eq!(numbers(feed.read(0, 2, |_| true)), Some((vec![1, 3], 3)));
+        assert_eq!(numbers(feed.read(3, 2, |_| true)), Some((vec![4], 5)));
+        assert_eq!(numbers(feed.read(5, 2, |_| true)), Some((vec![], 5)));
+        assert_eq!(numbers(feed.read(0, 2, |_| false)), Some((vec![], 5)));
+        let own = |one: &Happened| one.experts == ["app"];
+        assert_eq!(numbers(feed.read(1, 9, own)), Some((vec![3, 4], 5)));
+    }
+
+    #[test]
+    fn memory_is_bounded_and_who_is_behind_is_told() {
+        let many = (KEPT as u64) + 10;
+        let short = feed((1..=many).map(|number| event(number, 0)), many);
+        assert!(numbers(short.read(9, 1, |_| true)).is_none());
+        assert_eq!(numbers(short.read(10, 1, |_| true)), Some((vec![11], 11)));
+        let long = feed((1..=40).map(|number| event(number, 1 << 20)), 40);
+        assert!(long.recent().bytes <= KEPT_BYTES);
+        assert!(numbers(long.read(1, 1, |_| true)).is_none());
+    }
+}

@@ -1,0 +1,79 @@
+//! Which kind of problem an error of the engine is: one that the client can mend, or one of this machine.
+
+use poag_core::work::BoardRefusal;
+use poag_engine::EngineError;
+use poag_engine::run::CouncilError;
+use poag_engine::work::WorkError;
+
+use super::ProblemKind;
+
+pub(super) fn kind(error: &EngineError) -> ProblemKind {
+    match error {
+        EngineError::NoSuchRun { .. }
+        | EngineError::NoSuchTurn { .. }
+        | EngineError::NoRun { .. }
+        | EngineError::NoSuchExpert { .. }
+        | EngineError::NothingToResume { .. } => ProblemKind::NotFound,
+        EngineError::Council(error) => of_council(error),
+        EngineError::Work(error) => of_work(error),
+        EngineError::Ledger(error) => of_ledger(error),
+        EngineError::NoSuchBackend { .. }
+        | EngineError::FlakeRef(_)
+        | EngineError::Nix(_)
+        | EngineError::Knowledge(_)
+        | EngineError::Pack(_)
+        | EngineError::Nar(_)
+        | EngineError::Share(_)
+        | EngineError::NotHere { .. }
+        | EngineError::OtherFlake { .. }
+        | EngineError::Checkpoint(_)
+        | EngineError::NoProgram => ProblemKind::Unusable,
+        _ => ProblemKind::Broken,
+    }
+}
+
+fn of_council(error: &CouncilError) -> ProblemKind {
+    match error {
+        CouncilError::Request { .. } => ProblemKind::Unusable,
+        CouncilError::Changed { .. } | CouncilError::Missing { .. } => ProblemKind::Conflict,
+        CouncilError::Ledger { source, .. } => of_ledger(source),
+        _ => ProblemKind::Broken,
+    }
+}
+
+fn of_work(error: &WorkError) -> ProblemKind {
+    match error {
+        WorkError::NoSuchWork { .. } => ProblemKind::NotFound,
+        WorkError::Refused(BoardRefusal::NoTask { .. }) => ProblemKind::NotFound,
+        WorkError::Refused(_)
+        | WorkError::NoPlan { .. }
+        | WorkError::NoneReady
+        | WorkError::Nobody { .. }
+        | WorkError::BranchMoved { .. }
+        | WorkError::Unfinished { .. }
+        | WorkError::NotLanded { .. }
+        | WorkError::NothingToDo
+        | WorkError::NoTarget
+        | WorkError::Git(_) => ProblemKind::Conflict,
+        WorkError::TaskFile(_)
+        | WorkError::Source(_)
+        | WorkError::NoActor { .. }
+        | WorkError::NoCheckout { .. }
+        | WorkError::Widened { .. }
+        | WorkError::Doing(_) => ProblemKind::Unusable,
+        WorkError::Ledger(error) => of_ledger(error),
+        _ => ProblemKind::Broken,
+    }
+}
+
+fn of_ledger(error: &poag_engine::LedgerError) -> ProblemKind {
+    use poag_engine::LedgerError as E;
+    match error {
+        E::Unknown { .. } | E::Name { .. } => ProblemKind::NotFound,
+        E::Conflict { .. } | E::Closed { .. } | E::Exists { .. } | E::Claimed { .. } => {
+            ProblemKind::Conflict
+        }
+        E::TooLarge { .. } => ProblemKind::TooLarge,
+        _ => ProblemKind::Broken,
+    }
+}

@@ -1,0 +1,350 @@
+//! Questions to experts. A run asked for here is the same as one of the command line: `poag runs` lists it.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use poag_core::expert::CouncilSettings;
+use poag_core::plan::Plan;
+use poag_engine::run::RunEvent;
+use poag_engine::{AskRequest, BackendChoice, ResumeRequest, RunDetails, RunState, RunSummary};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::api::{Call, Nothing, Reply};
+use crate::driving::{Question, put};
+use crate::problem::{Problem, ProblemKind};
+use crate::server::Server;
+use crate::within::{Within, object};
+
+/// Longest key of a client, in bytes.
+const KEY_BYTES: usize = 255;
+/// Runs in a list, where nothing else is said, and at most.
+const PAGE: u32 = 50;
+const PAGE_MOST: u64 = 200;
+/// The longest turn, in seconds: a week.
+const SECONDS_MOST: u64 = 7 * 24 * 3600;
+/// Runs that are looked through for one page.
+const LOOKED: usize = 10_000;
+
+/// Which runs.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct RunFilter {
+    /// Of this served flake alone.
+    flake: Option<String>,
+    /// Only those that have come so far.
+    state: Option<RunState>,
+    /// Only those that began before this run: the `next` of the page before.
+    before: Option<String>,
+    /// At most so many.
+    limit: Option<Within<1, PAGE_MOST>>,
+}
+
+/// A page of a list of runs.
+#[derive(Debug, JsonSchema, Serialize)]
+pub(crate) struct RunPage {
+    /// Runs, the newest first.
+    runs: Vec<RunSummary>,
+    /// What to give as `before` for the next page; none where this is the last.
+    next: Option<String>,
+}
+
+/// A run.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct OfRun {
+    /// Its id.
+    run: String,
+}
+
+/// Where to begin.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AfterEvent {
+    /// After the event of that number.
+    pub after: Option<u64>,
+}
+
+/// What is asked, and how far it may go.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct AskBody {
+    /// The name of a served flake; where only one is served, it need not be named.
+    #[serde(default)]
+    flake: Option<String>,
+    /// The change or question, in the person's own words.
+    #[schemars(length(min = 1, max = 262_144), regex(pattern = r"\S"))]
+    request: String,
+    /// The expert that it goes to first, instead of the flake's own.
+    #[serde(default)]
+    expert: Option<String>,
+    /// Who thinks, where it is not as the flakes declare.
+    #[serde(default, deserialize_with = "object")]
+    backends: BackendChoice,
+    /// How far the council may go; what is not given is as the flake of the first expert declares it.
+    #[serde(default, deserialize_with = "strict_limits")]
+    #[schemars(schema_with = "limits_schema")]
+    limits: CouncilSettings,
+    /// Wall clock of one turn, in seconds, of experts whose flake does not declare it.
+    #[serde(default)]
+    turn_seconds: Option<Within<1, SECONDS_MOST>>,
+}
+
+/// The limits of a question. Flakes may say more than this poag knows; who asks may not, so that nobody believes in a limit
+/// that is none.
+fn strict_limits<'de, D: serde::Deserializer<'de>>(from: D) -> Result<CouncilSettings, D::Error> {
+    use serde::de::Error;
+    let value = Value::Object(serde_json::Map::deserialize(from)?);
+    let known = serde_json::to_value(CouncilSettings::default()).map_err(D::Error::custom)?;
+    for (name, limit) in value.as_object().into_iter().flatten() {
+        if known.get(name).is_none() {
+            return Err(D::Error::custom(format!("unknown limit `{name}`")));
+        }
+        let may_be_0 = ["maxDepth", "maxMessages", "maxTokens", "retries"].contains(&name.as_str());
+        if !may_be_0 && limit.as_f64().is_some_and(|limit| limit <= 0.0) {
+            return Err(D::Error::custom(format!("`{name}` is a positive number")));
+        }
+    }
+    CouncilSettings::deserialize(value).map_err(D::Error::custom)
+}
+
+fn limits_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let mut schema = CouncilSettings::json_schema(generator);
+    schema.insert("additionalProperties".into(), false.into());
+    if let Some(fields) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        for name in ["maxTurns", "timeoutSeconds", "parallel"] {
+            fields[name]["minimum"] = 1.into();
+        }
+        fields["maxCostUsd"]["exclusiveMinimum"] = 0.into();
+    }
+    schema
+}
+
+/// With whom a run goes on.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct ResumeBody {
+    /// Other backends and models than it began with.
+    #[serde(default, deserialize_with = "object")]
+    backends: BackendChoice,
+}
+
+/// A run that goes on.
+#[derive(Debug, JsonSchema, Serialize)]
+pub(crate) struct RunAccepted {
+    /// Its id.
+    run: String,
+}
+
+/// What became of a run.
+#[derive(Debug, JsonSchema, Serialize)]
+pub(crate) struct RunStopped {
+    /// Its id.
+    run: String,
+    /// How far it has come.
+    state: RunState,
+}
+
+pub(crate) async fn list(call: Call<Nothing, RunFilter>) -> Result<RunPage, Problem> {
+    let filter = call.query;
+    let flake = match &filter.flake {
+        Some(name) => Some(call.server.flake(Some(name))?.subject.clone()),
+        None => None,
+    };
+    let limit = filter.limit.and_then(Within::to).unwrap_or(PAGE);
+    let server = Arc::clone(&call.server);
+    call.server
+        .read(move |runs| {
+            let wanted = |one: &RunSummary| {
+                server.of_subject(&one.run.flake).is_some()
+                    && flake.as_ref().is_none_or(|flake| one.run.flake == *flake)
+                    && filter.state.is_none_or(|state| one.state == state)
+            };
+            let (mut found, mut before, mut looked) = (Vec::new(), filter.before, 0);
+            loop {
+                let part = runs.list_before(before.as_deref(), PAGE_MOST as u32)?;
+                let last = part.len() < PAGE_MOST as usize;
+                for one in part {
+                    looked += 1;
+                    before = Some(one.run.id.clone());
+                    if wanted(&one) {
+                        found.push(one);
+                    }
+                    if found.len() == limit as usize {
+                        let next = before.take();
+                        return Ok(RunPage { runs: found, next });
+                    }
+                }
+                if last || looked >= LOOKED {
+                    let next = before.filter(|_| !last);
+                    return Ok(RunPage { runs: found, next });
+                }
+            }
+        })
+        .await
+}
+
+pub(crate) async fn ask(
+    call: Call<Nothing, Nothing, AskBody>,
+) -> Result<Reply<RunAccepted>, Problem> {
+    let Call {
+        server,
+        caller,
+        body,
+        bytes,
+        headers,
+        ..
+    } = call;
+    let flake = server.flake(body.flake.as_deref())?.clone();
+    let key = key(&headers)?;
+    let mut named = None;
+    if let Some(key) = key {
+        let client = caller.id.clone();
+        let (asked, there) = server
+            .read(move |runs| {
+                let asked = runs.keyed((&client, &key), &bytes)?;
+                let there = runs.one(&asked.run).is_ok();
+                Ok((asked, there))
+            })
+            .await?;
+        if !asked.same {
+            return Err(Problem::new(
+                ProblemKind::Unusable,
+                "this `Idempotency-Key` was sent with another question",
+                "send another key with another question",
+            ));
+        }
+        if there {
+            return Ok(accepted(asked.run));
+        }
+        named = Some(asked.run);
+    }
+    let request = AskRequest {
+        run: named,
+        request: body.request.trim().to_owned(),
+        expert: body.expert,
+        backends: body.backends,
+        limits: body.limits,
+        turn_seconds: body.turn_seconds.and_then(Within::to),
+    };
+    let question = Question::New(Box::new(request));
+    Ok(accepted(put(&server, flake.target, question).await?))
+}
+
+fn accepted(run: String) -> Reply<RunAccepted> {
+    let location = format!("/v1/runs/{run}");
+    Reply::accepted(RunAccepted { run }, location)
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = value.to_str().unwrap_or_default();
+    let plain = key.bytes().all(|byte| byte.is_ascii_graphic());
+    match plain && (1..=KEY_BYTES).contains(&key.len()) {
+        true => Ok(Some(key.to_owned())),
+        false => Err(Problem::new(
+            ProblemKind::BadRequest,
+            &format!("an `Idempotency-Key` has 1 to {KEY_BYTES} plain characters, no spaces"),
+            "send a UUID, for instance",
+        )),
+    }
+}
+
+/// A run of a served flake; all others are not there.
+async fn served(server: &Arc<Server>, run: &str) -> Result<RunSummary, Problem> {
+    let (own, id) = (Arc::clone(server), run.to_owned());
+    server
+        .read(move |runs| {
+            let one = runs.one(&id)?;
+            match own.of_subject(&one.run.flake) {
+                Some(_) => Ok(one),
+                None => Err(Problem::not_served(&format!("the flake of run {id:?}"))),
+            }
+        })
+        .await
+}
+
+pub(crate) async fn one(call: Call<OfRun, Nothing>) -> Result<RunDetails, Problem> {
+    served(&call.server, &call.path.run).await?;
+    let run = call.path.run;
+    call.server.read(move |runs| Ok(runs.details(&run)?)).await
+}
+
+pub(crate) async fn plan(call: Call<OfRun, Nothing>) -> Result<Plan, Problem> {
+    served(&call.server, &call.path.run).await?;
+    let run = call.path.run;
+    let read = move |runs: &poag_engine::RunLedger| {
+        let history = runs.history(&run)?;
+        Ok(history.plan().map_err(poag_engine::EngineError::from)?)
+    };
+    call.server.read(read).await
+}
+
+pub(crate) async fn events(call: Call<OfRun, AfterEvent>) -> Result<Response, Problem> {
+    served(&call.server, &call.path.run).await?;
+    let (run, after) = (call.path.run, call.query.after);
+    if crate::events::wants_stream(&call.headers) {
+        return crate::events::one(&call.server, run, &call.headers, after).await;
+    }
+    let after = crate::events::after(&call.headers, after)?;
+    let read = move |runs: &poag_engine::RunLedger| Ok(runs.events(&run, after)?);
+    let events: Vec<RunEvent> = call.server.read(read).await?;
+    Ok(axum::Json(events).into_response())
+}
+
+pub(crate) async fn cancel(
+    call: Call<OfRun, Nothing, Nothing>,
+) -> Result<Reply<RunStopped>, Problem> {
+    let server = &call.server;
+    let one = served(server, &call.path.run).await?;
+    let run = call.path.run;
+    if server.driving.cancel(&run) {
+        let state = RunState::Interrupted;
+        return Ok(Reply::ok(RunStopped { run, state }));
+    }
+    match (one.state, &one.holder) {
+        (RunState::UnderWay, Some(holder)) => Err(Problem::new(
+            ProblemKind::Conflict,
+            &format!("the run is driven by {holder}, not by this server"),
+            "stop that process on its machine; the run can then be resumed",
+        )),
+        (state, _) => Ok(Reply::ok(RunStopped { run, state })),
+    }
+}
+
+pub(crate) async fn resume(
+    call: Call<OfRun, Nothing, ResumeBody>,
+) -> Result<Reply<RunAccepted>, Problem> {
+    let one = served(&call.server, &call.path.run).await?;
+    let run = call.path.run;
+    if one.state == RunState::Finished || call.server.driving.drives(&run) {
+        return Ok(accepted(run));
+    }
+    let target = call.server.of_subject(&one.run.flake);
+    let target = target.map(|flake| flake.target.clone());
+    let target = target.ok_or_else(|| Problem::not_served("its flake"))?;
+    let request = ResumeRequest {
+        run: Some(run),
+        backends: call.body.backends,
+    };
+    Ok(accepted(
+        put(&call.server, target, Question::Again(request)).await?,
+    ))
+}
+
+pub(crate) async fn export(call: Call<OfRun, Nothing>) -> Result<Response, Problem> {
+    served(&call.server, &call.path.run).await?;
+    let run = call.path.run;
+    let read = move |runs: &poag_engine::RunLedger| {
+        let mut lines = Vec::new();
+        runs.export(&run, &mut lines)?;
+        Ok(lines)
+    };
+    let mut response = call.server.read(read).await?.into_response();
+    let media = HeaderValue::from_static("application/jsonl");
+    response.headers_mut().insert(header::CONTENT_TYPE, media);
+    Ok(response)
+}
