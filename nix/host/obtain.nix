@@ -6,6 +6,6 @@ derive (
   args
   // {
     inherit (host) cache attempt;
-    script = ". ${./obtain.sh}\n${args.script}";
+    script = ". ${./cache.sh}\n. ${./obtain.sh}\n${args.script}";
   }
 )

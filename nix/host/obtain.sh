@@ -1,12 +1,9 @@
 # What the builders share that obtain something from a registry.
 # shellcheck shell=bash disable=SC2154 # $cache, $out and the like are the derivation's
 
-# A builder of another user cannot write there, and downloads everything anew.
-if ! mkdir -p "$cache/downloads" 2>/dev/null || [ ! -w "$cache/downloads" ]; then cache=$NIX_BUILD_TOP; fi
 downloads=$cache/downloads
 mkdir -p "$downloads"
-# shellcheck disable=SC1091 # written by nixw
-if [ -r "$cache/host.env" ]; then . "$cache/host.env"; fi
+seed downloads
 
 # cannot WHY: ends the build with an output that says why. nixw lets it be tried again some hours later.
 cannot() {

@@ -26,7 +26,7 @@ let
         cargo = host.tools.cargo.path or (throw (import ./missing.nix "cargo"));
         rustc = host.tools.rustc.version or (throw (import ./missing.nix "rustc"));
         cc = host.tools.cc.version or (throw (import ./missing.nix "cc"));
-        script = ". ${./rust.sh}";
+        script = ". ${./cache.sh}\n. ${./rust.sh}";
       }
       // args
     );

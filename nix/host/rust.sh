@@ -2,13 +2,9 @@
 # compiles the package alone.
 # shellcheck shell=bash disable=SC2154,SC2164 # $cache, $pname and the like are the derivation's; bash -e runs this
 
-# A builder of another user cannot write there, and builds everything anew.
-if ! mkdir -p "$cache/build" 2>/dev/null || [ ! -w "$cache/build" ]; then cache=$NIX_BUILD_TOP; fi
-# shellcheck disable=SC1091 # written by nixw
-if [ -r "$cache/host.env" ]; then . "$cache/host.env"; fi
-
 export HOME=$NIX_BUILD_TOP CARGO_HOME=$cache/build/cargo-home CARGO_TARGET_DIR=$cache/build/$pname/target
 mkdir -p "$CARGO_HOME" "$CARGO_TARGET_DIR"
+seed build/cargo-home/registry/index build/cargo-home/registry/cache
 for file in config.toml credentials.toml; do
 	if [ -r "${host_cargo_home:-}/$file" ]; then ln -sf "$host_cargo_home/$file" "$CARGO_HOME/$file"; fi
 done
