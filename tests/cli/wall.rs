@@ -139,3 +139,33 @@ fn where_the_kernel_has_no_wall_the_program_still_runs() {
     assert_eq!(said.code, Some(0));
     assert!(outside.exists());
 }
+
+/// What the builders of the stand-in for nixpkgs do first: they find a folder for what they download.
+#[test]
+fn a_builder_that_may_not_write_to_its_cache_takes_what_is_there_and_a_folder_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(launcher) = walled(&folder) else {
+        return;
+    };
+    let site = tempfile::tempdir().unwrap();
+    let (tree, cache) = (site.path().join("tree"), site.path().join("cache"));
+    fs::create_dir_all(cache.join("downloads")).unwrap();
+    fs::create_dir(&tree).unwrap();
+    fs::write(cache.join("downloads/wheel"), "downloaded").unwrap();
+    fs::write(cache.join("host.env"), "proxy=none").unwrap();
+    let script = format!(
+        "exec bash -e -o pipefail -c 'cache={} NIX_BUILD_TOP=$PWD; . {}/nix/host/cache.sh
+        seed downloads; cat \"$cache/downloads/wheel\"; echo new >\"$cache/build/new\"; echo \" $proxy $cache\"'",
+        cache.display(),
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let outside = launcher.clone().walled_by(WallKind::Compared);
+    for (launcher, used) in [(launcher, tree.join("cache")), (outside, cache.clone())] {
+        let said = shell(&launcher, &tree, 1 << 30, &script);
+        let words = String::from_utf8_lossy(&said.stderr).into_owned();
+        let expected = format!("downloaded none {}\n", used.display());
+        assert_eq!(String::from_utf8_lossy(&said.stdout), expected, "{words}");
+        let built: Vec<_> = fs::read_dir(used.join("build")).unwrap().collect();
+        assert_eq!(built.len(), 1, "{built:?}");
+    }
+}

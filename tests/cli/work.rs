@@ -148,6 +148,87 @@ fn programs_carry_tasks_out_and_the_branch_is_landed_after_a_yes() {
     assert_eq!(repository.git(&["rev-parse", "main"]), before);
 }
 
+/// A nix without a daemon whose store is not in the usual place, and whose settings are in a file of the person's.
+#[test]
+fn a_check_builds_with_the_nix_of_the_person_wherever_its_store_is() {
+    let (stage, words) = stage("1");
+    let repository = &stage.repository;
+    let beside = repository.root.parent().unwrap();
+    let nix = beside.join("nix");
+    let settings = beside.join("nix.conf");
+    // Root has build users in most places, and none in a container; neither matters here.
+    fs::write(
+        &settings,
+        "sandbox = false\nbuild-users-group =\nsubstituters =\n",
+    )
+    .unwrap();
+    let built = "nix build --no-link --file greet.nix";
+    let task = json!({
+        "id": "app", "title": "be polite", "expert": "app", "prompt": "Be polite.", "checks": [built],
+    });
+    let tasks = json!({"schemaVersion": 1, "request": "Be polite", "tasks": [task]});
+    fs::write(&stage.tasks, tasks.to_string()).unwrap();
+    repository.write(
+        "app/greet.nix",
+        r#"derivation {
+  name = "greet";
+  system = builtins.currentSystem;
+  builder = "/bin/sh";
+  args = [ "-c" ''case $text in *Politely*) echo "$text" >$out ;; esac'' ];
+  text = builtins.readFile ./notes.md;
+}
+"#,
+    );
+    repository.poag("app").arg("learn").assert().success();
+    repository.commit("with a build");
+    let poag = |words: &[String]| {
+        let mut poag = repository.poag("app");
+        poag.args(words)
+            .env("NIX_STORE_DIR", nix.join("store"))
+            .env("NIX_STATE_DIR", nix.join("state"))
+            .env("NIX_LOG_DIR", nix.join("log"))
+            .env("NIX_USER_CONF_FILES", &settings)
+            .env_remove("NIX_CONFIG")
+            .env_remove("NIX_REMOTE");
+        poag.output().unwrap()
+    };
+    let started = poag(&words);
+    let said = text(&started.stderr);
+    let log = poag(&["work", "log", "--task", "app"].map(str::to_owned));
+    assert!(started.status.success(), "{said}{}", text(&log.stdout));
+    assert_eq!(stage.view()["state"], "done", "{said}");
+    let store = fs::read_dir(nix.join("store")).unwrap();
+    let mut names = store.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(names.any(|name| name.ends_with("-greet")), "{said}");
+}
+
+#[test]
+fn who_reads_that_a_check_is_red_is_told_how_to_see_what_it_said() {
+    let (stage, words) = stage("1");
+    let repository = &stage.repository;
+    let task = json!({
+        "id": "base", "title": "be polite", "expert": "base", "prompt": "Be polite.", "maxAttempts": 1,
+        "checks": ["sh -c 'seq 20; echo no luck; exit 7'"],
+    });
+    let tasks = json!({"schemaVersion": 1, "request": "Be polite", "tasks": [task]});
+    fs::write(&stage.tasks, tasks.to_string()).unwrap();
+    let poag = |words: &[&str]| repository.poag("app").args(words).output().unwrap();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let said = text(&poag(&words).stderr);
+    let shown = text(&poag(&["work", "show"]).stdout);
+    let way = "poag work log --task base";
+    assert!(
+        shown.contains(&format!("(why: `{way}`; then")),
+        "{said}{shown}"
+    );
+    let whole = text(&poag(&way.split(' ').skip(1).collect::<Vec<_>>()).stdout);
+    let end = text(&poag(&["work", "log"]).stdout);
+    for (log, all) in [(&whole, true), (&end, false)] {
+        assert!(log.contains("\n    no luck\n    [exit code 7]\n"), "{log}");
+        assert_eq!(log.contains("\n    1\n"), all, "{log}");
+    }
+}
+
 #[test]
 fn a_worker_from_anywhere_claims_by_json_and_is_fenced_by_its_epoch() {
     let (stage, mut words) = stage("1");

@@ -143,6 +143,10 @@ fn the_environment_is_read_at_the_doors() {
             ("crates/git/src/index.rs", "the environment of git"),
             ("crates/nix/src/command.rs", "the environment of nix"),
             (
+                "crates/nix/src/setup/",
+                "how nix is set up, for a program with a home of its own",
+            ),
+            (
                 "crates/nix/src/cached/",
                 "the environment that an evaluation depends on",
             ),

@@ -13,6 +13,7 @@ pub mod flake_lock;
 mod flake_ref;
 pub mod nar;
 mod relock;
+mod setup;
 mod store;
 
 pub use bare::Features;
@@ -21,3 +22,4 @@ pub use error::{InputProblem, NixError};
 pub use evaluate::{Evaluation, LockWriting};
 pub use flake_ref::{FlakeRef, FlakeRefError, repository_root};
 pub use relock::SourceFiles;
+pub use setup::NixSetup;

@@ -12,8 +12,11 @@ use crate::command::style;
 use crate::engine::work::WorkSummary;
 use crate::error::{Error, exit};
 use crate::terminal;
-use poag_core::work::TaskId;
 use poag_core::work::view::{TaskView, WorkView};
+use poag_core::work::{TaskId, WorkEvent};
+
+/// Lines of each failure in the log of a whole work.
+const LOG_LINES: usize = 10;
 
 /// Which work, and in which form.
 #[derive(Args, Debug)]
@@ -32,7 +35,7 @@ pub struct LogArgs {
     /// The work
     #[arg(value_name = "WORK")]
     work: Option<String>,
-    /// Of this task alone
+    /// Of this task alone, with all that its checks said where an attempt failed
     #[arg(long, value_name = "TASK")]
     task: Option<String>,
     /// Every event whole, one JSON object per line
@@ -213,10 +216,29 @@ pub fn log(args: &LogArgs, global: &Global) -> Result<u8, Error> {
     }
     let lines = wanted.map(|entry| {
         let at = style::dim(told::time(entry.at));
-        format!("{at}  {}\n", watch::line(&entry.event))
+        let log = failure(&entry.event, args.task.is_some());
+        format!("{at}  {}\n{log}", watch::line(&entry.event))
     });
     terminal::people(&lines.collect::<String>())?;
     Ok(exit::OK)
+}
+
+/// What the checks of an attempt or of a merge said where they failed, indented: the end of it, or `whole`.
+fn failure(event: &WorkEvent, whole: bool) -> String {
+    let log = match event {
+        WorkEvent::AttemptEnded { log, .. } => log,
+        // Its first line is told.
+        WorkEvent::CandidateRed { log, .. } => log.split_once('\n').map_or("", |(_, rest)| rest),
+        _ => "",
+    };
+    let lines: Vec<&str> = log.lines().filter(|line| !line.trim().is_empty()).collect();
+    let from = match whole {
+        true => 0,
+        false => lines.len().saturating_sub(LOG_LINES),
+    };
+    let kept = lines.iter().skip(from);
+    kept.map(|line| format!("    {}\n", style::dim(*line)))
+        .collect()
 }
 
 /// Runs `diff`.

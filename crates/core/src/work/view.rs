@@ -248,7 +248,7 @@ impl Board {
                 )
             }
             TaskPhase::Parked { reason } => format!(
-                "{id} is parked: {} (`poag work retry {id}` or `poag work abort`)",
+                "{id} is parked: {} (why: `poag work log --task {id}`; then `poag work retry {id}` or `poag work abort`)",
                 first_line(reason)
             ),
             _ => return None,

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Unsure;
+use crate::setup::{SettingsFiles, nix_folder};
 use poag_env::folders::{home, xdg as own};
 
 /// Files of settings, which include others: no more than this.
@@ -13,16 +14,10 @@ const MOST: usize = 256;
 
 /// Files of nix that are read before a flake is evaluated, whether they are there or not.
 pub(super) fn of_nix() -> Result<Vec<PathBuf>, Unsure> {
-    let system = env::var_os("NIX_CONF_DIR").map_or_else(|| "/etc/nix".into(), PathBuf::from);
-    let mut conf = vec![system.join("nix.conf")];
-    match env::var_os("NIX_USER_CONF_FILES") {
-        Some(files) => conf.extend(env::split_paths(&files)),
-        None => {
-            conf.extend(own("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("nix/nix.conf")));
-            let more = env::var_os("XDG_CONFIG_DIRS").unwrap_or_else(|| "/etc/xdg".into());
-            conf.extend(env::split_paths(&more).map(|dir| dir.join("nix/nix.conf")));
-        }
-    }
+    let SettingsFiles { system, users } = SettingsFiles::of_this_process();
+    let registry = system.with_file_name("registry.json");
+    let mut conf = users;
+    conf.push(system);
     if env::var("NIX_CONFIG").is_ok_and(|text| lets_impure(&text)) {
         return Err(Unsure::new("NIX_CONFIG may make it impure"));
     }
@@ -53,11 +48,11 @@ pub(super) fn of_nix() -> Result<Vec<PathBuf>, Unsure> {
             return Err(Unsure::new("the settings of nix include too much"));
         }
     }
-    seen.insert(system.join("registry.json"));
-    seen.extend(own("XDG_CONFIG_HOME", ".config").map(|dir| dir.join("nix/registry.json")));
-    seen.extend(
-        own("XDG_DATA_HOME", ".local/share").map(|dir| dir.join("nix/trusted-settings.json")),
-    );
+    seen.insert(registry);
+    let config = nix_folder("NIX_CONFIG_HOME", "XDG_CONFIG_HOME", ".config");
+    seen.extend(config.map(|folder| folder.join("registry.json")));
+    let data = nix_folder("NIX_DATA_HOME", "XDG_DATA_HOME", ".local/share");
+    seen.extend(data.map(|folder| folder.join("trusted-settings.json")));
     Ok(seen.into_iter().collect())
 }
 

@@ -1,12 +1,13 @@
 //! Checks: the commands that prove a task, each within a wall, with a clock and a bound on what it may say.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use poag_agent::environment::Environment;
 use poag_agent::process::{Invocation, Launcher, ProcessError, Workplace};
 use poag_agent::wall::Wall;
 use poag_core::work::CheckOutcome;
+use poag_nix::NixSetup;
 
 use super::{Doer, DoingError};
 
@@ -16,12 +17,6 @@ pub const CHECK_LOG_BYTES: usize = 64 << 10;
 const OF_SHELLS: &[char] = &[
     '|', '&', ';', '<', '>', '(', ')', '$', '`', '*', '?', '[', ']', '~', '{', '}', '!', '\n',
 ];
-/// What a flake's checks need of nix.
-const FLAKES: &str = "extra-experimental-features = nix-command flakes";
-/// Where a nix without a daemon writes.
-const STORE: &str = "/nix";
-/// Where a nix daemon listens.
-const DAEMON: &str = "/nix/var/nix/daemon-socket/socket";
 /// Terminals that nix opens for its builders.
 const TERMINALS: [&str; 2] = ["/dev/ptmx", "/dev/pts"];
 
@@ -39,8 +34,8 @@ impl Doer {
     /// everything that is wrong.
     ///
     /// They are run without a shell where they hold nothing that only a shell understands. The person's home and keys are
-    /// not in reach; the worktree, a home and a folder of temporary files of their own, and where no nix daemon listens the
-    /// store of nix can be written.
+    /// not in reach; the worktree, a home and a folder of temporary files of their own can be written, and the store of nix,
+    /// wherever it is, where no daemon writes it for them.
     ///
     /// # Errors
     /// When one could not be started for a reason that is not its own.
@@ -103,26 +98,19 @@ fn invocation(
     file_bytes: u64,
 ) -> std::io::Result<Invocation> {
     let (home, temporary) = (turn.subfolder("home")?, turn.subfolder("tmp")?);
-    let mut env = Environment::scrubbed(&["NIX_PATH", "NIX_REMOTE", "NIX_CONFIG", "RUSTUP_HOME"])
+    // Nix has another home here: it is told what it would find in that of the person.
+    let nix = NixSetup::of_this_process().with_folders();
+    let env = Environment::scrubbed(&["RUSTUP_HOME"])
+        .with_all(nix.variables)
         .with("HOME", &home)
         .with("TMPDIR", &temporary)
         // Nobody is there to answer.
         .with("GIT_TERMINAL_PROMPT", "0")
-        .with("CI", "true");
-    // What a person turned on in files of the home is not seen from here: flakes, and the toolchain of rustup.
-    let config = env.get("NIX_CONFIG").and_then(|config| config.to_str());
-    let config = without_keys(config.unwrap_or_default());
-    env = env.with("NIX_CONFIG", format!("{FLAKES}\n{config}"));
-    env = env.with_toolchains();
+        .with("CI", "true")
+        .with_toolchains();
     let mut writable = vec![place.worktree.clone(), home, temporary];
     writable.extend(TERMINALS.map(PathBuf::from));
-    if Path::new(DAEMON).exists() {
-        if env.get("NIX_REMOTE").is_none() {
-            env = env.with("NIX_REMOTE", "daemon");
-        }
-    } else {
-        writable.push(STORE.into());
-    }
+    writable.extend(nix.writable);
     Ok(Invocation {
         program: "sh".into(),
         args: words(command).into_iter().map(Into::into).collect(),
@@ -143,18 +131,6 @@ fn words(command: &str) -> Vec<String> {
         }
         _ => vec!["-c".to_owned(), format!("exec 2>&1\n{command}")],
     }
-}
-
-/// Settings of nix without those that hold keys.
-fn without_keys(config: &str) -> String {
-    let secret = |line: &&str| {
-        let name = line.split('=').next().unwrap_or_default();
-        ["token", "netrc", "key", "password"]
-            .iter()
-            .any(|word| name.contains(word))
-    };
-    let lines: Vec<&str> = config.lines().filter(|line| !secret(line)).collect();
-    lines.join("\n")
 }
 
 /// The end of a log, cut at a line, without what could change a terminal.
@@ -202,15 +178,6 @@ mod tests {
         ] {
             assert_eq!(words(shell).len(), 2, "{shell}");
         }
-    }
-
-    #[test]
-    fn settings_with_keys_do_not_reach_a_check() {
-        let config = "sandbox = true\naccess-tokens = github.com=abc\nnetrc-file = /x\nextra-experimental-features = flakes\nsecret-key-files = /y";
-        assert_eq!(
-            without_keys(config),
-            "sandbox = true\nextra-experimental-features = flakes"
-        );
     }
 
     #[test]
