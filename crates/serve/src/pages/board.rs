@@ -35,14 +35,14 @@ fn table<'v>(rows: impl Iterator<Item = (&'v WorkView, &'v TaskView)>) -> Markup
                     @for (view, task) in rows {
                         tr {
                             td.id { a href={ "/board/" (view.work) } { (short(&view.work)) } }
-                            td { (task.id) }
-                            td { (task.expert) }
-                            td { b class=(class(&task.state)) { (task.state) } }
-                            td { (task.actor.as_deref().unwrap_or("nobody")) }
-                            td { (task.attempt) }
-                            td { (task.approvals.0) " of " (task.approvals.1)
+                            td data-th="task" { (task.id) }
+                            td data-th="expert" { (task.expert) }
+                            td data-th="state" { b class=(class(&task.state)) { (task.state) } }
+                            td data-th="by" { (task.actor.as_deref().unwrap_or("nobody")) }
+                            td data-th="tries" { (task.attempt) }
+                            td data-th="approvals" { (task.approvals.0) " of " (task.approvals.1)
                                 @if task.objections > 0 { " " b.bad { (task.objections) " against" } } }
-                            td.soft { (task.detail) }
+                            td.soft data-th="last" { (task.detail) }
                         }
                     }
                 }

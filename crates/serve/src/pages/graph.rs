@@ -68,14 +68,14 @@ fn row(expert: &Expert) -> Markup {
     html! {
         tr id={ "expert-" (expert.name) } {
             td { b { (expert.name) } }
-            td {
+            td data-th="freshness" {
                 b class=(class) { (word) }
                 @for path in changed.into_iter().flatten().take(6) { " " code { (path) } }
                 @if !expert.freshness.repair.is_empty() && class != "good" { pre { (expert.freshness.repair) } }
             }
-            td { @for name in expert.provides.keys() { code { (name) } " " } }
-            td { @for name in expert.neighbors.keys() { a href={ "#expert-" (name) } { (name) } " " } }
-            td.soft { (role.trim()) }
+            td data-th="promises" { @for name in expert.provides.keys() { code { (name) } " " } }
+            td data-th="depends on" { @for name in expert.neighbors.keys() { a href={ "#expert-" (name) } { (name) } " " } }
+            td.soft data-th="owns" { (role.trim()) }
         }
     }
 }

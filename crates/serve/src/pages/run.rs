@@ -47,10 +47,10 @@ fn row(row: &RunSummary) -> Markup {
     html! {
         tr {
             td.id { a href={ "/runs/" (id) } { (short(id)) } }
-            td.soft { (time(row.run.created)) }
-            td { (state(row.state)) }
-            td { (row.root.as_deref().unwrap_or("?")) }
-            td { (first_line(row.request.as_deref().unwrap_or_default())) }
+            td.soft data-th="began" { (time(row.run.created)) }
+            td data-th="state" { (state(row.state)) }
+            td data-th="first asked" { (row.root.as_deref().unwrap_or("?")) }
+            td data-th="request" { (first_line(row.request.as_deref().unwrap_or_default())) }
         }
     }
 }

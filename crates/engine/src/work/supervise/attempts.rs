@@ -243,10 +243,10 @@ impl Supervisor<'_, '_> {
                     AttemptPhase::Failed { reason } => reason.clone(),
                     phase => phase.word().to_owned(),
                 });
-                let reason = format!(
-                    "{} attempts came to nothing, the last: {why}",
-                    record.counted
-                );
+                let reason = match record.counted {
+                    1 => format!("its one attempt came to nothing: {why}"),
+                    count => format!("{count} attempts came to nothing, the last: {why}"),
+                };
                 moved |= self.try_note(WorkEvent::Parked { task: id, reason })?;
                 continue;
             }
