@@ -103,7 +103,7 @@ fn two_vendors_carry_a_work_out_and_review_each_other() {
         let all = events
             .iter()
             .map(|one| one.get("event").filter(|e| e.is_object()).unwrap_or(one));
-        all.filter(move |one| one["event"] == kind)
+        all.filter_map(move |one| one.get(kind))
     };
     for (task, reviewer, through) in [("base", "app", "codex"), ("app", "base", "claude-code")] {
         let mut reviews = kind("reviewed").filter(|one| one["task"] == task);

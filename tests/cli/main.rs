@@ -60,6 +60,7 @@ mod upkeep;
 mod vote;
 mod wall;
 mod work;
+mod work_abort;
 mod work_bad_input;
 mod work_deaths;
 mod work_policy;

@@ -216,10 +216,11 @@ pub async fn abort(args: WholeArgs, global: Global) -> Result<u8, Error> {
         reason: args.reason.clone(),
     };
     let (engine, id) = note(&global, args.work.as_deref(), &event)?;
-    engine.end_aborted(&id).await?;
-    terminal::note(
-        "everything has ended; branches and what was uncommitted are kept (`poag work audit`)",
-    );
+    let kept = match engine.end_aborted(&id).await? {
+        true => "branches and what was uncommitted are kept",
+        false => "branches are kept, and what was uncommitted is being put into refs",
+    };
+    terminal::note(&format!("everything has ended; {kept} (`poag work audit`)"));
     Ok(exit::OK)
 }
 

@@ -268,7 +268,7 @@ impl Stage {
         let mut verdicts: Vec<_> = self
             .events()
             .iter()
-            .filter(|event| event["event"] == "reviewed")
+            .filter_map(|event| event.get("reviewed"))
             .map(|event| {
                 let reviewer = &event["review"]["reviewer"]["name"];
                 (event["task"].to_string(), reviewer.to_string())

@@ -1,8 +1,9 @@
 //! What a work has come to.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::assignment::Proof;
 use super::axis::{
@@ -47,13 +48,20 @@ pub struct Board {
     pub gates: BTreeMap<String, GateRecord>,
     /// Tasks that can be claimed as far as others go: follows from `tasks`.
     #[serde(skip)]
-    pub(super) ready: BTreeSet<TaskId>,
+    pub(super) ready: BTreeMap<TaskId, ReadyTask>,
     /// Task → those that depend on it: follows from `tasks`.
     #[serde(skip)]
     pub(super) dependents: BTreeMap<TaskId, Vec<TaskId>>,
     /// How many tasks have not ended: follows from `tasks`.
     #[serde(skip)]
     pub(super) open: usize,
+}
+
+/// A task that is ready, with what its record says about when: records are large, and many may be ready.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct ReadyTask {
+    pub task: Arc<Task>,
+    pub not_before: i64,
 }
 
 /// How far the whole has come.
@@ -139,7 +147,8 @@ pub struct Reservation {
 #[serde(rename_all = "camelCase")]
 pub struct TaskRecord {
     /// What there is to do.
-    pub task: Task,
+    #[serde(serialize_with = "as_it_is")]
+    pub task: Arc<Task>,
     /// How far this generation has come.
     pub phase: TaskPhase,
     /// The epoch of the lease on it.
@@ -176,6 +185,10 @@ pub struct TaskRecord {
     pub spent: Usage,
     /// Generations before this one, with how they ended.
     pub before: Vec<TaskPhase>,
+}
+
+fn as_it_is<S: Serializer>(task: &Arc<Task>, serializer: S) -> Result<S::Ok, S::Error> {
+    Task::serialize(task, serializer)
 }
 
 /// One try at a task.
@@ -224,7 +237,7 @@ impl TaskRecord {
                 true => TaskPhase::Ready {},
                 false => TaskPhase::Waiting {},
             },
-            task,
+            task: Arc::new(task),
             lease: None,
             attempts: Vec::new(),
             proof: None,
@@ -313,7 +326,7 @@ impl Board {
             queue: VecDeque::new(),
             held_back: Vec::new(),
             gates: BTreeMap::new(),
-            ready: BTreeSet::new(),
+            ready: BTreeMap::new(),
             dependents: BTreeMap::new(),
             open: 0,
             start,
@@ -338,9 +351,24 @@ impl Board {
         record.missing.retain(|id| !landed(id));
         if record.missing.is_empty() {
             record.phase = TaskPhase::Ready {};
-            self.ready.insert(record.task.id.clone());
         }
         self.open += 1;
-        self.tasks.insert(record.task.id.clone(), record);
+        let id = record.task.id.clone();
+        self.tasks.insert(id.clone(), record);
+        self.index(&id);
+    }
+
+    /// Keeps what follows from whether a task is ready.
+    pub(super) fn index(&mut self, id: &TaskId) {
+        match self.tasks.get(id) {
+            Some(record) if record.phase == (TaskPhase::Ready {}) => {
+                let ready = ReadyTask {
+                    task: Arc::clone(&record.task),
+                    not_before: record.not_before,
+                };
+                self.ready.insert(id.clone(), ready);
+            }
+            _ => drop(self.ready.remove(id)),
+        }
     }
 }

@@ -15,9 +15,11 @@ pub const WORK_EVENT_VERSION: u32 = 1;
 
 /// One event of a work. Times are in milliseconds since 1970 in UTC, as the ledger counts them. An event that a worker
 /// causes carries the epoch of its lease, and is refused under any but the current one.
+///
+/// Its JSON is an object with one field, which is named as the event: a field beside the others would have to be looked for
+/// first, and everything before it be kept, which takes longer than all the rest of reading a work.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(
-    tag = "event",
     rename_all = "camelCase",
     rename_all_fields = "camelCase",
     deny_unknown_fields

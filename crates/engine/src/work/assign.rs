@@ -8,7 +8,7 @@ use poag_core::name::shown;
 use poag_core::work::assignment::{ASSIGNMENT_VERSION, Assignment, PreviousAttempt};
 use poag_core::work::axis::{AttemptPhase, MergePhase, TaskPhase};
 use poag_core::work::matching::TrackRecord;
-use poag_core::work::{AttemptRecord, Board, TaskRecord};
+use poag_core::work::{AttemptRecord, Board, Task, TaskRecord};
 use poag_git::work::WorkRepository;
 
 use super::WorkError;
@@ -81,7 +81,7 @@ pub fn assignment(
         checks: task.checks.clone(),
         actor: actor.cloned().ok_or(WorkError::NoneReady)?,
         previous: previous(record),
-        task: task.clone(),
+        task: Task::clone(task),
     })
 }
 

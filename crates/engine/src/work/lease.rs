@@ -37,8 +37,7 @@ impl OpenWork<'_> {
     /// The tasks that can be claimed now, by name.
     #[must_use]
     pub fn ready(&self) -> Vec<&Task> {
-        let ready = self.board().ready(self.now());
-        ready.map(|record| &record.task).collect()
+        self.board().ready_tasks(self.now()).collect()
     }
 
     /// Claims a task, or a path of them.
@@ -65,7 +64,7 @@ impl OpenWork<'_> {
                 tasks: tasks
                     .iter()
                     .filter_map(|id| board.task(id.as_str()))
-                    .map(|record| record.task.clone())
+                    .map(|record| Task::clone(&record.task))
                     .collect(),
             });
             Ok(vec![WorkEvent::Claimed {

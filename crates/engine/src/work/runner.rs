@@ -13,8 +13,11 @@ use super::doing::{AttemptNews, CheckPlace, Doer, DoingLimits};
 use super::supervise::{AttemptRunner, RunnerNews, Unproven, WorkObserver};
 use crate::{Engine, EngineError, Project};
 
-/// How long an abort waits for the supervisor of the work to end everything.
-const ABORTING: Duration = Duration::from_secs(30);
+/// How long an abort waits for the supervisor of the work to end every process.
+const ENDING: Duration = Duration::from_secs(30);
+/// How long an abort takes at least, where the supervisor still puts worktrees away: in a large repository that is many files
+/// to read and to remove, and nobody needs to wait for it.
+const PUTTING_AWAY: Duration = Duration::from_millis(1500);
 
 impl Engine {
     /// Supervises a work until nothing can be done without a person, or it is over.
@@ -43,17 +46,40 @@ impl Engine {
         self.open(&target).await
     }
 
-    /// Ends what is left of a work that was aborted: waits for its supervisor, or does what that would.
+    /// Ends what is left of a work that was aborted: waits until its supervisor has ended every process, or does what that
+    /// would. Whether all of its worktrees are put away; else the supervisor is at it, and whoever comes after it goes on.
     ///
     /// # Errors
     /// When the ledger or git fails.
-    pub async fn end_aborted(&self, work: &str) -> Result<(), EngineError> {
+    pub async fn end_aborted(&self, work: &str) -> Result<bool, EngineError> {
         let began = std::time::Instant::now();
-        while self.works()?.holder(work)?.is_some() && began.elapsed() < ABORTING {
-            tokio::time::sleep(Duration::from_millis(50)).await;
+        let works = self.works()?;
+        let mut open = works.open(work)?;
+        while works.holder(work)?.is_some() && began.elapsed() < ENDING {
+            open.catch_up()?;
+            // What a supervisor had started is gone when its turns are settled and their guards have ended.
+            let board = open.board();
+            let ended = board.leases.is_empty() && board.reserved.is_empty();
+            if ended && began.elapsed() > PUTTING_AWAY && self.launcher()?.settle() {
+                return Ok(false);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        self.supervise_work(work, &mut ()).await?;
-        Ok(())
+        open.catch_up()?;
+        if open.board().is_put_away() {
+            return Ok(true);
+        }
+        // Only its repository is needed: nothing of its flake is evaluated for it.
+        let project = Project {
+            engine: self.clone(),
+            target: self.flake(&open.board().start.flake)?,
+            graph: Arc::new(open.graph()?),
+            json: Vec::new(),
+            cached: true,
+        };
+        let runner = Doer::new(&project, DoingLimits::default())?;
+        self.supervise_with(work, Arc::new(runner), &mut ()).await?;
+        Ok(true)
     }
 }
 

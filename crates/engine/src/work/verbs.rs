@@ -57,7 +57,7 @@ impl OpenWork<'_> {
         let record = self.board().task(task.as_str());
         match (record, standing) {
             (Some(record), Some(standing)) => Ok(ShownTask {
-                task: record.task.clone(),
+                task: Task::clone(&record.task),
                 standing,
             }),
             _ => Err(BoardRefusal::NoTask { task: task.clone() }.into()),

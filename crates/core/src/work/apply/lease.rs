@@ -72,6 +72,7 @@ impl Board {
                     let record = self.find_mut(&task)?;
                     let wait = backoff_seconds(record.failures).cast_signed();
                     record.not_before = now.saturating_add(wait.saturating_mul(1000));
+                    self.index(&task);
                 }
                 Ok(())
             }

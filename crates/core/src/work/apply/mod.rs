@@ -133,11 +133,8 @@ impl Board {
             _ => {}
         }
         let landed = phase == TaskPhase::Landed {};
-        match &phase {
-            TaskPhase::Ready {} => self.ready.insert(task.clone()),
-            _ => self.ready.remove(task),
-        };
         record.phase = phase;
+        self.index(task);
         if !landed {
             return;
         }
@@ -150,7 +147,7 @@ impl Board {
                 && let Some(phase) = record.phase.step(TaskStep::Free)
             {
                 record.phase = phase;
-                self.ready.insert(dependent);
+                self.index(&dependent);
             }
         }
     }

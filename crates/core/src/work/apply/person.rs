@@ -199,7 +199,7 @@ impl Board {
             *gate = Default::default();
         }
         let record = self.find(task)?;
-        let mut next = record.task.clone();
+        let mut next = super::super::Task::clone(&record.task);
         next.generation += 1;
         let (spent, words) = (record.spent, record.words.clone());
         let mut before = record.before.clone();
@@ -227,6 +227,7 @@ impl Board {
             before,
             ..TaskRecord::new(next)
         };
+        self.index(task);
         Ok(())
     }
 }

@@ -9,6 +9,9 @@ use super::Supervisor;
 use super::attempts::{AttemptKey, place};
 use crate::work::WorkError;
 
+/// Worktrees that are put away at the same time.
+const TOGETHER: usize = 8;
+
 impl Supervisor<'_, '_> {
     /// Ends what nobody is at any more: leases of a supervisor, their attempts and turns. Puts away worktrees of attempts that
     /// have ended, and moves the work's branch to where its events say it is.
@@ -72,6 +75,7 @@ impl Supervisor<'_, '_> {
                 }
             }
         }
+        let mut used = Vec::new();
         for key in left {
             let assignment = self.work.kept(&place(&key, "assignment"))?;
             let worktree = self.work.kept(&place(&key, "worktree"))?;
@@ -80,15 +84,33 @@ impl Supervisor<'_, '_> {
             let worktree: Option<Worktree> =
                 worktree.and_then(|worktree| serde_json::from_slice(&worktree).ok());
             match (assignment, worktree) {
-                (Some(assignment), Some(worktree)) => {
-                    self.put_away(&assignment, Some(&worktree), &key)?;
-                }
+                (Some(assignment), Some(worktree)) => used.push((key, assignment, worktree)),
                 (Some(assignment), None) => {
                     if let Err(why) = self.with.runner.clear_unused(&assignment) {
                         self.stays(&key, &why)?;
                     }
                 }
                 (None, _) => {}
+            }
+        }
+        self.with.runner.settle();
+        for some in used.chunks(TOGETHER) {
+            let remove = !self.work.board().start.policy.keep_worktrees;
+            let runner = &self.with.runner;
+            // Each is a repository's worth of files to read and to remove: an abort is not to wait for one after the other.
+            let put: Vec<_> = std::thread::scope(|scope| {
+                let putting: Vec<_> = some
+                    .iter()
+                    .map(|(_, assignment, worktree)| {
+                        scope.spawn(move || runner.put_away(assignment, worktree, remove))
+                    })
+                    .collect();
+                let broke = |_| Err("putting it away broke".to_owned());
+                let put = putting.into_iter();
+                put.map(|put| put.join().unwrap_or_else(broke)).collect()
+            });
+            for ((key, _, worktree), put) in some.iter().zip(put) {
+                self.is_put_away(key, worktree, put, remove)?;
             }
         }
         Ok(())
@@ -106,7 +128,19 @@ impl Supervisor<'_, '_> {
         };
         let remove = !self.work.board().start.policy.keep_worktrees;
         self.with.runner.settle();
-        match self.with.runner.put_away(assignment, worktree, remove) {
+        let put = self.with.runner.put_away(assignment, worktree, remove);
+        self.is_put_away(key, worktree, put, remove)
+    }
+
+    /// Writes down what became of a worktree: the ref that holds what was uncommitted in it, or why it stays.
+    fn is_put_away(
+        &mut self,
+        key: &AttemptKey,
+        worktree: &Worktree,
+        put: Result<Option<String>, String>,
+        remove: bool,
+    ) -> Result<(), WorkError> {
+        match put {
             Ok(salvage) => {
                 let (task, attempt) = (key.task.clone(), key.attempt);
                 if let Some(salvage) = salvage {
@@ -167,8 +201,11 @@ impl Supervisor<'_, '_> {
                 turn: running.key.name(),
                 usage: Default::default(),
             })?;
-            let worktree = running.worktree.as_ref();
-            self.put_away(&running.assignment, worktree, &running.key)?;
+            // Of a work that was aborted, all are put away together.
+            if !matches!(self.work.board().phase, WorkPhase::Aborted { .. }) {
+                let worktree = running.worktree.as_ref();
+                self.put_away(&running.assignment, worktree, &running.key)?;
+            }
         }
         Ok(())
     }

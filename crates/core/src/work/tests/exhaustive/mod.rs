@@ -68,6 +68,14 @@ fn consistent(board: &Board) {
         .collect();
     if board.phase.word() == "running" {
         assert_eq!(board.ready(i64::MAX).collect::<Vec<_>>(), ready);
+        let since = |now: i64| {
+            let ready = ready.iter().filter(move |record| record.not_before <= now);
+            ready.map(|record| &*record.task).collect::<Vec<_>>()
+        };
+        let times = board.tasks.values().map(|record| record.not_before);
+        for now in times.chain([0]) {
+            assert_eq!(board.ready_tasks(now).collect::<Vec<_>>(), since(now));
+        }
     }
 }
 
