@@ -62,5 +62,6 @@ mod wall;
 mod work;
 mod work_abort;
 mod work_bad_input;
+mod work_cycle;
 mod work_deaths;
 mod work_policy;

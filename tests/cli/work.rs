@@ -82,7 +82,7 @@ pub fn stage(approvals: &str) -> (Stage, Vec<String>) {
 }
 
 impl Stage {
-    fn view(&self) -> Value {
+    pub fn view(&self) -> Value {
         let shown = self
             .repository
             .poag("app")

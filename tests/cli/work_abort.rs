@@ -75,8 +75,9 @@ fn an_abort_ends_every_process_and_keeps_what_was_written() {
     }
     let worktrees = repository.git(&["worktree", "list"]);
     assert_eq!(worktrees.lines().count(), 1, "{worktrees}");
-    let audit = repository.poag("app").args(["work", "audit", "--json"]);
-    let audit: Value = serde_json::from_slice(&{ audit }.output().unwrap().stdout).unwrap();
+    let mut audit = repository.poag("app");
+    let audit = audit.args(["work", "audit", "--json"]).output().unwrap();
+    let audit: Value = serde_json::from_slice(&audit.stdout).unwrap();
     let rows = audit.as_array().unwrap();
     assert_eq!(rows.len(), 2, "{audit:#}");
     for row in rows {

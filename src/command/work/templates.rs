@@ -36,7 +36,7 @@ pub fn run(args: &TemplatesArgs) -> Result<u8, Error> {
         return json_line(&all);
     }
     let lines: Vec<String> = all
-        .map(|(name, summary)| format!("{name:<12}{summary}\n"))
+        .map(|(name, summary)| format!("{name:<20}{summary}\n"))
         .collect();
     terminal::document(&lines.concat())?;
     Ok(exit::OK)

@@ -10,6 +10,7 @@ use crate::council::message::{TurnInput, TurnResult};
 use crate::work::from_file::TaskFile;
 use crate::work::template::WorkTemplate;
 use crate::work::view::WorkView;
+use crate::work::workflow::Workflow;
 use crate::work::{Assignment, Outcome, WorkEvent};
 
 static TURN_RESULT: LazyLock<Arc<Value>> = LazyLock::new(|| Arc::new(of::<TurnResult>()));
@@ -39,6 +40,7 @@ pub fn published() -> Vec<(&'static str, Value)> {
         ("work-event.v1.schema.json", of::<WorkEvent>()),
         ("work-template.v1.schema.json", of::<WorkTemplate>()),
         ("work-view.v1.schema.json", of::<WorkView>()),
+        ("workflow.v1.schema.json", of::<Workflow>()),
     ]
 }
 

@@ -13,6 +13,8 @@ use super::{BoardRefusal, Task, TaskId, TaskRecord};
 use crate::expert::{Expert, Graph};
 use crate::suggest::nearest;
 
+/// Most reviewers of its own that a task has.
+const MOST_PANEL: usize = 16;
 /// Version of [`TaskFile`].
 pub const TASK_FILE_VERSION: u32 = 1;
 
@@ -94,6 +96,10 @@ impl TaskFile {
             };
             if !expert.is_local() {
                 let why = format!("expert '{}' lives in another repository", task.expert);
+                return Err(refused(why));
+            }
+            if let Some(name) = task.panel.keys().find(|name| graph.expert(name).is_some()) {
+                let why = format!("'{name}' of its panel is an expert: name it in reviewers");
                 return Err(refused(why));
             }
             let there = expert.dir();
@@ -217,6 +223,22 @@ fn unfit(task: &Task) -> Option<String> {
         .is_some_and(|level| !(1..=10).contains(&level))
     {
         return Some("its complexity is not between 1 and 10".into());
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let name = |name: &String| !name.is_empty() && name.len() <= 64 && name.chars().all(plain);
+    let fits = |(who, looks_for): (&String, &String)| {
+        name(who) && !looks_for.trim().is_empty() && looks_for.len() <= PROMPT_BYTES
+    };
+    if task.panel.len() > MOST_PANEL || !task.panel.iter().all(fits) {
+        return Some(format!(
+            "its panel is not at most {MOST_PANEL} names, each of letters, digits, '-', '_' and '.', with what it looks for"
+        ));
+    }
+    if task
+        .rounds
+        .is_some_and(|rounds| !(1..=20).contains(&rounds))
+    {
+        return Some("its rounds are not between 1 and 20".into());
     }
     if task.generation == 0 {
         return Some("its generation is 0, the first is 1".into());

@@ -1,6 +1,6 @@
 //! A plan being carried out: tasks, who does them, what came of each, and what is merged.
 //!
-//! [`task`]: what there is to do, [`from_plan`], [`from_file`] and [`template`] make it. [`event`]: what happens. [`Board`]: what follows
+//! [`task`]: what there is to do, [`from_plan`], [`from_file`], [`template`] and [`workflow`] make it. [`event`]: what happens. [`Board`]: what follows
 //! from it, through one transition function, [`Board::apply`]. [`view`]: what a person sees of it. [`matching`] and
 //! [`policy`]: who may do what, and how far.
 //!
@@ -27,6 +27,7 @@ pub mod task;
 pub mod template;
 pub mod view;
 mod words;
+pub mod workflow;
 
 #[cfg(test)]
 mod tests;

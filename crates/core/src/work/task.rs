@@ -1,6 +1,6 @@
 //! What there is to do, and who can.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,13 @@ pub struct Task {
     /// Experts that review it, before others are asked.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub reviewers: BTreeSet<String>,
+    /// Reviewers of its own → what each looks for. All are asked before others, and an objection of any sends it back.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub panel: BTreeMap<String, String>,
+    /// How often it may be sent back before a person is asked; the policy may allow less.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 20))]
+    pub rounds: Option<u32>,
     /// How often it is tried before it is put aside.
     #[serde(default = "attempts")]
     #[schemars(range(min = 1, max = 20))]
@@ -112,6 +119,8 @@ impl Task {
             working_dir: String::new(),
             checks: Vec::new(),
             reviewers: BTreeSet::new(),
+            panel: BTreeMap::new(),
+            rounds: None,
             max_attempts: attempts(),
             timeout_seconds: seconds(),
             generation: first(),

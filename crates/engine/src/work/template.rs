@@ -144,7 +144,7 @@ impl Engine {
             }
             TemplateSource::Document(document) => (**document).clone(),
         };
-        let template = WorkTemplate::read(document).map_err(WorkError::from)?;
+        let template = WorkTemplate::of(document, graph).map_err(WorkError::from)?;
         let mut decision = match &request.from {
             None => Decision::default(),
             Some(TemplateOrigin::Text { name, text }) => Decision::text(name, text)?,

@@ -11,20 +11,27 @@ use super::Task;
 use super::from_file::{TASK_FILE_VERSION, TaskFile, TaskFileError};
 use super::from_plan::first_line;
 use super::milestone::Milestone;
+use super::workflow::Workflow;
 use crate::expert::Graph;
 use crate::suggest::nearest;
 
 /// Version of [`WorkTemplate`].
 pub const TEMPLATE_VERSION: u32 = 1;
 /// Templates that poag brings: (name, TOML).
-pub const BUILT_IN: &[(&str, &str)] = &[("design", include_str!("design.toml"))];
+pub const BUILT_IN: &[(&str, &str)] = &[
+    ("design", include_str!("design.toml")),
+    (
+        "adversarial-review",
+        include_str!("../workflow/adversarial-review.toml"),
+    ),
+];
 /// Longest value of a place, in bytes: a prompt has room for several.
 const VALUE_BYTES: usize = 64 << 10;
 
 /// Tasks with places in their texts, each written `{{ name }}`.
 ///
-/// Places stand in `request`, and of tasks in `title`, `expert`, `prompt`, `checks`, `outputs`, `inputs` and
-/// `contextFiles`, of milestones in `checks`. In a title, only the first line of a value stands. Where a value becomes a
+/// Places stand in `request`, and of tasks in `title`, `expert`, `prompt`, `panel`, `checks`, `outputs`, `inputs`
+/// and `contextFiles`, of milestones in `checks`. In a title, only the first line of a value stands. Where a value becomes a
 /// path, a name or part of a command, it may hold letters, digits, `.`, `_`, `-` and `/` alone.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -94,6 +101,17 @@ pub fn built_in(name: &str) -> Result<&'static str, TaskFileError> {
 }
 
 impl WorkTemplate {
+    /// A template from its document, which may be a workflow of a graph.
+    ///
+    /// # Errors
+    /// As [`WorkTemplate::read`] and [`Workflow::template`].
+    pub fn of(document: Value, graph: &Graph) -> Result<Self, TaskFileError> {
+        match document.get("steps") {
+            None => Self::read(document),
+            Some(_) => Workflow::read(document)?.template(graph)?.checked(),
+        }
+    }
+
     /// A template from its document.
     ///
     /// # Errors
@@ -110,11 +128,15 @@ impl WorkTemplate {
                 found: template.schema_version,
             });
         }
-        // Filled with anything, all of its places must be known.
-        let any = template.parameters.keys();
+        template.checked()
+    }
+
+    /// Itself, where all of its places are known: it is filled with anything.
+    fn checked(self) -> Result<Self, TaskFileError> {
+        let any = self.parameters.keys();
         let any = any.map(|name| (name.clone(), "x".to_owned())).collect();
-        template.with(&any)?;
-        Ok(template)
+        self.with(&any)?;
+        Ok(self)
     }
 
     /// The file of tasks that it becomes with these values, completed from the graph. Values that it has no parameter for
@@ -184,6 +206,9 @@ impl WorkTemplate {
             task.title = fill(&task.title, PlaceKind::Line)?;
             task.prompt = fill(&task.prompt, PlaceKind::Prose)?;
             task.expert = fill(&task.expert, PlaceKind::Word)?;
+            for looks_for in task.panel.values_mut() {
+                *looks_for = fill(looks_for, PlaceKind::Prose)?;
+            }
             task.checks = all(&task.checks)?;
             task.outputs = all(&task.outputs)?;
             task.inputs = all(&task.inputs)?;

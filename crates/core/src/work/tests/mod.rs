@@ -9,3 +9,4 @@ mod milestone;
 mod plan;
 mod stage;
 mod template;
+mod workflow;

@@ -71,8 +71,12 @@ impl Supervisor<'_, '_> {
     /// Sends a task back to its author, or asks a person where that was often enough.
     pub(super) fn send_back(&mut self, id: &TaskId, log: &str) -> Result<(), WorkError> {
         let board = self.work.board();
-        let rounds = board.task(id.as_str()).map_or(0, |record| record.rounds);
-        let event = match rounds >= board.start.policy.rounds {
+        let record = board.task(id.as_str());
+        let rounds = record.map_or(0, |record| record.rounds);
+        // A task may be sent back less often than the policy allows, and never more often.
+        let most = board.start.policy.rounds;
+        let own = record.and_then(|record| record.task.rounds);
+        let event = match rounds >= own.map_or(most, |own| own.min(most)) {
             true => WorkEvent::Asked {
                 task: id.clone(),
                 epoch: None,

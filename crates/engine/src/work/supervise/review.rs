@@ -98,7 +98,9 @@ impl Supervisor<'_, '_> {
                 failed < TRIES && !self.reviewing.contains(&key)
             })
             .collect();
-        let required = |name: &&String| record.task.reviewers.contains(*name);
+        let required = |name: &&String| {
+            record.task.reviewers.contains(*name) || record.task.panel.contains_key(*name)
+        };
         let next = match open.iter().find(required) {
             Some(required) => Some(required),
             // Others are asked where those who must be asked are not enough.
@@ -150,18 +152,26 @@ impl Supervisor<'_, '_> {
         let required = record.task.reviewers.iter();
         let others = self.with.graph.experts.keys();
         let others = others.filter(|name| !record.task.reviewers.contains(*name));
-        let known = |name: &&String| {
-            self.with.graph.expert(name).is_some() && !authors.contains(name.as_str())
-        };
-        required.chain(others).filter(known).cloned().collect()
+        let known = |name: &&String| self.with.graph.expert(name).is_some();
+        let panel = record.task.panel.keys();
+        let all = panel.chain(required.chain(others).filter(known));
+        let apart = all.filter(|name| !authors.contains(name.as_str()));
+        apart.cloned().collect()
     }
 
     fn ask_reviewer(&mut self, id: &TaskId, name: &str) -> Result<bool, WorkError> {
         let board = self.work.board();
-        let (Some(record), Some(expert)) = (board.task(id.as_str()), self.with.graph.expert(name))
-        else {
+        let Some(record) = board.task(id.as_str()) else {
             return Ok(false);
         };
+        // A reviewer of the task's own looks at it with what its flake's expert can read.
+        let looks_for = record.task.panel.get(name);
+        let known = looks_for.map_or(name, |_| record.task.expert.as_str());
+        let Some(expert) = self.with.graph.expert(known) else {
+            return Ok(false);
+        };
+        let mut expert = expert.clone();
+        name.clone_into(&mut expert.name);
         let Some(proof) = record.proof.clone() else {
             return Ok(false);
         };
@@ -171,7 +181,7 @@ impl Supervisor<'_, '_> {
             .difference(&proof.base, &proof.commit, SHOWN)?;
         let author = record.attempts.last().map(|attempt| attempt.actor.clone());
         let author = author.unwrap_or_default();
-        let input = ReviewInput::new(board, record, (&proof, &difference.text), expert);
+        let input = ReviewInput::new(board, record, (&proof, &difference.text), &expert);
         let (usd, output_tokens) = self
             .with
             .reviewers
@@ -179,7 +189,7 @@ impl Supervisor<'_, '_> {
             .map_or((0.0, 0), |actor| {
                 turn_cost(&board.start.policy.budget, actor)
             });
-        let (reviewers, expert) = (self.with.reviewers.clone(), expert.clone());
+        let reviewers = self.with.reviewers.clone();
         let reserved = WorkEvent::Reserved {
             turn: review_turn(id, &proof.tree, name),
             task: id.clone(),
