@@ -48,7 +48,7 @@ pub struct Board {
     pub gates: BTreeMap<String, GateRecord>,
     /// Tasks that can be claimed as far as others go: follows from `tasks`.
     #[serde(skip)]
-    pub(super) ready: BTreeMap<TaskId, ReadyTask>,
+    pub(super) ready: BTreeMap<TaskId, ReadyEntry>,
     /// Task → those that depend on it: follows from `tasks`.
     #[serde(skip)]
     pub(super) dependents: BTreeMap<TaskId, Vec<TaskId>>,
@@ -59,7 +59,7 @@ pub struct Board {
 
 /// A task that is ready, with what its record says about when: records are large, and many may be ready.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct ReadyTask {
+pub(super) struct ReadyEntry {
     pub task: Arc<Task>,
     pub not_before: i64,
 }
@@ -362,7 +362,7 @@ impl Board {
     pub(super) fn index(&mut self, id: &TaskId) {
         match self.tasks.get(id) {
             Some(record) if record.phase == (TaskPhase::Ready {}) => {
-                let ready = ReadyTask {
+                let ready = ReadyEntry {
                     task: Arc::clone(&record.task),
                     not_before: record.not_before,
                 };
