@@ -41,7 +41,7 @@ pub fn steps(here: &Path, folder: &Path, proposals: &[Proposal]) {
             reference(folder, top)
         ));
     }
-    let paths: Vec<String> = paths(folder, &written)
+    let paths: Vec<String> = paths(folder, &written, &tops)
         .iter()
         .map(|path| word(path))
         .collect();
@@ -81,8 +81,8 @@ fn tops<'p>(written: &[&'p Proposal]) -> Vec<&'p Proposal> {
     tops.copied().collect()
 }
 
-/// Everything that is new or changed once all have learned.
-fn paths(folder: &Path, written: &[&Proposal]) -> Vec<String> {
+/// Everything that is new or changed once `tops` have learned for all.
+fn paths(folder: &Path, written: &[&Proposal], tops: &[&Proposal]) -> Vec<String> {
     let mut own = Vec::new();
     let mut locks = Vec::new();
     for proposal in written {
@@ -91,7 +91,11 @@ fn paths(folder: &Path, written: &[&Proposal]) -> Vec<String> {
                 .iter()
                 .map(|file| proposal.folder.join(file.name)),
         );
-        own.push(proposal.folder.join("flake.lock"));
+        // Nix writes that of the flake it is started for, which holds those of the flakes below it.
+        let lock = proposal.folder.join("flake.lock");
+        if lock.exists() || tops.iter().any(|top| top.folder == proposal.folder) {
+            own.push(lock);
+        }
         let code = normal(&proposal.folder.join(&proposal.declaration.src));
         locks.push(code.join("poag.lock"));
         let experts = proposal.declaration.experts.values();

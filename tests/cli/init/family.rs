@@ -1,6 +1,6 @@
 //! Repositories with subflakes: each gets its own proposal, and neighbours find each other.
 
-use super::{init, proposals};
+use super::{does_as_told, init, proposals};
 use crate::harness::{Repository, poag_url, text};
 
 /// `app` depends on `base`, both below a root that depends on both, and a template beside them.
@@ -27,6 +27,31 @@ fn family() -> Repository {
     repository.write("templates/new/flake.nix", "{ outputs = _: { }; }\n");
     repository.commit("begin");
     repository
+}
+
+/// Nix writes a flake.lock for the root alone, also where a subflake had one before.
+#[test]
+fn what_is_printed_for_a_repository_with_subflakes_can_be_typed_as_it_stands() {
+    for lock in [None, Some("base/flake.lock")] {
+        let family = family();
+        if let Some(lock) = lock {
+            family.write(
+                lock,
+                "{ \"nodes\": { \"root\": {} }, \"root\": \"root\", \"version\": 7 }\n",
+            );
+            family.commit("with a lock");
+        }
+        let told = family
+            .poag("")
+            .args(["init", "--all", "--yes", "--poag-url", &poag_url()])
+            .output()
+            .unwrap();
+        let told = text(&told.stderr);
+        does_as_told(&family, &told);
+        let clone = family.fresh_clone();
+        clone.poag("").args(["check", "--all"]).assert().success();
+        assert_eq!(clone.git(&["status", "--porcelain"]), "");
+    }
 }
 
 #[test]

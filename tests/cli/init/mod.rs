@@ -153,3 +153,23 @@ fn text_of_a_repository_does_not_become_code() {
     let told = text(&output.stdout);
     assert!(told.contains("builtins.abort"), "{told}");
 }
+
+/// Types what stands below `next:` as it is printed, at the root; then everything that was written is committed.
+fn does_as_told(repository: &Repository, told: &str) {
+    let next = told.split("next:\n").nth(1).unwrap();
+    for command in next.lines().map(str::trim) {
+        if let Some(learn) = command.strip_prefix("nix run .#poag -- ") {
+            let learn = learn.split(' ');
+            repository.poag("").args(learn).assert().success();
+        } else if let Some(git) = command.strip_prefix("git ") {
+            let words = shell_words::split(git).unwrap();
+            repository.git(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        } else {
+            assert_eq!(command, "nix flake check");
+            let check = repository.nix("", &["flake", "check"]);
+            assert!(check.status.success(), "{}", text(&check.stderr));
+        }
+    }
+    let left = repository.git(&["status", "--porcelain"]);
+    assert_eq!(left, "", "every path was named");
+}

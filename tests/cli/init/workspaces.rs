@@ -134,29 +134,7 @@ fn what_is_committed_as_told_works_in_a_fresh_clone() {
         .unwrap();
     let told = text(&output.stderr);
     assert!(output.status.success(), "{told}");
-    // The commands are taken as they are printed.
-    let commands: Vec<&str> = told
-        .split("next:\n")
-        .nth(1)
-        .unwrap()
-        .lines()
-        .map(str::trim)
-        .collect();
-    for command in commands {
-        if let Some(learn) = command.strip_prefix("nix run .#poag -- ") {
-            shop.poag("").args(learn.split(' ')).assert().success();
-        } else if let Some(git) = command.strip_prefix("git ") {
-            let words = shell_words::split(git).unwrap();
-            shop.git(&words.iter().map(String::as_str).collect::<Vec<_>>());
-        } else {
-            assert_eq!(command, "nix flake check");
-        }
-    }
-    assert_eq!(
-        shop.git(&["status", "--porcelain"]),
-        "",
-        "every path was named"
-    );
+    super::does_as_told(&shop, &told);
     let clone = shop.fresh_clone();
     assert_eq!(clone.verdict(""), None);
     clone.poag("").args(["check", "--all"]).assert().success();
