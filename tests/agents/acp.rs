@@ -233,21 +233,9 @@ fn what_lies_in_the_folder_does_not_set_opencode_up() {
     }
 }
 
-#[test]
-fn each_failure_of_the_model_is_told_apart() {
+/// Replies, and what a turn says of them after how many calls at most.
+fn told_apart(table: impl IntoIterator<Item = (Reply, Fault)>) {
     let Some(set) = Set::new() else { return };
-    let status = |code, message: &str| Reply::Status {
-        code,
-        retry_after: None,
-        message: message.into(),
-    };
-    let table = [
-        (status(401, "Incorrect API key provided"), Fault::Denied),
-        (status(400, "prompt is too long"), Fault::TooLong),
-        (Reply::Text("I would rather talk".into()), Fault::Invalid),
-        (Reply::Text(String::new()), Fault::Silent),
-        (Reply::Cut("{\"schemaVersion\"".into()), Fault::Cut),
-    ];
     each(table, |(reply, fault)| {
         let said = reply.clone();
         let model = StandIn::start(move |_| said.clone());
@@ -259,6 +247,28 @@ fn each_failure_of_the_model_is_told_apart() {
             model.calls().len()
         );
     });
+}
+
+#[test]
+fn each_failure_of_the_model_is_told_apart() {
+    let status = |code, message: &str| Reply::Status {
+        code,
+        retry_after: None,
+        message: message.into(),
+    };
+    told_apart([
+        (status(401, "Incorrect API key provided"), Fault::Denied),
+        (status(400, "prompt is too long"), Fault::TooLong),
+        (Reply::Text("I would rather talk".into()), Fault::Invalid),
+        (Reply::Text(String::new()), Fault::Silent),
+    ]);
+}
+
+/// OpenCode waits 2, 4, 8, 16 and 30 seconds before it calls again, and no setting of it makes that shorter: the test runs
+/// beside the others (.config/nextest.toml).
+#[test]
+fn a_connection_that_breaks_again_and_again_is_told_apart() {
+    told_apart([(Reply::Cut("{\"schemaVersion\"".into()), Fault::Cut)]);
 }
 
 #[test]

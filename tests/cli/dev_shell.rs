@@ -233,7 +233,7 @@ fn a_dev_shell_of_another_system_is_none_and_that_is_known_the_second_time() {
     for _ in 0..2 {
         let output = shell.ask(&[], &[]);
         assert!(
-            !text_of(&output).contains("dev shell"),
+            !text_of(&output).contains("without the dev shell"),
             "{}",
             text_of(&output)
         );

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::sync::OnceLock;
 
 use assert_cmd::Command;
 use tempfile::TempDir;
@@ -244,17 +245,26 @@ pub fn flake(name: &str, neighbor: &str, declaration: &str) -> String {
 
 /// A flake reference of this checkout as committed content: made once, found again by content.
 pub fn poag_url() -> String {
+    static URL: OnceLock<String> = OnceLock::new();
+    URL.get_or_init(kept_checkout).clone()
+}
+
+fn kept_checkout() -> String {
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = tracked(checkout);
+    // git knows the content of what it has read; only what was changed since is read here.
     let mut key = std::hash::DefaultHasher::new();
-    for file in &files {
-        std::hash::Hash::hash(&(file, fs::read(checkout.join(file)).unwrap()), &mut key);
+    std::hash::Hash::hash(&listed(checkout, &["--stage"]), &mut key);
+    let changed = ["--modified", "--others", "--exclude-standard"];
+    for file in names(&listed(checkout, &changed)) {
+        let content = fs::read(checkout.join(file)).ok();
+        std::hash::Hash::hash(&(file, content), &mut key);
     }
     let shelf = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let place = shelf.join(format!("poag-{:016x}", std::hash::Hasher::finish(&key)));
     if !place.exists() {
         let temp = tempfile::tempdir_in(shelf).unwrap();
-        for file in &files {
+        let all = listed(checkout, &["--cached", "--others", "--exclude-standard"]);
+        for file in names(&all).filter(|name| checkout.join(name).is_file()) {
             let target = temp.path().join(file);
             fs::create_dir_all(target.parent().unwrap()).unwrap();
             fs::copy(checkout.join(file), target).unwrap();
@@ -277,28 +287,20 @@ pub fn poag_url() -> String {
     format!("git+file://{}", place.display())
 }
 
-/// The checkout's files that git tracks or would, relative to it.
-fn tracked(checkout: &Path) -> Vec<String> {
-    let list = [
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ];
+/// What git lists of the checkout, relative to it, each with a zero behind it.
+fn listed(checkout: &Path, options: &[&str]) -> String {
     let output = Command::new("git")
         .current_dir(checkout)
-        .args(list)
+        .args(["ls-files", "-z"])
+        .args(options)
         .output()
         .unwrap();
-    let names = text(&output.stdout);
-    let names = names
-        .split('\0')
-        .filter(|name| checkout.join(name).is_file());
-    names
-        .filter(|name| !name.is_empty())
-        .map(String::from)
-        .collect()
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+fn names(listed: &str) -> impl Iterator<Item = &str> {
+    listed.split('\0').filter(|name| !name.is_empty())
 }
 
 /// Bytes of a program as text.
