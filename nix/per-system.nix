@@ -3,13 +3,21 @@
 system:
 let
   pkgs = nixpkgs.legacyPackages.${system};
+  example = import ./example.nix { inherit self nixpkgs; };
 in
 {
   packages.default = import ./package.nix { inherit pkgs; };
   # Not among the packages, all of which `nix flake check` would instantiate: a host may lack mdBook or Node.js.
   legacyPackages = {
     book = import ./book.nix { inherit pkgs; };
-    carry = import ./carry.nix { inherit self nixpkgs; } system;
+    carry = example {
+      name = "carry";
+      folder = "polite";
+    } system;
+    design = example {
+      name = "design";
+      folder = "design";
+    } system;
     with-chromium = import ./with-chromium.nix { inherit pkgs; };
   };
   devShells.default = import ./shell.nix { inherit pkgs; };

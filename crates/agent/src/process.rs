@@ -2,6 +2,7 @@
 //! workplace, with a scrubbed environment, a wall clock and a bound on what it may say.
 
 mod launcher;
+mod workplace;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -25,7 +26,6 @@ use super::program::own_program;
 use super::wall::{Wall, WallKind};
 use super::{AgentError, Fault};
 use poag_core::duration;
-use poag_env::folders;
 
 /// Most of a program's standard output that is kept, in bytes; more ends it.
 pub const STDOUT_BYTES: usize = 16 << 20;
@@ -163,16 +163,6 @@ impl Workplace {
     #[must_use]
     pub fn wall_kind(&self) -> WallKind {
         self.wall.unwrap_or_else(|| WallKind::best(&self.guard))
-    }
-
-    /// A folder in it, made.
-    ///
-    /// # Errors
-    /// When it cannot be made.
-    pub fn subfolder(&self, name: &str) -> io::Result<PathBuf> {
-        let path = self.path().join(name);
-        folders::make_private(&path)?;
-        Ok(path)
     }
 
     /// Runs a program to its end, gives it `stdin`, and takes what it says. Dropping the future ends

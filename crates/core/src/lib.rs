@@ -11,6 +11,7 @@ pub mod agent;
 pub mod clean;
 pub mod council;
 pub mod debate;
+pub mod deliverable;
 pub mod duration;
 pub mod expert;
 mod hex;

@@ -11,6 +11,7 @@ mod backends;
 pub mod checkpoint;
 mod checkpoints;
 pub mod debate;
+pub mod deliverable;
 mod error;
 mod explain;
 mod export;

@@ -5,6 +5,7 @@ mod look;
 mod report;
 mod start;
 mod templates;
+mod verify;
 mod watch;
 
 use clap::{Args, Subcommand};
@@ -45,6 +46,8 @@ enum WorkVerb {
     Start(start::StartArgs),
     /// Lists the templates that `--template` knows by name, or prints one
     Templates(templates::TemplatesArgs),
+    /// Tells whether the deliverables of a design are what they have to be
+    Verify(verify::VerifyArgs),
     /// Lists the works of this flake, newest first
     List {
         /// Works of every flake on this machine
@@ -91,6 +94,7 @@ pub async fn run(args: WorkArgs, global: Global) -> Result<u8, Error> {
     match args.verb {
         WorkVerb::Start(args) => start::run(args, global).await,
         WorkVerb::Templates(args) => templates::run(&args),
+        WorkVerb::Verify(args) => verify::run(args, global).await,
         WorkVerb::List { all, json } => look::list(&global, all, json),
         WorkVerb::Show(args) => look::show(&args, &global),
         WorkVerb::Log(args) => look::log(&args, &global),

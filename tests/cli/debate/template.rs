@@ -175,3 +175,59 @@ fn a_template_that_cannot_be_filled_says_what_it_lacks() {
     assert!(begun.status.success(), "{}", text(&begun.stderr));
     assert_eq!(view(&stage)["tasks"].as_array().unwrap().len(), 7);
 }
+
+#[test]
+fn a_design_is_accepted_or_told_what_it_lacks() {
+    let stage = stage(&NAMES, 1);
+    let design = "app/docs/design";
+    let repository = &stage.repository;
+    repository.write(
+        &format!("{design}/journeys.md"),
+        "## J1: Greet\n1. a\n2. b\n",
+    );
+    repository.write(
+        &format!("{design}/stories.md"),
+        "## S1: Greet\nJourneys: J1\nAs a visitor, I want a greeting, so that I smile.\n- yes\n",
+    );
+    repository.write(
+        &format!("{design}/roadmap.md"),
+        "## poc: Greet\nStories: S1\n- it greets\n",
+    );
+    let tasks = json!({
+        "schemaVersion": 1, "request": "r", "milestones": [{"name": "poc", "checks": ["true"]}],
+        "tasks": [{"id": "a", "title": "t", "expert": "lib", "prompt": "p", "milestone": "poc", "stories": ["S1"], "checks": ["true"]}],
+    });
+    let write = |tasks: &str| repository.write(&format!("{design}/breakdown.json"), tasks);
+    let verify = |more: &[&str]| {
+        let words = ["work", "verify", "--quiet"];
+        let output = poag(&stage, &words).args(more).output().unwrap();
+        let error = text(&output.stderr);
+        assert!(error.is_empty(), "{error}");
+        (output.status.code(), text(&output.stdout))
+    };
+    let of_tasks = ["journeys", "stories", "roadmap", "breakdown"];
+    write(&tasks.to_string());
+    assert_eq!(
+        verify(&of_tasks),
+        (
+            Some(0),
+            "ok: journeys: 1 journey\nok: stories: 1 story\nok: roadmap: 1 milestone\nok: breakdown: 1 task for 1 milestone\n".into()
+        )
+    );
+    write(&tasks.to_string().replace("\"lib\"", "\"libb\""));
+    let (code, said) = verify(&["breakdown"]);
+    let why =
+        "docs/design/breakdown.json: task 'a': there is no expert 'libb'; did you mean 'lib'?\n";
+    assert_eq!((code, said.as_str()), (Some(1), why));
+    let (code, said) = verify(&["mockups", "api", "--json"]);
+    let said: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(code, Some(1));
+    assert_eq!(said[0]["shortfalls"][0]["file"], "mockups");
+    let refused = poag(&stage, &["work", "verify", "storys"])
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    let outside = ["work", "verify", "--in", "../lib"];
+    let outside = poag(&stage, &outside).output().unwrap();
+    assert!(text(&outside.stderr).contains("does not lie in"));
+}

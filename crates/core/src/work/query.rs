@@ -39,13 +39,20 @@ impl Board {
             })
     }
 
-    /// The tasks after `first` that the same actor can do in one go: each in a flake of the same expert, and each waiting
-    /// for nothing but what stands before it. At most `most`, the first one included.
+    /// The tasks after `first` that the same actor can do in one go: each in a flake of the same expert, asking for the same
+    /// skills and tools, and each waiting for nothing but what stands before it. At most `most`, the first one included.
     #[must_use]
     pub fn trajectory(&self, first: &TaskId, most: usize) -> Vec<TaskId> {
         let mut path = vec![first.clone()];
-        let Some(expert) = self.tasks.get(first).map(|record| &record.task.expert) else {
+        let Some(begin) = self.tasks.get(first).map(|record| &record.task) else {
             return Vec::new();
+        };
+        // Who fits the first one need not fit, or be the best for, one that asks for something else.
+        let alike = |task: &Task| {
+            task.expert == begin.expert
+                && task.requires_skills == begin.requires_skills
+                && task.prefers_skills == begin.prefers_skills
+                && task.tools_required == begin.tools_required
         };
         let gated = self.gated();
         let reached = |record: &TaskRecord| {
@@ -58,7 +65,7 @@ impl Board {
             for id in next {
                 let fits = self.tasks.get(id).is_some_and(|record| {
                     record.phase == TaskPhase::Waiting {}
-                        && record.task.expert == *expert
+                        && alike(&record.task)
                         && reached(record)
                         && record.missing.iter().all(|missing| path.contains(missing))
                 });

@@ -2,7 +2,7 @@
 
 use super::stage::*;
 use crate::work::axis::{AttemptPhase, ProviderHealth, TaskPhase};
-use crate::work::{AttemptEnd, Board, BoardRefusal, WorkEvent};
+use crate::work::{AttemptEnd, Board, BoardRefusal, Task, WorkEvent};
 
 #[test]
 fn providers_first_and_unrelated_tasks_at_once() {
@@ -96,6 +96,24 @@ fn who_comes_late_changes_nothing_and_is_shown() {
         what: "x".into(),
     };
     take(&mut board, &own).unwrap_err();
+}
+
+#[test]
+fn a_path_goes_no_further_than_what_asks_for_the_same() {
+    let change: [fn(&mut Task); 3] = [
+        |task| task.requires_skills = ["rust".to_owned()].into(),
+        |task| task.prefers_skills = ["ux".to_owned()].into(),
+        |task| task.tools_required = ["cargo".to_owned()].into(),
+    ];
+    for change in change {
+        let mut tasks = vec![task("a", &[]), task("b", &["a"]), task("c", &["b"])];
+        for task in &mut tasks {
+            task.expert = "one".into();
+        }
+        change(&mut tasks[1]);
+        let board = Board::new(start(tasks)).unwrap();
+        assert_eq!(board.trajectory(&id("a"), 9), [id("a")]);
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Checks: the commands that prove a task, each within a wall, with a clock and a bound on what it may say.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use poag_agent::environment::Environment;
-use poag_agent::process::{Invocation, Launcher, ProcessError, Workplace};
+use poag_agent::process::{Invocation, ProcessError, Workplace};
 use poag_agent::wall::Wall;
 use poag_core::work::CheckOutcome;
 use poag_nix::NixSetup;
@@ -35,7 +35,7 @@ impl Doer {
     ///
     /// They are run without a shell where they hold nothing that only a shell understands. The person's home and keys are
     /// not in reach; the worktree, a home and a folder of temporary files of their own can be written, and the store of nix,
-    /// wherever it is, where no daemon writes it for them.
+    /// wherever it is, where no daemon writes it for them. `poag` is the one that runs them.
     ///
     /// # Errors
     /// When one could not be started for a reason that is not its own.
@@ -46,61 +46,58 @@ impl Doer {
     ) -> Result<Vec<CheckOutcome>, DoingError> {
         let mut outcomes = Vec::new();
         for command in commands {
-            outcomes.push(run(&self.launcher, place, command, &self.limits).await?);
+            outcomes.push(self.check(place, command).await?);
         }
         Ok(outcomes)
     }
-}
 
-async fn run(
-    launcher: &Launcher,
-    place: &CheckPlace,
-    command: &str,
-    limits: &super::DoingLimits,
-) -> Result<CheckOutcome, DoingError> {
-    let turn = launcher.workplace();
-    let turn = turn.map_err(DoingError::io(launcher.folder(), "used"))?;
-    let invocation = invocation(&turn, place, command, limits.disk_bytes)
-        .map_err(DoingError::io(turn.path(), "used"))?;
-    let began = Instant::now();
-    let ran = turn.run(&invocation, b"", limits.check).await;
-    let (code, said, problem) = match ran {
-        Ok(said) => (said.code, said.stdout, None),
-        Err(error @ (ProcessError::NotFound { .. } | ProcessError::Start { .. })) => {
-            return Err(DoingError::Process { source: error });
+    async fn check(&self, place: &CheckPlace, command: &str) -> Result<CheckOutcome, DoingError> {
+        let launcher = &self.launcher;
+        let turn = launcher.workplace();
+        let turn = turn.map_err(DoingError::io(launcher.folder(), "used"))?;
+        let program = self.project.engine.settings.program.as_deref();
+        let invocation = invocation(&turn, place, command, (program, self.limits.disk_bytes))
+            .map_err(DoingError::io(turn.path(), "used"))?;
+        let began = Instant::now();
+        let ran = turn.run(&invocation, b"", self.limits.check).await;
+        let (code, said, problem) = match ran {
+            Ok(said) => (said.code, said.stdout, None),
+            Err(error @ (ProcessError::NotFound { .. } | ProcessError::Start { .. })) => {
+                return Err(DoingError::Process { source: error });
+            }
+            Err(error) => {
+                let problem = error.to_string();
+                (None, error.said().stdout, Some(problem))
+            }
+        };
+        let mut log = tail(&said);
+        if let Some(problem) = problem {
+            log.push_str(&format!("\n[{problem}]\n"));
+        } else if code != Some(0) {
+            let how = code.map_or("it was ended by a signal".to_owned(), |code| {
+                format!("exit code {code}")
+            });
+            log.push_str(&format!("\n[{how}]\n"));
         }
-        Err(error) => {
-            let problem = error.to_string();
-            (None, error.said().stdout, Some(problem))
-        }
-    };
-    let mut log = tail(&said);
-    if let Some(problem) = problem {
-        log.push_str(&format!("\n[{problem}]\n"));
-    } else if code != Some(0) {
-        let how = code.map_or("it was ended by a signal".to_owned(), |code| {
-            format!("exit code {code}")
-        });
-        log.push_str(&format!("\n[{how}]\n"));
+        Ok(CheckOutcome {
+            command: command.to_owned(),
+            green: code == Some(0),
+            seconds: rounded(began.elapsed()),
+            log,
+        })
     }
-    Ok(CheckOutcome {
-        command: command.to_owned(),
-        green: code == Some(0),
-        seconds: rounded(began.elapsed()),
-        log,
-    })
 }
 
 fn invocation(
     turn: &Workplace,
     place: &CheckPlace,
     command: &str,
-    file_bytes: u64,
+    (program, file_bytes): (Option<&Path>, u64),
 ) -> std::io::Result<Invocation> {
     let (home, temporary) = (turn.subfolder("home")?, turn.subfolder("tmp")?);
     // Nix has another home here: it is told what it would find in that of the person.
     let nix = NixSetup::of_this_process().with_folders();
-    let env = Environment::scrubbed(&["RUSTUP_HOME"])
+    let mut env = Environment::scrubbed(&["RUSTUP_HOME"])
         .with_all(nix.variables)
         .with("HOME", &home)
         .with("TMPDIR", &temporary)
@@ -108,6 +105,11 @@ fn invocation(
         .with("GIT_TERMINAL_PROMPT", "0")
         .with("CI", "true")
         .with_toolchains();
+    if let Some(program) = program {
+        // A check that poag runs is held to what this one knows itself.
+        let path = turn.path_with("poag", program, env.get("PATH"))?;
+        env = env.with("PATH", path);
+    }
     let mut writable = vec![place.worktree.clone(), home, temporary];
     writable.extend(TERMINALS.map(PathBuf::from));
     writable.extend(nix.writable);

@@ -92,9 +92,10 @@ impl Supervisor<'_, '_> {
         let now = self.work.now();
         let parallel = self.work.board().start.policy.parallel as usize;
         while self.running.len() < parallel {
-            let choice = match self.work.board().start.policy.bids {
-                true => self.choose_by_bids(now)?,
-                false => self.choose(now)?,
+            // A bid is for one task.
+            let (choice, trajectory) = match self.work.board().start.policy.bids {
+                true => (self.choose_by_bids(now)?, 1),
+                false => (self.choose(now)?, TRAJECTORY),
             };
             let (task, actor) = match choice {
                 Choice::Claim(task, actor) => (task, actor),
@@ -113,7 +114,7 @@ impl Supervisor<'_, '_> {
             let request = ClaimRequest {
                 actor,
                 task: Some(task),
-                trajectory: TRAJECTORY,
+                trajectory,
                 supervised: true,
             };
             match self.work.claim(&request) {

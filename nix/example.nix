@@ -1,13 +1,14 @@
-# A plan carried out on the playground, in a copy: examples/polite/run with poag, and the tools of the five flakes that it
+# An example carried out on the playground, in a copy: examples/<folder>/run with poag, and the tools of the flakes that it
 # changes.
 { self, nixpkgs }:
+{ name, folder }:
 system:
 let
   pkgs = nixpkgs.legacyPackages.${system};
   pinned = (builtins.fromJSON (builtins.readFile ../flake.lock)).nodes.nixpkgs.locked.narHash;
 in
 pkgs.writeShellApplication {
-  name = "carry";
+  inherit name;
   runtimeInputs = [
     self.packages.${system}.default
     pkgs.cargo
@@ -21,6 +22,6 @@ pkgs.writeShellApplication {
       # The copy takes what stands in for nixpkgs here, too.
       if nixpkgs.narHash == pinned then "" else "export POLITE_NIXPKGS=${nixpkgs}"
     }
-    exec ${self}/examples/polite/run "$@"
+    exec ${self}/examples/${folder}/run "$@"
   '';
 }
