@@ -102,7 +102,7 @@ impl Api {
     {
         self.openapi.get::<P, Q>(&doc);
         self.openapi.answers::<A>(&doc, Method::GET, 200);
-        self.looked_at(doc, move |call| {
+        self.without_body(doc, MethodFilter::GET, move |call| {
             let done = handler(call);
             async move { json(&Reply::ok(done.await?)) }
         })
@@ -118,10 +118,10 @@ impl Api {
     {
         self.openapi.get::<P, Q>(&doc);
         self.openapi.media(&doc, media);
-        self.looked_at(doc, handler)
+        self.without_body(doc, MethodFilter::GET, handler)
     }
 
-    fn looked_at<P, Q, F, W>(mut self, doc: Doc, handler: F) -> Self
+    fn without_body<P, Q, F, W>(mut self, doc: Doc, method: MethodFilter, handler: F) -> Self
     where
         P: DeserializeOwned + Send + 'static,
         Q: DeserializeOwned + Send + 'static,
@@ -148,12 +148,12 @@ impl Api {
                 done.await.unwrap_or_else(Problem::into_response)
             }
         };
-        self.router = self.router.route(doc.path, on(MethodFilter::GET, answer));
+        self.router = self.router.route(doc.path, on(method, answer));
         self
     }
 
     /// A resource that does something, with a body.
-    pub fn post<P, B, A, F, W>(mut self, doc: Doc, status: u16, handler: F) -> Self
+    pub fn post<P, B, A, F, W>(self, doc: Doc, status: u16, handler: F) -> Self
     where
         P: DeserializeOwned + JsonSchema + Send + 'static,
         B: DeserializeOwned + JsonSchema + Send + 'static,
@@ -161,8 +161,53 @@ impl Api {
         F: Fn(Call<P, Nothing, B>) -> W + Clone + Send + Sync + 'static,
         W: Future<Output = Done<Reply<A>>> + Send + 'static,
     {
-        self.openapi.post::<P, B>(&doc);
-        self.openapi.answers::<A>(&doc, Method::POST, status);
+        self.with_body(doc, (Method::POST, MethodFilter::POST, status), handler)
+    }
+
+    /// A resource that is set.
+    pub fn put<P, B, A, F, W>(self, doc: Doc, handler: F) -> Self
+    where
+        P: DeserializeOwned + JsonSchema + Send + 'static,
+        B: DeserializeOwned + JsonSchema + Send + 'static,
+        A: Serialize + JsonSchema,
+        F: Fn(Call<P, Nothing, B>) -> W + Clone + Send + Sync + 'static,
+        W: Future<Output = Done<Reply<A>>> + Send + 'static,
+    {
+        self.with_body(doc, (Method::PUT, MethodFilter::PUT, 200), handler)
+    }
+
+    /// A resource that is removed.
+    pub fn delete<P, F, W>(mut self, doc: Doc, handler: F) -> Self
+    where
+        P: DeserializeOwned + JsonSchema + Send + 'static,
+        F: Fn(Call<P, Nothing>) -> W + Clone + Send + Sync + 'static,
+        W: Future<Output = Done<()>> + Send + 'static,
+    {
+        self.openapi.delete::<P>(&doc);
+        self.without_body(doc, MethodFilter::DELETE, move |call| {
+            let done = handler(call);
+            async move {
+                done.await?;
+                Ok(StatusCode::NO_CONTENT.into_response())
+            }
+        })
+    }
+
+    fn with_body<P, B, A, F, W>(
+        mut self,
+        doc: Doc,
+        (method, filter, status): (Method, MethodFilter, u16),
+        handler: F,
+    ) -> Self
+    where
+        P: DeserializeOwned + JsonSchema + Send + 'static,
+        B: DeserializeOwned + JsonSchema + Send + 'static,
+        A: Serialize + JsonSchema,
+        F: Fn(Call<P, Nothing, B>) -> W + Clone + Send + Sync + 'static,
+        W: Future<Output = Done<Reply<A>>> + Send + 'static,
+    {
+        self.openapi.takes::<P, B>(&doc, &method);
+        self.openapi.answers::<A>(&doc, method, status);
         let answer = move |State(server): State<Arc<Server>>, request: Request<Body>| {
             let handler = handler.clone();
             async move {
@@ -185,7 +230,7 @@ impl Api {
                 done.await.unwrap_or_else(Problem::into_response)
             }
         };
-        self.router = self.router.route(doc.path, on(MethodFilter::POST, answer));
+        self.router = self.router.route(doc.path, on(filter, answer));
         self
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use poag_core::council::Started;
 use poag_engine::run::Observer;
 use poag_engine::{AskRequest, Engine, EngineError, ProjectRef, ResumeRequest, on_own_thread};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::problem::{Problem, ProblemKind};
 use crate::server::Server;
@@ -48,6 +48,11 @@ impl Driving {
     /// Whether a run is driven here.
     pub fn drives(&self, run: &str) -> bool {
         self.runs().contains_key(run)
+    }
+
+    /// Waits for its turn among what is asked at a time.
+    pub async fn permit(&self) -> Result<OwnedSemaphorePermit, AcquireError> {
+        Arc::clone(&self.permits).acquire_owned().await
     }
 
     /// Begins to drive a work; gives what tells that it is to stop, and none where it is driven here already.

@@ -87,6 +87,8 @@ pub async fn serve(
             .map(|flake| (flake.name.clone(), flake.subject.clone()))
             .collect(),
     });
+    // What cannot be read now is told to whoever asks for it.
+    let _ = crate::sessions::left_behind(&server).await;
     let door = Door {
         router: router(&server),
         bounds,

@@ -36,15 +36,23 @@ impl Openapi {
         self.operation(doc, Method::GET, parameters, None);
     }
 
-    /// A resource that does something.
-    pub fn post<P: JsonSchema, B: JsonSchema>(&mut self, doc: &Doc) {
+    /// A resource that is removed.
+    pub fn delete<P: JsonSchema>(&mut self, doc: &Doc) {
+        let parameters = self.parameters::<P>("path");
+        self.operation(doc, Method::DELETE, parameters, None);
+        let operation = self.at(doc.path, &Method::DELETE);
+        operation["responses"]["204"] = json!({ "description": "It is not there any more." });
+    }
+
+    /// A resource that does something, with a body.
+    pub fn takes<P: JsonSchema, B: JsonSchema>(&mut self, doc: &Doc, method: &Method) {
         let parameters = self.parameters::<P>("path");
         let schema = self.generator.subschema_for::<B>();
         let body = json!({
             "required": true,
             "content": { "application/json": { "schema": schema } },
         });
-        self.operation(doc, Method::POST, parameters, Some(body));
+        self.operation(doc, method.clone(), parameters, Some(body));
     }
 
     /// What it answers with.
@@ -140,6 +148,7 @@ impl Openapi {
 
     fn response(&mut self, doc: &Doc, method: &Method, status: u16, content: Value) {
         let says = match status {
+            201 => "It was made.",
             202 => "It was taken on, and goes on.",
             _ => "Done.",
         };
@@ -209,6 +218,8 @@ fn about(tag: &str) -> &'static str {
         "events" => "What happens, while it happens.",
         "works" => "Plans that are carried out.",
         "tasks" => "The parts of a work, for whoever does them.",
+        "sessions" => "Conversations with one expert.",
+        "snippets" => "Texts with a name, for any question or session.",
         "inbox" => "What waits for a person.",
         "healthz" => "Whether the server answers.",
         "metrics" => "Figures for monitoring.",

@@ -14,7 +14,7 @@ use crate::api::{Api, Doc};
 use crate::caller::Scope;
 use crate::problem::{Problem, ProblemKind};
 use crate::server::Server;
-use crate::{checks, events, flakes, health, pages, runs, works};
+use crate::{checks, events, flakes, health, pages, runs, sessions, snippets, works};
 
 /// The resources of programs.
 pub(crate) fn api() -> Api {
@@ -160,7 +160,7 @@ pub(crate) fn api() -> Api {
             &stream,
             events::all,
         );
-    let api = works::offered(api);
+    let api = snippets::offered(sessions::offered(works::offered(api)));
     let api = api.post(
         Doc {
             scope: Scope::Admin,

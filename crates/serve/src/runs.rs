@@ -15,8 +15,8 @@ use serde_json::Value;
 use crate::api::{Call, Nothing, Reply};
 use crate::driving::{Question, put};
 use crate::problem::{Problem, ProblemKind};
-use crate::server::Server;
-use crate::within::{Within, object};
+use crate::server::{Server, blocking};
+use crate::within::{SNIPPETS, Within, object, snippets};
 
 /// Longest key of a client, in bytes.
 const KEY_BYTES: usize = 255;
@@ -76,6 +76,10 @@ pub(crate) struct AskBody {
     /// The change or question, in the person's own words.
     #[schemars(length(min = 1, max = 262_144), regex(pattern = r"\S"))]
     request: String,
+    /// Names of snippets that are put behind it.
+    #[serde(default, deserialize_with = "snippets")]
+    #[schemars(length(max = SNIPPETS))]
+    with: Vec<String>,
     /// The expert that it goes to first, instead of the flake's own.
     #[serde(default)]
     expert: Option<String>,
@@ -220,9 +224,12 @@ pub(crate) async fn ask(
         }
         named = Some(asked.run);
     }
+    let engine = server.engine.clone();
+    let (text, with) = (body.request, body.with);
+    let asked = blocking(move || Ok(engine.with_snippets(text.trim(), &with)?)).await?;
     let request = AskRequest {
         run: named,
-        request: body.request.trim().to_owned(),
+        request: asked,
         expert: body.expert,
         backends: body.backends,
         limits: body.limits,

@@ -10,6 +10,7 @@ use crate::feed::Feed;
 use crate::limits::Rate;
 use crate::login::Logins;
 use crate::problem::{Problem, ProblemKind};
+use crate::sessions::Talking;
 use crate::settings::ServeSettings;
 use crate::tokens::TokenStore;
 
@@ -35,6 +36,7 @@ pub(crate) struct Server {
     pub logins: Logins,
     pub feed: Arc<Feed>,
     pub driving: Driving,
+    pub talking: Talking,
     /// Requests that change something, by caller.
     pub changes: Rate,
     /// Requests of nobody.
@@ -68,6 +70,7 @@ impl Server {
             logins: Logins::default(),
             feed: parts.feed,
             driving: Driving::new(bounds.questions),
+            talking: Talking::default(),
             changes: Rate::new(bounds.changes_per_second),
             strangers: Rate::new(bounds.strangers_per_second),
             hosts: parts.hosts,

@@ -49,3 +49,17 @@ pub(crate) fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     let fields = serde_json::Map::deserialize(from)?;
     T::deserialize(serde_json::Value::Object(fields)).map_err(D::Error::custom)
 }
+
+/// Snippets that a question or a message is given, at most.
+pub(crate) const SNIPPETS: usize = 16;
+
+/// Reads the names of snippets: not more than [`SNIPPETS`], since each is a text of its own.
+pub(crate) fn snippets<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<String>::deserialize(from)?;
+    match names.len() {
+        0..=SNIPPETS => Ok(names),
+        many => Err(D::Error::custom(format!(
+            "{many} snippets are more than {SNIPPETS}"
+        ))),
+    }
+}

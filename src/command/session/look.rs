@@ -105,7 +105,7 @@ pub fn list(all: bool, json: bool, global: &Global) -> Result<u8, Error> {
     };
     let sessions = engine.sessions()?;
     let found = sessions
-        .list(flake.as_deref(), all)
+        .list(flake.as_deref(), all, None)
         .map_err(EngineError::from)?;
     if json {
         return json_line(&found);

@@ -10,7 +10,7 @@ use crate::command::context::{engine_with, person, target};
 use crate::command::detach;
 use crate::command::global::Global;
 use crate::command::snippet::{names, text_of};
-use crate::engine::session::{OpenSessionRequest, SessionError, SessionLedger, output, summary};
+use crate::engine::session::{OpenSessionRequest, SessionLedger, given};
 use crate::engine::{BackendChoice, Engine, EngineError};
 use crate::error::{Error, exit};
 use crate::terminal;
@@ -94,16 +94,7 @@ fn copied(from: &str, global: &Global) -> Result<String, Error> {
     };
     let (_, sessions, id) = meant(global, name)?;
     let open = sessions.open(&id).map_err(EngineError::from)?;
-    let session = open.session();
-    if whole {
-        return Ok(summary(session));
-    }
-    let Some((_, result)) = session.output() else {
-        let name = session.start.name.clone();
-        return Err(EngineError::from(SessionError::NoOutput { name }).into());
-    };
-    let expert = &session.start.expert;
-    Ok(format!("The expert `{expert}` says:\n\n{}", output(result)))
+    Ok(given(open.session(), whole).map_err(EngineError::from)?)
 }
 
 /// Waits, and prints how the session stands.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poag_agent::{AgentError, Checkpoint, Start, TurnOutput, TurnRequest};
+use poag_core::agent::Usage;
 use poag_core::council::event::TurnId;
 use poag_core::council::message::{Body, Message, TURN_VERSION, TurnInput, TurnResult};
 use poag_core::council::{check, neighbor_views};
@@ -48,8 +49,8 @@ impl Engine {
     /// does so already, that is left to it. Dropping the future stops the turn under way; its message waits on.
     ///
     /// # Errors
-    /// When there is no such session, its flake cannot be opened, or the ledger fails. What an agent does wrong is said in
-    /// the session.
+    /// When there is no such session, or the ledger fails. What an agent does wrong, and why a flake cannot be opened, is
+    /// said in the session.
     pub async fn drive_session(&self, id: &str) -> Result<SessionStatus, EngineError> {
         let sessions = self.sessions()?;
         let mut speaking = None;
@@ -64,7 +65,15 @@ impl Engine {
             while let Some(message) = open.session().next().cloned() {
                 let speaking = match &mut speaking {
                     Some(speaking) => speaking,
-                    none => none.insert(self.speaking(&open).await?),
+                    none => match self.speaking(&open).await {
+                        Ok(speaking) => none.insert(speaking),
+                        Err(error @ EngineError::Ledger(_)) => return Err(error),
+                        Err(error) => {
+                            nobody(&mut open, &message, &error)?;
+                            open.catch_up()?;
+                            continue;
+                        }
+                    },
                 };
                 speaking.answer(&mut open, &message).await?;
                 open.catch_up()?;
@@ -94,6 +103,32 @@ impl Engine {
             expert,
         })
     }
+}
+
+/// Says that a message has no answer, since nobody could be asked.
+fn nobody(
+    open: &mut OpenSession<'_>,
+    message: &SessionMessage,
+    error: &EngineError,
+) -> Result<(), SessionError> {
+    let number = message.number;
+    open.propose(|session| {
+        let Some(next) = session.next().filter(|next| next.number == number) else {
+            return Ok(Vec::new());
+        };
+        let thinking = SessionEvent::Thinking { number };
+        let unanswered = SessionEvent::Unanswered {
+            number,
+            reason: error.to_string(),
+            usage: Usage::default(),
+        };
+        let waits = next.reception == Reception::Waiting;
+        Ok(waits
+            .then_some(thinking)
+            .into_iter()
+            .chain([unanswered])
+            .collect())
+    })
 }
 
 impl Speaking {

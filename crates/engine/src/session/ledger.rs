@@ -2,6 +2,7 @@
 
 use poag_core::session::{SESSION_EVENT_VERSION, Session, SessionEvent, SessionStatus};
 use poag_ledger::{Filter, Ledger as _, NewEvent, Recorded, Replayed, SqliteLedger, Stream};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::error::SessionMisfit;
@@ -17,7 +18,7 @@ pub struct SessionLedger {
 }
 
 /// A session in a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionSummary {
     /// Its id; ids sort by time.
@@ -50,8 +51,8 @@ impl Engine {
 }
 
 impl SessionLedger {
-    /// Sessions, the newest first: of one flake or of all, open ones or all. One that a poag of another version wrote is
-    /// left out.
+    /// Sessions, the newest first: of one flake or of all, open ones or all, at most `most` where that is given. One that a
+    /// poag of another version wrote is left out.
     ///
     /// # Errors
     /// When the ledger cannot be read.
@@ -59,8 +60,12 @@ impl SessionLedger {
         &self,
         flake: Option<&str>,
         closed_too: bool,
+        most: Option<u32>,
     ) -> Result<Vec<SessionSummary>, SessionError> {
-        let streams = self.streams(flake, (!closed_too).then_some(false))?;
+        let streams = self.ledger.streams(&Filter {
+            limit: most,
+            ..which(flake, (!closed_too).then_some(false))
+        })?;
         let summary = |stream: Stream| {
             let open = self.open(&stream.id).ok()?;
             let session = open.session();
@@ -112,25 +117,12 @@ impl SessionLedger {
         closed: Option<bool>,
     ) -> Result<Vec<(Stream, String)>, SessionError> {
         let mut all = Vec::new();
-        for stream in self.streams(flake, closed)? {
+        for stream in self.ledger.streams(&which(flake, closed))? {
             let first = self.ledger.first(&stream.id)?;
             let start = first.and_then(|first| SessionState::begin(&first).ok());
             all.extend(start.map(|session| (stream, session.0.start.name)));
         }
         Ok(all)
-    }
-
-    fn streams(
-        &self,
-        flake: Option<&str>,
-        closed: Option<bool>,
-    ) -> Result<Vec<Stream>, SessionError> {
-        Ok(self.ledger.streams(&Filter {
-            kind: Some(KIND),
-            subject: flake,
-            closed,
-            ..Filter::default()
-        })?)
     }
 
     /// Whether a process has messages of a session answered now.
@@ -147,6 +139,16 @@ impl SessionLedger {
     /// When there is none of that id, or it cannot be read.
     pub fn open(&self, id: &str) -> Result<OpenSession<'_>, SessionError> {
         OpenSession::of(&self.ledger, id)
+    }
+}
+
+/// The streams of sessions: of one flake or of all, closed, open or both.
+fn which(flake: Option<&str>, closed: Option<bool>) -> Filter<'_> {
+    Filter {
+        kind: Some(KIND),
+        subject: flake,
+        closed,
+        ..Filter::default()
     }
 }
 

@@ -14,5 +14,5 @@ mod snippet;
 pub use error::SessionError;
 pub use ledger::{SessionLedger, SessionSummary};
 pub use open::{OpenSession, OpenSessionRequest};
-pub use said::{output, summary};
+pub use said::{given, output, summary};
 pub use snippet::{SNIPPET_BYTES, Snippet, SnippetLedger};

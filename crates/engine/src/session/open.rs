@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use poag_core::session::{Session, SessionEvent, SessionStart, SessionStatus, check_name};
-use poag_ledger::{Batch, Ledger, NewStream, Replica};
+use poag_ledger::{Batch, Ledger, LedgerError, NewStream, Replica};
 
 use super::ledger::{KIND, SessionState, new_event};
 use super::{SessionError, SessionLedger};
@@ -105,6 +105,17 @@ fn free_name(
 
 impl<'l> OpenSession<'l> {
     pub(super) fn of(ledger: &'l dyn Ledger, id: &str) -> Result<Self, SessionError> {
+        match ledger.stream(id) {
+            Ok(stream) if stream.kind == KIND => {}
+            // A run, for instance.
+            Ok(_) | Err(LedgerError::Unknown { .. }) => {
+                return Err(SessionError::NoSuchSession {
+                    word: id.chars().take(80).collect(),
+                    count: 0,
+                });
+            }
+            Err(error) => return Err(error.into()),
+        }
         let replica = Replica::open(ledger, id)?;
         Ok(Self { ledger, replica })
     }

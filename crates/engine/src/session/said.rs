@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use poag_core::council::message::TurnResult;
 use poag_core::session::{Reception, Session, SessionMessage};
 
+use super::SessionError;
+
 /// Characters of one message or answer in a summary.
 const SHORT: usize = 600;
 
@@ -68,6 +70,22 @@ pub fn summary(session: &Session) -> String {
         text.push_str(&account(message));
     }
     text
+}
+
+/// What a session has to give to another one, or to a question: its last output, or a summary of all that was said.
+///
+/// # Errors
+/// When there is no output yet.
+pub fn given(session: &Session, whole: bool) -> Result<String, SessionError> {
+    if whole {
+        return Ok(summary(session));
+    }
+    let Some((_, result)) = session.output() else {
+        let name = session.start.name.clone();
+        return Err(SessionError::NoOutput { name });
+    };
+    let expert = &session.start.expert;
+    Ok(format!("The expert `{expert}` says:\n\n{}", output(result)))
 }
 
 /// One message with the beginning of its answer.

@@ -2,6 +2,7 @@
 
 use poag_core::session::check_name;
 use poag_ledger::{Batch, Filter, Ledger as _, LedgerError, NewEvent, NewStream, SqliteLedger};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::SessionError;
@@ -15,7 +16,7 @@ const KIND: &str = "snippet";
 const VERSION: u32 = 1;
 
 /// A snippet.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Snippet {
     /// Its name.

@@ -1,8 +1,10 @@
 //! Which kind of problem an error of the engine is: one that the client can mend, or one of this machine.
 
+use poag_core::session::SessionRefusal;
 use poag_core::work::BoardRefusal;
 use poag_engine::EngineError;
 use poag_engine::run::CouncilError;
+use poag_engine::session::SessionError;
 use poag_engine::work::WorkError;
 
 use super::ProblemKind;
@@ -16,6 +18,7 @@ pub(super) fn kind(error: &EngineError) -> ProblemKind {
         | EngineError::NothingToResume { .. } => ProblemKind::NotFound,
         EngineError::Council(error) => of_council(error),
         EngineError::Work(error) => of_work(error),
+        EngineError::Session(error) => of_session(error),
         EngineError::Ledger(error) => of_ledger(error),
         EngineError::NoSuchBackend { .. }
         | EngineError::FlakeRef(_)
@@ -63,6 +66,23 @@ fn of_work(error: &WorkError) -> ProblemKind {
         | WorkError::Doing(_) => ProblemKind::Unusable,
         WorkError::Ledger(error) => of_ledger(error),
         _ => ProblemKind::Broken,
+    }
+}
+
+fn of_session(error: &SessionError) -> ProblemKind {
+    match error {
+        SessionError::NoSuchSession { .. } | SessionError::NoSuchSnippet { .. } => {
+            ProblemKind::NotFound
+        }
+        SessionError::Refused(SessionRefusal::Size { .. } | SessionRefusal::BadName { .. })
+        | SessionError::LongSnippet { .. } => ProblemKind::Unusable,
+        SessionError::Refused(SessionRefusal::Misplaced { .. }) | SessionError::Replay(_) => {
+            ProblemKind::Broken
+        }
+        SessionError::Refused(_) | SessionError::Taken { .. } | SessionError::NoOutput { .. } => {
+            ProblemKind::Conflict
+        }
+        SessionError::Ledger(error) => of_ledger(error),
     }
 }
 

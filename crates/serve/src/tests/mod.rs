@@ -3,5 +3,6 @@
 mod broken;
 mod hostile;
 mod runs;
+mod sessions;
 mod stage;
 mod streams;

@@ -180,8 +180,12 @@ impl Stage {
     }
 
     pub fn post_with(&self, path: &str, headers: &str, body: &str) -> Answer {
+        self.body("POST", path, (headers, body))
+    }
+
+    pub fn body(&self, method: &str, path: &str, (headers, body): (&str, &str)) -> Answer {
         let length = body.len();
-        let head = self.head("POST", path);
+        let head = self.head(method, path);
         self.send(&format!(
             "{head}Content-Type: application/json\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
         ))
