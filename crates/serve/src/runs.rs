@@ -1,13 +1,18 @@
 //! Questions to experts. A run asked for here is the same as one of the command line: `poag runs` lists it.
 
+mod list;
+
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use poag_core::expert::CouncilSettings;
 use poag_core::plan::Plan;
-use poag_engine::run::RunEvent;
-use poag_engine::{AskRequest, BackendChoice, ResumeRequest, RunDetails, RunState, RunSummary};
+use poag_engine::run::{RunEvent, RunKind};
+use poag_engine::{
+    AskRequest, BackendChoice, EngineError, ResumeRequest, RunDetails, RunLedger, RunState,
+    RunSummary,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,38 +23,12 @@ use crate::problem::{Problem, ProblemKind};
 use crate::server::{Server, blocking};
 use crate::within::{SNIPPETS, Within, object, snippets};
 
+pub(crate) use list::list;
+
 /// Longest key of a client, in bytes.
 const KEY_BYTES: usize = 255;
-/// Runs in a list, where nothing else is said, and at most.
-const PAGE: u32 = 50;
-const PAGE_MOST: u64 = 200;
 /// The longest turn, in seconds: a week.
 const SECONDS_MOST: u64 = 7 * 24 * 3600;
-/// Runs that are looked through for one page.
-const LOOKED: usize = 10_000;
-
-/// Which runs.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct RunFilter {
-    /// Of this served flake alone.
-    flake: Option<String>,
-    /// Only those that have come so far.
-    state: Option<RunState>,
-    /// Only those that began before this run: the `next` of the page before.
-    before: Option<String>,
-    /// At most so many.
-    limit: Option<Within<1, PAGE_MOST>>,
-}
-
-/// A page of a list of runs.
-#[derive(Debug, JsonSchema, Serialize)]
-pub(crate) struct RunPage {
-    /// Runs, the newest first.
-    runs: Vec<RunSummary>,
-    /// What to give as `before` for the next page; none where this is the last.
-    next: Option<String>,
-}
 
 /// A run.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -150,45 +129,6 @@ pub(crate) struct RunStopped {
     state: RunState,
 }
 
-pub(crate) async fn list(call: Call<Nothing, RunFilter>) -> Result<RunPage, Problem> {
-    let filter = call.query;
-    let flake = match &filter.flake {
-        Some(name) => Some(call.server.flake(Some(name))?.subject.clone()),
-        None => None,
-    };
-    let limit = filter.limit.and_then(Within::to).unwrap_or(PAGE);
-    let server = Arc::clone(&call.server);
-    call.server
-        .read(move |runs| {
-            let wanted = |one: &RunSummary| {
-                server.of_subject(&one.run.flake).is_some()
-                    && flake.as_ref().is_none_or(|flake| one.run.flake == *flake)
-                    && filter.state.is_none_or(|state| one.state == state)
-            };
-            let (mut found, mut before, mut looked) = (Vec::new(), filter.before, 0);
-            loop {
-                let part = runs.list_before(before.as_deref(), PAGE_MOST as u32)?;
-                let last = part.len() < PAGE_MOST as usize;
-                for one in part {
-                    looked += 1;
-                    before = Some(one.run.id.clone());
-                    if wanted(&one) {
-                        found.push(one);
-                    }
-                    if found.len() == limit as usize {
-                        let next = before.take();
-                        return Ok(RunPage { runs: found, next });
-                    }
-                }
-                if last || looked >= LOOKED {
-                    let next = before.filter(|_| !last);
-                    return Ok(RunPage { runs: found, next });
-                }
-            }
-        })
-        .await
-}
-
 pub(crate) async fn ask(
     call: Call<Nothing, Nothing, AskBody>,
 ) -> Result<Reply<RunAccepted>, Problem> {
@@ -261,44 +201,63 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 /// A run of a served flake; all others are not there.
+fn own(server: &Server, runs: &RunLedger, id: &str) -> Result<RunSummary, Problem> {
+    let one = runs.one(id)?;
+    match server.of_subject(&one.run.flake) {
+        Some(_) => Ok(one),
+        None => Err(Problem::not_served(&format!("the flake of run {id:?}"))),
+    }
+}
+
 async fn served(server: &Arc<Server>, run: &str) -> Result<RunSummary, Problem> {
-    let (own, id) = (Arc::clone(server), run.to_owned());
-    server
-        .read(move |runs| {
-            let one = runs.one(&id)?;
-            match own.of_subject(&one.run.flake) {
-                Some(_) => Ok(one),
-                None => Err(Problem::not_served(&format!("the flake of run {id:?}"))),
-            }
-        })
-        .await
+    let (own_server, id) = (Arc::clone(server), run.to_owned());
+    server.read(move |runs| own(&own_server, runs, &id)).await
+}
+
+/// A debate has no plan, and what is said in its open round is hidden.
+fn council(one: &RunSummary) -> Result<(), Problem> {
+    match one.run.kind {
+        RunKind::Council => Ok(()),
+        RunKind::Debate => Err(Problem::new(
+            ProblemKind::Conflict,
+            &format!("the run {} is a debate, not a council", one.run.id),
+            &format!("`poag run show {}` tells of it", one.run.id),
+        )),
+    }
+}
+
+/// Reads something of a council of a served flake.
+pub(crate) async fn of_council<T: Send + 'static>(
+    server: &Arc<Server>,
+    id: String,
+    read: impl FnOnce(&RunLedger, &str) -> Result<T, EngineError> + Send + 'static,
+) -> Result<T, Problem> {
+    let own_server = Arc::clone(server);
+    let read = move |runs: &RunLedger| {
+        council(&own(&own_server, runs, &id)?)?;
+        Ok(read(runs, &id)?)
+    };
+    server.read(read).await
 }
 
 pub(crate) async fn one(call: Call<OfRun, Nothing>) -> Result<RunDetails, Problem> {
-    served(&call.server, &call.path.run).await?;
-    let run = call.path.run;
-    call.server.read(move |runs| Ok(runs.details(&run)?)).await
+    of_council(&call.server, call.path.run, RunLedger::details).await
 }
 
 pub(crate) async fn plan(call: Call<OfRun, Nothing>) -> Result<Plan, Problem> {
-    served(&call.server, &call.path.run).await?;
-    let run = call.path.run;
-    let read = move |runs: &poag_engine::RunLedger| {
-        let history = runs.history(&run)?;
-        Ok(history.plan().map_err(poag_engine::EngineError::from)?)
-    };
-    call.server.read(read).await
+    let read = |runs: &RunLedger, run: &str| Ok(runs.history(run)?.plan()?);
+    of_council(&call.server, call.path.run, read).await
 }
 
 pub(crate) async fn events(call: Call<OfRun, AfterEvent>) -> Result<Response, Problem> {
-    served(&call.server, &call.path.run).await?;
     let (run, after) = (call.path.run, call.query.after);
     if crate::events::wants_stream(&call.headers) {
+        council(&served(&call.server, &run).await?)?;
         return crate::events::one(&call.server, run, &call.headers, after).await;
     }
     let after = crate::events::after(&call.headers, after)?;
-    let read = move |runs: &poag_engine::RunLedger| Ok(runs.events(&run, after)?);
-    let events: Vec<RunEvent> = call.server.read(read).await?;
+    let read = move |runs: &RunLedger, run: &str| runs.events(run, after);
+    let events: Vec<RunEvent> = of_council(&call.server, run, read).await?;
     Ok(axum::Json(events).into_response())
 }
 
@@ -326,6 +285,7 @@ pub(crate) async fn resume(
     call: Call<OfRun, Nothing, ResumeBody>,
 ) -> Result<Reply<RunAccepted>, Problem> {
     let one = served(&call.server, &call.path.run).await?;
+    council(&one)?;
     let run = call.path.run;
     if one.state == RunState::Finished || call.server.driving.drives(&run) {
         return Ok(accepted(run));
@@ -343,9 +303,9 @@ pub(crate) async fn resume(
 }
 
 pub(crate) async fn export(call: Call<OfRun, Nothing>) -> Result<Response, Problem> {
-    served(&call.server, &call.path.run).await?;
-    let run = call.path.run;
-    let read = move |runs: &poag_engine::RunLedger| {
+    let (server, run) = (Arc::clone(&call.server), call.path.run);
+    let read = move |runs: &RunLedger| {
+        own(&server, runs, &run)?;
         let mut lines = Vec::new();
         runs.export(&run, &mut lines)?;
         Ok(lines)
@@ -354,4 +314,30 @@ pub(crate) async fn export(call: Call<OfRun, Nothing>) -> Result<Response, Probl
     let media = HeaderValue::from_static("application/jsonl");
     response.headers_mut().insert(header::CONTENT_TYPE, media);
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_debate_is_refused_where_a_council_is_told_of() {
+        let run = |kind| RunSummary {
+            run: poag_engine::run::Run {
+                id: "01".into(),
+                flake: "f".into(),
+                created: 0,
+                finished: true,
+                kind,
+            },
+            state: RunState::Finished,
+            holder: None,
+            root: None,
+            request: None,
+        };
+        assert!(council(&run(RunKind::Council)).is_ok());
+        let refused = council(&run(RunKind::Debate)).unwrap_err();
+        assert_eq!(refused.status, 409);
+        assert!(refused.detail.contains("`poag run show 01`"));
+    }
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use poag_core::council::message::Body;
 use poag_core::plan::Plan;
 use poag_engine::run::transcript::{Transcript, TranscriptEnd, TranscriptPart, TranscriptTurn};
-use poag_engine::{RunDetails, RunState, RunSummary};
+use poag_engine::{RunDetails, RunLedger, RunState, RunSummary};
 
 use super::{Look, Made, cost, short, time};
 use crate::problem::Problem;
@@ -70,18 +70,8 @@ fn first_line(text: &str) -> String {
 }
 
 pub(super) async fn one(look: Look) -> Result<Made, Problem> {
-    let server = std::sync::Arc::clone(&look.server);
-    let id = look.rest;
-    let details = look
-        .server
-        .read(move |runs| {
-            let one = runs.one(&id)?;
-            match server.of_subject(&one.run.flake) {
-                Some(_) => Ok(runs.details(&id)?),
-                None => Err(Problem::not_served("the flake of this run")),
-            }
-        })
-        .await?;
+    let read = RunLedger::details;
+    let details = crate::runs::of_council(&look.server, look.rest, read).await?;
     let live = match details.state {
         RunState::Finished => None,
         _ => Some(format!("/v1/events?run={}", details.transcript.run)),
