@@ -267,6 +267,11 @@ pub(crate) async fn cancel(
     let server = &call.server;
     let one = served(server, &call.path.run).await?;
     let run = call.path.run;
+    // Who drove it may still be leaving.
+    if one.state == RunState::Finished {
+        let state = one.state;
+        return Ok(Reply::ok(RunStopped { run, state }));
+    }
     if server.driving.cancel(&run) {
         let state = RunState::Interrupted;
         return Ok(Reply::ok(RunStopped { run, state }));
