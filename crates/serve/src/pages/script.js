@@ -38,6 +38,8 @@ if (live) {
   };
   const source = new EventSource(live);
   for (const kind of document.body.dataset.events.split(" ")) source.addEventListener(kind, soon);
+  // What happened since the page was made, or while nobody listened, is in none of the events that come.
+  source.addEventListener("open", soon);
   addEventListener("pagehide", () => source.close());
 }
 
