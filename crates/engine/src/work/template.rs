@@ -222,11 +222,7 @@ fn participants(debate: &Debate) -> Vec<Actor> {
 
 /// As much of a text as there is room for.
 fn within(text: &str) -> &str {
-    let mut end = text.len().min(DECISION_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
+    &text[..text.floor_char_boundary(DECISION_BYTES)]
 }
 
 #[cfg(test)]

@@ -322,9 +322,5 @@ fn commits(bytes: &[u8], whole: bool) -> Result<Vec<Commit>, GitError> {
 }
 
 fn shortened(message: &str) -> String {
-    let mut end = message.len().min(MAX_MESSAGE);
-    while !message.is_char_boundary(end) {
-        end -= 1;
-    }
-    message[..end].to_owned()
+    message[..message.floor_char_boundary(MAX_MESSAGE)].to_owned()
 }

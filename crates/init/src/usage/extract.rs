@@ -379,11 +379,7 @@ pub fn is_product(file: &str, tool: BuildTool) -> bool {
 
 /// A statement, as far as it is looked at.
 fn cut(text: &str) -> &str {
-    let mut end = text.len().min(MAX_STATEMENT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
+    &text[..text.floor_char_boundary(MAX_STATEMENT)]
 }
 
 fn is_word(name: &str) -> bool {
