@@ -51,6 +51,7 @@ mod reads_only;
 mod resume;
 mod runs;
 mod sarif;
+mod serve;
 mod session;
 mod share;
 mod stale;

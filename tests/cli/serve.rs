@@ -1,0 +1,193 @@
+//! `poag serve` beside the command line, on real flakes: the same work, whoever looks at it, and what its inbox holds.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Repository, text};
+use crate::work::{Stage, stage};
+
+/// How long a test waits for anything before it says that nothing comes.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A server on a unix socket.
+struct Server {
+    child: Child,
+    socket: PathBuf,
+}
+
+impl Server {
+    fn start(repository: &Repository, folder: &str) -> Self {
+        let socket = repository.root.parent().unwrap().join("serve/s");
+        fs::create_dir(socket.parent().unwrap()).unwrap();
+        let mut process = Command::new(assert_cmd::cargo::cargo_bin!("poag"));
+        repository.place(&mut process, folder);
+        let child = process
+            .args(["serve", "--no-tcp", "--socket"])
+            .arg(&socket)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let server = Self { child, socket };
+        let until = Instant::now() + PATIENCE;
+        while UnixStream::connect(&server.socket).is_err() {
+            assert!(Instant::now() < until, "it does not listen");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    /// The status and the body of an answer.
+    fn exchange(&self, request: &str) -> (u16, String) {
+        let mut stream = UnixStream::connect(&self.socket).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = text(&answer);
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, body.to_owned())
+    }
+
+    fn get(&self, path: &str) -> String {
+        let (status, body) =
+            self.exchange(&format!("GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n"));
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    fn json(&self, path: &str) -> Value {
+        serde_json::from_str(&self.get(path)).unwrap()
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let body = body.to_string();
+        let length = body.len();
+        let (status, answer) = self.exchange(&format!(
+            "POST {path} HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        ));
+        assert!((200..300).contains(&status), "{path}: {answer}");
+        serde_json::from_str(&answer).unwrap()
+    }
+
+    /// Ends it as a service manager does, and waits.
+    fn stop(mut self) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        assert!(self.child.wait().unwrap().success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The command line, HTTP and the page say the same of a work, at a moment at which nothing happens.
+fn says_the_same(stage: &Stage, server: &Server, work: &str) -> Option<Value> {
+    let over_http = || server.json(&format!("/v1/works/{work}"));
+    let before = over_http();
+    let (here, page) = (stage.view(), server.get(&format!("/board/{work}")));
+    if over_http() != before {
+        return None;
+    }
+    assert_eq!(here, before);
+    for task in before["tasks"].as_array().unwrap() {
+        let state = format!(">{}</b>", task["state"].as_str().unwrap());
+        assert!(page.contains(&state), "{state}\n{page}");
+    }
+    Some(before)
+}
+
+#[test]
+fn all_views_of_a_work_say_the_same_while_it_goes_on() {
+    let (stage, words) = stage("1");
+    let server = Server::start(&stage.repository, "app");
+    let mut process = Command::new(assert_cmd::cargo::cargo_bin!("poag"));
+    stage.repository.place(&mut process, "app");
+    let mut carried = process
+        .args(&words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let until = Instant::now() + PATIENCE;
+    let work = loop {
+        if let Some(work) = server.json("/v1/works")["works"][0]["id"].as_str() {
+            break work.to_owned();
+        }
+        assert!(Instant::now() < until, "no work begins");
+    };
+    let mut seen = Vec::new();
+    while carried.try_wait().unwrap().is_none() {
+        if let Some(view) = says_the_same(&stage, &server, &work)
+            && seen.last() != Some(&view)
+        {
+            seen.push(view);
+        }
+        assert!(Instant::now() < until, "it does not end: {seen:#?}");
+    }
+    let last = says_the_same(&stage, &server, &work).unwrap();
+    assert_eq!(last["state"], "done", "{last:#}");
+    // What was landed over HTTP is landed.
+    server.post(&format!("/v1/works/{work}/land"), &json!({}));
+    says_the_same(&stage, &server, &work).unwrap();
+    assert!(stage.repository.read("app/notes.md").contains("Politely."));
+    server.stop();
+}
+
+#[test]
+fn what_waits_for_a_person_is_in_the_inbox_and_who_holds_no_lease_changes_nothing() {
+    let (stage, _) = stage("0");
+    let server = Server::start(&stage.repository, "app");
+    let task = json!({
+        "id": "base", "title": "Be polite", "expert": "base", "prompt": "Be polite.",
+        "checks": ["grep -q politely src/greet.py"], "maxAttempts": 1,
+    });
+    let document = json!({ "schemaVersion": 1, "request": "Be polite", "tasks": [task] });
+    let file = stage.repository.root.parent().unwrap().join("one.json");
+    fs::write(&file, document.to_string()).unwrap();
+    let started = stage
+        .repository
+        .poag("app")
+        .args([
+            "work",
+            "start",
+            "--agent-command",
+            "false",
+            "--approvals",
+            "0",
+            "--yes",
+        ])
+        .arg(&file)
+        .output()
+        .unwrap();
+    // What was to do it does not work, so that it waits for a person.
+    assert!(!started.status.success());
+    let works = server.json("/v1/works");
+    let work = works["works"][0]["id"].as_str().unwrap().to_owned();
+    let inbox = server.json("/v1/inbox").to_string();
+    assert!(inbox.contains(&work) && inbox.contains("parked"), "{inbox}");
+    assert!(says_the_same(&stage, &server, &work).is_some());
+    let (status, refused) = server.exchange(&format!(
+        "POST /v1/tasks/base/done HTTP/1.0\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+        late(&work).len(),
+        late(&work)
+    ));
+    assert_eq!(status, 409, "{refused}");
+    assert!(refused.contains("repair"), "{refused}");
+    server.stop();
+}
+
+/// Something done under a lease that there never was.
+fn late(work: &str) -> String {
+    json!({ "work": work, "epoch": 99, "commit": "0".repeat(40), "summary": "done" }).to_string()
+}
