@@ -86,12 +86,24 @@ impl Shape for Responses {
         let mut added = item.clone();
         added[empty] = json!("");
         added["status"] = json!("in_progress");
-        events(&[
+        let mut all = vec![
             json!({ "type": "response.created", "response": response(call, "in_progress", &json!([])) }),
-            json!({ "type": "response.output_item.added", "output_index": 0, "item": added }),
-            json!({ "type": "response.output_item.done", "output_index": 0, "item": item }),
-            json!({ "type": "response.completed", "response": response(call, "completed", &json!([item])) }),
-        ])
+        ];
+        let mut output = Vec::new();
+        if let Some(thought) = thought(call) {
+            all.push(
+                json!({ "type": "response.output_item.done", "output_index": 0, "item": thought }),
+            );
+            output.push(thought);
+        }
+        let at = output.len();
+        output.push(item.clone());
+        all.extend([
+            json!({ "type": "response.output_item.added", "output_index": at, "item": added }),
+            json!({ "type": "response.output_item.done", "output_index": at, "item": item }),
+            json!({ "type": "response.completed", "response": response(call, "completed", &json!(output)) }),
+        ]);
+        events(&all)
     }
 
     fn plain(&self, call: &Call, what: &Said) -> Value {
@@ -105,6 +117,19 @@ impl Shape for Responses {
     fn error(&self, code: u16, message: &str) -> Value {
         openai_error(code, message)
     }
+}
+
+/// What the model thought before it called a tool, sealed; where that was asked for, and nothing is stored.
+fn thought(call: &Call) -> Option<Value> {
+    let sealed = json!("reasoning.encrypted_content");
+    let wanted =
+        call.body["store"] == json!(false) && list(&call.body["include"]).contains(&sealed);
+    wanted.then(|| {
+        json!({
+            "type": "reasoning", "id": format!("rs_{:06}", call.number), "summary": [],
+            "encrypted_content": format!("sealed before call {}", call.number),
+        })
+    })
 }
 
 /// The error shape of all of OpenAI's APIs.
@@ -153,6 +178,7 @@ fn read_item(item: &Value) -> (Role, String) {
             Role::Assistant,
             format!("{} {}", text(&item["name"]), text(&item["input"])),
         ),
+        Some("reasoning") => (Role::Assistant, String::new()),
         Some("function_call_output" | "custom_tool_call_output") => {
             (Role::Tool, content(&item["output"]))
         }

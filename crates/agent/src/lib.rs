@@ -23,6 +23,6 @@ mod version;
 pub mod wall;
 
 pub use poag_core::agent::{
-    Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Persona, Raw, ServerSettings,
-    Settings, Start, ToolServer, TurnOutput, TurnRequest, Usage, Writing,
+    Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Persona, Raw, ServerApi,
+    ServerSettings, Settings, Start, ToolServer, TurnOutput, TurnRequest, Usage, Writing,
 };

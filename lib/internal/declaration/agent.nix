@@ -54,12 +54,20 @@ let
         "write the program and its arguments: `command = [ \"my-agent\" \"--json\" ];`"
     else
       value;
+
+  apis = table.values."agent.api";
+  api =
+    field: value:
+    if builtins.elem (text field value) apis then
+      value
+    else
+      refuse field "there is no API '${value}'${didYouMean apis value}" "use one of: ${fail.names apis}";
 in
 settings.all (
   import ./limit.nix context
   // {
     inherit text;
-    choice = backend;
+    choice = field: if field == "${agentOf.place}.api" then api field else backend field;
     "list of texts" = command;
   }
 )

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::NAME;
-use crate::{AgentError, Fault};
+use crate::{AgentError, Fault, ServerApi};
 
 /// Longest reason that is quoted, in characters.
 const QUOTED_CHARS: usize = 600;
@@ -45,6 +45,26 @@ pub fn of(status: Option<u16>, body: &Value, wait: Option<Duration>) -> AgentErr
         fault => AgentError::usual(fault, NAME, reason),
     };
     error.after(wait)
+}
+
+/// That a server does not have the API: it knows no such path, and says nothing of a model.
+pub fn lacks(api: ServerApi, status: u16, body: &Value) -> Option<AgentError> {
+    let says_model = body.to_string().to_lowercase().contains("model");
+    if !matches!(status, 404 | 405 | 501) || says_model {
+        return None;
+    }
+    let (has_not, repair) = match api {
+        ServerApi::Chat => (
+            "chat completions",
+            "see that its base URL ends as its API does, such as /v1; a server that has responses alone takes `agent.api = \"responses\"`",
+        ),
+        ServerApi::Responses => (
+            "responses",
+            "leave `agent.api` out: chat completions are what every compatible server has",
+        ),
+    };
+    let reason = format!("the server has no {has_not} at this address: status {status}");
+    Some(AgentError::new(Fault::Unavailable, NAME, reason, repair))
 }
 
 fn sort(status: Option<u16>, code: &str, words: &str) -> Fault {

@@ -1,4 +1,5 @@
-//! Any HTTP API that is compatible with OpenAI's chat completions: OpenAI, Ollama, llama.cpp, vLLM, LiteLLM and the like.
+//! Any HTTP API that is compatible with OpenAI's chat completions or responses: OpenAI, Ollama, llama.cpp, vLLM, LiteLLM and
+//! the like.
 //!
 //! There is no program: a turn is a task in this process, which ends with it. Its conversation begins with the same bytes
 //! for the same speaker, tools and schema included, so that the server finds them in its cache; a checkpoint is that
@@ -9,6 +10,7 @@ mod files;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod responses;
 mod server;
 mod talk;
 mod tools;
@@ -26,8 +28,8 @@ use self::server::ApiServer;
 use self::talk::{Offer, Talk};
 use super::prompt::{self, Ending, Frame};
 use super::{
-    Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Raw, ServerSettings, Settings,
-    Start, TurnOutput, TurnRequest, Usage,
+    Agent, AgentError, Capabilities, Checkpoint, Fault, Pending, Raw, ServerApi, ServerSettings,
+    Settings, Start, TurnOutput, TurnRequest, Usage,
 };
 
 /// Its name in flakes.
@@ -219,12 +221,15 @@ impl Agent for OpenAi {
     }
 
     fn probe<'a>(&'a self, settings: &'a Settings) -> Pending<'a, Result<String, AgentError>> {
-        let found = ApiServer::of(settings)
-            .and_then(|server| server.client())
-            .and_then(|_| model(settings));
-        Box::pin(std::future::ready(
-            found.map(|_| "chat completions".to_owned()),
-        ))
+        let found = ApiServer::of(settings).and_then(|server| {
+            server.client()?;
+            model(settings)?;
+            Ok(match server.api {
+                ServerApi::Chat => "chat completions".to_owned(),
+                ServerApi::Responses => "responses".to_owned(),
+            })
+        });
+        Box::pin(std::future::ready(found))
     }
 
     fn frozen(&self, settings: &Settings) -> Vec<String> {

@@ -7,7 +7,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 
 use super::NAME;
-use crate::{AgentError, Fault, Settings};
+use crate::{AgentError, Fault, ServerApi, Settings};
 
 /// The server where nobody names another: OpenAI's own.
 const OPENAI: &str = "https://api.openai.com/v1";
@@ -20,8 +20,10 @@ const CONNECT: Duration = Duration::from_secs(20);
 /// A server and how it is asked.
 #[derive(Clone)]
 pub struct ApiServer {
-    /// Where completions are asked for.
+    /// Where replies are asked for.
     pub url: Url,
+    /// By which API.
+    pub api: ServerApi,
     key: Option<String>,
 }
 
@@ -41,6 +43,7 @@ impl ApiServer {
         variable: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, AgentError> {
         let server = settings.server.clone().unwrap_or_default();
+        let api = server.api;
         let (base, key_env, needed) = match (server.base_url, server.key_env) {
             (Some(base), key) => (base, key.clone(), key.is_some()),
             (None, Some(key)) => (OPENAI.to_owned(), Some(key), true),
@@ -63,7 +66,11 @@ impl ApiServer {
                 "write it as its server says, such as http://localhost:11434/v1",
             )
         };
-        let url = format!("{}/chat/completions", base.trim().trim_end_matches('/'));
+        let path = match api {
+            ServerApi::Chat => "chat/completions",
+            ServerApi::Responses => "responses",
+        };
+        let url = format!("{}/{path}", base.trim().trim_end_matches('/'));
         let url = Url::parse(&url).map_err(|error| wrong(&error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
             return Err(wrong("it begins with neither http:// nor https://"));
@@ -73,7 +80,7 @@ impl ApiServer {
                 "it holds a name or a password; a key stands in the variable that `keyEnv` names",
             ));
         }
-        Ok(Self { url, key })
+        Ok(Self { url, api, key })
     }
 
     /// What stands for it in a record: its address without anything secret.

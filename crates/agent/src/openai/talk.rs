@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::server::{ApiServer, told};
 use super::wire::{ModelReply, REPLY_BYTES};
-use super::{NAME, fault, tools};
+use super::{NAME, fault, responses, tools};
 use crate::codex::strict;
 use crate::prompt::{self, NoAnswer};
-use crate::{AgentError, Fault, TurnRequest, Usage};
+use crate::{AgentError, Fault, ServerApi, TurnRequest, Usage};
 
 /// Calls of one turn: as many as it takes to look around, and no endless loop.
 const CALLS: usize = 64;
@@ -25,8 +25,8 @@ pub struct Offer {
     pub schema: bool,
     /// Tools.
     pub tools: bool,
-    /// That it counts tokens in a stream.
-    pub counts: bool,
+    /// Of chat completions, that it counts tokens in a stream; of responses, that it seals the model's thoughts.
+    pub extras: bool,
 }
 
 impl Default for Offer {
@@ -34,7 +34,7 @@ impl Default for Offer {
         Self {
             schema: true,
             tools: true,
-            counts: true,
+            extras: true,
         }
     }
 }
@@ -47,8 +47,8 @@ impl Offer {
                 schema: false,
                 ..self
             }),
-            Self { counts: true, .. } => Some(Self {
-                counts: false,
+            Self { extras: true, .. } => Some(Self {
+                extras: false,
                 ..self
             }),
             Self { tools: true, .. } => Some(Self {
@@ -100,16 +100,18 @@ impl Talk {
         let mut mended = false;
         for _ in 0..CALLS {
             let reply = self.call(schema).await?;
-            let message = reply.message();
-            self.record(&message);
-            self.messages.push(message);
+            for message in reply.messages() {
+                self.add(message);
+            }
             if !reply.tools.is_empty() {
                 for called in &reply.tools {
                     let content = tools::call(request, called).await;
-                    let result =
-                        json!({ "role": "tool", "tool_call_id": called.id, "content": content });
-                    self.record(&result);
-                    self.messages.push(result);
+                    self.add(match self.server.api {
+                        ServerApi::Chat => {
+                            json!({ "role": "tool", "tool_call_id": called.id, "content": content })
+                        }
+                        ServerApi::Responses => responses::result(called, &content),
+                    });
                 }
                 continue;
             }
@@ -135,9 +137,11 @@ impl Talk {
         Err(AgentError::usual(Fault::Limit, NAME, reason))
     }
 
-    fn record(&mut self, message: &Value) {
+    /// Puts a message behind the conversation, and into the record.
+    fn add(&mut self, message: Value) {
         self.said.push_str(&message.to_string());
         self.said.push('\n');
+        self.messages.push(message);
     }
 
     /// One reply, with less of what the server takes where it refuses more.
@@ -164,6 +168,21 @@ impl Talk {
     }
 
     fn body(&self, schema: &Value) -> Value {
+        match self.server.api {
+            ServerApi::Chat => self.completion(schema),
+            ServerApi::Responses => {
+                let schema = self.offer.schema.then(|| strict::schema(schema));
+                let tools = self.offer.tools.then(tools::offered);
+                let mut body = responses::body(&self.model, &self.messages, schema, tools);
+                if self.offer.extras {
+                    body["include"] = json!(["reasoning.encrypted_content"]);
+                }
+                body
+            }
+        }
+    }
+
+    fn completion(&self, schema: &Value) -> Value {
         // The order is that in which servers cache: what is the same in every turn comes first.
         let mut body = json!({ "model": self.model, "messages": self.messages, "stream": true });
         if self.offer.tools {
@@ -174,7 +193,7 @@ impl Talk {
                 json!({ "name": "turn", "strict": true, "schema": strict::schema(schema) });
             body["response_format"] = json!({ "type": "json_schema", "json_schema": schema });
         }
-        if self.offer.counts {
+        if self.offer.extras {
             body["stream_options"] = json!({ "include_usage": true });
         }
         body
@@ -208,15 +227,19 @@ impl Talk {
             let body = self.read(response, REFUSAL_BYTES).await.unwrap_or_default();
             let body = serde_json::from_slice(&body)
                 .unwrap_or_else(|_| json!({ "error": String::from_utf8_lossy(&body) }));
-            let error = fault::of(Some(status.as_u16()), &body, fault::wait(wait.as_deref()));
-            return Ok(Err((status.as_u16(), error)));
+            let status = status.as_u16();
+            let error = match fault::lacks(self.server.api, status, &body) {
+                Some(lacks) => lacks,
+                None => fault::of(Some(status), &body, fault::wait(wait.as_deref())),
+            };
+            return Ok(Err((status, error)));
         }
         let streams = kind.is_some_and(|kind| kind.starts_with("text/event-stream"));
         if !streams {
             let body = self.read(response, REPLY_BYTES).await?;
-            return ModelReply::whole(&body)?.ended().map(Ok);
+            return ModelReply::whole(self.server.api, &body)?.ended().map(Ok);
         }
-        let mut reply = ModelReply::default();
+        let mut reply = ModelReply::new(self.server.api);
         let (mut response, mut bytes) = (response, 0);
         while let Some(piece) = self.piece(&mut response).await? {
             bytes += piece.len();

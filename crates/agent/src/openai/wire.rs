@@ -1,14 +1,14 @@
-//! Chat completions on the wire: <https://platform.openai.com/docs/api-reference/chat>, as OpenAI and the servers compatible
-//! with it speak it, streamed or whole.
+//! Replies on the wire, streamed or whole, and chat completions among them:
+//! <https://platform.openai.com/docs/api-reference/chat>, as OpenAI and the servers compatible with it speak it.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::NAME;
+use super::{NAME, responses};
 use crate::prompt::ANSWER_BYTES;
-use crate::{AgentError, Fault, Usage};
+use crate::{AgentError, Fault, ServerApi, Usage};
 
 /// Most bytes of one reply that are read: events weigh far more than the words in them.
 pub const REPLY_BYTES: usize = 64 << 20;
@@ -24,11 +24,15 @@ pub struct ModelReply {
     pub finish: Option<String>,
     /// Tokens, as the server counts them.
     pub usage: ReportedUsage,
+    /// The items that it consists of; of responses.
+    pub items: Vec<Value>,
+    /// The error in its place.
+    pub failure: Option<Value>,
+    api: ServerApi,
     by_index: BTreeMap<u64, CalledTool>,
     /// Bytes of an event that has not ended.
     rest: Vec<u8>,
     done: bool,
-    failure: Option<Value>,
 }
 
 /// A tool that the model calls.
@@ -75,6 +79,15 @@ impl From<ReportedUsage> for Usage {
 }
 
 impl ModelReply {
+    /// One of which nothing has come.
+    #[must_use]
+    pub fn new(api: ServerApi) -> Self {
+        Self {
+            api,
+            ..Self::default()
+        }
+    }
+
     /// Takes in bytes of a stream of server-sent events.
     ///
     /// # Errors
@@ -87,7 +100,8 @@ impl ModelReply {
         }
         let said = self.content.len() + self.rest.len();
         let called = self.by_index.values().map(|tool| tool.arguments.len());
-        match said + called.sum::<usize>() > 2 * ANSWER_BYTES {
+        let called: usize = called.sum();
+        match said + called > 2 * ANSWER_BYTES {
             true => {
                 let reason = format!("it said more than {ANSWER_BYTES} bytes");
                 Err(AgentError::usual(Fault::Invalid, NAME, reason))
@@ -104,7 +118,10 @@ impl ModelReply {
         if data == "[DONE]" {
             self.done = true;
         } else if let Ok(event) = serde_json::from_str::<Value>(data) {
-            self.event(&event);
+            match self.api {
+                ServerApi::Chat => self.event(&event),
+                ServerApi::Responses => responses::event(self, &event),
+            }
         }
     }
 
@@ -152,7 +169,7 @@ impl ModelReply {
     ///
     /// # Errors
     /// When it is none.
-    pub fn whole(bytes: &[u8]) -> Result<Self, AgentError> {
+    pub fn whole(api: ServerApi, bytes: &[u8]) -> Result<Self, AgentError> {
         let reply: Value = serde_json::from_slice(bytes).map_err(|error| {
             let text = String::from_utf8_lossy(bytes);
             let begin: String = text.trim().chars().take(60).collect();
@@ -165,8 +182,11 @@ impl ModelReply {
                 "see that its base URL is that of an API, such as http://localhost:11434/v1",
             )
         })?;
-        let mut told = Self::default();
-        told.event(&reply);
+        let mut told = Self::new(api);
+        match api {
+            ServerApi::Chat => told.event(&reply),
+            ServerApi::Responses => responses::whole(&mut told, &reply),
+        }
         Ok(told)
     }
 
@@ -180,7 +200,12 @@ impl ModelReply {
         }
         let rest = std::mem::take(&mut self.rest);
         self.line(String::from_utf8_lossy(&rest).trim_end());
-        self.tools = std::mem::take(&mut self.by_index).into_values().collect();
+        match self.api {
+            ServerApi::Chat => {
+                self.tools = std::mem::take(&mut self.by_index).into_values().collect();
+            }
+            ServerApi::Responses => responses::ended(&mut self),
+        }
         let broke = |words: &str| Err(AgentError::usual(Fault::Cut, NAME, words));
         match self.finish.as_deref() {
             Some("length") => Err(AgentError::new(
@@ -203,8 +228,15 @@ impl ModelReply {
         }
     }
 
-    /// It as a message of the conversation.
-    pub fn message(&self) -> Value {
+    /// It as messages of the conversation.
+    pub fn messages(&self) -> Vec<Value> {
+        match self.api {
+            ServerApi::Chat => vec![self.message()],
+            ServerApi::Responses => responses::messages(self),
+        }
+    }
+
+    fn message(&self) -> Value {
         if self.tools.is_empty() {
             return json!({ "role": "assistant", "content": self.content });
         }

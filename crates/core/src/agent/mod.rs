@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use error::{AgentError, Fault};
 pub use turn::{
-    Persona, Raw, ServerSettings, Settings, ToolServer, TurnOutput, TurnRequest, Writing,
+    Persona, Raw, ServerApi, ServerSettings, Settings, ToolServer, TurnOutput, TurnRequest, Writing,
 };
 pub use usage::Usage;
 

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{AgentError, Start, Usage};
@@ -20,6 +22,18 @@ pub struct Settings {
     pub server: Option<ServerSettings>,
 }
 
+/// The API by which a server is asked. Which of them it offers cannot be seen without a turn that costs, so that nobody
+/// guesses: it is named.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ServerApi {
+    /// Chat completions, which every compatible server has.
+    #[default]
+    Chat,
+    /// Responses, which has a model's own thoughts go on from one tool to the next.
+    Responses,
+}
+
 /// A server of models, and what it costs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServerSettings {
@@ -27,6 +41,8 @@ pub struct ServerSettings {
     pub base_url: Option<String>,
     /// The environment variable that holds its key.
     pub key_env: Option<String>,
+    /// Which of OpenAI's two APIs it is asked by.
+    pub api: ServerApi,
     /// US dollars for a million tokens sent that were in no cache.
     pub usd_per_million_input: Option<f64>,
     /// The same of tokens that were; none where they cost the same.
