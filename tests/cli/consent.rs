@@ -1,12 +1,14 @@
-//! A program that a flake declares is started when it is allowed; what is refused is shown in tests/engine.
+//! A program that a flake declares is started when it is allowed, and a server asked; what is refused of programs is shown in
+//! tests/engine.
 
 use std::fs;
+use std::net::TcpListener;
 use std::path::PathBuf;
 
 use assert_cmd::Command;
 use predicates::prelude::*;
 
-use crate::harness::{Repository, flake};
+use crate::harness::{Repository, flake, text};
 use crate::programs::said;
 
 /// A flake that declares a program, which leaves a mark when it is started.
@@ -83,4 +85,99 @@ fn a_declared_program_is_started_when_the_person_allows_exactly_it() {
         .assert()
         .code(7);
     assert!(declared.mark.exists(), "it was started, and says nothing");
+}
+
+/// A server that counts who comes, and answers nobody anything of use.
+struct Counted {
+    listener: TcpListener,
+}
+
+impl Counted {
+    fn new() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        listener.set_nonblocking(true).unwrap();
+        Self { listener }
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}/v1", self.listener.local_addr().unwrap())
+    }
+
+    /// How many came since this was asked last: the system takes them in until then, and what nobody answers is given up.
+    fn came(&self) -> usize {
+        let accepted = std::iter::from_fn(|| self.listener.accept().ok());
+        accepted.count()
+    }
+}
+
+/// A flake whose experts and participants ask this server, with a key.
+fn asking(url: &str) -> Repository {
+    let repository = Repository::new();
+    let server = format!(
+        "backend = \"openai\"; model = \"m\"; baseUrl = \"{url}\"; keyEnv = \"ITS_KEY\"; timeoutSeconds = 1;"
+    );
+    let declared = format!(
+        "role = \"Owns the program.\"; agent = {{ {server} }}; panel.one = {{ {server} }}; panel.two = {{ {server} }};"
+    );
+    repository.write("flake.nix", &flake("app", "", &declared));
+    repository.commit("declare");
+    repository
+}
+
+#[test]
+fn a_declared_server_is_told_nothing_before_the_person_allows_it_with_its_key() {
+    let server = Counted::new();
+    let repository = asking(&server.url());
+    let poag = |words: &[&str], allowed: &str| {
+        let mut command = repository.poag("");
+        command
+            .env("POAG_ALLOW_SERVERS", allowed)
+            .env("ITS_KEY", "sk-very-secret");
+        command.args(words).output().unwrap()
+    };
+    let ask = ["ask", "--quiet", "--json", "What does it do?"];
+    let debate = [
+        "debate",
+        "--quiet",
+        "--json",
+        "--rounds",
+        "1",
+        "--no-files",
+        "What should it do?",
+    ];
+    let line = format!("{} ITS_KEY", server.url());
+    let other = format!("{} OTHER_KEY; http://127.0.0.1:1/v1 ITS_KEY", server.url());
+    for words in [&ask[..], &debate] {
+        // The server alone, without its key, with another one, and another server are not what it wants.
+        for allowed in ["", &server.url(), &other] {
+            let output = poag(words, allowed);
+            let said = text(&output.stdout) + &text(&output.stderr);
+            assert!(!output.status.success(), "{said}");
+            assert!(
+                said.contains("wants to ask a server that nobody allowed")
+                    && said.contains(&format!("--allow-server '{line}'")),
+                "{said}"
+            );
+            assert_eq!(server.came(), 0, "{words:?} with {allowed:?}");
+        }
+        poag(words, &line);
+        assert!(server.came() > 0, "{words:?}");
+    }
+}
+
+#[test]
+fn a_server_elsewhere_is_never_asked_unallowed() {
+    // An address of documentation, to which nothing leads: who tried it would wait.
+    let repository = asking("http://192.0.2.1/v1");
+    let asked = repository
+        .poag("")
+        .env_remove("POAG_ALLOW_SERVERS")
+        .args(["ask", "--quiet", "--json", "What does it do?"])
+        .output()
+        .unwrap();
+    let said = text(&asked.stderr);
+    assert!(
+        said.contains("a server that nobody allowed: http://192.0.2.1/v1 with the key in ITS_KEY"),
+        "{said}"
+    );
 }
