@@ -4,7 +4,7 @@
 
   # Inputs
 
-  A set of `name`, `src`, `role` and the optional `prompt`, `knowledge`, `provides`, `neighbors`, `agent`, `council`, `panel`, `work`,
+  A set of `name`, `src`, `role` and the optional `prompt`, `knowledge`, `provides`, `neighbors`, `agent`, `council`, `quota`, `panel`, `work`,
   `capabilities`, `checks` and `exports`. `internal/fields.toml` says what each of them is, and the reference in the book.
 
   # Output

@@ -52,6 +52,7 @@ let
   own =
     removeAttrs record [
       "panel"
+      "quota"
       "work"
     ]
     // {

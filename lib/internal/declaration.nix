@@ -60,6 +60,7 @@ let
   neighbors = field "neighbors" context;
   agent = field "agent" context;
   council = field "council" context;
+  quota = field "quota" context;
   panel = field "panel" context;
   work = field "work" context;
   words = field "words" context;
@@ -80,6 +81,7 @@ in
     neighbors
     agent
     council
+    quota
     panel
     work
     capabilities
@@ -100,6 +102,7 @@ in
     (builtins.deepSeq (map (neighbor: neighbor.needs) (builtins.attrValues neighbors)) true)
     (builtins.deepSeq agent true)
     (builtins.deepSeq council true)
+    (builtins.deepSeq quota true)
     (builtins.deepSeq panel true)
     (builtins.deepSeq work true)
     (builtins.deepSeq capabilities true)

@@ -47,6 +47,7 @@ in
   neighbor = below "neighbors\\.<name>\\.";
   agent = below "agent\\.";
   council = below "council\\.";
+  quota = below "quota\\.";
   panel = below "panel\\.<name>\\.";
   work = {
     top = below "work\\.";

@@ -41,6 +41,7 @@ let
       {
         inherit (node) agent;
         council = node.council or { };
+        quota = node.quota or { };
         panel = node.panel or { };
       };
 
@@ -80,6 +81,7 @@ let
         ++ builtins.filter (field: (settings first).${field} != (settings second).${field}) [
           "agent"
           "council"
+          "quota"
           "panel"
         ];
       what = if fields != [ ] then builtins.concatStringsSep ", " fields else "files";

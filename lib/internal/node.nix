@@ -18,6 +18,7 @@ let
     prompt
     agent
     council
+    quota
     panel
     work
     capabilities
@@ -232,6 +233,7 @@ in
     prompt
     agent
     council
+    quota
     panel
     work
     capabilities
@@ -272,6 +274,7 @@ in
     hashes
     agent
     council
+    quota
     panel
   ];
 

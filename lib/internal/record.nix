@@ -122,3 +122,9 @@ in
 }
 # Most flakes declare none, and a neighbour's poag may be older.
 // (if node.panel or { } == { } then { } else { inherit (node) panel; })
+// (
+  if builtins.all (setting: setting == null) (builtins.attrValues (node.quota or { })) then
+    { }
+  else
+    { inherit (node) quota; }
+)

@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use crate::cli::reference::hold;
 use crate::council::Limits;
+use crate::engine::run::ArtifactQuota;
 use crate::expert::{
     ActorSettings, AgentSettings, BudgetSettings, CouncilSettings, LandingConditions,
-    MilestoneSettings, PolicySettings, RecipientSettings, WorkSettings,
+    MilestoneSettings, PolicySettings, QuotaSettings, RecipientSettings, WorkSettings,
 };
 use poag_core::work::policy::WorkPolicy;
 
@@ -67,6 +68,7 @@ fn the_runner_reads_the_settings_that_the_library_knows() {
     };
     assert_eq!(read::<AgentSettings>(), declared("agent."));
     assert_eq!(read::<CouncilSettings>(), declared("council."));
+    assert_eq!(read::<QuotaSettings>(), declared("quota."));
     assert_eq!(read::<WorkSettings>(), declared("work."));
     assert_eq!(read::<PolicySettings>(), declared("work.policy."));
     assert_eq!(
@@ -141,6 +143,7 @@ fn runner() -> BTreeMap<&'static str, String> {
         .cost_usd
         .map_or("no limit".into(), |usd| format!("{usd}"));
     let policy = WorkPolicy::default();
+    let quota = ArtifactQuota::default();
     BTreeMap::from([
         ("work.policy.approvals", policy.approvals.to_string()),
         ("work.policy.autoLand", "`\"never\"`".into()),
@@ -172,6 +175,10 @@ fn runner() -> BTreeMap<&'static str, String> {
         ("council.timeoutSeconds", limits.seconds.to_string()),
         ("council.parallel", limits.parallel.to_string()),
         ("council.retries", limits.retries.to_string()),
+        ("quota.artifacts", quota.all.count.to_string()),
+        ("quota.artifactBytes", quota.all.bytes.to_string()),
+        ("quota.artifactsEach", quota.each.count.to_string()),
+        ("quota.artifactBytesEach", quota.each.bytes.to_string()),
     ])
 }
 

@@ -321,7 +321,7 @@ fn old_runs_are_removed_or_keep_their_story_and_the_ledger_becomes_smaller() {
     let before = size(&file);
     let kept = said(&family, &["runs", "prune", "--older-than", "1"]);
     assert!(
-        kept.contains("removed 0 runs") && kept.contains("1 younger runs stay"),
+        kept.contains("removed 0 runs") && kept.contains("1 other runs stay"),
         "{kept}"
     );
     let dry = [
@@ -352,8 +352,15 @@ fn old_runs_are_removed_or_keep_their_story_and_the_ledger_becomes_smaller() {
         .assert()
         .code(2)
         .stderr(predicate::str::contains("may have been pruned"));
-    said(&family, &["runs", "prune", "--older-than", "0"]);
+    // There is room for it, and then none.
+    let kept = said(&family, &["runs", "prune", "--keep", "1GB"]);
+    assert!(
+        kept.starts_with("removed 0 runs") && kept.contains("1 other runs stay"),
+        "{kept}"
+    );
+    said(&family, &["runs", "prune", "--keep", "0"]);
     family.poag("app").args(["runs", "--all"]).assert().code(4);
+    family.poag("app").args(["runs", "prune"]).assert().code(2);
 }
 
 #[test]
@@ -363,7 +370,7 @@ fn a_run_that_can_still_go_on_is_not_removed() {
     interrupt(&family, &run);
     let kept = said(&family, &["runs", "prune", "--older-than", "0"]);
     assert!(
-        kept.contains("1 older runs did not come to their end"),
+        kept.contains("1 such runs did not come to their end"),
         "{kept}"
     );
     family

@@ -198,6 +198,7 @@ impl Backends {
         let server = ServerSettings {
             base_url: agent.base_url.clone(),
             key_env: agent.key_env.clone(),
+            api: agent.api.unwrap_or_default(),
             usd_per_million_input: agent.usd_per_million_input,
             usd_per_million_cached: agent.usd_per_million_cached,
             usd_per_million_output: agent.usd_per_million_output,

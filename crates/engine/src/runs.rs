@@ -1,5 +1,6 @@
 //! The runs of this machine: which there are, what is known of one, and what becomes of old ones.
 
+mod prune;
 mod types;
 
 use std::collections::BTreeMap;
@@ -16,8 +17,6 @@ use poag_ledger::{Ledger as _, SqliteLedger};
 
 pub use types::{DebateDetails, PruneRuns, PrunedRuns, RunDetails, RunState, RunSummary};
 
-/// What turns leave behind; the graph of a run is not among it, so that its transcript can still be made.
-const OF_TURNS: &str = "turn/";
 /// What a turn leaves behind, in the order in which it comes to be.
 const ORDER: [&str; 7] = [
     "request", "sent", "stdout", "stderr", "answer", "usage", "error",
@@ -265,51 +264,5 @@ impl RunLedger {
     pub fn export(&self, run: &str, out: &mut dyn Write) -> Result<(), EngineError> {
         self.refuse_hidden(run, None)?;
         Ok(export::write(&self.ledger, run, out)?)
-    }
-
-    /// Removes old runs of every flake, or what their turns left behind.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read or written.
-    pub fn prune(&self, request: PruneRuns) -> Result<PrunedRuns, EngineError> {
-        let ledger = &self.ledger;
-        let all = run::list(ledger, None, None)?;
-        let old = |run: &Run| run.created <= request.before;
-        let (old, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(old);
-        let (ended, open): (Vec<_>, Vec<_>) = old.into_iter().partition(|run| run.finished);
-        let mut pruned = PrunedRuns {
-            open: open.len(),
-            younger: kept.len(),
-            ..PrunedRuns::default()
-        };
-        let prefix = match request.artifacts_only {
-            true => OF_TURNS,
-            false => "",
-        };
-        let size = ledger.bytes()?;
-        for run in &ended {
-            let weight = ledger.weight(&run.id, prefix)?;
-            if request.artifacts_only && weight.artifacts == 0 {
-                continue;
-            }
-            pruned.runs += 1;
-            pruned.bytes += weight.artifacts;
-            if !request.artifacts_only {
-                pruned.bytes += weight.events;
-            }
-            match (request.dry_run, request.artifacts_only) {
-                (true, _) => {}
-                (false, true) => ledger.remove_artifacts(&run.id, prefix)?,
-                (false, false) => ledger.remove(&run.id)?,
-            }
-        }
-        if !request.dry_run {
-            // Only a file that has something to give back is worth the writing.
-            if pruned.runs > 0 {
-                ledger.shrink()?;
-            }
-            pruned.freed = size.saturating_sub(ledger.bytes()?);
-        }
-        Ok(pruned)
     }
 }

@@ -35,6 +35,8 @@ let
     check: field: value:
     if value == null then null else check field value;
 
+  limit = import ./limit.nix context;
+
   participant =
     name: value:
     let
@@ -69,6 +71,7 @@ let
         inherit agent;
         expert = orNull text "${place}.expert" (value.expert or null);
         role = orNull text "${place}.role" (value.role or null);
+        artifactBytes = orNull limit.amount "${place}.artifactBytes" (value.artifactBytes or null);
         capabilities = words "${place}.capabilities" (
           value.capabilities or table.defaults."panel.<name>.capabilities"
         );

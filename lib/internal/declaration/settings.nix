@@ -1,4 +1,4 @@
-# A field that holds a set of optional settings: `agent` and `council`. Null leaves a choice to the runner.
+# A field that holds a set of optional settings: `agent`, `council` and `quota`. Null leaves a choice to the runner.
 {
   fail,
   refusals,

@@ -32,6 +32,7 @@ let
       timeoutSeconds = 60;
       baseUrl = "http://localhost:11434/v1";
       keyEnv = "SOME_KEY";
+      api = "responses";
       usdPerMillionInput = 0.5;
       usdPerMillionCached = 0.05;
       usdPerMillionOutput = 2;

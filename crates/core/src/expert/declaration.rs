@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::WorkSettings;
+use crate::agent::ServerApi;
 
 /// The product owner of one flake.
 #[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
@@ -31,6 +32,9 @@ pub struct Expert {
     /// How far a council may go that begins with this expert.
     #[serde(default)]
     pub council: CouncilSettings,
+    /// How much a run that begins with this expert may leave in its record.
+    #[serde(default)]
+    pub quota: QuotaSettings,
     /// Who takes part in a debate that begins with this expert, by name.
     #[serde(default)]
     pub panel: BTreeMap<String, PanelSettings>,
@@ -158,6 +162,8 @@ pub struct AgentSettings {
     pub base_url: Option<String>,
     /// Environment variable that holds the key of its server.
     pub key_env: Option<String>,
+    /// By which API its server is asked; none for chat completions.
+    pub api: Option<ServerApi>,
     /// US dollars for a million tokens sent that were in no cache.
     pub usd_per_million_input: Option<f64>,
     /// The same of tokens that were.
@@ -178,6 +184,8 @@ pub struct PanelSettings {
     pub role: Option<String>,
     /// Free words about what it can do.
     pub capabilities: Vec<String>,
+    /// Bytes of artifacts that its turns may leave in one debate; none for what `quota` says of each participant.
+    pub artifact_bytes: Option<u64>,
 }
 
 /// How far a council may go that begins with an expert. None leaves it to the runner; those of other
@@ -201,6 +209,20 @@ pub struct CouncilSettings {
     pub parallel: Option<u32>,
     /// How often a turn that failed is taken again.
     pub retries: Option<u32>,
+}
+
+/// How much a run that begins with an expert may leave in its record. None leaves it to the runner.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct QuotaSettings {
+    /// Artifacts of all turns of a council or debate.
+    pub artifacts: Option<u32>,
+    /// Their bytes.
+    pub artifact_bytes: Option<u64>,
+    /// Artifacts of one participant, and answers of one session.
+    pub artifacts_each: Option<u32>,
+    /// Their bytes.
+    pub artifact_bytes_each: Option<u64>,
 }
 
 /// The file of a pack that holds what it says beside its sources; with `_` in front where a source has that name.

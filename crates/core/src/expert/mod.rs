@@ -9,7 +9,8 @@ mod work;
 
 pub use declaration::{
     AgentSettings, Contract, ContractChange, CouncilSettings, Expert, FileChanges, Freshness,
-    Knowledge, Linked, LinkedFile, Location, Neighbor, PACK_REST, PanelSettings, Status,
+    Knowledge, Linked, LinkedFile, Location, Neighbor, PACK_REST, PanelSettings, QuotaSettings,
+    Status,
 };
 pub use file_role::FileRole;
 pub use graph::{Graph, GraphError, SCHEMA};

@@ -20,6 +20,7 @@ use super::state::{DebateState, new_event};
 use super::{DebateError, DebateObserver};
 use crate::run::ended::EndedTurn;
 use crate::run::log::{json, name};
+use crate::run::quota::{self, ArtifactQuota, ArtifactUse};
 use crate::run::turn::{self, AskedTurn, TakenTurn};
 use crate::run::turn_socket::{TurnCall, TurnSocket};
 use crate::run::{BackendSelection, Participant, TurnContext};
@@ -46,6 +47,8 @@ pub(super) struct DebateDrive<'a> {
     tasks: JoinSet<TakenTurn>,
     turns: HashMap<Id, TurnId>,
     taken: usize,
+    /// What turns have left in the record.
+    artifacts: ArtifactUse,
     /// The last answer that a turn under way checked and that was right.
     pub(super) checked: BTreeMap<TurnId, DebateAnswer>,
     socket: Arc<TurnSocket>,
@@ -66,9 +69,12 @@ enum Woke {
 }
 
 impl<'a> DebateDrive<'a> {
-    pub fn new(replica: Replica<DebateState>, parts: DebateParts<'a>) -> Self {
+    pub fn new(replica: Replica<DebateState>, parts: DebateParts<'a>) -> Result<Self, DebateError> {
         let (socket, calls) = TurnSocket::new(parts.backends.sockets());
-        Self {
+        let run = &replica.state().0.start().run;
+        let quota = ArtifactQuota::of(parts.graph);
+        let artifacts = ArtifactUse::of(quota, parts.ledger, run)?;
+        Ok(Self {
             replica,
             ledger: parts.ledger,
             graph: parts.graph,
@@ -80,12 +86,13 @@ impl<'a> DebateDrive<'a> {
             tasks: JoinSet::new(),
             turns: HashMap::new(),
             taken: 0,
+            artifacts,
             checked: BTreeMap::new(),
             socket,
             calls,
             lookups: JoinSet::new(),
             alarm: None,
-        }
+        })
     }
 
     pub(super) fn debate(&self) -> &Debate {
@@ -151,7 +158,10 @@ impl<'a> DebateDrive<'a> {
                 .reserve
                 .push((name(&turn, "request"), Some(input.clone())));
             self.happen(DebateEvent::DebaterAsked { turn: turn.clone() }, batch)?;
-            self.spawn(turn, serde_json::from_slice(&input).unwrap_or_default());
+            match self.artifacts.full(&turn.expert) {
+                Some(reason) => self.refuse(turn, DebaterTurn::default(), reason)?,
+                None => self.spawn(turn, serde_json::from_slice(&input).unwrap_or_default()),
+            }
         }
         Ok(())
     }
@@ -260,8 +270,16 @@ impl<'a> DebateDrive<'a> {
                 AgentError::usual(FailureKind::Failed, &backend, "the backend itself failed").into()
             }
         };
-        let (event, left) = self.judged(&turn, backend, output, checked);
-        let fill = left.kept().into_iter();
+        let taken = DebaterTurn {
+            backend,
+            usage: turn::sane(output.usage),
+        };
+        let (event, left) = self.judged(&turn, taken.clone(), output, checked);
+        let kept = left.kept();
+        if let Err(reason) = self.artifacts.admit(&turn.expert, &kept) {
+            return self.refuse(turn, taken, reason);
+        }
+        let fill = kept.into_iter();
         let fill = fill.map(|(what, bytes)| (name(&turn, what), bytes));
         let batch = Batch {
             fill: fill.collect(),
@@ -270,19 +288,37 @@ impl<'a> DebateDrive<'a> {
         self.happen(event, batch)
     }
 
+    /// Refuses what a turn said, or would say, for the room that it takes: nothing of it is kept but the reason.
+    fn refuse(
+        &mut self,
+        turn: TurnId,
+        taken: DebaterTurn,
+        reason: String,
+    ) -> Result<(), DebateError> {
+        let batch = Batch {
+            fill: vec![(name(&turn, "error"), reason.clone().into_bytes())],
+            ..Batch::default()
+        };
+        let failure = quota::over(reason);
+        let event = DebateEvent::AnswerRefused {
+            turn,
+            taken,
+            failure,
+        };
+        self.happen(event, batch)
+    }
+
     /// What an agent made of a turn, as an event: what counts, or why nothing does.
     fn judged(
         &self,
         turn: &TurnId,
-        backend: String,
+        taken: DebaterTurn,
         output: TurnOutput,
         checked: Option<DebateAnswer>,
     ) -> (DebateEvent, EndedTurn) {
-        let usage = turn::sane(output.usage);
-        let taken = DebaterTurn { backend, usage };
         let mut left = EndedTurn {
             raw: output.raw,
-            usage,
+            usage: taken.usage,
             ..EndedTurn::default()
         };
         let accepted = match output.outcome {

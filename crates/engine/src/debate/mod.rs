@@ -254,7 +254,7 @@ async fn hold(
     parts.ledger.create(&stream, &batch)?;
     parts.observer.begun(&start, false);
     let replica = Replica::open(parts.ledger, &run)?;
-    let (debate, taken) = DebateDrive::new(replica, parts).run(false).await?;
+    let (debate, taken) = DebateDrive::new(replica, parts)?.run(false).await?;
     drop(claim);
     Ok(outcome(&debate, taken))
 }
@@ -269,7 +269,7 @@ async fn go_on(
     // Nothing of one that waits for a person, or is over, goes on.
     let step = debate.next_step();
     let rests = matches!(step, DebateStep::Person(_) | DebateStep::Over);
-    let (debate, taken) = DebateDrive::new(replica, parts).run(!rests).await?;
+    let (debate, taken) = DebateDrive::new(replica, parts)?.run(!rests).await?;
     Ok(outcome(&debate, taken))
 }
 

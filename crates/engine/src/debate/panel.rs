@@ -105,6 +105,7 @@ pub(super) fn again(
             expert: Some(debater.expert.clone()),
             role: debater.role.clone(),
             capabilities: debater.capabilities.clone(),
+            ..PanelSettings::default()
         };
         let seat = seat(name, one, graph, debater.label.clone())?;
         Ok((name.clone(), seat))
@@ -142,6 +143,7 @@ fn named(
                 expert: Some(name.clone()),
                 role: Some(expert.role.clone()),
                 capabilities: expert.capabilities.clone(),
+                ..PanelSettings::default()
             });
         }
         if is_backend(name) {

@@ -338,8 +338,10 @@ pub(super) fn same_graph(
 pub(super) fn driven(events: &[RunEvent]) -> Duration {
     let pairs = events.iter().zip(events.iter().skip(1));
     let busy = pairs.filter(|(_, next)| !matches!(next.event, Event::Resumed { .. }));
-    busy.map(|(one, next)| Duration::from_millis(u64::try_from(next.at - one.at).unwrap_or(0)))
-        .sum()
+    busy.map(|(one, next)| {
+        Duration::from_millis(u64::try_from(next.at.saturating_sub(one.at)).unwrap_or(0))
+    })
+    .sum()
 }
 
 pub(super) fn started<'m>(run: &str, events: &'m [RunEvent]) -> Result<&'m Started, CouncilError> {

@@ -13,6 +13,7 @@ mod live;
 pub(crate) mod log;
 pub mod news;
 mod participant;
+pub(crate) mod quota;
 pub(crate) mod told;
 pub mod transcript;
 pub(crate) mod turn;
@@ -33,6 +34,7 @@ pub use history::{
     unfinished,
 };
 pub use participant::{BackendSelection, Observer, Participant, TurnContext};
+pub use quota::{ArtifactQuota, ArtifactRoom};
 
 use drive::Driving;
 use error::REQUEST_BYTES;

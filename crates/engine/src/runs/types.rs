@@ -81,8 +81,10 @@ pub struct DebateDetails {
 /// Which runs are removed.
 #[derive(Clone, Copy, Debug)]
 pub struct PruneRuns {
-    /// Those that began then or before, in milliseconds since 1970 in UTC, and came to their end.
-    pub before: i64,
+    /// Those that began then or before, in milliseconds since 1970 in UTC, and came to their end; none for no age.
+    pub before: Option<i64>,
+    /// The oldest beyond so many bytes of all that came to their end; none for any size.
+    pub most_bytes: Option<u64>,
     /// Whether only what turns left behind word by word goes, and events and plans stay.
     pub artifacts_only: bool,
     /// Whether nothing is removed, only counted.
@@ -98,8 +100,10 @@ pub struct PrunedRuns {
     pub bytes: u64,
     /// Bytes by which the ledger's file is smaller.
     pub freed: u64,
-    /// Runs as old that did not come to their end, and stay.
+    /// Runs that the rule names, had they come to their end: they stay.
     pub open: usize,
-    /// Younger runs, which stay.
-    pub younger: usize,
+    /// Runs by whose plan a work goes on, or that somebody is at in this moment: they stay.
+    pub needed: usize,
+    /// Runs that the rule does not name.
+    pub kept: usize,
 }

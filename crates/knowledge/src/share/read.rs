@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use super::{FILES, LABEL, Label, SCHEMA, ShareError};
 use poag_core::expert::{
-    self, AgentSettings, CouncilSettings, Expert, Freshness, Graph, Knowledge, Location, Status,
+    self, AgentSettings, CouncilSettings, Expert, Freshness, Graph, Knowledge, Location,
+    QuotaSettings, Status,
 };
 
 /// Most bytes of `pack.json` that are read.
@@ -106,6 +107,7 @@ pub(crate) fn graph(label: Label, source: PathBuf, files: PathBuf) -> Graph {
         neighbors: BTreeMap::new(),
         agent: AgentSettings::default(),
         council: CouncilSettings::default(),
+        quota: QuotaSettings::default(),
         panel: BTreeMap::new(),
         work: Default::default(),
         capabilities: owner.capabilities,

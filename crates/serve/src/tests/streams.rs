@@ -171,7 +171,8 @@ fn what_was_removed_and_what_is_of_another_ledger_is_told_as_a_gap() {
     let gone = stage.ask(QUESTION);
     stage.wait(&gone, "finished");
     let prune = poag_engine::PruneRuns {
-        before: i64::MAX,
+        before: Some(i64::MAX),
+        most_bytes: None,
         artifacts_only: false,
         dry_run: false,
     };

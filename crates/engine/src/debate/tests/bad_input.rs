@@ -6,6 +6,7 @@ use poag_core::debate::{DebateMethod, DebateRefusal};
 
 use super::super::choose;
 use super::*;
+use crate::testing::DyingLedger;
 
 fn refused(graph: &Graph, words: &[PanelWord]) -> String {
     let panel = panel(graph, words, &["scripted", "codex", "librarian"], "a-run");
@@ -264,4 +265,99 @@ fn of_two_persons_who_answer_a_tie_at_once_one_is_told_that_it_came_second() {
     let result = scene.resume(&run, &panel, &cast).result.unwrap();
     assert_eq!(result.method, DebateMethod::Person);
     assert_eq!(result.winner, result.tie.map(|tie| tie.choice));
+}
+
+#[test]
+fn who_leaves_more_than_it_may_is_refused_and_told_why() {
+    let mut scene = Scene::new();
+    let root = scene.graph.experts.get_mut("app").unwrap();
+    root.quota.artifact_bytes_each = Some(2_000);
+    let (start, panel) = scene.start(&["ada", "bob"], 1);
+    let cast = Arc::new(Cast::new(|name, input| {
+        let mut said = usual(name, input);
+        if name == "ada" && input["want"] == "proposal" {
+            said["submission"]["position"] = json!("x".repeat(3_000));
+        }
+        Ok(said)
+    }));
+    let run = start.run.clone();
+    let result = scene.hold(start, &panel, &cast).result.unwrap();
+    let missing = &result.rounds[0].missing;
+    assert!(
+        missing.len() == 1
+            && missing[0]
+                .reason
+                .starts_with("with what 'ada' says there would be 3"),
+        "{missing:?}"
+    );
+    assert!(
+        missing[0]
+            .reason
+            .contains("one participant may leave 2000: it is refused\nrepair:"),
+        "{missing:?}"
+    );
+    // It is paid for, and asked no second time; nothing of it is kept but the reason.
+    assert_eq!(result.participants["ada"].usage.input_tokens, 10 + 10);
+    let kept = scene.ledger.artifacts(&run).unwrap();
+    let of_ada = kept
+        .iter()
+        .filter(|(name, size)| name.starts_with("turn/ada/1/") && size.is_some());
+    let of_ada: Vec<&str> = of_ada
+        .map(|(name, _)| name.rsplit('/').next().unwrap())
+        .collect();
+    assert_eq!(of_ada, ["error", "request"]);
+    assert_eq!(result.method, DebateMethod::Sole);
+}
+
+#[test]
+fn who_may_leave_nothing_more_is_not_asked_any_more() {
+    let mut scene = Scene::new();
+    let root = scene.graph.experts.get_mut("app").unwrap();
+    // An answer and its cost in each turn.
+    root.quota.artifacts = Some(2 * 3);
+    let (start, panel) = scene.start(&["ada", "bob"], 3);
+    let cast = Cast::usual();
+    let result = scene.hold(start.clone(), &panel, &cast).result.unwrap();
+    assert_eq!(cast.taken().len(), 3, "{:?}", cast.taken());
+    assert!(
+        result.rounds[2]
+            .missing
+            .iter()
+            .all(|one| one.reason.contains("all of a run may leave 6")),
+        "{result:?}"
+    );
+    assert_eq!(result.method, DebateMethod::Tie, "nobody could vote");
+}
+
+#[test]
+fn a_clock_that_jumps_changes_neither_order_nor_result() {
+    let scene = Scene::new();
+    let (start, panel) = scene.start(&["ada", "bob"], 2);
+    let run = start.run.clone();
+    // A process dies in the middle, and another one goes on, to which the events of the first happened in the far future and
+    // in the distant past by turns.
+    let cast = Cast::usual();
+    let first = DyingLedger::new(&scene.ledger, 6).with_a_jumping_clock();
+    let mut observer = ();
+    let ended = block(hold(
+        start,
+        "/some/flake",
+        scene.parts(&first, &panel, &cast, &mut observer),
+    ));
+    assert!(ended.is_err(), "it was to die");
+    let second = DyingLedger::new(&scene.ledger, u32::MAX).with_a_jumping_clock();
+    let replica = open(&second, &run).unwrap();
+    let parts = scene.parts(&second, &panel, &cast, &mut observer);
+    let result = block(go_on(replica, parts)).unwrap().result.unwrap();
+    assert!(
+        result
+            .rounds
+            .iter()
+            .all(|round| round.submissions.len() == 2 && round.missing.is_empty()),
+        "{result:?}"
+    );
+    assert_eq!(
+        (result.method, result.turns),
+        (DebateMethod::Condorcet, 2 * 3)
+    );
 }
