@@ -175,7 +175,7 @@ fn a_server_elsewhere_is_never_asked_unallowed() {
         .args(["ask", "--quiet", "--json", "What does it do?"])
         .output()
         .unwrap();
-    let said = text(&asked.stderr);
+    let said = text(&asked.stdout) + &text(&asked.stderr);
     assert!(
         said.contains("a server that nobody allowed: http://192.0.2.1/v1 with the key in ITS_KEY"),
         "{said}"

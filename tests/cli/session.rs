@@ -253,3 +253,32 @@ fn the_librarian_is_talked_with_offline() {
     let none = talk.poag(1, &["session", "say", "nobody", "x"]);
     assert!(none.contains("there is no session 'nobody'"), "{none}");
 }
+
+#[test]
+fn a_session_takes_up_no_more_than_its_flake_lets_it() {
+    let talk = Talk::new();
+    talk.family.edit(
+        "base/flake.nix",
+        "role = ",
+        "quota.artifactsEach = 2; role = ",
+    );
+    talk.family.commit("a quota");
+    let name = talk.open(&["base"]);
+    for words in ["one", "two"] {
+        talk.poag(0, &["session", "say", &name, "--wait", words]);
+    }
+    let told = talk.told().len();
+    let refused = talk.poag(7, &["session", "say", &name, "--wait", "three"]);
+    assert!(
+        refused.contains(
+            "with what 'base' says there would be 3 artifacts, one participant may leave 2"
+        ),
+        "{refused}"
+    );
+    assert_eq!(talk.told().len(), told, "nobody was asked");
+    // What was said before is still there.
+    assert!(
+        talk.poag(0, &["session", "log", &name])
+            .contains("heard: two")
+    );
+}

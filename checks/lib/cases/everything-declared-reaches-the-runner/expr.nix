@@ -47,6 +47,12 @@ let
       parallel = 2;
       retries = 0;
     };
+    quota = {
+      artifacts = 20;
+      artifactBytes = 1000;
+      artifactsEach = 2;
+      artifactBytesEach = 100;
+    };
     capabilities = [ "python" ];
     exports."AGENTS.md" = "agents-md";
     checks = [ "pytest" ];

@@ -1,6 +1,7 @@
 //! A run's stream in the ledger: events are gathered and written at once, before their effects.
 
 use super::ended::EndedTurn;
+use super::quota::{ArtifactQuota, ArtifactUse};
 use crate::run::error::CouncilError;
 use poag_core::council::event::{EVENT_VERSION, Event, Started, TurnId};
 use poag_core::expert::Graph;
@@ -17,6 +18,7 @@ pub(super) struct RunLog<'a> {
     pub run: String,
     last: u64,
     batch: Batch,
+    artifacts: ArtifactUse,
 }
 
 impl<'a> RunLog<'a> {
@@ -28,7 +30,8 @@ impl<'a> RunLog<'a> {
         started: &Started,
     ) -> Result<Self, CouncilError> {
         let run = started.run.clone();
-        let mut log = Self::again(ledger, &run, 0);
+        let artifacts = ArtifactUse::new(ArtifactQuota::of(graph));
+        let mut log = Self::at(ledger, &run, 0, artifacts);
         log.note(&Event::RunStarted(Box::new(started.clone())))?;
         log.place(GRAPH.into(), Some(json(graph)));
         let stream = NewStream {
@@ -44,12 +47,24 @@ impl<'a> RunLog<'a> {
     }
 
     /// Goes on with a stream whose last event is `last`.
-    pub fn again(ledger: &'a dyn Ledger, run: &str, last: u64) -> Self {
+    pub fn again(
+        ledger: &'a dyn Ledger,
+        graph: &Graph,
+        run: &str,
+        last: u64,
+    ) -> Result<Self, CouncilError> {
+        let artifacts = ArtifactUse::of(ArtifactQuota::of(graph), ledger, run);
+        let artifacts = artifacts.map_err(CouncilError::ledger(run))?;
+        Ok(Self::at(ledger, run, last, artifacts))
+    }
+
+    fn at(ledger: &'a dyn Ledger, run: &str, last: u64, artifacts: ArtifactUse) -> Self {
         Self {
             ledger,
             run: run.to_owned(),
             last,
             batch: Batch::default(),
+            artifacts,
         }
     }
 
@@ -67,10 +82,20 @@ impl<'a> RunLog<'a> {
     }
 
     /// Gathers what a turn left behind.
-    pub fn turn_ends(&mut self, turn: &TurnId, left: EndedTurn) {
-        let kept = left.kept().into_iter();
-        let named = kept.map(|(what, bytes)| (name(turn, what), bytes));
+    ///
+    /// # Errors
+    /// Why it leaves too much: nothing of it is then kept but that.
+    pub fn turn_ends(&mut self, turn: &TurnId, left: EndedTurn) -> Result<(), String> {
+        let kept = left.kept();
+        let admitted = self.artifacts.admit(&turn.expert, &kept);
+        let kept = match &admitted {
+            Ok(()) => kept,
+            Err(reason) => vec![("error", reason.clone().into_bytes())],
+        };
+        let named = kept.into_iter();
+        let named = named.map(|(what, bytes)| (name(turn, what), bytes));
         self.batch.fill.extend(named);
+        admitted
     }
 
     /// Says that nothing follows what was gathered.

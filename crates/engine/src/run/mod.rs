@@ -130,7 +130,7 @@ pub async fn resume(
     history::same_graph(ledger, run, graph, &events)?;
     let council = replay(graph, run, &events)?;
     let last = events.last().map_or(0, |event| event.seq);
-    let log = RunLog::again(ledger, run, last);
+    let log = RunLog::again(ledger, graph, run, last)?;
     let limit = Duration::from_secs(council.started().limits.seconds);
     let left = limit.saturating_sub(history::driven(&events));
     let selection = backends.selection(graph);

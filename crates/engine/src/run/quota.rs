@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use poag_core::council::event::FailureKind;
-use poag_core::expert::Graph;
+use poag_core::expert::{Expert, Graph};
 use poag_ledger::{Ledger, LedgerError};
 
 use super::turn;
@@ -54,10 +54,16 @@ impl ArtifactQuota {
     /// What the flake declares that a run begins with (`quota`, `panel.<name>.artifactBytes`), else the default.
     #[must_use]
     pub fn of(graph: &Graph) -> Self {
+        graph
+            .expert(&graph.root)
+            .map(Self::of_expert)
+            .unwrap_or_default()
+    }
+
+    /// The same of one expert.
+    #[must_use]
+    pub fn of_expert(root: &Expert) -> Self {
         let mut quota = Self::default();
-        let Some(root) = graph.expert(&graph.root) else {
-            return quota;
-        };
         let set = |place: &mut u64, declared: Option<u64>| *place = declared.unwrap_or(*place);
         let declared = &root.quota;
         set(
@@ -90,12 +96,17 @@ pub(crate) struct ArtifactUse {
 const NOTHING: ArtifactRoom = ArtifactRoom { count: 0, bytes: 0 };
 
 impl ArtifactUse {
-    /// What lies in the ledger.
-    pub fn of(quota: ArtifactQuota, ledger: &dyn Ledger, run: &str) -> Result<Self, LedgerError> {
-        let mut found = Self {
+    /// Nothing so far.
+    pub fn new(quota: ArtifactQuota) -> Self {
+        Self {
             quota,
             of: BTreeMap::new(),
-        };
+        }
+    }
+
+    /// What lies in the ledger.
+    pub fn of(quota: ArtifactQuota, ledger: &dyn Ledger, run: &str) -> Result<Self, LedgerError> {
+        let mut found = Self::new(quota);
         for (name, size) in ledger.artifacts(run)? {
             // turn/PARTICIPANT/TURN/ATTEMPT/WHAT
             let parts = name
@@ -126,6 +137,14 @@ impl ArtifactUse {
             count: kept.len() as u64,
             bytes: kept.iter().map(|(_, bytes)| bytes.len() as u64).sum(),
         };
+        self.room_for(who, more)
+    }
+
+    /// The same of so much.
+    ///
+    /// # Errors
+    /// As [`Self::admit`].
+    pub fn room_for(&mut self, who: &str, more: ArtifactRoom) -> Result<(), String> {
         match self.refusal(who, more) {
             Some(reason) => Err(reason),
             None => {
@@ -135,7 +154,8 @@ impl ArtifactUse {
         }
     }
 
-    fn add(&mut self, who: &str, more: ArtifactRoom) {
+    /// Counts what is there.
+    pub fn add(&mut self, who: &str, more: ArtifactRoom) {
         let room = self.of.entry(who.to_owned()).or_insert(NOTHING);
         *room = room.with(more);
     }

@@ -127,7 +127,7 @@ mod tests {
             .collect();
         let batch = Batch {
             events: vec![NewEvent::new(1, "begun", &json!({})).unwrap()],
-            fill: vec![("turn/ada/1/1/stdout".into(), content)],
+            reserve: vec![("turn/ada/1/1/stdout".into(), Some(content))],
             close: closed,
             ..Batch::default()
         };

@@ -14,7 +14,7 @@ use poag_core::session::{Reception, SessionEvent, SessionMessage, SessionStatus}
 use poag_ledger::{Ledger as _, LedgerError};
 
 use super::said::account;
-use super::{OpenSession, SessionError};
+use super::{OpenSession, SessionError, room};
 use crate::backends::{BackendChoice, Backends};
 use crate::run::flake_tree::FlakeTree;
 use crate::run::turn::{GRACE, turn_time};
@@ -149,6 +149,10 @@ impl Speaking {
             })?;
         }
         let session = open.session();
+        let mut room = room::used(&self.expert, &session.messages);
+        if let Some(reason) = room.full(&self.expert.name) {
+            return unanswered(open, number, reason);
+        }
         let (id, conversation) = (open.id().to_owned(), session.conversation.clone());
         let text = self.text(&session.messages, message, conversation.is_some());
         let turned = tokio::select! {
@@ -160,7 +164,12 @@ impl Speaking {
             conversation,
         } = turned;
         let usage = output.usage;
-        let event = match self.accept(output, &open.session().start.identity) {
+        let accepted = self.accept(output, &open.session().start.identity);
+        let accepted = accepted.and_then(|result| {
+            room.room_for(&self.expert.name, room::weight(&result))?;
+            Ok(result)
+        });
+        let event = match accepted {
             Ok(result) => SessionEvent::Replied {
                 number,
                 result: Box::new(result),
@@ -335,6 +344,22 @@ impl Speaking {
             }
         }
     }
+}
+
+/// Says that a message that is thought about has no answer, without a turn.
+fn unanswered(open: &mut OpenSession<'_>, number: u32, reason: String) -> Result<(), SessionError> {
+    let event = SessionEvent::Unanswered {
+        number,
+        reason,
+        usage: Usage::default(),
+    };
+    open.propose(|session| {
+        let next = session.next().map(|next| next.number);
+        Ok((next == Some(number))
+            .then(|| event.clone())
+            .into_iter()
+            .collect())
+    })
 }
 
 /// Makes an empty folder that only its owner can read; whether that went well.

@@ -8,6 +8,7 @@ mod drive;
 mod error;
 mod ledger;
 mod open;
+mod room;
 mod said;
 mod snippet;
 

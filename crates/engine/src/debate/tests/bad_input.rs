@@ -297,7 +297,7 @@ fn who_leaves_more_than_it_may_is_refused_and_told_why() {
         "{missing:?}"
     );
     // It is paid for, and asked no second time; nothing of it is kept but the reason.
-    assert_eq!(result.participants["ada"].usage.input_tokens, 10 + 10);
+    assert_eq!(result.participants["ada"].usage.input_tokens, 10);
     let kept = scene.ledger.artifacts(&run).unwrap();
     let of_ada = kept
         .iter()
@@ -315,10 +315,14 @@ fn who_may_leave_nothing_more_is_not_asked_any_more() {
     let root = scene.graph.experts.get_mut("app").unwrap();
     // An answer and its cost in each turn.
     root.quota.artifacts = Some(2 * 3);
-    let (start, panel) = scene.start(&["ada", "bob"], 3);
+    let (mut start, panel) = scene.start(&["ada", "bob"], 3);
+    start.tie = TieRule::Fail;
     let cast = Cast::usual();
-    let result = scene.hold(start.clone(), &panel, &cast).result.unwrap();
-    assert_eq!(cast.taken().len(), 3, "{:?}", cast.taken());
+    let result = scene.hold(start, &panel, &cast).result.unwrap();
+    // Both are asked in the second round, and there is room for one; nobody is asked in the third, or for a ballot.
+    assert_eq!(cast.taken().len(), 4, "{:?}", cast.taken());
+    assert_eq!(result.rounds[1].missing.len(), 1);
+    assert_eq!(result.rounds[2].missing.len(), 2);
     assert!(
         result.rounds[2]
             .missing

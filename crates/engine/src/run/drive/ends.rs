@@ -6,6 +6,7 @@ use poag_core::council::event::{Event, TurnId};
 use super::{Drive, Running, TaskEnd, id_of};
 use crate::run::error::CouncilError;
 use crate::run::participant::Participant;
+use crate::run::quota;
 use crate::run::turn::{self, TakenTurn};
 
 impl Drive<'_, '_> {
@@ -58,13 +59,29 @@ impl Drive<'_, '_> {
                 turn::judge(turn.clone(), backend, deterministic, output, checked, place)
             }
         };
-        self.log.turn_ends(&turn, verdict.left);
+        let event = match (self.log.turn_ends(&turn, verdict.left), verdict.event) {
+            (
+                Err(reason),
+                Event::TurnFinished {
+                    turn,
+                    backend,
+                    usage,
+                    ..
+                },
+            ) => Event::TurnFailed {
+                turn,
+                backend,
+                failure: quota::over(reason),
+                usage,
+            },
+            (_, event) => event,
+        };
         // Late or a duplicate: its words stay in the record, and change nothing.
         if !self.council.waits_for(&turn) {
             self.late.push(turn);
             return Ok(());
         }
-        self.happen(verdict.event)
+        self.happen(event)
     }
 
     /// Whether the run cannot go on here and now, since an agent that it was started with cannot be used: nothing is written

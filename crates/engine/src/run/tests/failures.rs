@@ -158,3 +158,27 @@ fn a_request_that_is_empty_or_a_book_is_refused() {
     }
     assert!(agent.taken().is_empty());
 }
+
+#[test]
+fn who_leaves_more_than_it_may_has_failed_with_the_reason() {
+    let mut stage = stage();
+    let root = stage.graph.root.clone();
+    let declared = stage.graph.experts.get_mut(&root).unwrap();
+    declared.quota.artifact_bytes_each = Some(3_000);
+    let agent = Scripted::new(|expert, turn| {
+        let mut said = usual(expert, turn);
+        if expert == "lib" {
+            said["answer"] = json!({"markdown": "x".repeat(3_500), "citations": []});
+        }
+        Ok(said)
+    });
+    let plan = hold(&stage, &agent, Limits::default()).unwrap().plan;
+    assert_eq!(failed(&plan), [("lib", FailureKind::Limit)]);
+    let reason = &plan.council.failures[0].reason;
+    assert!(
+        reason.starts_with("with what 'lib' says there would be 3")
+            && reason.contains("one participant may leave 3000: it is refused\nrepair:"),
+        "{reason}"
+    );
+    assert!(!plan.subflakes.contains_key("lib") && plan.subflakes.contains_key("py"));
+}

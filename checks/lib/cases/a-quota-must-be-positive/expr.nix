@@ -1,0 +1,1 @@
+{ expert, ... }: expert { quota.artifactBytes = 0; }

@@ -1,0 +1,1 @@
+{ expert, ... }: expert { agent.api = "response"; }
