@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::consent::CommandArgs;
 use super::context::{engine_with, target};
 use super::global::Global;
+use crate::engine::{Engine, ProjectRef};
 use crate::error::{Error, exit};
 use crate::mcp;
 
@@ -49,7 +50,28 @@ fn handler(global: &Global) -> Result<mcp::Handler, Error> {
         ..global.clone()
     };
     let engine = engine_with(&global, &CommandArgs::default())?;
-    let own = engine.clone();
-    let here = move || target(&own, &global, None).map_err(|error| error.to_string());
-    Ok(mcp::Handler::new(engine, Arc::new(here)))
+    let reach = Everywhere {
+        engine: engine.clone(),
+        global,
+    };
+    Ok(mcp::Handler::new(engine, Arc::new(reach)))
+}
+
+/// Whoever starts this program may name any flake.
+struct Everywhere {
+    engine: Engine,
+    global: Global,
+}
+
+impl mcp::Reach for Everywhere {
+    fn flake(&self, word: Option<&str>) -> Result<ProjectRef, String> {
+        match word {
+            Some(word) => self.engine.flake(word).map_err(|error| error.to_string()),
+            None => target(&self.engine, &self.global, None).map_err(|error| error.to_string()),
+        }
+    }
+
+    fn covers(&self, _: &str) -> bool {
+        true
+    }
 }

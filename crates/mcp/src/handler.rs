@@ -12,28 +12,33 @@ use crate::listed::{ExpertListing, ListedPack};
 use crate::person::{AskFor, AskNews, ListOf, PackOf, Said, Tell, ToolHandler};
 use crate::worker::{self, WorkerCall};
 
-/// What tells the flake that is meant where none is named.
-pub type Here = Arc<dyn Fn() -> Result<ProjectRef, String> + Send + Sync>;
+/// How far the tools reach: whoever may start programs here may name any flake, others may not.
+pub trait Reach: Send + Sync + 'static {
+    /// The flake that a word means; without one that which is meant where none is named.
+    ///
+    /// # Errors
+    /// A text that ends in what to do.
+    fn flake(&self, word: Option<&str>) -> Result<ProjectRef, String>;
+    /// Whether works of this flake may be seen and changed.
+    fn covers(&self, flake: &str) -> bool;
+}
 
 /// The tools, over an engine.
 #[derive(Clone)]
 pub struct Handler {
     engine: Engine,
-    here: Here,
+    reach: Arc<dyn Reach>,
 }
 
 impl Handler {
-    /// Tools over this engine, about the flake `here` where a call names none.
+    /// Tools over this engine, as far as they reach.
     #[must_use]
-    pub fn new(engine: Engine, here: Here) -> Self {
-        Self { engine, here }
+    pub fn new(engine: Engine, reach: Arc<dyn Reach>) -> Self {
+        Self { engine, reach }
     }
 
     fn target(&self, flake: Option<String>) -> Result<ProjectRef, ToolError> {
-        match flake {
-            Some(flake) => Ok(self.engine.flake(&flake)?),
-            None => (self.here)().map_err(ToolError),
-        }
+        self.reach.flake(flake.as_deref()).map_err(ToolError)
     }
 
     async fn open(&self, flake: Option<String>) -> Result<Project, ToolError> {
@@ -97,9 +102,9 @@ impl ToolHandler for Handler {
     }
 
     fn work(&self, call: WorkerCall) -> Pending<'_, Result<Said, String>> {
-        let engine = self.engine.clone();
+        let (engine, reach) = (self.engine.clone(), Arc::clone(&self.reach));
         Box::pin(apart(async move || {
-            let data = worker::call(&engine, call).await?;
+            let data = worker::call(&engine, &*reach, call).await?;
             Ok(worker::as_said(data)?)
         }))
     }

@@ -1,23 +1,24 @@
-//! poag as a server of the Model Context Protocol, on standard input and output: [`person`] for a
-//! person's own coding agent, [`turn`] for an expert's agent during its turn.
+//! poag as a server of the Model Context Protocol: [`person`] for a person's own coding agent, on standard input and output
+//! or over HTTP ([`http`]), [`turn`] for an expert's agent during its turn.
 //!
 //! Standard output carries the protocol alone. What goes wrong is the result of a tool, ending in what to
 //! do, and the server goes on.
 
 mod envelope;
 mod handler;
+pub mod http;
 mod lines;
 mod listed;
 pub mod person;
 mod question;
 pub mod turn;
-mod worker;
+pub mod worker;
 
 use rmcp::model::{CallToolResult, ContentBlock, Implementation, ServerCapabilities, ServerConfig};
 use rmcp::{ServerHandler, ServiceExt as _};
 use tokio::io::BufReader;
 
-pub use handler::{Handler, Here};
+pub use handler::{Handler, Reach};
 use lines::Lines;
 
 /// The name of the server, as agents put it before its tools.

@@ -41,7 +41,7 @@ const MOST_TASKS: usize = 8;
 pub struct AskFor {
     /// The change or question, in the person's own words and whole; no context about the repository is needed.
     pub request: String,
-    /// The flake whose experts are meant: a folder or any flake reference. Default: the flake here.
+    /// The flake whose experts are meant: a folder or any flake reference, over HTTP the name of a served one. Default: the flake here.
     #[serde(default)]
     pub flake: Option<String>,
     /// Begin with this expert instead of the flake's own.
@@ -56,7 +56,7 @@ pub struct AskFor {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListOf {
-    /// The flake whose experts are meant: a folder or any flake reference. Default: the flake here.
+    /// The flake whose experts are meant: a folder or any flake reference, over HTTP the name of a served one. Default: the flake here.
     #[serde(default)]
     pub flake: Option<String>,
 }
@@ -67,7 +67,7 @@ pub struct ListOf {
 pub struct PackOf {
     /// The expert.
     pub expert: String,
-    /// The flake whose experts are meant: a folder or any flake reference. Default: the flake here.
+    /// The flake whose experts are meant: a folder or any flake reference, over HTTP the name of a served one. Default: the flake here.
     #[serde(default)]
     pub flake: Option<String>,
 }

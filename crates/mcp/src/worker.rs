@@ -3,7 +3,9 @@
 mod words;
 
 use poag_core::work::TaskId;
-use poag_engine::work::{ClaimRequest, Claimed, OpenWork, ShownTask, WorkError, claimed_outcome};
+use poag_engine::work::{
+    ClaimRequest, Claimed, OpenWork, ShownTask, WorkError, WorkLedger, claimed_outcome,
+};
 use poag_engine::{Engine, EngineError};
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::CallToolResult;
@@ -11,6 +13,7 @@ use rmcp::service::RequestContext;
 use rmcp::{RoleServer, tool, tool_router};
 use serde_json::Value;
 
+use super::handler::Reach;
 use super::listed::schema_of;
 use super::person::{Person, Said, until_cancelled};
 use words::{
@@ -47,21 +50,25 @@ pub enum WorkerCall {
 ///
 /// # Errors
 /// When the board refuses it, or the ledger or git fails.
-pub(super) async fn call(engine: &Engine, call: WorkerCall) -> Result<Value, EngineError> {
+pub(super) async fn call(
+    engine: &Engine,
+    reach: &dyn Reach,
+    call: WorkerCall,
+) -> Result<Value, EngineError> {
     let works = engine.works()?;
-    let find = |work: &Option<String>| works.find(work.as_deref().unwrap_or("last"), None);
+    let open = |word: &Option<String>| opened(&works, reach, word.as_deref());
     match call {
         WorkerCall::Ready(OfWork { work }) => {
-            let work = works.open(&find(&work)?)?;
+            let work = open(&work)?;
             let tasks = work.ready().into_iter().cloned().collect();
             Ok(serde_json::to_value(ReadyTasks { tasks })?)
         }
         WorkerCall::Show(OfTask { work, task }) => {
-            let shown: ShownTask = works.open(&find(&work)?)?.shown(&named(&task)?)?;
+            let shown: ShownTask = open(&work)?.shown(&named(&task)?)?;
             Ok(serde_json::to_value(shown)?)
         }
         WorkerCall::Claim(what) => {
-            let mut work = works.open(&find(&what.work)?)?;
+            let mut work = open(&what.work)?;
             let request = ClaimRequest {
                 actor: what.actor,
                 task: what.task.as_deref().map(named).transpose()?,
@@ -72,35 +79,35 @@ pub(super) async fn call(engine: &Engine, call: WorkerCall) -> Result<Value, Eng
             Ok(serde_json::to_value(claimed)?)
         }
         WorkerCall::Renew(OfLease { work, epoch }) => {
-            let until = works.open(&find(&work)?)?.renew(epoch)?;
+            let until = open(&work)?.renew(epoch)?;
             Ok(serde_json::to_value(RenewedLease { epoch, until })?)
         }
         WorkerCall::Release(words) => {
             let write = |work: &mut OpenWork<'_>, task: &TaskId| {
                 work.release(task, words.epoch, &words.text)
             };
-            written(&mut works.open(&find(&words.work)?)?, &words.task, write)
+            written(&mut open(&words.work)?, &words.task, write)
         }
         WorkerCall::Log(words) => {
             let write = |work: &mut OpenWork<'_>, task: &TaskId| {
                 work.log(task, words.epoch, &words.text, words.percent)
             };
-            written(&mut works.open(&find(&words.work)?)?, &words.task, write)
+            written(&mut open(&words.work)?, &words.task, write)
         }
         WorkerCall::Fail(words) => {
             let log = words.log.as_deref().unwrap_or_default();
             let write = |work: &mut OpenWork<'_>, task: &TaskId| {
                 work.fail(task, words.epoch, (&words.text, log))
             };
-            written(&mut works.open(&find(&words.work)?)?, &words.task, write)
+            written(&mut open(&words.work)?, &words.task, write)
         }
         WorkerCall::Ask(words) => {
             let write =
                 |work: &mut OpenWork<'_>, task: &TaskId| work.ask(task, words.epoch, &words.text);
-            written(&mut works.open(&find(&words.work)?)?, &words.task, write)
+            written(&mut open(&words.work)?, &words.task, write)
         }
         WorkerCall::Done(what) => {
-            let work = find(&what.work)?;
+            let work = open(&what.work)?.id().to_owned();
             let task = named(&what.task)?;
             let outcome = claimed_outcome(&what.summary);
             let done = engine.worker_done(&work, (&task, what.epoch), (&what.commit, &outcome));
@@ -112,6 +119,22 @@ pub(super) async fn call(engine: &Engine, call: WorkerCall) -> Result<Value, Eng
             Ok(serde_json::to_value(DoneAnswer { ok, proof, why })?)
         }
     }
+}
+
+/// The work that a word means, the newest where there is none.
+fn opened<'a>(
+    works: &'a WorkLedger,
+    reach: &dyn Reach,
+    word: Option<&str>,
+) -> Result<OpenWork<'a>, EngineError> {
+    let word = word.unwrap_or("last");
+    let work = works.open(&works.find(word, None)?)?;
+    if reach.covers(&work.board().start.flake) {
+        return Ok(work);
+    }
+    // Of what is not served not even that it is there.
+    let word = word.to_owned();
+    Err(WorkError::NoSuchWork { word, count: 0 }.into())
 }
 
 fn named(task: &str) -> Result<TaskId, EngineError> {

@@ -242,12 +242,7 @@ where
     Q: DeserializeOwned,
 {
     let Ok(Extension(caller)) = Extension::<Caller>::from_request_parts(parts, &()).await else {
-        let repair = "send `Authorization: Bearer TOKEN`";
-        return Err(Problem::new(
-            ProblemKind::Unauthorized,
-            "nobody is logged in",
-            repair,
-        ));
+        return Err(Problem::nobody());
     };
     caller.may(doc.scope)?;
     let path = parts.uri.path().to_owned();
@@ -270,7 +265,7 @@ where
 }
 
 /// The body: JSON by its content type, within its bounds of size and time.
-async fn body_of(server: &Server, headers: &HeaderMap, body: Body) -> Done<Vec<u8>> {
+pub(crate) async fn body_of(server: &Server, headers: &HeaderMap, body: Body) -> Done<Vec<u8>> {
     let media = headers.get(header::CONTENT_TYPE);
     let media = media
         .and_then(|media| media.to_str().ok())

@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::caller::{Caller, Scope};
+use crate::metrics::counted;
 use crate::problem::{Problem, ProblemKind};
 use crate::server::Server;
 
@@ -32,10 +33,13 @@ pub(crate) async fn check(
     mut request: Request<Body>,
     next: Next,
 ) -> Response {
+    let (began, counted) = (Instant::now(), counted(&request));
     let mut response = match admit(&server, &mut request) {
         Ok(()) => next.run(request).await,
         Err(problem) => refused(&request, problem),
     };
+    let metrics = &server.metrics;
+    metrics.answered(counted, response.status(), began.elapsed());
     secure(response.headers_mut());
     response
 }

@@ -55,7 +55,26 @@ impl Driving {
         Arc::clone(&self.permits).acquire_owned().await
     }
 
-    /// Begins to drive a work; gives what tells that it is to stop, and none where it is driven here already.
+    /// Its turn at once, where not as many are under way as may be.
+    pub fn now(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let permits = Arc::clone(&self.permits);
+        permits.try_acquire_owned().map_err(|_| {
+            let wrong = "as many questions as this server takes at a time are under way";
+            Problem::new(ProblemKind::TooMany, wrong, "wait until one has ended").after(5)
+        })
+    }
+
+    /// How many more questions can be taken now.
+    pub fn free(&self) -> usize {
+        self.permits.available_permits()
+    }
+
+    /// How many runs and works are driven here.
+    pub fn driven(&self) -> usize {
+        self.runs().len()
+    }
+
+    /// Begins to drive a run or a work; gives what tells that it is to stop, and none where it is driven here already.
     pub fn begin(&self, work: &str) -> Option<oneshot::Receiver<()>> {
         let mut driven = self.runs();
         if driven.contains_key(work) {
@@ -87,12 +106,7 @@ pub(crate) async fn put(
     target: ProjectRef,
     question: Question,
 ) -> Result<String, Problem> {
-    let busy = || {
-        let wrong = "as many questions as this server takes at a time are under way";
-        Problem::new(ProblemKind::TooMany, wrong, "wait until one has ended").after(5)
-    };
-    let permits = Arc::clone(&server.driving.permits);
-    let permit = permits.try_acquire_owned().map_err(|_| busy())?;
+    let permit = server.driving.now()?;
     let (tell, begun) = oneshot::channel();
     let (over, ended) = oneshot::channel();
     let (cancel, cancelled) = oneshot::channel::<()>();

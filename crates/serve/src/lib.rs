@@ -19,6 +19,8 @@ mod io;
 mod limits;
 mod listen;
 mod login;
+mod mcp;
+mod metrics;
 mod openapi;
 mod pages;
 mod problem;

@@ -74,6 +74,7 @@ pub async fn serve(
         stopping: stops,
         settings,
     }));
+    tokio::spawn(crate::metrics::follow(Arc::clone(&server)));
     let url = address.map(|address| format!("http://{address}"));
     let word = server.logins.link().map_err(ServeError::Random)?;
     ready(&Listening {

@@ -87,6 +87,12 @@ impl ProblemKind {
 }
 
 impl Problem {
+    /// Nobody is logged in.
+    pub(crate) fn nobody() -> Self {
+        let repair = "send `Authorization: Bearer TOKEN`";
+        Self::new(ProblemKind::Unauthorized, "nobody is logged in", repair)
+    }
+
     /// A problem: what is wrong, and what to do.
     pub(crate) fn new(kind: ProblemKind, wrong: &str, repair: &str) -> Self {
         let (status, word, title) = kind.parts();

@@ -7,14 +7,14 @@ use axum::body::Body;
 use axum::http::{Method, Request};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::api::{Api, Doc};
 use crate::caller::Scope;
 use crate::problem::{Problem, ProblemKind};
 use crate::server::Server;
-use crate::{checks, events, flakes, health, pages, runs, sessions, snippets, works};
+use crate::{checks, events, flakes, health, mcp, metrics, pages, runs, sessions, snippets, works};
 
 /// The resources of programs.
 pub(crate) fn api() -> Api {
@@ -201,6 +201,8 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .router
         .route("/healthz", get(health::health))
         .route("/openapi.json", get(health::openapi))
+        .route("/metrics", get(metrics::scrape))
+        .route("/mcp", any(mcp::answer))
         .merge(pages::router())
         .fallback(nothing)
         .method_not_allowed_fallback(no_method)

@@ -9,6 +9,8 @@ use crate::driving::Driving;
 use crate::feed::Feed;
 use crate::limits::Rate;
 use crate::login::Logins;
+use crate::mcp::Doors;
+use crate::metrics::Metrics;
 use crate::problem::{Problem, ProblemKind};
 use crate::sessions::Talking;
 use crate::settings::ServeSettings;
@@ -37,6 +39,8 @@ pub(crate) struct Server {
     pub feed: Arc<Feed>,
     pub driving: Driving,
     pub talking: Talking,
+    pub doors: Doors,
+    pub metrics: Metrics,
     /// Requests that change something, by caller.
     pub changes: Rate,
     /// Requests of nobody.
@@ -71,6 +75,8 @@ impl Server {
             feed: parts.feed,
             driving: Driving::new(bounds.questions),
             talking: Talking::default(),
+            doors: Doors::default(),
+            metrics: Metrics::default(),
             changes: Rate::new(bounds.changes_per_second),
             strangers: Rate::new(bounds.strangers_per_second),
             hosts: parts.hosts,

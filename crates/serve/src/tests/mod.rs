@@ -2,6 +2,7 @@
 
 mod broken;
 mod hostile;
+mod mcp;
 mod runs;
 mod sessions;
 mod stage;
