@@ -10,6 +10,7 @@ use poag_engine::{AskRequest, BackendChoice, Engine, Project, ProjectRef, on_own
 
 use crate::listed::{ExpertListing, ListedPack};
 use crate::person::{AskFor, AskNews, ListOf, PackOf, Said, Tell, ToolHandler};
+use crate::talk::{TalkCall, Talker};
 use crate::worker::{self, WorkerCall};
 
 /// How far the tools reach: whoever may start programs here may name any flake, others may not.
@@ -26,6 +27,7 @@ pub trait Reach: Send + Sync + 'static {
 /// The tools, over an engine.
 #[derive(Clone)]
 pub struct Handler {
+    talker: Talker,
     engine: Engine,
     reach: Arc<dyn Reach>,
 }
@@ -34,7 +36,11 @@ impl Handler {
     /// Tools over this engine, as far as they reach.
     #[must_use]
     pub fn new(engine: Engine, reach: Arc<dyn Reach>) -> Self {
-        Self { engine, reach }
+        Self {
+            talker: Talker::new(engine.clone(), Arc::clone(&reach)),
+            engine,
+            reach,
+        }
     }
 
     fn target(&self, flake: Option<String>) -> Result<ProjectRef, ToolError> {
@@ -107,6 +113,18 @@ impl ToolHandler for Handler {
             let data = worker::call(&engine, &*reach, call).await?;
             Ok(worker::as_said(data)?)
         }))
+    }
+
+    fn talk(&self, call: TalkCall) -> Pending<'_, Result<Said, String>> {
+        let flake = match &call {
+            TalkCall::Open(with) => with.flake.clone(),
+            _ => None,
+        };
+        let (talker, target) = (self.talker.clone(), self.target(flake));
+        Box::pin(async move {
+            let target = target.map_err(|ToolError(text)| text)?;
+            talker.call(target, call).await
+        })
     }
 
     fn pack(&self, whose: PackOf) -> Pending<'_, Result<Said, String>> {

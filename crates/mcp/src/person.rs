@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 use super::listed::{ExpertListing, ListedPack, plan_schema, schema_of};
 use super::question::{Answer, Question};
 pub use super::question::{AskNews, Tell};
+use super::talk::TalkCall;
 use super::worker::WorkerCall;
 use super::{config, failed, said};
 use poag_core::agent::Pending;
@@ -88,6 +89,8 @@ pub trait ToolHandler: Send + Sync + 'static {
     fn experts(&self, whose: ListOf) -> Pending<'_, Result<Said, String>>;
     /// What a worker does to a work from outside.
     fn work(&self, call: WorkerCall) -> Pending<'_, Result<Said, String>>;
+    /// What is done with sessions.
+    fn talk(&self, call: TalkCall) -> Pending<'_, Result<Said, String>>;
     /// What one expert knows from the start.
     fn pack(&self, whose: PackOf) -> Pending<'_, Result<Said, String>>;
 }
@@ -110,7 +113,7 @@ impl Person {
     }
 
     fn all_tools() -> ToolRouter<Self> {
-        Self::tool_router() + Self::worker_tools()
+        Self::tool_router() + Self::worker_tools() + Self::talk_tools()
     }
 
     /// The answer, where it comes soon; else a task that has it later.
@@ -271,7 +274,7 @@ impl ServerHandler for Person {
                 .enable_tools()
                 .enable_tasks()
                 .build(),
-            "Experts that each own one Nix flake of this repository. Ask them before planning a change or when you want to know how something is used; their plan names the paths in every flake that is concerned. The tools `task_…` are for carrying such a plan out with others: claim a task, tell what you do, and say by which commit it is done.",
+            "Experts that each own one Nix flake of this repository. Ask them before planning a change or when you want to know how something is used; their plan names the paths in every flake that is concerned. The tools `task_…` are for carrying such a plan out with others: claim a task, tell what you do, and say by which commit it is done. The tools `session_…` are for talking with several experts in turn, and passing on what they say.",
         )
     }
 }

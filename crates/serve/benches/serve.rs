@@ -297,6 +297,7 @@ fn poag() {
         flakes: vec![engine.packed(&at("hello")).unwrap()],
         listen: Some(([127, 0, 0, 1], 0).into()),
         socket: None,
+        nine: Vec::new(),
         behind_proxy: false,
         hosts: Vec::new(),
         person: "somebody".into(),

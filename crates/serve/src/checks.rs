@@ -125,11 +125,6 @@ fn origin(server: &Server, headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Who it is.
 fn caller(server: &Server, connection: Connection, headers: &HeaderMap) -> Result<Caller, Problem> {
-    let person = || Caller {
-        name: server.settings.person.clone(),
-        id: "person".into(),
-        scopes: Scope::ALL.into(),
-    };
     let unknown = || {
         Problem::new(
             ProblemKind::Unauthorized,
@@ -145,28 +140,43 @@ fn caller(server: &Server, connection: Connection, headers: &HeaderMap) -> Resul
                 .then_some(token.trim())
         });
         let found = match token {
-            Some(token) => server.tokens.find(token).map_err(|error| {
-                Problem::new(ProblemKind::Broken, &error.to_string(), "mend that file")
-            })?,
+            Some(token) => by_token(server, token)?,
             None => None,
         };
-        let record = found.ok_or_else(unknown)?;
-        if record.name == "local" {
-            return Ok(person());
-        }
-        return Ok(Caller {
+        return found.ok_or_else(unknown);
+    }
+    if connection == Connection::Socket {
+        return Ok(person(server));
+    }
+    match server.logins.knows(headers, &server.cookie) {
+        true => Ok(person(server)),
+        false => Err(unknown()),
+    }
+}
+
+/// The person whose server it is: all local clients.
+pub(crate) fn person(server: &Server) -> Caller {
+    Caller {
+        name: server.settings.person.clone(),
+        id: "person".into(),
+        scopes: Scope::ALL.into(),
+    }
+}
+
+/// Who has this token; none where nobody has.
+pub(crate) fn by_token(server: &Server, token: &str) -> Result<Option<Caller>, Problem> {
+    let found = server
+        .tokens
+        .find(token)
+        .map_err(|error| Problem::new(ProblemKind::Broken, &error.to_string(), "mend that file"))?;
+    Ok(found.map(|record| match record.name.as_str() {
+        "local" => person(server),
+        _ => Caller {
             id: format!("token {}", record.hash),
             name: record.name,
             scopes: record.scopes,
-        });
-    }
-    if connection == Connection::Socket {
-        return Ok(person());
-    }
-    match server.logins.knows(headers, &server.cookie) {
-        true => Ok(person()),
-        false => Err(unknown()),
-    }
+        },
+    }))
 }
 
 /// A refusal, as a page for a person who opens one.

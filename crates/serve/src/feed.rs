@@ -87,6 +87,11 @@ impl Feed {
         self.stop.store(true, Ordering::Relaxed);
     }
 
+    /// The number after which everything is in memory.
+    pub fn oldest(&self) -> u64 {
+        self.recent().after
+    }
+
     /// Events after that number that `wanted` wants, at most `most`.
     pub fn read(&self, after: u64, most: usize, wanted: impl Fn(&Happened) -> bool) -> Read {
         let recent = self.recent();

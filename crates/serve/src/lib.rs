@@ -21,6 +21,7 @@ mod listen;
 mod login;
 mod mcp;
 mod metrics;
+mod nine;
 mod openapi;
 mod pages;
 mod problem;
@@ -39,7 +40,7 @@ pub use caller::Scope;
 pub use listen::serve;
 pub use openapi::document;
 pub use problem::Problem;
-pub use settings::{Bounds, Listening, ServeError, ServeSettings};
+pub use settings::{Bounds, Listening, NinePlace, ServeError, ServeSettings};
 pub use tokens::{TokenError, TokenRecord, TokenStore};
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ use tower_service::Service as _;
 use crate::checks::Connection;
 use crate::feed::Feed;
 use crate::io::Bounded;
+use crate::nine::NineListeners;
 use crate::routes::router;
 use crate::server::{Parts, Server};
 use crate::settings::{Bounds, Listening, ServeError, ServeSettings};
@@ -36,7 +37,7 @@ const HEAD: usize = 64 << 10;
 /// How long keys of clients are kept, in milliseconds.
 const KEYS: i64 = 24 * 60 * 60 * 1000;
 /// Waits before another connection is taken in, when the system has none to give.
-const PAUSE: Duration = Duration::from_millis(100);
+pub(crate) const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` is there. Says where it listens once it does. Runs that it drives are interrupted when it stops; all
 /// that happened in them is recorded, and they can be resumed.
@@ -50,9 +51,14 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     more_files();
-    let tcp = tcp(&settings).await?;
-    let unix = settings.socket.as_deref().map(unix).transpose()?;
-    if tcp.is_none() && unix.is_none() {
+    let tcp = match settings.listen {
+        Some(address) => Some(tcp_at(address, settings.behind_proxy, "--listen").await?),
+        None => None,
+    };
+    let unix = settings.socket.as_deref();
+    let unix = unix.map(|path| unix_at(path, "--socket")).transpose()?;
+    let nine = NineListeners::new(&settings).await?;
+    if tcp.is_none() && unix.is_none() && nine.places().is_empty() {
         return Err(ServeError::Nowhere);
     }
     let tokens = TokenStore::new(&engine.state_folder()?);
@@ -81,6 +87,7 @@ pub async fn serve(
         login: url.as_ref().map(|url| format!("{url}/login?once={word}")),
         url,
         socket: socket.clone(),
+        nine: nine.places(),
         token_file,
         flakes: server
             .flakes
@@ -99,6 +106,7 @@ pub async fn serve(
     tokio::select! {
         () = door.tcp(tcp) => {}
         () = door.unix(unix) => {}
+        () = nine.run(&server, &door.permits) => {}
         () = stop => {}
     }
     // Streams of events end by themselves, with a word about it.
@@ -113,6 +121,7 @@ pub async fn serve(
         // Another server may have taken its place, which it then finds itself.
         let _ = std::fs::remove_file(socket);
     }
+    nine.remove();
     Ok(())
 }
 
@@ -196,26 +205,28 @@ fn answer<T>(done: Result<T, Infallible>) -> T {
     }
 }
 
-async fn tcp(settings: &ServeSettings) -> Result<Option<TcpListener>, ServeError> {
-    let Some(address) = settings.listen else {
-        return Ok(None);
-    };
-    if !address.ip().is_loopback() && !settings.behind_proxy {
+/// Listens at an address; at one that others can reach only where a proxy encrypts.
+pub(crate) async fn tcp_at(
+    address: SocketAddr,
+    behind_proxy: bool,
+    option: &'static str,
+) -> Result<TcpListener, ServeError> {
+    if !address.ip().is_loopback() && !behind_proxy {
         return Err(ServeError::Open(address));
     }
     let listener = TcpListener::bind(address).await;
-    let listener = listener.map_err(|source| ServeError::Listen {
+    listener.map_err(|source| ServeError::Listen {
         place: address.to_string(),
-        option: "--listen",
+        option,
         source,
-    })?;
-    Ok(Some(listener))
+    })
 }
 
-fn unix(path: &Path) -> Result<UnixListener, ServeError> {
+/// Listens at a socket, in a folder that only its owner can enter.
+pub(crate) fn unix_at(path: &Path, option: &'static str) -> Result<UnixListener, ServeError> {
     let failed = |source| ServeError::Listen {
         place: path.display().to_string(),
-        option: "--socket",
+        option,
         source,
     };
     if let Some(folder) = path.parent() {

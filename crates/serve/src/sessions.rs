@@ -14,6 +14,7 @@ use poag_engine::{EngineError, on_own_thread};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(crate) use look::standing;
 pub(crate) use routes::offered;
 
 use crate::problem::Problem;
@@ -116,7 +117,7 @@ pub(crate) async fn left_behind(server: &Arc<Server>) -> Result<(), Problem> {
 }
 
 /// Reads or changes a session of a served flake; all others are not there.
-async fn with_session<T: Send + 'static>(
+pub(crate) async fn with_session<T: Send + 'static>(
     server: &Arc<Server>,
     id: String,
     act: impl FnOnce(&mut OpenSession<'_>) -> Result<T, Problem> + Send + 'static,

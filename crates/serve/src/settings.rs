@@ -19,6 +19,8 @@ pub struct ServeSettings {
     pub listen: Option<SocketAddr>,
     /// The unix socket, in a folder that only its owner can enter.
     pub socket: Option<PathBuf>,
+    /// Where the same is served as files, over 9P2000.
+    pub nine: Vec<NinePlace>,
     /// Whether a proxy in front of it encrypts, so that another address than loopback may be listened at.
     pub behind_proxy: bool,
     /// Other names than its address that it is reached by, as they stand in `Host`.
@@ -29,6 +31,15 @@ pub struct ServeSettings {
     pub installed: Vec<String>,
     /// How much it takes.
     pub bounds: Bounds,
+}
+
+/// Where files are served.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum NinePlace {
+    /// A TCP address, of loopback unless a proxy encrypts; port 0 is any free one.
+    Address(SocketAddr),
+    /// A unix socket, in a folder that only its owner can enter.
+    Socket(PathBuf),
 }
 
 /// How much a server takes from others.
@@ -77,6 +88,8 @@ pub struct Listening {
     pub url: Option<String>,
     /// The unix socket.
     pub socket: Option<PathBuf>,
+    /// Where the same is served as files.
+    pub nine: Vec<NinePlace>,
     /// A link that logs a browser in, once, within ten minutes.
     pub login: Option<String>,
     /// The file with the token of this machine's own clients.
@@ -96,7 +109,7 @@ pub enum ServeError {
     Token(#[from] TokenError),
     /// Nothing to listen at.
     #[error(
-        "there is nothing to listen at\nrepair: name an address with --listen, or a socket with --socket"
+        "there is nothing to listen at\nrepair: name an address with --listen, a socket with --socket, or a place for files with --9p"
     )]
     Nowhere,
     /// An address that others can reach.

@@ -61,7 +61,8 @@ pub(crate) fn offered(api: Api) -> Api {
     )
 }
 
-async fn with<T: Send + 'static>(
+/// Reads or changes snippets.
+pub(crate) async fn with<T: Send + 'static>(
     server: &Server,
     act: impl FnOnce(&SnippetLedger) -> Result<T, poag_engine::session::SessionError> + Send + 'static,
 ) -> Result<T, Problem> {

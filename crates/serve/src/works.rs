@@ -29,7 +29,7 @@ pub(crate) struct OfWork {
 }
 
 /// Reads or changes a work of a served flake; all others are not there.
-async fn with_work<T: Send + 'static>(
+pub(crate) async fn with_work<T: Send + 'static>(
     server: &Arc<Server>,
     id: String,
     act: impl FnOnce(&WorkLedger, &mut OpenWork<'_>) -> Result<T, Problem> + Send + 'static,
@@ -51,7 +51,7 @@ async fn with_work<T: Send + 'static>(
 }
 
 /// Changes a work, lets it go on, and gives how it stands.
-async fn changed(
+pub(crate) async fn changed(
     server: &Arc<Server>,
     id: String,
     act: impl FnOnce(&mut OpenWork<'_>) -> Result<(), WorkError> + Send + 'static,

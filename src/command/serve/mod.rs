@@ -16,17 +16,19 @@ use super::style;
 use crate::engine::Engine;
 use crate::error::{Error, exit};
 use crate::terminal;
-use poag_serve::{Listening, ServeSettings};
+use poag_serve::{Listening, NinePlace, ServeSettings};
 
 const EXAMPLES: &str = "\
 Examples:
   poag serve --open
   poag serve ./app ./library --listen 127.0.0.1:8080
+  poag serve --9p ~/.local/state/poag/9p.sock
   poag serve token new ci --scope read --scope ask
   curl -H \"Authorization: Bearer $(cat ~/.local/state/poag/serve/local-token)\" http://127.0.0.1:4280/v1/flakes
 
 Only the flakes that are named here are answered about. What there is to ask for is told by /openapi.json. A page in a
-browser needs the link that is printed at the start; it can be used once, within ten minutes.";
+browser needs the link that is printed at the start; it can be used once, within ten minutes. With --9p, sessions, tasks,
+runs and snippets are files, too: `mount -t 9p -o trans=unix,version=9p2000,access=any,dfltuid=$(id -u) SOCKET FOLDER`.";
 
 /// Serves the experts over HTTP: an API for programs, and pages for people
 #[derive(Args, Debug)]
@@ -40,12 +42,15 @@ pub struct ServeArgs {
     /// The TCP address; port 0 is any free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4280")]
     listen: SocketAddr,
-    /// No TCP: only the unix socket, which --socket names
-    #[arg(long, requires = "socket", conflicts_with = "listen")]
+    /// No TCP: only what --socket and --9p name
+    #[arg(long, conflicts_with = "listen")]
     no_tcp: bool,
     /// A unix socket, too, for programs of the same user
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
+    /// Serves the same as files over 9P2000, at a unix socket (a path) or a TCP address; may be given twice
+    #[arg(long = "9p", value_name = "SOCKET|ADDR")]
+    nine: Vec<NinePlace>,
     /// Opens the pages in your browser
     #[arg(long)]
     open: bool,
@@ -96,12 +101,24 @@ fn settings(args: &ServeArgs, engine: &Engine, global: &Global) -> Result<ServeS
             .socket
             .as_ref()
             .map(|socket| engine.settings().folder.join(socket)),
+        nine: args
+            .nine
+            .iter()
+            .map(|place| from_folder(place, engine))
+            .collect(),
         behind_proxy: args.behind_proxy,
         hosts: args.host.clone(),
         person: super::context::person(),
         installed: super::doctor::usable(),
         bounds: poag_serve::Bounds::default(),
     })
+}
+
+fn from_folder(place: &NinePlace, engine: &Engine) -> NinePlace {
+    match place {
+        NinePlace::Socket(path) => NinePlace::Socket(engine.settings().folder.join(path)),
+        address => address.clone(),
+    }
 }
 
 /// Says where it listens: on standard output what a script wants, one line each.
@@ -111,6 +128,13 @@ fn announce(listening: &Listening, shown: bool) {
     terminal::note(&format!("poag: serving {names}; Ctrl-C stops"));
     if let Some(socket) = &listening.socket {
         terminal::note(&format!("socket: {}", socket.display()));
+    }
+    for place in &listening.nine {
+        let place = match place {
+            NinePlace::Address(address) => address.to_string(),
+            NinePlace::Socket(path) => path.display().to_string(),
+        };
+        terminal::note(&format!("9p:     {place}"));
     }
     let token = listening.token_file.display();
     terminal::note(&style::dim(format!("token:  {token}")));

@@ -122,7 +122,7 @@ pub(crate) async fn list(call: Call<Nothing, SessionFilter>) -> Result<SessionLi
     .await
 }
 
-pub(super) fn standing(open: &OpenSession<'_>) -> SessionStanding {
+pub(crate) fn standing(open: &OpenSession<'_>) -> SessionStanding {
     let session = open.session();
     let start = &session.start;
     SessionStanding {

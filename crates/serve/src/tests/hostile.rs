@@ -258,6 +258,7 @@ fn an_address_that_others_reach_needs_a_proxy() {
         flakes: Vec::new(),
         listen: Some(([0, 0, 0, 0], 0).into()),
         socket: None,
+        nine: Vec::new(),
         behind_proxy: false,
         hosts: Vec::new(),
         person: "x".into(),

@@ -3,6 +3,7 @@
 mod broken;
 mod hostile;
 mod mcp;
+mod nine;
 mod runs;
 mod sessions;
 mod stage;

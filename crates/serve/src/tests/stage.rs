@@ -14,7 +14,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-use crate::{Bounds, Listening, ServeSettings, serve};
+use crate::{Bounds, Listening, NinePlace, ServeSettings, serve};
 
 /// How long a test waits for anything before it says that nothing comes.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -41,6 +41,8 @@ pub struct Stage {
     pub folder: TempDir,
     pub address: SocketAddr,
     pub socket: PathBuf,
+    pub nine: SocketAddr,
+    pub nine_socket: PathBuf,
     pub token: String,
     pub login: String,
     pub engine: Engine,
@@ -104,6 +106,10 @@ impl Stage {
             flakes: vec![engine.packed(&folder.path().join("hello")).unwrap()],
             listen: Some(([127, 0, 0, 1], 0).into()),
             socket: Some(socket.clone()),
+            nine: vec![
+                NinePlace::Address(([127, 0, 0, 1], 0).into()),
+                NinePlace::Socket(folder.path().join("run/9p.sock")),
+            ],
             behind_proxy: false,
             hosts: Vec::new(),
             person: "somebody".into(),
@@ -121,8 +127,13 @@ impl Stage {
             runtime.block_on(serve(own, settings, ready, stop)).unwrap();
         });
         let listening = told.recv_timeout(PATIENCE).unwrap();
-        let url = listening.url.unwrap();
+        let url = listening.url.clone().unwrap();
+        let [NinePlace::Address(nine), NinePlace::Socket(nine_socket)] = &listening.nine[..] else {
+            panic!("{listening:?}");
+        };
         Self {
+            nine: *nine,
+            nine_socket: nine_socket.clone(),
             address: url.trim_start_matches("http://").parse().unwrap(),
             token: std::fs::read_to_string(listening.token_file)
                 .unwrap()
