@@ -84,9 +84,10 @@ class Files:
         self.client.clunk(fid)
 
 
-def http(path):
-    request = urllib.request.Request(url.strip() + path)
+def http(path, body=None):
+    request = urllib.request.Request(url.strip() + path, body and json.dumps(body).encode())
     request.add_header("Authorization", f"Bearer {token}")
+    request.add_header("Content-Type", "application/json")
     return json.load(urllib.request.urlopen(request))
 
 
@@ -198,4 +199,35 @@ events = [json.loads(line) for line in local.cat(f"runs/{run}/events").splitline
 check("its events as over HTTP", events == http(f"/v1/runs/{run}/events"))
 lines = local.cat("events").splitlines()
 check("all events", json.loads(lines[-1])["kind"] == "runFinished", lines[-1])
+
+# A work that nobody can do: its task as over HTTP, after each change.
+task = {"id": "say-more", "title": "Say more", "expert": "hello-py", "prompt": "Say more"}
+document = {"schemaVersion": 1, "request": "Say more", "tasks": [task]}
+work = http("/v1/works", {"document": document, "backends": {"all": "claude-code"}})["work"]
+check("ls tasks", list(local.ls("tasks")) == [f"{work}.say-more"])
+
+
+def same_everywhere(what):
+    # Until nothing happens between the two.
+    for _ in range(100):
+        before = http(f"/v1/works/{work}/events")
+        status = local.cat(f"tasks/{work}.say-more/status").splitlines()
+        log = [json.loads(line) for line in local.cat(f"tasks/{work}.say-more/log").splitlines()]
+        view = http(f"/v1/works/{work}")["tasks"][0]
+        if http(f"/v1/works/{work}/events") == before:
+            break
+    check(f"{what}: its state", status[0] == view["state"], (status, view))
+    about = [one for one in before if "say-more" in json.dumps(one["event"])]
+    check(f"{what}: its events", log and all(one in about for one in log), log)
+    return view["state"]
+
+
+same_everywhere("a task")
+local.echo(f"tasks/{work}.say-more/ctl", "abandon nobody can do it")
+check("echo abandon > ctl", (state := same_everywhere("a task left out")) == "abandoned", state)
+try:
+    local.echo(f"tasks/{work}.say-more/ctl", "land")
+    sys.exit("an unknown word was taken")
+except RemoteError as error:
+    check("an unknown word", "cannot be written here" in str(error), error)
 print(f"{shown} passed, 0 failed")

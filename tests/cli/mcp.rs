@@ -98,10 +98,14 @@ fn the_tools_give_the_plan_the_experts_and_a_pack() {
     block(async {
         let client = client(&repository, "app", None).await;
         let tools = client.list_all_tools().await.unwrap();
-        // Those for workers have a test of their own.
+        // Those for workers and for sessions have tests of their own.
         let tools: Vec<Tool> = tools
             .into_iter()
-            .filter(|tool| !tool.name.starts_with("task_"))
+            .filter(|tool| {
+                !["task_", "session_"]
+                    .iter()
+                    .any(|of| tool.name.starts_with(of))
+            })
             .collect();
         let mut names: Vec<&str> = tools.iter().map(|tool| tool.name.as_ref()).collect();
         names.sort_unstable();

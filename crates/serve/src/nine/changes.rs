@@ -11,15 +11,15 @@ use poag_engine::work::{OpenWork, ReviewWords};
 use poag_engine::{BackendChoice, EngineError, on_own_thread};
 
 use super::failure::NineFailure;
-use super::node::{ExpertFile, Node, TaskFile};
-use super::tree::{Tree, missing, of_engine};
+use super::node::{ExpertFile, FileOfTask, TreeNode};
+use super::tree::{FileTree, missing, of_engine};
 use crate::caller::{Caller, Scope};
 use crate::problem::{Problem, ProblemKind};
 use crate::sessions::{answered, with_session};
 
 /// What was written to an open file, and does not count yet.
 #[derive(Debug)]
-pub(super) enum Draft {
+pub(super) enum FileDraft {
     /// A message; the session that it is said in is there once something was written.
     Message {
         session: Option<String>,
@@ -37,7 +37,7 @@ pub(super) enum Draft {
     },
 }
 
-impl Draft {
+impl FileDraft {
     /// An open snippet; `cut` where it is to hold nothing from now on.
     pub fn snippet(before: Vec<u8>, cut: bool) -> Self {
         let text = match cut {
@@ -112,16 +112,16 @@ impl Draft {
 }
 
 /// What whoever writes there must have the right to.
-pub(super) fn scope(node: &Node) -> Scope {
+pub(super) fn scope(node: &TreeNode) -> Scope {
     match node {
-        Node::OfTask(..) => Scope::Work,
+        TreeNode::OfTask(..) => Scope::Work,
         _ => Scope::Ask,
     }
 }
 
-impl Tree {
+impl FileTree {
     /// Refuses a change that its caller may not make, or makes too often.
-    pub fn may_change(&self, caller: &Caller, node: &Node) -> Result<(), NineFailure> {
+    pub fn may_change(&self, caller: &Caller, node: &TreeNode) -> Result<(), NineFailure> {
         caller.may(scope(node)).map_err(super::fid::of_right)?;
         let taken = self.server.changes.take(&caller.id, Instant::now());
         taken.map_err(|_| NineFailure::TooMany)
@@ -130,16 +130,16 @@ impl Tree {
     /// Takes a part of what is written in.
     pub async fn write(
         &self,
-        (caller, node): (&Caller, &Node),
-        draft: &mut Draft,
+        (caller, node): (&Caller, &TreeNode),
+        draft: &mut FileDraft,
         (offset, data): (u64, &[u8]),
     ) -> Result<(), NineFailure> {
-        if let Draft::Control = draft {
+        if let FileDraft::Control = draft {
             let words = std::str::from_utf8(data).map_err(|_| NineFailure::Invalid)?;
             return Ok(self.control(caller, node, words.trim()).await?);
         }
         draft.write(offset, data)?;
-        if let (Draft::Message { session, .. }, Node::OfExpert(shown, _)) = (draft, node)
+        if let (FileDraft::Message { session, .. }, TreeNode::OfExpert(shown, _)) = (draft, node)
             && session.is_none()
         {
             *session = Some(self.begin(caller, shown).await?);
@@ -168,11 +168,11 @@ impl Tree {
     /// Lets what was written count. Tells whether a message was said.
     pub async fn commit(
         &self,
-        (caller, node): (&Caller, &Node),
-        draft: Draft,
+        (caller, node): (&Caller, &TreeNode),
+        draft: FileDraft,
     ) -> Result<bool, NineFailure> {
         match draft {
-            Draft::Message { session, text } => {
+            FileDraft::Message { session, text } => {
                 let text = String::from_utf8(text).map_err(|_| NineFailure::Invalid)?;
                 let (Some(session), false) = (session, text.trim().is_empty()) else {
                     return Ok(false);
@@ -186,13 +186,13 @@ impl Tree {
                 answered(&self.server, &session);
                 Ok(true)
             }
-            Draft::Snippet {
+            FileDraft::Snippet {
                 before,
                 text,
                 changed: true,
                 appended,
             } => {
-                let Node::Snippet(name) = node.clone() else {
+                let TreeNode::Snippet(name) = node.clone() else {
                     return Err(NineFailure::BadUse);
                 };
                 let text = String::from_utf8(text).map_err(|_| NineFailure::Invalid)?;
@@ -207,7 +207,7 @@ impl Tree {
                 crate::snippets::with(&self.server, set).await?;
                 Ok(false)
             }
-            Draft::Snippet { .. } | Draft::Control => Ok(false),
+            FileDraft::Snippet { .. } | FileDraft::Control => Ok(false),
         }
     }
 
@@ -231,12 +231,12 @@ impl Tree {
         Ok(crate::snippets::with(&self.server, remove).await?)
     }
 
-    async fn control(&self, caller: &Caller, node: &Node, words: &str) -> Result<(), Problem> {
+    async fn control(&self, caller: &Caller, node: &TreeNode, words: &str) -> Result<(), Problem> {
         match node {
-            Node::OfExpert(shown, ExpertFile::Ctl) => {
+            TreeNode::OfExpert(shown, ExpertFile::Ctl) => {
                 self.control_session(caller, shown, words).await
             }
-            Node::OfTask(work, task, TaskFile::Ctl) => {
+            TreeNode::OfTask(work, task, FileOfTask::Ctl) => {
                 let task = TaskId::new(task).map_err(|_| missing("task"))?;
                 self.control_task(caller, (work, task), words).await
             }

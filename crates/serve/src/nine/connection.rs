@@ -26,11 +26,11 @@ const WAITING: usize = 64;
 /// Requests under way, by tag.
 #[derive(Default)]
 struct UnderWay {
-    requests: HashMap<u16, Request>,
+    requests: HashMap<u16, PendingRequest>,
     last: u64,
 }
 
-struct Request {
+struct PendingRequest {
     /// Tells it from an earlier one with the same tag.
     number: u64,
     /// What ends it; none for one that changes something, which is waited for.
@@ -40,13 +40,13 @@ struct Request {
 }
 
 /// What the tasks of a connection share.
-struct Shared {
+struct SharedConnection {
     client: Client,
     under_way: Mutex<UnderWay>,
     out: mpsc::Sender<Vec<u8>>,
 }
 
-impl Shared {
+impl SharedConnection {
     fn under_way(&self) -> MutexGuard<'_, UnderWay> {
         self.under_way
             .lock()
@@ -81,7 +81,7 @@ where
     let mut stopping = client.tree.server.stopping.clone();
     let (reads, mut writes) = tokio::io::split(stream);
     let (out, mut replies) = mpsc::channel::<Vec<u8>>(WAITING);
-    let shared = Arc::new(Shared {
+    let shared = Arc::new(SharedConnection {
         client,
         under_way: Mutex::default(),
         out,
@@ -102,7 +102,7 @@ where
     shared.give_up();
 }
 
-async fn requests<R>(mut reads: R, shared: &Arc<Shared>, bounds: Bounds) -> io::Result<()>
+async fn requests<R>(mut reads: R, shared: &Arc<SharedConnection>, bounds: Bounds) -> io::Result<()>
 where
     R: AsyncRead + Unpin,
 {
@@ -143,7 +143,7 @@ async fn within<T>(time: Duration, read: impl Future<Output = io::Result<T>>) ->
     }
 }
 
-async fn take(shared: &Arc<Shared>, tag: u16, request: NineRequest) -> io::Result<()> {
+async fn take(shared: &Arc<SharedConnection>, tag: u16, request: NineRequest) -> io::Result<()> {
     match request {
         NineRequest::Version { msize, version } => {
             shared.give_up();
@@ -160,11 +160,11 @@ async fn take(shared: &Arc<Shared>, tag: u16, request: NineRequest) -> io::Resul
 }
 
 /// Gives a request up: at once where it only reads, else once it is done.
-async fn flush(shared: &Arc<Shared>, tag: u16, old: u16) -> io::Result<()> {
+async fn flush(shared: &Arc<SharedConnection>, tag: u16, old: u16) -> io::Result<()> {
     {
         let mut under_way = shared.under_way();
         match under_way.requests.get_mut(&old) {
-            Some(Request {
+            Some(PendingRequest {
                 abort: None, after, ..
             }) => {
                 if after.len() >= GIVING_UP {
@@ -173,7 +173,7 @@ async fn flush(shared: &Arc<Shared>, tag: u16, old: u16) -> io::Result<()> {
                 after.push(tag);
                 return Ok(());
             }
-            Some(Request {
+            Some(PendingRequest {
                 abort: Some(abort), ..
             }) => {
                 abort.abort();
@@ -187,7 +187,7 @@ async fn flush(shared: &Arc<Shared>, tag: u16, old: u16) -> io::Result<()> {
 }
 
 /// Has a request answered, apart from those that come after it.
-async fn begin(shared: &Arc<Shared>, tag: u16, request: NineRequest) -> io::Result<()> {
+async fn begin(shared: &Arc<SharedConnection>, tag: u16, request: NineRequest) -> io::Result<()> {
     let reads = matches!(
         request,
         NineRequest::Read { .. } | NineRequest::Stat { .. } | NineRequest::Auth { .. }
@@ -206,7 +206,7 @@ async fn begin(shared: &Arc<Shared>, tag: u16, request: NineRequest) -> io::Resu
                 let reply = own.client.answer(request).await;
                 own.answered((tag, number), &reply).await;
             });
-            let request = Request {
+            let request = PendingRequest {
                 number,
                 abort: reads.then(|| task.abort_handle()),
                 after: Vec::new(),
@@ -221,7 +221,7 @@ async fn begin(shared: &Arc<Shared>, tag: u16, request: NineRequest) -> io::Resu
     }
 }
 
-impl Shared {
+impl SharedConnection {
     /// Sends an answer, unless it was given up; then nothing more is said under that tag.
     async fn answered(&self, (tag, number): (u16, u64), reply: &NineReply) {
         let Ok(place) = self.out.reserve().await else {

@@ -7,24 +7,24 @@ use poag_engine::{EngineError, RunLedger};
 use serde::Serialize;
 use serde_json::json;
 
-use super::node::{ExpertFile, Node, RunFile, TaskFile};
-use super::tree::{ServedExpert, Tree, missing, of_engine};
+use super::node::{ExpertFile, FileOfTask, RunFile, TreeNode};
+use super::tree::{FileTree, ServedExpert, missing, of_engine};
 use crate::problem::Problem;
 use crate::server::blocking;
 use crate::sessions::{standing, with_session};
 use crate::works::with_work;
 
-impl Tree {
+impl FileTree {
     /// What a file holds now.
-    pub async fn text(&self, node: &Node) -> Result<Vec<u8>, Problem> {
+    pub async fn text(&self, node: &TreeNode) -> Result<Vec<u8>, Problem> {
         match node {
-            Node::OfExpert(shown, file) => {
+            TreeNode::OfExpert(shown, file) => {
                 let expert = self.expert(shown).await?;
                 self.of_expert(&expert, *file).await
             }
-            Node::OfTask(work, task, file) => self.of_task(work, task, *file).await,
-            Node::OfRun(run, file) => self.of_run(run, *file).await,
-            Node::Snippet(name) => {
+            TreeNode::OfTask(work, task, file) => self.of_task(work, task, *file).await,
+            TreeNode::OfRun(run, file) => self.of_run(run, *file).await,
+            TreeNode::Snippet(name) => {
                 let name = name.clone();
                 let found = crate::snippets::with(&self.server, move |all| all.get(&name));
                 Ok(found.await?.text.into())
@@ -112,10 +112,10 @@ impl Tree {
         .await
     }
 
-    async fn of_task(&self, work: &str, task: &str, file: TaskFile) -> Result<Vec<u8>, Problem> {
+    async fn of_task(&self, work: &str, task: &str, file: FileOfTask) -> Result<Vec<u8>, Problem> {
         let task = TaskId::new(task).map_err(|_| missing("task"))?;
         with_work(&self.server, work.to_owned(), move |_, work| match file {
-            TaskFile::Status => {
+            FileOfTask::Status => {
                 let view = work.view();
                 let view = view.tasks.iter().find(|one| one.id == task);
                 let view = view.ok_or_else(|| missing("task"))?;
@@ -125,12 +125,12 @@ impl Tree {
                 }
                 Ok(lines)
             }
-            TaskFile::Log => {
+            FileOfTask::Log => {
                 let mut events = work.events().map_err(of_engine)?;
                 events.retain(|entry| entry.event.tasks().into_iter().any(|one| *one == task));
                 lines(&events)
             }
-            TaskFile::Ctl => Ok(Vec::new()),
+            FileOfTask::Ctl => Ok(Vec::new()),
         })
         .await
     }

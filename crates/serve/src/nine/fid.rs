@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use poag_core::session::SessionStatus;
 
-use super::changes::Draft;
+use super::changes::FileDraft;
 use super::failure::NineFailure;
-use super::node::Node;
+use super::node::TreeNode;
 use super::wire::NO_FID;
 use crate::caller::{Caller, Scope};
 use crate::checks::{by_token, person};
@@ -47,20 +47,20 @@ pub(super) enum Fid {
     Token(Vec<u8>),
     Place {
         by: Arc<Attached>,
-        node: Node,
-        opened: Option<Opened>,
+        node: TreeNode,
+        opened: Option<OpenedFile>,
     },
 }
 
 /// A file as it was opened.
 #[derive(Default)]
-pub(super) struct Opened {
-    pub reads: Option<Reading>,
-    pub draft: Option<Draft>,
+pub(super) struct OpenedFile {
+    pub reads: Option<FileReading>,
+    pub draft: Option<FileDraft>,
 }
 
 /// What is read of an open file.
-pub(super) enum Reading {
+pub(super) enum FileReading {
     /// The content as it was when it was opened.
     Text(Arc<[u8]>),
     Directory {

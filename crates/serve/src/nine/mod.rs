@@ -20,6 +20,7 @@ mod read;
 mod tree;
 mod watch;
 mod wire;
+mod write;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -35,19 +36,19 @@ use crate::listen::{PAUSE, tcp_at, unix_at};
 use crate::server::Server;
 use crate::settings::{NinePlace, ServeError, ServeSettings};
 use client::Client;
-use tree::Tree;
+use tree::FileTree;
 
 /// The option that names where files are served.
 const OPTION: &str = "--9p";
 
 /// Where connections come in.
-enum Listener {
+enum NineListener {
     Tcp(TcpListener),
     Unix(UnixListener, PathBuf),
 }
 
 /// The places where files are served.
-pub(crate) struct NineListeners(Vec<Listener>);
+pub(crate) struct NineListeners(Vec<NineListener>);
 
 impl NineListeners {
     /// Begins to listen.
@@ -59,9 +60,9 @@ impl NineListeners {
         for place in &settings.nine {
             all.push(match place {
                 NinePlace::Address(address) => {
-                    Listener::Tcp(tcp_at(*address, settings.behind_proxy, OPTION).await?)
+                    NineListener::Tcp(tcp_at(*address, settings.behind_proxy, OPTION).await?)
                 }
-                NinePlace::Socket(path) => Listener::Unix(unix_at(path, OPTION)?, path.clone()),
+                NinePlace::Socket(path) => NineListener::Unix(unix_at(path, OPTION)?, path.clone()),
             });
         }
         Ok(Self(all))
@@ -69,16 +70,16 @@ impl NineListeners {
 
     /// Where it listens, as it is told.
     pub fn places(&self) -> Vec<NinePlace> {
-        let place = |listener: &Listener| match listener {
-            Listener::Tcp(tcp) => tcp.local_addr().ok().map(NinePlace::Address),
-            Listener::Unix(_, path) => Some(NinePlace::Socket(path.clone())),
+        let place = |listener: &NineListener| match listener {
+            NineListener::Tcp(tcp) => tcp.local_addr().ok().map(NinePlace::Address),
+            NineListener::Unix(_, path) => Some(NinePlace::Socket(path.clone())),
         };
         self.0.iter().filter_map(place).collect()
     }
 
     /// Takes connections in, for ever.
     pub async fn run(&self, server: &Arc<Server>, permits: &Arc<Semaphore>) {
-        let tree = Arc::new(Tree::new(Arc::clone(server)));
+        let tree = Arc::new(FileTree::new(Arc::clone(server)));
         let all = self.0.iter().map(|one| accept(one, &tree, permits));
         let all: Vec<_> = all.collect();
         futures_util::future::join_all(all).await;
@@ -88,7 +89,7 @@ impl NineListeners {
     /// Takes the sockets away, when the server stops.
     pub fn remove(&self) {
         for listener in &self.0 {
-            if let Listener::Unix(_, path) = listener {
+            if let NineListener::Unix(_, path) = listener {
                 // Another server may have taken its place, which it then finds itself.
                 let _ = std::fs::remove_file(path);
             }
@@ -96,18 +97,18 @@ impl NineListeners {
     }
 }
 
-async fn accept(listener: &Listener, tree: &Arc<Tree>, permits: &Arc<Semaphore>) {
+async fn accept(listener: &NineListener, tree: &Arc<FileTree>, permits: &Arc<Semaphore>) {
     loop {
         let Ok(permit) = Arc::clone(permits).acquire_owned().await else {
             return;
         };
         let served = match listener {
-            Listener::Tcp(tcp) => tcp.accept().await.map(|(stream, _)| {
+            NineListener::Tcp(tcp) => tcp.accept().await.map(|(stream, _)| {
                 // Messages are small, and wanted at once.
                 let _ = stream.set_nodelay(true);
                 tokio::spawn(serve(stream, Arc::clone(tree), Connection::Tcp))
             }),
-            Listener::Unix(unix, _) => match unix.accept().await {
+            NineListener::Unix(unix, _) => match unix.accept().await {
                 Ok((stream, _)) if is_let_in(&stream) => {
                     let tree = Arc::clone(tree);
                     Ok(tokio::spawn(serve(stream, tree, Connection::Socket)))
@@ -127,7 +128,7 @@ async fn accept(listener: &Listener, tree: &Arc<Tree>, permits: &Arc<Semaphore>)
     }
 }
 
-async fn serve<S>(stream: S, tree: Arc<Tree>, way: Connection)
+async fn serve<S>(stream: S, tree: Arc<FileTree>, way: Connection)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {

@@ -6,7 +6,7 @@ use super::wire::{APPEND, DIRECTORY};
 
 /// A place in the tree.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub(super) enum Node {
+pub(super) enum TreeNode {
     Root,
     Experts,
     Expert(String),
@@ -14,7 +14,7 @@ pub(super) enum Node {
     Tasks,
     /// Work and task.
     Task(String, String),
-    OfTask(String, String, TaskFile),
+    OfTask(String, String, FileOfTask),
     Runs,
     Run(String),
     OfRun(String, RunFile),
@@ -35,7 +35,7 @@ pub(super) enum ExpertFile {
 }
 
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub(super) enum TaskFile {
+pub(super) enum FileOfTask {
     Status,
     Log,
     Ctl,
@@ -48,9 +48,9 @@ pub(super) enum RunFile {
 }
 
 /// Files with their names.
-type Named<T, const N: usize> = [(&'static str, T); N];
+type NamedFiles<T, const N: usize> = [(&'static str, T); N];
 
-const EXPERT: Named<ExpertFile, 7> = [
+const EXPERT: NamedFiles<ExpertFile, 7> = [
     ("in", ExpertFile::In),
     ("out", ExpertFile::Out),
     ("status", ExpertFile::Status),
@@ -59,12 +59,12 @@ const EXPERT: Named<ExpertFile, 7> = [
     ("pack", ExpertFile::Pack),
     ("contracts", ExpertFile::Contracts),
 ];
-const TASK: Named<TaskFile, 3> = [
-    ("status", TaskFile::Status),
-    ("log", TaskFile::Log),
-    ("ctl", TaskFile::Ctl),
+const TASK: NamedFiles<FileOfTask, 3> = [
+    ("status", FileOfTask::Status),
+    ("log", FileOfTask::Log),
+    ("ctl", FileOfTask::Ctl),
 ];
-const RUN: Named<RunFile, 2> = [("plan", RunFile::Plan), ("events", RunFile::Events)];
+const RUN: NamedFiles<RunFile, 2> = [("plan", RunFile::Plan), ("events", RunFile::Events)];
 
 fn named<T: Copy + PartialEq>(files: &[(&'static str, T)], name: &str) -> Option<T> {
     let found = files.iter().find(|(known, _)| *known == name);
@@ -76,7 +76,7 @@ fn name_of<T: Copy + PartialEq>(files: &[(&'static str, T)], file: T) -> String 
     found.map_or_else(String::new, |(name, _)| (*name).to_owned())
 }
 
-impl Node {
+impl TreeNode {
     /// What that name would be in this directory; whether it is there is another question.
     pub fn child(&self, name: &str) -> Option<Self> {
         if name.is_empty() || name == "." || name.contains(['/', '\0']) || name.len() > 255 {
@@ -181,14 +181,15 @@ impl Node {
     pub fn appends(&self) -> bool {
         matches!(
             self,
-            Self::OfExpert(_, ExpertFile::In | ExpertFile::Ctl) | Self::OfTask(_, _, TaskFile::Ctl)
+            Self::OfExpert(_, ExpertFile::In | ExpertFile::Ctl)
+                | Self::OfTask(_, _, FileOfTask::Ctl)
         )
     }
 
     pub fn can_be_read(&self) -> bool {
         !matches!(
             self,
-            Self::OfExpert(_, ExpertFile::In) | Self::OfTask(_, _, TaskFile::Ctl)
+            Self::OfExpert(_, ExpertFile::In) | Self::OfTask(_, _, FileOfTask::Ctl)
         )
     }
 
@@ -240,38 +241,38 @@ impl Node {
 mod tests {
     use super::*;
 
-    fn walked(path: &str) -> Option<Node> {
+    fn walked(path: &str) -> Option<TreeNode> {
         let mut names = path.split('/').filter(|name| !name.is_empty());
-        names.try_fold(Node::Root, |at, name| at.child(name))
+        names.try_fold(TreeNode::Root, |at, name| at.child(name))
     }
 
     #[test]
     fn every_place_has_a_name_a_parent_and_a_number_of_its_own() {
-        let mut places = vec![Node::Root];
+        let mut places = vec![TreeNode::Root];
         for path in ["experts/a", "tasks/0198-x.a.b", "runs/1", "snippets/s"] {
             let at = walked(path).unwrap();
             assert_eq!(at.parent().child(&at.name()), Some(at.clone()), "{path}");
             places.extend(at.fixed());
             places.push(at);
         }
-        places.extend(Node::Root.fixed());
-        let mut numbers: Vec<u64> = places.iter().map(Node::number).collect();
+        places.extend(TreeNode::Root.fixed());
+        let mut numbers: Vec<u64> = places.iter().map(TreeNode::number).collect();
         numbers.sort_unstable();
         numbers.dedup();
         assert_eq!(numbers.len(), places.len());
         for place in &places[1..] {
             assert_eq!(place.parent().child(&place.name()).as_ref(), Some(place));
         }
-        assert_eq!(Node::Root.parent(), Node::Root);
+        assert_eq!(TreeNode::Root.parent(), TreeNode::Root);
     }
 
     #[test]
     fn tricks_with_names_lead_nowhere() {
         for name in ["", ".", "/", "a/b", "../x", "a\0", "etc"] {
-            assert_eq!(Node::Root.child(name), None, "{name:?}");
+            assert_eq!(TreeNode::Root.child(name), None, "{name:?}");
         }
-        assert_eq!(Node::Snippets.child(&"x".repeat(256)), None);
-        assert_eq!(Node::Tasks.child("nodot"), None);
-        assert_eq!(Node::Events.child("x"), None);
+        assert_eq!(TreeNode::Snippets.child(&"x".repeat(256)), None);
+        assert_eq!(TreeNode::Tasks.child("nodot"), None);
+        assert_eq!(TreeNode::Events.child("x"), None);
     }
 }

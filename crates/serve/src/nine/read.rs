@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::client::Client;
 use super::failure::NineFailure;
-use super::fid::{Fid, Opened, Reading};
-use super::node::Node;
+use super::fid::{Fid, FileReading, OpenedFile};
+use super::node::TreeNode;
 use super::wire::{HEAD, NineReply};
 
 /// Bytes in front of the data that a read gives.
@@ -26,19 +26,19 @@ impl Client {
             return Err(NineFailure::BadUse);
         };
         by.caller(&self.tree.server)?;
-        let Some(Opened {
+        let Some(OpenedFile {
             reads: Some(reads), ..
         }) = opened
         else {
             return Err(NineFailure::BadUse);
         };
         let data = match reads {
-            Reading::Text(text)
-            | Reading::Wait {
+            FileReading::Text(text)
+            | FileReading::Wait {
                 told: Some(text), ..
             } => part(text, offset, most),
-            Reading::Directory { entries, next } => directory(entries, next, (offset, most))?,
-            Reading::Events { at, from, text } => {
+            FileReading::Directory { entries, next } => directory(entries, next, (offset, most))?,
+            FileReading::Events { at, from, text } => {
                 let end = *from + text.len() as u64;
                 if offset < *from {
                     return Err(NineFailure::Invalid);
@@ -49,8 +49,8 @@ impl Client {
                 }
                 part(text, offset - *from, most)
             }
-            Reading::Wait { known, told: None } => {
-                let (Node::OfExpert(shown, _), known) = (node.clone(), *known) else {
+            FileReading::Wait { known, told: None } => {
+                let (TreeNode::OfExpert(shown, _), known) = (node.clone(), *known) else {
                     return Err(NineFailure::BadUse);
                 };
                 let expert = self.tree.expert(&shown).await?;
@@ -64,7 +64,7 @@ impl Client {
                     opened: Some(opened),
                     ..
                 } = &mut *held.lock().await
-                    && let Some(Reading::Wait { told, .. }) = &mut opened.reads
+                    && let Some(FileReading::Wait { told, .. }) = &mut opened.reads
                 {
                     *told = Some(text);
                 }

@@ -7,7 +7,7 @@ use poag_core::work::TaskId;
 use poag_engine::{EngineError, RunSummary};
 use sha2::{Digest as _, Sha256};
 
-use super::node::{ExpertFile, Node};
+use super::node::{ExpertFile, TreeNode};
 use super::wire::{FileStat, Qid};
 use crate::problem::{Problem, ProblemKind};
 use crate::server::{ServedFlake, Server, blocking};
@@ -20,7 +20,7 @@ const RUNS: usize = 200;
 const LOOKED: usize = 10_000;
 
 /// The tree of a server, shared by all who look at it.
-pub(super) struct Tree {
+pub(super) struct FileTree {
     pub server: Arc<Server>,
     experts: Mutex<Option<(Instant, Arc<[ServedExpert]>)>>,
     /// Held by who opens a session of an expert, so that there is one.
@@ -40,7 +40,7 @@ pub(super) struct ServedExpert {
     pub version: u32,
 }
 
-impl Tree {
+impl FileTree {
     pub fn new(server: Arc<Server>) -> Self {
         let began = jiff::Timestamp::now().as_second();
         Self {
@@ -104,10 +104,10 @@ impl Tree {
     }
 
     /// Refuses what is not there. What a directory always has is there where the directory is.
-    pub async fn look_up(&self, node: &Node) -> Result<(), Problem> {
+    pub async fn look_up(&self, node: &TreeNode) -> Result<(), Problem> {
         match node {
-            Node::Expert(shown) => self.expert(shown).await.map(drop),
-            Node::Task(work, task) => {
+            TreeNode::Expert(shown) => self.expert(shown).await.map(drop),
+            TreeNode::Task(work, task) => {
                 let task = TaskId::new(task).map_err(|_| missing("task"))?;
                 let known = crate::works::with_work(&self.server, work.clone(), move |_, work| {
                     Ok(work.board().task(task.as_str()).is_some())
@@ -117,11 +117,11 @@ impl Tree {
                     false => Err(missing("task")),
                 }
             }
-            Node::Run(run) => {
+            TreeNode::Run(run) => {
                 let read = |_: &poag_engine::RunLedger, _: &str| Ok(());
                 crate::runs::of_council(&self.server, run.clone(), read).await
             }
-            Node::Snippet(name) => {
+            TreeNode::Snippet(name) => {
                 let name = name.clone();
                 let found = crate::snippets::with(&self.server, move |all| all.get(&name));
                 found.await.map(drop)
@@ -131,33 +131,37 @@ impl Tree {
     }
 
     /// What is in a directory.
-    pub async fn list(&self, node: &Node) -> Result<Vec<Node>, Problem> {
+    pub async fn list(&self, node: &TreeNode) -> Result<Vec<TreeNode>, Problem> {
         Ok(match node {
-            Node::Experts => {
+            TreeNode::Experts => {
                 let experts = self.experts().await?;
-                let names = experts.iter().map(|one| Node::Expert(one.shown.clone()));
+                let names = experts
+                    .iter()
+                    .map(|one| TreeNode::Expert(one.shown.clone()));
                 names.collect()
             }
-            Node::Tasks => {
+            TreeNode::Tasks => {
                 let views = all_views(&self.server).await?.into_iter();
                 let tasks = views.flat_map(|view| {
                     let ids = view.tasks.into_iter().map(|task| task.id.to_string());
                     let work = view.work;
-                    ids.map(move |task| Node::Task(work.clone(), task))
+                    ids.map(move |task| TreeNode::Task(work.clone(), task))
                 });
                 tasks.collect()
             }
-            Node::Runs => self.runs().await?,
-            Node::Snippets => {
+            TreeNode::Runs => self.runs().await?,
+            TreeNode::Snippets => {
                 let all = crate::snippets::with(&self.server, |all| all.list()).await?;
-                all.into_iter().map(|one| Node::Snippet(one.name)).collect()
+                all.into_iter()
+                    .map(|one| TreeNode::Snippet(one.name))
+                    .collect()
             }
             _ => node.fixed(),
         })
     }
 
     /// The newest councils of what is served.
-    async fn runs(&self) -> Result<Vec<Node>, Problem> {
+    async fn runs(&self) -> Result<Vec<TreeNode>, Problem> {
         let server = Arc::clone(&self.server);
         let read = move |runs: &poag_engine::RunLedger| {
             let (mut found, mut before, mut looked) = (Vec::new(), None, 0);
@@ -169,7 +173,7 @@ impl Tree {
                     let council = one.run.kind == poag_engine::run::RunKind::Council;
                     council && server.of_subject(&one.run.flake).is_some()
                 });
-                found.extend(served.map(|one| Node::Run(one.run.id)));
+                found.extend(served.map(|one| TreeNode::Run(one.run.id)));
                 if before.is_none() || found.len() >= RUNS || looked >= LOOKED {
                     found.truncate(RUNS);
                     return Ok(found);
@@ -181,9 +185,9 @@ impl Tree {
 
     /// The qid of what was looked up. Its version is the number of the last event of the ledger, without which nothing
     /// changes; what comes from a flake's files has one that changes with its graph.
-    pub async fn qid(&self, node: &Node) -> Result<Qid, Problem> {
+    pub async fn qid(&self, node: &TreeNode) -> Result<Qid, Problem> {
         let version = match node {
-            Node::OfExpert(shown, ExpertFile::Pack | ExpertFile::Contracts) => {
+            TreeNode::OfExpert(shown, ExpertFile::Pack | ExpertFile::Contracts) => {
                 self.expert(shown).await?.version
             }
             _ => self.version().await?,
@@ -199,7 +203,7 @@ impl Tree {
     }
 
     /// What is known of a file that was looked up; of one that is open, its length as it was opened.
-    pub async fn stat(&self, node: &Node, opened: Option<usize>) -> Result<FileStat, Problem> {
+    pub async fn stat(&self, node: &TreeNode, opened: Option<usize>) -> Result<FileStat, Problem> {
         let qid = self.qid(node).await?;
         let length = match opened {
             Some(length) => length,
@@ -222,14 +226,14 @@ impl Tree {
     }
 
     /// When it changed last, in seconds since 1970 in UTC, where that is kept; else when the server began.
-    async fn modified(&self, node: &Node) -> u32 {
+    async fn modified(&self, node: &TreeNode) -> u32 {
         let at = match node {
-            Node::Snippet(name) => {
+            TreeNode::Snippet(name) => {
                 let name = name.clone();
                 let found = crate::snippets::with(&self.server, move |all| all.get(&name));
                 found.await.ok().map(|snippet| snippet.at)
             }
-            Node::Run(run) | Node::OfRun(run, _) => {
+            TreeNode::Run(run) | TreeNode::OfRun(run, _) => {
                 let run = run.clone();
                 let read = move |runs: &poag_engine::RunLedger| Ok(runs.one(&run)?.run.created);
                 self.server.read(read).await.ok()
@@ -241,7 +245,7 @@ impl Tree {
     }
 
     /// What is in a directory, each entry as it is read.
-    pub async fn entries(&self, node: &Node) -> Result<Vec<Vec<u8>>, Problem> {
+    pub async fn entries(&self, node: &TreeNode) -> Result<Vec<Vec<u8>>, Problem> {
         let mut entries = Vec::new();
         for child in self.list(node).await? {
             match self.stat(&child, None).await {
@@ -256,15 +260,15 @@ impl Tree {
 }
 
 /// Whether the content is only made for who opens it: its length is told then.
-fn is_made_when_opened(node: &Node) -> bool {
+fn is_made_when_opened(node: &TreeNode) -> bool {
     use ExpertFile::{Contracts, Pack, Wait};
     matches!(
         node,
-        Node::OfExpert(_, Pack | Contracts | Wait) | Node::Events
+        TreeNode::OfExpert(_, Pack | Contracts | Wait) | TreeNode::Events
     )
 }
 
-pub(super) fn qid(node: &Node, version: u32) -> Qid {
+pub(super) fn qid(node: &TreeNode, version: u32) -> Qid {
     Qid {
         kind: node.kind(),
         version,

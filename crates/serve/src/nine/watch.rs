@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::content::lines;
 use super::failure::NineFailure;
-use super::fid::Reading;
-use super::tree::{ServedExpert, Tree};
+use super::fid::FileReading;
+use super::tree::{FileTree, ServedExpert};
 use crate::feed::{Read, happened};
 use crate::problem::Problem;
 use crate::server::blocking;
@@ -19,7 +19,7 @@ const PART: usize = 64;
 /// How often it is seen, by who waits, that whoever had a message answered is gone.
 const LOOKS: Duration = Duration::from_secs(2);
 
-impl Tree {
+impl FileTree {
     /// Waits until the session of an expert stands otherwise than its client knows.
     pub async fn waited(
         &self,
@@ -55,8 +55,8 @@ impl Tree {
     }
 
     /// The events from the oldest that is in memory on.
-    pub fn events(&self) -> Reading {
-        Reading::Events {
+    pub fn events(&self) -> FileReading {
+        FileReading::Events {
             at: self.server.feed.oldest(),
             from: 0,
             text: Vec::new(),

@@ -132,7 +132,7 @@ pub(super) struct Malformed {
 
 /// Reads a message, its size first, of which the bytes are all.
 pub(super) fn decode(bytes: &[u8]) -> Result<(u16, NineRequest), Malformed> {
-    let mut fields = Fields(bytes);
+    let mut fields = WireFields(bytes);
     let head = (fields.u32(), fields.u8(), fields.u16());
     let (Ok(_), Ok(kind), Ok(tag)) = head else {
         let why = "the message is cut off";
@@ -149,12 +149,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(u16, NineRequest), Malformed> {
 }
 
 /// What is left of a message.
-struct Fields<'b>(&'b [u8]);
+struct WireFields<'b>(&'b [u8]);
 
-type Field<T> = Result<T, &'static str>;
+type WireField<T> = Result<T, &'static str>;
 
-impl<'b> Fields<'b> {
-    fn take(&mut self, count: usize) -> Field<&'b [u8]> {
+impl<'b> WireFields<'b> {
+    fn take(&mut self, count: usize) -> WireField<&'b [u8]> {
         let (taken, rest) = self
             .0
             .split_at_checked(count)
@@ -163,28 +163,28 @@ impl<'b> Fields<'b> {
         Ok(taken)
     }
 
-    fn array<const N: usize>(&mut self) -> Field<[u8; N]> {
+    fn array<const N: usize>(&mut self) -> WireField<[u8; N]> {
         let bytes = self.take(N)?;
         bytes.try_into().map_err(|_| "the message is cut off")
     }
 
-    fn u8(&mut self) -> Field<u8> {
+    fn u8(&mut self) -> WireField<u8> {
         Ok(u8::from_le_bytes(self.array()?))
     }
 
-    fn u16(&mut self) -> Field<u16> {
+    fn u16(&mut self) -> WireField<u16> {
         Ok(u16::from_le_bytes(self.array()?))
     }
 
-    fn u32(&mut self) -> Field<u32> {
+    fn u32(&mut self) -> WireField<u32> {
         Ok(u32::from_le_bytes(self.array()?))
     }
 
-    fn u64(&mut self) -> Field<u64> {
+    fn u64(&mut self) -> WireField<u64> {
         Ok(u64::from_le_bytes(self.array()?))
     }
 
-    fn text(&mut self) -> Field<String> {
+    fn text(&mut self) -> WireField<String> {
         let length = self.u16()?;
         let bytes = self.take(length.into())?;
         let text = std::str::from_utf8(bytes).map_err(|_| "a text is not UTF-8")?;
@@ -194,13 +194,13 @@ impl<'b> Fields<'b> {
         }
     }
 
-    fn data(&mut self) -> Field<Vec<u8>> {
+    fn data(&mut self) -> WireField<Vec<u8>> {
         let length = self.u32()?;
         let length = usize::try_from(length).map_err(|_| "the message is cut off")?;
         Ok(self.take(length)?.to_vec())
     }
 
-    fn qid(&mut self) -> Field<Qid> {
+    fn qid(&mut self) -> WireField<Qid> {
         Ok(Qid {
             kind: self.u8()?,
             version: self.u32()?,
@@ -208,11 +208,11 @@ impl<'b> Fields<'b> {
         })
     }
 
-    fn stat(&mut self) -> Field<FileStat> {
+    fn stat(&mut self) -> WireField<FileStat> {
         let outer = self.u16()?;
-        let mut own = Fields(self.take(outer.into())?);
+        let mut own = WireFields(self.take(outer.into())?);
         let inner = own.u16()?;
-        let mut own = Fields(own.take(inner.into())?);
+        let mut own = WireFields(own.take(inner.into())?);
         let stat = FileStat {
             kernel: (own.u16()?, own.u32()?),
             qid: own.qid()?,
@@ -231,7 +231,7 @@ impl<'b> Fields<'b> {
         }
     }
 
-    fn names(&mut self) -> Field<Vec<String>> {
+    fn names(&mut self) -> WireField<Vec<String>> {
         let count = usize::from(self.u16()?);
         match count > WALK_MOST {
             true => Err("a walk has at most 16 names"),
@@ -239,7 +239,7 @@ impl<'b> Fields<'b> {
         }
     }
 
-    fn request(&mut self, kind: u8) -> Field<NineRequest> {
+    fn request(&mut self, kind: u8) -> WireField<NineRequest> {
         use NineRequest as R;
         Ok(match kind {
             100 => R::Version {

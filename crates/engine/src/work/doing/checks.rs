@@ -129,10 +129,27 @@ fn words(command: &str) -> Vec<String> {
     match split {
         Some(words) if words.first().is_some_and(|first| !first.contains('=')) => {
             let before = ["-c", "exec \"$@\" 2>&1", "sh"].map(str::to_owned);
+            let words = without_lock(words);
             before.into_iter().chain(words).collect()
         }
         _ => vec!["-c".to_owned(), format!("exec 2>&1\n{command}")],
     }
+}
+
+/// Keeps nix from completing a flake.lock: it would add it to git's index, which lies outside of what a check may write, and
+/// what is proven is the commit as it is.
+fn without_lock(mut words: Vec<String>) -> Vec<String> {
+    let first: Vec<&str> = words.iter().map(String::as_str).take(3).collect();
+    let after = match first[..] {
+        ["nix", "flake", "check"] => 3,
+        ["nix", "build" | "develop" | "eval" | "run", ..] => 2,
+        _ => return words,
+    };
+    let flag = "--no-write-lock-file";
+    if !words.iter().any(|word| word == flag) {
+        words.insert(after, flag.to_owned());
+    }
+    words
 }
 
 /// The end of a log, cut at a line, without what could change a terminal.
@@ -168,6 +185,11 @@ mod tests {
             assert_eq!(words(plain)[1], "exec \"$@\" 2>&1", "{plain}");
         }
         assert_eq!(words("cargo test 'a b'")[3..], ["cargo", "test", "a b"]);
+        let flag = "--no-write-lock-file";
+        assert_eq!(words("nix flake check")[5..], ["check", flag]);
+        assert_eq!(words("nix build .#a -L")[4..], ["build", flag, ".#a", "-L"]);
+        let written = ["run", flag, ".#a"];
+        assert_eq!(words("nix run --no-write-lock-file .#a")[4..], written);
         for shell in [
             "a && b",
             "a | b",
