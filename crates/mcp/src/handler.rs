@@ -20,8 +20,12 @@ pub trait Reach: Send + Sync + 'static {
     /// # Errors
     /// A text that ends in what to do.
     fn flake(&self, word: Option<&str>) -> Result<ProjectRef, String>;
-    /// Whether works of this flake may be seen and changed.
+    /// Whether works and sessions of this flake may be seen and changed.
     fn covers(&self, flake: &str) -> bool;
+    /// Has the messages of a session answered, where whoever reaches does that itself; else false.
+    fn answers(&self, _session: &str) -> bool {
+        false
+    }
 }
 
 /// The tools, over an engine.
@@ -116,15 +120,7 @@ impl ToolHandler for Handler {
     }
 
     fn talk(&self, call: TalkCall) -> Pending<'_, Result<Said, String>> {
-        let flake = match &call {
-            TalkCall::Open(with) => with.flake.clone(),
-            _ => None,
-        };
-        let (talker, target) = (self.talker.clone(), self.target(flake));
-        Box::pin(async move {
-            let target = target.map_err(|ToolError(text)| text)?;
-            talker.call(target, call).await
-        })
+        Box::pin(self.talker.clone().call(call))
     }
 
     fn pack(&self, whose: PackOf) -> Pending<'_, Result<Said, String>> {

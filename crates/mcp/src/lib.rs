@@ -11,7 +11,7 @@ mod lines;
 mod listed;
 pub mod person;
 mod question;
-mod talk;
+pub mod talk;
 pub mod turn;
 pub mod worker;
 

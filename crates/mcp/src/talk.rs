@@ -7,14 +7,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poag_core::session::{Reception, Session, SessionStatus};
-use poag_engine::session::{OpenSession, OpenSessionRequest, SessionLedger, given, output};
-use poag_engine::{BackendChoice, Engine, EngineError, ProjectRef, on_own_thread};
+use poag_engine::session::{OpenSession, OpenSessionRequest, SessionError, given, output};
+use poag_engine::{BackendChoice, Engine, EngineError, on_own_thread};
 use rmcp::handler::server::wrapper::Parameters;
 use rmcp::model::CallToolResult;
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, tool, tool_router};
 use tokio::sync::Semaphore;
 
+use super::handler::Reach;
 use super::listed::schema_of;
 use super::person::{Person, Said, until_cancelled};
 use super::worker::as_said;
@@ -32,6 +33,8 @@ const WAIT: u64 = 600;
 const WAIT_MOST: u64 = 3600;
 /// How often it is seen, by who waits, that nobody has the message answered.
 const LOOKS: Duration = Duration::from_secs(2);
+/// Until somebody may have begun to answer.
+const SOON: Duration = Duration::from_millis(50);
 
 /// One thing that is done with a session.
 #[derive(Debug)]
@@ -54,54 +57,36 @@ pub enum TalkCall {
 #[derive(Clone)]
 pub(super) struct Talker {
     engine: Engine,
+    reach: Arc<dyn Reach>,
     turns: Arc<Semaphore>,
 }
 
 impl Talker {
-    pub fn new(engine: Engine) -> Self {
+    pub fn new(engine: Engine, reach: Arc<dyn Reach>) -> Self {
         Self {
             engine,
+            reach,
             turns: Arc::new(Semaphore::new(AT_A_TIME)),
         }
     }
 
-    /// Does what a call asks for, about sessions of `target` first.
-    pub async fn call(self, target: ProjectRef, call: TalkCall) -> Result<Said, String> {
+    /// Does what a call asks for.
+    pub async fn call(self, call: TalkCall) -> Result<Said, String> {
         match call {
-            TalkCall::Open(with) => {
-                let engine = self.engine.clone();
-                self.apart(async move |_| {
-                    let request = OpenSessionRequest {
-                        expert: with.expert,
-                        name: with.name,
-                        backends: BackendChoice {
-                            all: with.backend,
-                            model: with.model,
-                            ..BackendChoice::default()
-                        },
-                        by: BY.into(),
-                    };
-                    let (id, _) = engine.open_session(&target, &request).await?;
-                    let sessions = engine.sessions()?;
-                    told(&sessions.open(&id)?)
-                })
-                .await
-            }
+            TalkCall::Open(with) => self.opened(with).await,
             TalkCall::Say(say) => {
-                let (id, told) = self
-                    .apart(async move |engine| said(&engine, &target, say))
-                    .await?;
+                let (id, told) = self.apart(async move |talker| talker.said(say)).await?;
                 self.answered(id);
                 Ok(told)
             }
             TalkCall::Out(of) => {
-                let out = async move |engine: Engine| with(&engine, &target, &of.session, heard);
+                let out = async move |talker: Self| talker.with(&of.session, heard);
                 self.apart(out).await
             }
-            TalkCall::Wait(wait) => self.waited(target, wait).await,
+            TalkCall::Wait(wait) => self.waited(wait).await,
             TalkCall::Status(of) => {
                 let look = |open: &mut OpenSession<'_>| told(open);
-                let status = async move |engine: Engine| with(&engine, &target, &of.session, look);
+                let status = async move |talker: Self| talker.with(&of.session, look);
                 self.apart(status).await
             }
             TalkCall::Close(of) => {
@@ -109,55 +94,72 @@ impl Talker {
                     open.close(BY)?;
                     told(open)
                 };
-                let closed = async move |engine: Engine| with(&engine, &target, &of.session, close);
+                let closed = async move |talker: Self| talker.with(&of.session, close);
                 self.apart(closed).await
             }
         }
     }
 
+    async fn opened(&self, with: TalkWith) -> Result<Said, String> {
+        let target = self.reach.flake(with.flake.as_deref())?;
+        let request = OpenSessionRequest {
+            expert: with.expert,
+            name: with.name,
+            backends: BackendChoice {
+                all: with.backend,
+                model: with.model,
+                ..BackendChoice::default()
+            },
+            by: BY.into(),
+        };
+        self.apart(async move |talker| {
+            let (id, _) = talker.engine.open_session(&target, &request).await?;
+            told(&talker.engine.sessions()?.open(&id)?)
+        })
+        .await
+    }
+
     /// On a thread of its own, so that the protocol never waits for it.
     async fn apart<T: Send + 'static>(
         &self,
-        work: impl AsyncFnOnce(Engine) -> Result<T, EngineError> + Send + 'static,
+        work: impl AsyncFnOnce(Self) -> Result<T, EngineError> + Send + 'static,
     ) -> Result<T, String> {
-        let engine = self.engine.clone();
-        let done = on_own_thread::<_, EngineError>(async move || work(engine).await).await;
+        let own = self.clone();
+        let done = on_own_thread::<_, EngineError>(async move || work(own).await).await;
         done.map_err(|error| error.to_string())
     }
 
     /// Has the messages of a session answered, however the call ends; where another process does, that is left to it.
     fn answered(&self, id: String) {
+        if self.reach.answers(&id) {
+            return;
+        }
         let talker = self.clone();
         tokio::spawn(async move {
             let Ok(_turn) = talker.turns.acquire().await else {
                 return;
             };
             // What goes wrong is said in the session.
-            let drive = async move |engine: Engine| engine.drive_session(&id).await;
+            let drive = async move |own: Self| own.engine.drive_session(&id).await;
             let _ = talker.apart(drive).await;
         });
     }
 
-    async fn waited(&self, target: ProjectRef, wait: WaitFor) -> Result<Said, String> {
+    async fn waited(&self, wait: WaitFor) -> Result<Said, String> {
         let seconds = wait.seconds.unwrap_or(WAIT).clamp(1, WAIT_MOST);
         let end = tokio::time::Instant::now() + Duration::from_secs(seconds);
-        let find = async move |engine: Engine| {
-            let sessions = engine.sessions()?;
-            found(&sessions, &target, &wait.session)
-        };
+        let find = async move |own: Self| own.with(&wait.session, |open| Ok(open.id().to_owned()));
         let id = self.apart(find).await?;
         loop {
-            let (own, left) = (
-                id.clone(),
-                end.saturating_duration_since(tokio::time::Instant::now()),
-            );
-            let look = async move |engine: Engine| {
-                let sessions = engine.sessions()?;
-                let mut open = sessions.open(&own)?;
-                let driven = sessions.is_driven(&own)?;
+            let now = tokio::time::Instant::now();
+            let (own_id, left) = (id.clone(), end.saturating_duration_since(now));
+            let look = async move |own: Self| {
+                let sessions = own.engine.sessions()?;
+                let mut open = sessions.open(&own_id)?;
+                let driven = sessions.is_driven(&own_id)?;
                 if driven && open.session().status() == SessionStatus::Running {
-                    open.changed(SessionStatus::Running, LOOKS.min(left))
-                        .await?;
+                    let most = LOOKS.min(left);
+                    open.changed(SessionStatus::Running, most).await?;
                 }
                 let running = open.session().status() == SessionStatus::Running;
                 Ok((running, driven, told(&open)?))
@@ -168,43 +170,43 @@ impl Talker {
             }
             if !driven {
                 self.answered(id.clone());
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                tokio::time::sleep(SOON).await;
             }
         }
     }
-}
 
-/// The id of the session that a word names: of this flake first.
-fn found(sessions: &SessionLedger, target: &ProjectRef, word: &str) -> Result<String, EngineError> {
-    let flake = target.flake.to_string();
-    let here = sessions.find(word, Some(&flake));
-    Ok(here.or_else(|error| sessions.find(word, None).map_err(|_| error))?)
-}
-
-fn with<T>(
-    engine: &Engine,
-    target: &ProjectRef,
-    word: &str,
-    act: impl FnOnce(&mut OpenSession<'_>) -> Result<T, EngineError>,
-) -> Result<T, EngineError> {
-    let sessions = engine.sessions()?;
-    let id = found(&sessions, target, word)?;
-    act(&mut sessions.open(&id)?)
-}
-
-/// Takes a message; gives the id of its session.
-fn said(engine: &Engine, target: &ProjectRef, say: SaidTo) -> Result<(String, Said), EngineError> {
-    let mut text = engine.with_snippets(&say.text, &say.with)?;
-    for from in &say.from {
-        let copied = with(engine, target, from, |open| {
-            Ok(given(open.session(), false)?)
-        })?;
-        text = format!("{}\n\n{copied}", text.trim_end());
+    /// Reads or changes the session that a word names: of the flake that is meant first; of what is not reached, not even
+    /// that it is there.
+    fn with<T>(
+        &self,
+        word: &str,
+        act: impl FnOnce(&mut OpenSession<'_>) -> Result<T, EngineError>,
+    ) -> Result<T, EngineError> {
+        let sessions = self.engine.sessions()?;
+        let here = self.reach.flake(None).ok();
+        let here = here.map(|target| target.flake.to_string());
+        let found = sessions.find(word, here.as_deref());
+        let id = found.or_else(|error| sessions.find(word, None).map_err(|_| error))?;
+        let mut open = sessions.open(&id)?;
+        if self.reach.covers(&open.session().start.flake) {
+            return act(&mut open);
+        }
+        let word = word.chars().take(80).collect();
+        Err(SessionError::NoSuchSession { word, count: 0 }.into())
     }
-    with(engine, target, &say.session, |open| {
-        open.say(&text, BY)?;
-        Ok((open.id().to_owned(), told(open)?))
-    })
+
+    /// Takes a message; gives the id of its session.
+    fn said(&self, say: SaidTo) -> Result<(String, Said), EngineError> {
+        let mut text = self.engine.with_snippets(&say.text, &say.with)?;
+        for from in &say.from {
+            let copied = self.with(from, |open| Ok(given(open.session(), false)?))?;
+            text = format!("{}\n\n{copied}", text.trim_end());
+        }
+        self.with(&say.session, |open| {
+            open.say(&text, BY)?;
+            Ok((open.id().to_owned(), told(open)?))
+        })
+    }
 }
 
 fn told(open: &OpenSession<'_>) -> Result<Said, EngineError> {

@@ -11,6 +11,7 @@ use poag_core::agent::Pending;
 use poag_engine::ProjectRef;
 use poag_mcp::http::{Door, door};
 use poag_mcp::person::{AskFor, AskNews, ListOf, PackOf, Person, Said, Tell, ToolHandler};
+use poag_mcp::talk::TalkCall;
 use poag_mcp::worker::WorkerCall;
 use poag_mcp::{Handler, Reach};
 use tokio::sync::{mpsc, oneshot};
@@ -81,6 +82,13 @@ impl Reach for Served {
         let server = self.0.upgrade();
         server.is_some_and(|server| server.of_subject(flake).is_some())
     }
+
+    fn answers(&self, session: &str) -> bool {
+        if let Some(server) = self.0.upgrade() {
+            crate::sessions::answered(&server, session);
+        }
+        true
+    }
 }
 
 /// The tools, for one caller.
@@ -141,6 +149,17 @@ impl ToolHandler for ServedTools {
         };
         match self.may(scope) {
             Ok(_) => self.tools.work(call),
+            Err(refused) => Box::pin(std::future::ready(Err(refused))),
+        }
+    }
+
+    fn talk(&self, call: TalkCall) -> Pending<'_, Result<Said, String>> {
+        let scope = match call {
+            TalkCall::Out(_) | TalkCall::Wait(_) | TalkCall::Status(_) => Scope::Read,
+            _ => Scope::Ask,
+        };
+        match self.may(scope) {
+            Ok(_) => self.tools.talk(call),
             Err(refused) => Box::pin(std::future::ready(Err(refused))),
         }
     }

@@ -103,6 +103,9 @@ fn a_token_reaches_the_tools_that_it_has_a_right_to() {
         ("ask", json!({ "request": "How do I greet someone?" })),
         ("task_claim", json!({ "actor": "me" })),
         ("task_log", json!({ "task": "a", "epoch": 1, "text": "b" })),
+        ("session_open", json!({})),
+        ("session_say", json!({ "session": "a", "text": "b" })),
+        ("session_close", json!({ "session": "a" })),
     ];
     for (name, arguments) in forbidden {
         let answer = sent(&reader, name, arguments);
@@ -114,6 +117,48 @@ fn a_token_reaches_the_tools_that_it_has_a_right_to() {
     }
     refused(&sent(&asker, "experts", json!({})), 403);
     refused(&sent("wrong", "experts", json!({})), 401);
+}
+
+#[test]
+fn sessions_are_talked_in_by_tools_and_those_of_other_flakes_are_not_there() {
+    let stage = Stage::new();
+    let secret = stage.folder.path().join("secret");
+    let target = stage.engine.packed(&secret).unwrap();
+    let request = poag_engine::session::OpenSessionRequest {
+        name: Some("hidden".into()),
+        ..Default::default()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    runtime
+        .block_on(stage.engine.open_session(&target, &request))
+        .unwrap();
+    let opened = tool(&stage, "session_open", &json!({ "name": "talk" }));
+    assert_eq!(opened["isError"], json!(false), "{opened:#}");
+    let say = json!({ "session": "talk", "text": "What does greet do?" });
+    tool(&stage, "session_say", &say);
+    let waited = tool(&stage, "session_wait", &json!({ "session": "talk" }));
+    assert_eq!(waited["structuredContent"]["status"], "await", "{waited:#}");
+    let session = stage.get("/v1/sessions").json()["sessions"][0]["id"].clone();
+    let out = tool(&stage, "session_out", &json!({ "session": "talk" }));
+    let path = format!("/v1/sessions/{}/out", session.as_str().unwrap());
+    assert_eq!(
+        out["structuredContent"]["text"],
+        stage.get(&path).json()["text"]
+    );
+    for name in [
+        "session_say",
+        "session_out",
+        "session_wait",
+        "session_close",
+    ] {
+        let mut arguments = json!({ "session": "hidden" });
+        if name == "session_say" {
+            arguments["text"] = json!("Who are you?");
+        }
+        let refused = tool(&stage, name, &arguments);
+        assert_eq!(refused["isError"], json!(true), "{name}: {refused:#}");
+    }
 }
 
 #[test]
