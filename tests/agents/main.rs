@@ -12,7 +12,6 @@ mod claude_code;
 mod codex;
 mod command;
 mod command_work;
-mod conductor;
 mod debate;
 mod family;
 mod gemini;
