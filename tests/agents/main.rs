@@ -12,6 +12,7 @@ mod claude_code;
 mod codex;
 mod command;
 mod command_work;
+mod conductor;
 mod debate;
 mod family;
 mod gemini;
