@@ -144,9 +144,13 @@ fn event(entry: FeedEntry) -> Option<FeedEvent> {
         event,
     } = entry;
     let of = match stream.kind.as_str() {
-        super::run::KIND => FeedKind::Run,
+        super::run::KIND | DEBATE => FeedKind::Run,
         super::work::KIND => FeedKind::Work,
         _ => return None,
+    };
+    let body = match stream.kind == DEBATE {
+        true => unsaid(&event.kind, event.body)?,
+        false => event.body,
     };
     Some(FeedEvent {
         number,
@@ -156,7 +160,42 @@ fn event(entry: FeedEntry) -> Option<FeedEvent> {
         seq: event.seq,
         at: event.at,
         kind: event.kind,
-        event: RawValue::from_string(event.body).ok()?,
+        event: RawValue::from_string(body).ok()?,
         closed: stream.closed,
     })
+}
+
+/// The kind of stream that holds a debate.
+const DEBATE: &str = super::run::history::RunKind::Debate.stream();
+
+/// An event of a debate without what was said in it: that is hidden until its round closes, and stands in the view of the
+/// debate from then on. A feed is read again from any place, and would tell it too early.
+fn unsaid(kind: &str, body: String) -> Option<String> {
+    let said = match kind {
+        "submitted" => "submission",
+        "voted" => "ranking",
+        "answerRefused" => "failure",
+        _ => return Some(body),
+    };
+    let mut event: serde_json::Value = serde_json::from_str(&body).ok()?;
+    event.as_object_mut()?.remove(said);
+    Some(event.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unsaid;
+
+    #[test]
+    fn what_was_said_in_a_debate_is_in_no_feed() {
+        for kind in ["submitted", "voted", "answerRefused"] {
+            let body = r#"{"event":"x","turn":{"expert":"ada"},"submission":"secret","ranking":"secret","failure":"secret"}"#;
+            let told = unsaid(kind, body.into()).unwrap();
+            assert!(
+                told.contains("ada") && told.matches("secret").count() == 2,
+                "{told}"
+            );
+        }
+        assert_eq!(unsaid("roundOpened", "{}".into()).as_deref(), Some("{}"));
+    }
 }

@@ -63,7 +63,7 @@ pub use poag_nix::FlakeRef;
 pub use progress::Progress;
 pub use project::{Project, ProjectRef, find};
 pub use runs::{
-    DebateDetails, PruneRuns, PrunedRuns, RunDetails, RunLedger, RunState, RunSummary,
+    DebateDetails, DebateView, PruneRuns, PrunedRuns, RunDetails, RunLedger, RunState, RunSummary,
     TurnArtifacts,
 };
 pub use sarif::sarif;

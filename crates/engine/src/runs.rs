@@ -15,7 +15,9 @@ use poag_core::council::Event;
 use poag_core::debate::DebateEvent;
 use poag_ledger::{Ledger as _, SqliteLedger};
 
-pub use types::{DebateDetails, PruneRuns, PrunedRuns, RunDetails, RunState, RunSummary};
+pub use types::{
+    DebateDetails, DebateView, PruneRuns, PrunedRuns, RunDetails, RunState, RunSummary,
+};
 
 /// What a turn leaves behind, in the order in which it comes to be.
 const ORDER: [&str; 7] = [

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use poag_core::council::Started;
+use poag_core::debate::DebateStart;
+use poag_engine::debate::{DebateObserver, DebateRequest};
 use poag_engine::run::Observer;
 use poag_engine::{AskRequest, Engine, EngineError, ProjectRef, ResumeRequest, on_own_thread};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, oneshot};
@@ -16,6 +18,9 @@ use crate::server::Server;
 pub(crate) enum Question {
     New(Box<AskRequest>),
     Again(ResumeRequest),
+    Debate(Box<DebateRequest>),
+    /// Goes on with the debate of that id.
+    DebateAgain(String),
 }
 
 /// Runs under way here, each with what cancels it.
@@ -28,12 +33,24 @@ pub(crate) struct Driving {
 /// Tells when a run has begun.
 struct Beginning(Option<oneshot::Sender<String>>);
 
-impl Observer for Beginning {
-    fn begun(&mut self, started: &Started, _resumed: bool) {
+impl Beginning {
+    fn tell(&mut self, run: &str) {
         if let Some(tell) = self.0.take() {
             // Who asked may have gone.
-            let _ = tell.send(started.run.clone());
+            let _ = tell.send(run.to_owned());
         }
+    }
+}
+
+impl Observer for Beginning {
+    fn begun(&mut self, started: &Started, _resumed: bool) {
+        self.tell(&started.run);
+    }
+}
+
+impl DebateObserver for Beginning {
+    fn begun(&mut self, start: &DebateStart, _resumed: bool) {
+        self.tell(&start.run);
     }
 }
 
@@ -159,8 +176,16 @@ async fn drive(
     mut observer: Beginning,
 ) -> Result<(), EngineError> {
     match question {
-        Question::New(request) => engine.ask(target, &request, &mut observer).await?,
-        Question::Again(request) => engine.resume(target, &request, &mut observer).await?,
-    };
+        Question::New(request) => drop(engine.ask(target, &request, &mut observer).await?),
+        Question::Again(request) => drop(engine.resume(target, &request, &mut observer).await?),
+        Question::Debate(request) => drop(engine.debate(target, &request, &mut observer).await?),
+        Question::DebateAgain(run) => {
+            drop(
+                engine
+                    .resume_debate(target, Some(&run), &mut observer)
+                    .await?,
+            );
+        }
+    }
     Ok(())
 }

@@ -106,6 +106,20 @@ pub(crate) async fn one(
     Ok(listener.response())
 }
 
+/// The events of a run or work so far after that number, as a stream tells them.
+pub(crate) async fn so_far(
+    server: &Arc<Server>,
+    id: String,
+    after: u64,
+) -> Result<Response, Problem> {
+    let engine = server.engine.clone();
+    let (events, _) = blocking(move || Ok(engine.feed()?.of(&id, after)?)).await?;
+    let told = events
+        .iter()
+        .map(|event| json!({ "seq": event.seq, "at": event.at, "event": event.event }));
+    Ok(axum::Json(told.collect::<Vec<_>>()).into_response())
+}
+
 /// After which event of one run or work a client wants the others: the header counts before the parameter.
 pub(crate) fn after(headers: &HeaderMap, after: Option<u64>) -> Result<u64, Problem> {
     Ok(last_seen(headers)?.or(after).unwrap_or(0))
@@ -270,7 +284,7 @@ impl Listener {
         let frame = format!("id: {number}\nevent: {kind}\ndata: {data}\n\n");
         self.ready.push_back(frame.into());
         let one = matches!(self.follows, Follows::One(..));
-        if one && event.kind == "runFinished" {
+        if one && matches!(event.kind.as_str(), "runFinished" | "debateFinished") {
             self.end("end", "this was all of it");
         }
     }

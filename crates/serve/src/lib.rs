@@ -10,6 +10,7 @@
 mod api;
 mod caller;
 mod checks;
+mod debates;
 mod driving;
 mod events;
 mod feed;

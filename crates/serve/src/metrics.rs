@@ -29,7 +29,7 @@ use crate::caller::{Caller, Scope};
 use crate::feed::{Happened, Read};
 use crate::problem::Problem;
 use crate::server::{Server, blocking};
-use crate::works::{all_views, waiting};
+use crate::works::{all_views, waiting_for_person};
 
 /// Names and values of labels.
 type Labels = Vec<(&'static str, String)>;
@@ -196,6 +196,7 @@ pub(crate) async fn scrape(State(server): State<Arc<Server>>, request: Request<B
 async fn scraped(server: &Arc<Server>, caller: Option<&Caller>) -> Result<String, Problem> {
     caller.ok_or_else(Problem::nobody)?.may(Scope::Read)?;
     let views = all_views(server).await?;
+    let inbox = waiting_for_person(server).await?.len();
     let own = Arc::clone(server);
     let sessions = blocking(move || {
         let open = own.engine.sessions()?.list(None, false, Some(SESSIONS));
@@ -203,7 +204,7 @@ async fn scraped(server: &Arc<Server>, caller: Option<&Caller>) -> Result<String
         open.retain(|session| own.of_subject(&session.flake).is_some());
         Ok(open)
     });
-    let now = now(server, &views, &sessions.await?);
+    let now = now(server, (&views, inbox), &sessions.await?);
     let mut text = String::new();
     let written = encode_registry(&mut text, &server.metrics.all)
         .and_then(|()| encode_registry(&mut text, &now))
@@ -214,7 +215,11 @@ async fn scraped(server: &Arc<Server>, caller: Option<&Caller>) -> Result<String
 }
 
 /// How it stands.
-fn now(server: &Server, views: &[WorkView], sessions: &[SessionSummary]) -> Registry {
+fn now(
+    server: &Server,
+    (views, inbox): (&[WorkView], usize),
+    sessions: &[SessionSummary],
+) -> Registry {
     let mut all = Registry::with_prefix("poag");
     let mut gauge = |name: &str, help: &str, value: usize| {
         let gauge: Gauge = Gauge::default();
@@ -224,7 +229,6 @@ fn now(server: &Server, views: &[WorkView], sessions: &[SessionSummary]) -> Regi
     let (driven, free) = (server.driving.driven(), server.driving.free());
     gauge("driven", "Runs and works that this server drives", driven);
     gauge("questions_free", "Questions that can be taken now", free);
-    let inbox = views.iter().map(|view| waiting(view).len()).sum();
     gauge("inbox", "What waits for a person", inbox);
     let mut family = |name: &str, help: &str, states: &mut dyn Iterator<Item = &str>| {
         let family: Family<Labels, Gauge> = Family::default();

@@ -14,7 +14,9 @@ use crate::api::{Api, Doc};
 use crate::caller::Scope;
 use crate::problem::{Problem, ProblemKind};
 use crate::server::Server;
-use crate::{checks, events, flakes, health, mcp, metrics, pages, runs, sessions, snippets, works};
+use crate::{
+    checks, debates, events, flakes, health, mcp, metrics, pages, runs, sessions, snippets, works,
+};
 
 /// The resources of programs.
 pub(crate) fn api() -> Api {
@@ -160,7 +162,7 @@ pub(crate) fn api() -> Api {
             &stream,
             events::all,
         );
-    let api = snippets::offered(sessions::offered(works::offered(api)));
+    let api = snippets::offered(sessions::offered(works::offered(debates::offered(api))));
     let api = api.post(
         Doc {
             scope: Scope::Admin,
@@ -179,8 +181,10 @@ pub(crate) fn api() -> Api {
 fn with_headers(mut api: Api) -> Api {
     let key = serde_json::json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" });
     let says = "A key of your own: sent again with the same body, the same run is answered, and nothing is asked twice.";
-    api.openapi
-        .header(("/v1/runs", Method::POST), "Idempotency-Key", key, says);
+    for path in ["/v1/runs", "/v1/debates"] {
+        api.openapi
+            .header((path, Method::POST), "Idempotency-Key", key.clone(), says);
+    }
     let number = serde_json::json!({ "type": "integer", "minimum": 0 });
     let says = "The `id` of the last event that came: those after it follow.";
     let streams = [

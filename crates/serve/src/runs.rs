@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::api::{Call, Nothing, Reply};
+use crate::caller::Caller;
 use crate::driving::{Question, put};
 use crate::problem::{Problem, ProblemKind};
 use crate::server::{Server, blocking};
@@ -34,7 +35,7 @@ const SECONDS_MOST: u64 = 7 * 24 * 3600;
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct OfRun {
     /// Its id.
-    run: String,
+    pub run: String,
 }
 
 /// Where to begin.
@@ -141,29 +142,10 @@ pub(crate) async fn ask(
         ..
     } = call;
     let flake = server.flake(body.flake.as_deref())?.clone();
-    let key = key(&headers)?;
-    let mut named = None;
-    if let Some(key) = key {
-        let client = caller.id.clone();
-        let (asked, there) = server
-            .read(move |runs| {
-                let asked = runs.keyed((&client, &key), &bytes)?;
-                let there = runs.one(&asked.run).is_ok();
-                Ok((asked, there))
-            })
-            .await?;
-        if !asked.same {
-            return Err(Problem::new(
-                ProblemKind::Unusable,
-                "this `Idempotency-Key` was sent with another question",
-                "send another key with another question",
-            ));
-        }
-        if there {
-            return Ok(accepted(asked.run));
-        }
-        named = Some(asked.run);
-    }
+    let named = match asked_before(&server, &caller, &headers, bytes).await? {
+        Some((run, true)) => return Ok(accepted(run)),
+        asked => asked.map(|(run, _)| run),
+    };
     let engine = server.engine.clone();
     let (text, with) = (body.request, body.with);
     let asked = blocking(move || Ok(engine.with_snippets(text.trim(), &with)?)).await?;
@@ -180,8 +162,41 @@ pub(crate) async fn ask(
 }
 
 fn accepted(run: String) -> Reply<RunAccepted> {
-    let location = format!("/v1/runs/{run}");
+    accepted_at("/v1/runs", run)
+}
+
+/// A run that goes on, to be looked at below that path.
+pub(crate) fn accepted_at(path: &str, run: String) -> Reply<RunAccepted> {
+    let location = format!("{path}/{run}");
     Reply::accepted(RunAccepted { run }, location)
+}
+
+/// The id that the key of a client stands for, and whether that run has begun; none without a key.
+pub(crate) async fn asked_before(
+    server: &Arc<Server>,
+    caller: &Caller,
+    headers: &HeaderMap,
+    question: Vec<u8>,
+) -> Result<Option<(String, bool)>, Problem> {
+    let Some(key) = key(headers)? else {
+        return Ok(None);
+    };
+    let client = caller.id.clone();
+    let (asked, there) = server
+        .read(move |runs| {
+            let asked = runs.keyed((&client, &key), &question)?;
+            let there = runs.one(&asked.run).is_ok();
+            Ok((asked, there))
+        })
+        .await?;
+    match asked.same {
+        true => Ok(Some((asked.run, there))),
+        false => Err(Problem::new(
+            ProblemKind::Unusable,
+            "this `Idempotency-Key` was sent with another question",
+            "send another key with another question",
+        )),
+    }
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
@@ -201,7 +216,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 /// A run of a served flake; all others are not there.
-fn own(server: &Server, runs: &RunLedger, id: &str) -> Result<RunSummary, Problem> {
+pub(crate) fn own(server: &Server, runs: &RunLedger, id: &str) -> Result<RunSummary, Problem> {
     let one = runs.one(id)?;
     match server.of_subject(&one.run.flake) {
         Some(_) => Ok(one),
@@ -221,7 +236,7 @@ fn council(one: &RunSummary) -> Result<(), Problem> {
         RunKind::Debate => Err(Problem::new(
             ProblemKind::Conflict,
             &format!("the run {} is a debate, not a council", one.run.id),
-            &format!("`poag run show {}` tells of it", one.run.id),
+            &format!("GET /v1/debates/{} tells of it", one.run.id),
         )),
     }
 }
@@ -251,11 +266,14 @@ pub(crate) async fn plan(call: Call<OfRun, Nothing>) -> Result<Plan, Problem> {
 
 pub(crate) async fn events(call: Call<OfRun, AfterEvent>) -> Result<Response, Problem> {
     let (run, after) = (call.path.run, call.query.after);
+    let kind = served(&call.server, &run).await?.run.kind;
     if crate::events::wants_stream(&call.headers) {
-        council(&served(&call.server, &run).await?)?;
         return crate::events::one(&call.server, run, &call.headers, after).await;
     }
     let after = crate::events::after(&call.headers, after)?;
+    if kind == RunKind::Debate {
+        return crate::events::so_far(&call.server, run, after).await;
+    }
     let read = move |runs: &RunLedger, run: &str| runs.events(run, after);
     let events: Vec<RunEvent> = of_council(&call.server, run, read).await?;
     Ok(axum::Json(events).into_response())
@@ -290,7 +308,6 @@ pub(crate) async fn resume(
     call: Call<OfRun, Nothing, ResumeBody>,
 ) -> Result<Reply<RunAccepted>, Problem> {
     let one = served(&call.server, &call.path.run).await?;
-    council(&one)?;
     let run = call.path.run;
     if one.state == RunState::Finished || call.server.driving.drives(&run) {
         return Ok(accepted(run));
@@ -298,13 +315,21 @@ pub(crate) async fn resume(
     let target = call.server.of_subject(&one.run.flake);
     let target = target.map(|flake| flake.target.clone());
     let target = target.ok_or_else(|| Problem::not_served("its flake"))?;
-    let request = ResumeRequest {
-        run: Some(run),
-        backends: call.body.backends,
+    let question = match one.run.kind {
+        RunKind::Debate if call.body.backends != BackendChoice::default() => {
+            return Err(Problem::new(
+                ProblemKind::Unusable,
+                "who takes part in a debate cannot be changed",
+                "send no `backends`",
+            ));
+        }
+        RunKind::Debate => Question::DebateAgain(run),
+        RunKind::Council => Question::Again(ResumeRequest {
+            run: Some(run),
+            backends: call.body.backends,
+        }),
     };
-    Ok(accepted(
-        put(&call.server, target, Question::Again(request)).await?,
-    ))
+    Ok(accepted(put(&call.server, target, question).await?))
 }
 
 pub(crate) async fn export(call: Call<OfRun, Nothing>) -> Result<Response, Problem> {
@@ -343,6 +368,6 @@ mod tests {
         assert!(council(&run(RunKind::Council)).is_ok());
         let refused = council(&run(RunKind::Debate)).unwrap_err();
         assert_eq!(refused.status, 409);
-        assert!(refused.detail.contains("`poag run show 01`"));
+        assert!(refused.detail.contains("GET /v1/debates/01"));
     }
 }

@@ -15,7 +15,7 @@ use poag_engine::{EngineError, on_own_thread};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) use look::{all_views, waiting};
+pub(crate) use look::{InboxItem, all_views, waiting_for_person};
 pub(crate) use routes::offered;
 
 use crate::problem::{Problem, ProblemKind};

@@ -129,6 +129,7 @@ pub async fn run(args: DebateArgs, global: Global) -> Result<u8, Error> {
         None => {
             let target = target(&engine, &global, None)?;
             let request = DebateRequest {
+                run: None,
                 topic: super::ask::request_of(&args.topic)?,
                 expert: args.to.clone(),
                 panel: words,

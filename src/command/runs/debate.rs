@@ -3,42 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::show::Page;
 use super::told;
 use crate::command::style;
-use crate::engine::{DebateDetails, RunState};
+use crate::engine::DebateDetails;
 use poag_core::agent::Usage;
-use poag_core::debate::{DebateEvent, DebateResult, DebateStart};
-
-/// For a script: what it began with, and what came of it so far.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DebateView<'d> {
-    start: &'d DebateStart,
-    state: RunState,
-    /// The round that is open, of which nothing is shown.
-    open_round: Option<u32>,
-    /// Labels among which a person must choose.
-    tied: Vec<String>,
-    result: DebateResult,
-}
-
-/// See [`DebateView`].
-pub fn view(details: &DebateDetails) -> DebateView<'_> {
-    let debate = &details.debate;
-    DebateView {
-        start: debate.start(),
-        state: RunState::of(debate.result().is_some(), details.holder.as_ref()),
-        open_round: debate.open_round(),
-        tied: match debate.tie_break() {
-            None => debate.tied(),
-            Some(_) => Vec::new(),
-        },
-        result: debate.outcome(),
-    }
-}
+use poag_core::debate::DebateEvent;
 
 /// The whole story.
 pub fn text(details: &DebateDetails) -> String {
@@ -65,7 +35,7 @@ pub fn text(details: &DebateDetails) -> String {
 fn head(page: &mut Page, details: &DebateDetails) {
     let (start, debate) = (details.debate.start(), &details.debate);
     let run = &start.run;
-    let waits = debate.open_round().is_none() && !view(details).tied.is_empty();
+    let waits = debate.open_round().is_none() && !details.view().tied.is_empty();
     let state = match (debate.result().is_some(), &details.holder) {
         (true, _) => "finished".to_owned(),
         (false, _) if waits => style::warn(format!(

@@ -86,7 +86,7 @@ pub async fn run(args: RunArgs, global: Global) -> Result<u8, Error> {
             }
             if let Some(details) = runs.debate(&run)? {
                 return match as_json {
-                    true => say_json(&debate::view(&details)),
+                    true => say_json(&details.view()),
                     false => say(&debate::text(&details)),
                 };
             }

@@ -40,6 +40,8 @@ const RETRIES: u32 = 1;
 /// What is debated, by whom, and how far it may go.
 #[derive(Clone, Debug)]
 pub struct DebateRequest {
+    /// The id of its run, where it was chosen before ([`crate::RunLedger::keyed`]); none for a new one.
+    pub run: Option<String>,
     /// The question, in the person's own words.
     pub topic: String,
     /// The expert that it begins with, instead of the flake's own.
@@ -109,7 +111,7 @@ impl Engine {
         }
         let project = self.open(target).await?;
         let graph = project.rooted(request.expert.as_deref())?;
-        let run = uuid::Uuid::now_v7().to_string();
+        let run = request.run.clone().unwrap_or_else(run::new_id);
         let known: Vec<&str> = self.backend_names();
         let panel = panel::panel(&graph, &request.panel, &known, &run)?;
         let pages = self.pages(target, &graph, request.out.as_deref())?;

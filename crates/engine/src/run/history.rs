@@ -46,7 +46,7 @@ impl RunKind {
     const ALL: [Self; 2] = [Self::Council, Self::Debate];
 
     /// The kind of stream that holds it.
-    pub(crate) fn stream(self) -> &'static str {
+    pub(crate) const fn stream(self) -> &'static str {
         match self {
             Self::Council => KIND,
             Self::Debate => "debate",
@@ -140,7 +140,7 @@ pub fn list(
     Ok(runs)
 }
 
-/// Councils on all flakes that were made before the one named, newest first.
+/// Runs on all flakes that were made before the one named, newest first.
 ///
 /// # Errors
 /// When the ledger cannot be read.
@@ -149,22 +149,30 @@ pub fn list_before(
     before: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Run>, LedgerError> {
-    let streams = ledger.streams(&Filter {
-        kind: Some(KIND),
-        before,
-        limit: Some(limit),
-        ..Filter::default()
-    })?;
-    Ok(streams.into_iter().map(run).collect())
+    let mut runs = Vec::new();
+    for kind in RunKind::ALL {
+        let streams = ledger.streams(&Filter {
+            kind: Some(kind.stream()),
+            before,
+            limit: Some(limit),
+            ..Filter::default()
+        })?;
+        runs.extend(streams.into_iter().map(run));
+    }
+    runs.sort_by(|one: &Run, other| other.id.cmp(&one.id));
+    runs.truncate(limit as usize);
+    Ok(runs)
 }
 
-/// The council of that id.
+/// The run of that id.
 ///
 /// # Errors
 /// When there is none, or the ledger cannot be read.
 pub fn one(ledger: &dyn Ledger, id: &str) -> Result<Run, EngineError> {
     match ledger.stream(id) {
-        Ok(stream) if stream.kind == KIND => Ok(run(stream)),
+        Ok(stream) if RunKind::ALL.iter().any(|kind| kind.stream() == stream.kind) => {
+            Ok(run(stream))
+        }
         Ok(_) | Err(LedgerError::Unknown { .. } | LedgerError::Name { .. }) => {
             Err(EngineError::NoSuchRun {
                 word: id.to_owned(),

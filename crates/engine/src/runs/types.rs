@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::run::Run;
 use crate::run::transcript::Transcript;
-use poag_core::debate::{Debate, DebateEvent};
+use poag_core::debate::{Debate, DebateEvent, DebateResult, DebateStart, TieRule};
 use poag_ledger::Holder;
 
 /// How far a run has come.
@@ -106,4 +106,40 @@ pub struct PrunedRuns {
     pub needed: usize,
     /// Runs that the rule does not name.
     pub kept: usize,
+}
+
+/// A debate as it is shown: what it began with, and what came of it so far. Nothing of an open round stands in it.
+#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DebateView {
+    /// What it began with.
+    pub start: DebateStart,
+    /// How far it has come.
+    pub state: RunState,
+    /// The round that is open, of which nothing is shown.
+    pub open_round: Option<u32>,
+    /// Labels among which a person must choose.
+    pub tied: Vec<String>,
+    /// What came of it so far.
+    pub result: DebateResult,
+}
+
+impl DebateDetails {
+    /// It as it is shown.
+    #[must_use]
+    pub fn view(&self) -> DebateView {
+        let debate = &self.debate;
+        let waits = debate.open_round().is_none() && debate.tie_break().is_none();
+        let asks = debate.start().tie == TieRule::Ask && debate.result().is_none();
+        DebateView {
+            start: debate.start().clone(),
+            state: RunState::of(debate.result().is_some(), self.holder.as_ref()),
+            open_round: debate.open_round(),
+            tied: match waits && asks {
+                true => debate.tied(),
+                false => Vec::new(),
+            },
+            result: debate.outcome(),
+        }
+    }
 }

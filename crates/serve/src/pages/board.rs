@@ -5,7 +5,8 @@ use poag_core::work::view::{TaskView, WorkView};
 
 use super::{Look, Made, cost, short};
 use crate::problem::{Problem, ProblemKind};
-use crate::works::{all_views, waiting};
+use crate::works::InboxItem;
+use crate::works::{all_views, waiting_for_person};
 
 const LIVE: &str = "/v1/events";
 
@@ -57,7 +58,7 @@ fn class(state: &str) -> &'static str {
         "aborted" | "failed" | "crashed" | "timed out" | "red" | "abandoned" | "rolled back" => {
             "bad"
         }
-        "parked" | "asking" | "needs you" | "paused" | "in review" => "wait",
+        "parked" | "asking" | "needs you" | "paused" | "in review" | "tie" => "wait",
         _ => "soft",
     }
 }
@@ -140,9 +141,17 @@ fn answer(view: &WorkView, task: &TaskView) -> Markup {
     }
 }
 
+/// Where something that waits can be answered.
+fn place(item: &InboxItem) -> String {
+    match (&item.work, &item.run) {
+        (Some(work), _) => format!("/board/{work}"),
+        (None, Some(run)) => format!("/runs/{run}"),
+        (None, None) => "/inbox".to_owned(),
+    }
+}
+
 pub(super) async fn inbox(look: Look) -> Result<Made, Problem> {
-    let views = all_views(&look.server).await?;
-    let items: Vec<_> = views.iter().flat_map(waiting).collect();
+    let items = waiting_for_person(&look.server).await?;
     Ok(Made {
         title: "Inbox".into(),
         place: "/inbox",
@@ -152,7 +161,7 @@ pub(super) async fn inbox(look: Look) -> Result<Made, Problem> {
             @if items.is_empty() { p.soft { "Nothing." } }
             @for item in &items {
                 div.card {
-                    p { b class=(class(&item.state)) { (item.state) } " · " a href={ "/board/" (item.work) } { (item.what) } }
+                    p { b class=(class(&item.state)) { (item.state) } " · " a href=(place(item)) { (item.what) } }
                     p.soft { (item.request) }
                 }
             }

@@ -19,7 +19,8 @@ const PAGES: [(&str, &str); 5] = [
 const EVENTS: &str = "runStarted resumed joined turnStarted asked heard turnFinished turnFailed timeIsUp runFinished \
     workStarted taskAdded claimed released expired attemptStarted workBegan progressed claimedDone attemptProven \
     attemptEnded reviewed enqueued sentBack candidateMade candidateChecking candidateGreen candidateRed taskLanded parked \
-    abandoned answered retried redone said policyChanged paused aborted landed rolledBack gap";
+    abandoned answered retried redone said policyChanged paused aborted landed rolledBack debateStarted debateResumed \
+    roundOpened debaterAsked submitted voted answerRefused roundClosed tieBroken debateFinished gap";
 
 /// What is around a page.
 pub(super) struct Frame<'a> {

@@ -2,6 +2,7 @@
 
 mod ask;
 mod board;
+mod debate;
 mod frame;
 mod graph;
 mod login;

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use poag_core::council::message::Body;
 use poag_core::plan::Plan;
+use poag_engine::run::RunKind;
 use poag_engine::run::transcript::{Transcript, TranscriptEnd, TranscriptPart, TranscriptTurn};
 use poag_engine::{RunDetails, RunLedger, RunState, RunSummary};
 
@@ -55,7 +56,7 @@ fn row(row: &RunSummary) -> Markup {
     }
 }
 
-fn state(state: RunState) -> Markup {
+pub(super) fn state(state: RunState) -> Markup {
     let (class, word) = match state {
         RunState::Finished => ("good", "finished"),
         RunState::Interrupted => ("wait", "interrupted"),
@@ -70,6 +71,13 @@ fn first_line(text: &str) -> String {
 }
 
 pub(super) async fn one(look: Look) -> Result<Made, Problem> {
+    let (server, id) = (std::sync::Arc::clone(&look.server), look.rest.clone());
+    let of = look
+        .server
+        .read(move |runs| crate::runs::own(&server, runs, &id));
+    if of.await?.run.kind == RunKind::Debate {
+        return super::debate::page(look).await;
+    }
     let read = RunLedger::details;
     let details = crate::runs::of_council(&look.server, look.rest, read).await?;
     let live = match details.state {

@@ -3,6 +3,7 @@
 use poag_core::session::SessionRefusal;
 use poag_core::work::BoardRefusal;
 use poag_engine::EngineError;
+use poag_engine::debate::DebateError;
 use poag_engine::run::CouncilError;
 use poag_engine::session::SessionError;
 use poag_engine::work::WorkError;
@@ -19,6 +20,7 @@ pub(super) fn kind(error: &EngineError) -> ProblemKind {
         EngineError::Council(error) => of_council(error),
         EngineError::Work(error) => of_work(error),
         EngineError::Session(error) => of_session(error),
+        EngineError::Debate(error) => of_debate(error),
         EngineError::Ledger(error) => of_ledger(error),
         EngineError::NoSuchBackend { .. }
         | EngineError::FlakeRef(_)
@@ -41,6 +43,28 @@ fn of_council(error: &CouncilError) -> ProblemKind {
         CouncilError::Changed { .. } | CouncilError::Missing { .. } => ProblemKind::Conflict,
         CouncilError::Ledger { source, .. } => of_ledger(source),
         _ => ProblemKind::Broken,
+    }
+}
+
+fn of_debate(error: &DebateError) -> ProblemKind {
+    use DebateError as E;
+    match error {
+        E::Topic { .. }
+        | E::Panel { .. }
+        | E::Nobody { .. }
+        | E::Name(_)
+        | E::Twice(_)
+        | E::NoPosition(_)
+        | E::NoExpert { .. }
+        | E::NotHere => ProblemKind::Unusable,
+        E::Occupied(_)
+        | E::Changed { .. }
+        | E::NoDebate { .. }
+        | E::Hidden { .. }
+        | E::Refused(_) => ProblemKind::Conflict,
+        E::NoneOpen { .. } => ProblemKind::NotFound,
+        E::Ledger(error) => of_ledger(error),
+        E::Unreadable { .. } | E::Page(_) => ProblemKind::Broken,
     }
 }
 

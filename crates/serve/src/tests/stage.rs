@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use poag_agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};
 use poag_engine::{Engine, EngineSettings, write_pack};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -34,6 +34,45 @@ impl Agent for Silent {
     }
     fn turn(&self, _: TurnRequest) -> Pending<'_, TurnOutput> {
         Box::pin(std::future::pending())
+    }
+}
+
+/// Takes part in debates: proposes what is its own, cites the first line, and ranks the labels; `bob` the other way round.
+struct Talker;
+
+impl Agent for Talker {
+    fn name(&self) -> &'static str {
+        "talker"
+    }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::default()
+    }
+    fn probe<'a>(&'a self, _: &'a Settings) -> Pending<'a, Result<String, AgentError>> {
+        Box::pin(async { Ok("1".into()) })
+    }
+    fn turn(&self, request: TurnRequest) -> Pending<'_, TurnOutput> {
+        let (name, input) = (&request.persona.speaker, &request.input);
+        let answer = match input["want"].as_str() {
+            Some("ranking") => {
+                let labels = input["choices"].as_array().into_iter().flatten();
+                let mut ranking: Vec<Value> = labels.map(|one| json!([one["label"]])).collect();
+                if name == "bob" {
+                    ranking.reverse();
+                }
+                json!({ "schemaVersion": 1, "ranking": ranking })
+            }
+            _ => json!({ "schemaVersion": 1, "submission": {
+                "position": format!("secret of {name}"),
+                "arguments": [{ "text": "it stands there", "citations": [
+                    { "kind": "file", "path": "hello.py", "lines": [1, 1] }] }],
+            } }),
+        };
+        let output = TurnOutput {
+            outcome: Ok(answer),
+            usage: Default::default(),
+            raw: Default::default(),
+        };
+        Box::pin(async { output })
     }
 }
 
@@ -78,6 +117,9 @@ impl Stage {
             settings
                 .agents
                 .insert("silent".into(), Arc::new(Silent) as Arc<dyn Agent>);
+            settings
+                .agents
+                .insert("talker".into(), Arc::new(Talker) as Arc<dyn Agent>);
             settings
         };
         let engine = Engine::new(settings("state"));

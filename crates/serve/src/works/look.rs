@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use poag_core::work::view::WorkView;
-use poag_engine::EngineError;
 use poag_engine::work::WorkSummary;
+use poag_engine::{DebateView, EngineError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{OfWork, with_work};
 use crate::api::{Call, Nothing};
+use crate::debates;
 use crate::problem::Problem;
 use crate::runs::AfterEvent;
 use crate::server::{Server, blocking};
@@ -65,13 +66,15 @@ pub(crate) struct Inbox {
 /// Something that waits for a person.
 #[derive(Debug, JsonSchema, Serialize)]
 pub(crate) struct InboxItem {
-    /// The work.
-    pub work: String,
+    /// The work; none where it is about a debate.
+    pub work: Option<String>,
+    /// The debate, where it is about one.
+    pub run: Option<String>,
     /// What it was asked for.
     pub request: String,
     /// The task, where it is about one.
     pub task: Option<String>,
-    /// Where it stands: `in review`, `asking`, `parked` or `done`.
+    /// Where it stands: `in review`, `asking`, `parked`, `done` or `tie`.
     pub state: String,
     /// What is to be done, in one line.
     pub what: String,
@@ -161,16 +164,37 @@ pub(crate) async fn audit(call: Call<OfWork, Nothing>) -> Result<Audit, Problem>
 }
 
 pub(crate) async fn inbox(call: Call<Nothing, Nothing>) -> Result<Inbox, Problem> {
-    let views = all_views(&call.server).await?;
-    Ok(Inbox {
-        items: views.iter().flat_map(waiting).collect(),
-    })
+    let items = waiting_for_person(&call.server).await?;
+    Ok(Inbox { items })
+}
+
+/// All that waits for a person: ties of debates, and what of works does.
+pub(crate) async fn waiting_for_person(server: &Arc<Server>) -> Result<Vec<InboxItem>, Problem> {
+    let ties = debates::tied(server).await?;
+    let views = all_views(server).await?;
+    let ties = ties.iter().map(tie);
+    Ok(ties.chain(views.iter().flat_map(waiting)).collect())
+}
+
+fn tie(view: &DebateView) -> InboxItem {
+    InboxItem {
+        work: None,
+        run: Some(view.start.run.clone()),
+        request: view.start.topic.clone(),
+        task: None,
+        state: "tie".to_owned(),
+        what: format!(
+            "the vote is a tie between {}: choose one",
+            view.tied.join(", ")
+        ),
+    }
 }
 
 /// What of a work waits for a person.
-pub(crate) fn waiting(view: &WorkView) -> Vec<InboxItem> {
+fn waiting(view: &WorkView) -> Vec<InboxItem> {
     let item = |task: Option<&str>, state: &str, what: String| InboxItem {
-        work: view.work.clone(),
+        work: Some(view.work.clone()),
+        run: None,
         request: view.request.clone(),
         task: task.map(str::to_owned),
         state: state.to_owned(),
