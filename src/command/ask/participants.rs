@@ -151,7 +151,7 @@ impl Participants {
             return Vec::new();
         }
         let id = self.run.get(..13).unwrap_or(&self.run);
-        let mut head = format!("poag: run {id}, {}", clock(now));
+        let mut head = format!("poag: run {id}, {}", told::clock(now));
         let spent = self.spent(short(&self.usage));
         if !spent.is_empty() {
             head.push_str(", ");
@@ -192,7 +192,7 @@ impl Participants {
         let thinks = matches!(row.state, State::Thinks(_) | State::Asked);
         let waits = !row.asked.is_empty();
         let time = match thinks || waits {
-            true => clock(now.saturating_sub(row.since)),
+            true => told::clock(now.saturating_sub(row.since)),
             false => String::new(),
         };
         let cost = short(&row.usage);
@@ -273,14 +273,6 @@ fn waits_for(whom: &[String], room: usize) -> String {
     match some.chars().count() > room || others.is_empty() {
         true => format!("waits for {} experts", whom.len()),
         false => some,
-    }
-}
-
-/// A time that goes on, in whole seconds.
-fn clock(time: Duration) -> String {
-    match time.as_secs() {
-        seconds @ 0..60 => format!("{seconds} s"),
-        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
     }
 }
 

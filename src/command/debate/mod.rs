@@ -1,6 +1,7 @@
 //! `poag debate`: participants answer an open question in rounds, and vote on what they proposed.
 
 mod panel;
+mod seats;
 mod show;
 mod watch;
 
@@ -143,6 +144,7 @@ pub async fn run(args: DebateArgs, global: Global) -> Result<u8, Error> {
                 live: args.live,
             };
             let outcome = engine.debate(&target, &request, &mut watch).await?;
+            watch.stop();
             asked_on_terminal(outcome, &engine, &target, global.quiet).await?
         }
     };
@@ -174,6 +176,7 @@ async fn resumed(
             .await?);
     }
     let outcome = engine.resume_debate(&target, run.as_deref(), watch).await?;
+    watch.stop();
     asked_on_terminal(outcome, engine, &target, global.quiet).await
 }
 

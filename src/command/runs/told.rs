@@ -25,6 +25,14 @@ pub fn duration(millis: u64) -> String {
     crate::duration::shown(std::time::Duration::from_millis(millis))
 }
 
+/// A time that goes on, in whole seconds.
+pub fn clock(time: std::time::Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
 /// An amount of bytes.
 pub fn bytes(bytes: u64) -> String {
     match bytes {
