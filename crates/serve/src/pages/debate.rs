@@ -153,7 +153,7 @@ fn vote(tally: &Tally, result: &DebateResult) -> Markup {
             }
         }
         ul {
-            @for (_, one) in &result.participants {
+            @for one in result.participants.values() {
                 li { (one.label) ": "
                     @match (&one.ranking, &one.no_vote) {
                         (Some(ranking), _) => (ranking.iter().map(|rank| rank.join(" = ")).collect::<Vec<_>>().join(" > ")),
