@@ -42,21 +42,15 @@ fn json<T: serde::Serialize>(value: &T) -> String {
 
 fn list(graph: &Graph) -> String {
     let experts = graph.providers_first();
-    let width = experts
-        .iter()
-        .map(|expert| expert.name.len())
-        .max()
-        .unwrap_or(0);
-    let lines = experts.iter().map(|expert| {
-        let name = style::bold(format!("{:width$}", expert.name));
-        let role = first_sentence(&expert.role);
-        format!(
-            "{name}  {:9}  {}  {role}\n",
-            status(expert),
-            style::dim(expert.place())
-        )
+    let rows = experts.iter().map(|expert| {
+        vec![
+            style::bold(&expert.name),
+            status(expert).to_owned(),
+            style::dim(expert.place()),
+            first_sentence(&expert.role),
+        ]
     });
-    lines.collect()
+    style::table(rows.collect())
 }
 
 /// The first sentence of a text, on one line.

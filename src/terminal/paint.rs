@@ -106,7 +106,6 @@ pub(super) fn rendered(text: &str, coloured: bool, clean: impl Fn(&str) -> Strin
 }
 
 /// The text without colours of poag's own.
-#[cfg(test)]
 pub fn plain(text: &str) -> String {
     rendered(text, false, str::to_owned)
 }

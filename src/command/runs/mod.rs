@@ -88,15 +88,9 @@ fn words(state: RunState) -> &'static str {
 fn table(rows: &[RunSummary], flakes: bool) -> String {
     let ids: Vec<&str> = rows.iter().map(|row| row.run.id.as_str()).collect();
     let short = distinct(&ids);
-    let width = told::width();
     let lines = rows.iter().map(|row| {
         let id = row.run.id.get(..short).unwrap_or(&row.run.id);
         let state = words(row.state);
-        let state = match row.state {
-            RunState::Finished => format!("{state:11}"),
-            _ => style::warn(format!("{state:11}")),
-        };
-        let begin = format!("{id}  {}  ", told::time(row.run.created));
         let mut rest = row.request.clone().unwrap_or_default();
         if let Some(holder) = &row.holder {
             rest = format!("({holder}) {rest}");
@@ -104,17 +98,18 @@ fn table(rows: &[RunSummary], flakes: bool) -> String {
         if flakes {
             rest = format!("{rest}  {}", row.run.flake);
         }
-        let root = row.root.as_deref().unwrap_or("?");
-        let free = width.saturating_sub(begin.chars().count() + 13 + root.chars().count() + 2);
-        format!(
-            "{}  {}  {state}  {}  {}\n",
+        let cells = vec![
             style::bold(id),
             style::dim(told::time(row.run.created)),
-            root,
-            told::cut(&rest, free.max(20))
-        )
+            match row.state {
+                RunState::Finished => state.to_owned(),
+                _ => style::warn(state),
+            },
+            row.root.clone().unwrap_or_else(|| "?".into()),
+        ];
+        (cells, rest)
     });
-    lines.collect()
+    style::table_within(told::width(), lines.collect())
 }
 
 /// How many characters of these ids tell each from all others; never fewer than eight.

@@ -105,15 +105,14 @@ fn list(store: &TokenStore, json: bool) -> Result<u8, Error> {
         terminal::note("there is no token yet; `poag serve token new NAME` makes one");
         return Ok(exit::NOTHING_FOUND);
     }
-    let lines = tokens.iter().map(|token| {
+    let rows = tokens.iter().map(|token| {
         let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.word()).collect();
-        format!(
-            "{}  {}  {}\n",
+        vec![
             style::bold(&token.name),
             style::dim(told::time(token.created)),
-            scopes.join(", ")
-        )
+            scopes.join(", "),
+        ]
     });
-    terminal::people(&lines.collect::<String>())?;
+    terminal::people(&style::table(rows.collect()))?;
     Ok(exit::OK)
 }

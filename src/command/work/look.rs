@@ -80,26 +80,27 @@ pub fn list(global: &Global, all: bool, json: bool) -> Result<u8, Error> {
         terminal::note("no work was begun here yet; `poag work start` carries the newest plan out");
         return Ok(exit::NOTHING_FOUND);
     }
-    let lines: String = works.iter().map(row).collect();
-    terminal::people(&lines)?;
+    let rows = works.iter().map(row).collect();
+    terminal::people(&style::table_within(told::width(), rows))?;
     Ok(exit::OK)
 }
 
-fn row(work: &WorkSummary) -> String {
+fn row(work: &WorkSummary) -> (Vec<String>, String) {
     let id = work.id.get(..13).unwrap_or(&work.id);
     let state = work.state.as_deref().unwrap_or("of another version");
     let (landed, all) = work.landed;
     let request = work.request.as_deref().unwrap_or_default();
     let driven = match &work.holder {
-        Some(holder) => format!(" ({holder})"),
+        Some(holder) => format!("({holder}) "),
         None => String::new(),
     };
-    format!(
-        "{}  {}  {state:10}  {landed}/{all}  {}{driven}\n",
+    let cells = vec![
         style::bold(id),
         style::dim(told::time(work.created)),
-        told::cut(request, 80)
-    )
+        state.to_owned(),
+        format!("{landed}/{all}"),
+    ];
+    (cells, format!("{driven}{request}"))
 }
 
 /// Runs `show`.
@@ -123,39 +124,8 @@ pub fn table(view: &WorkView) -> String {
         view.state,
         told::cut(view.request.lines().next().unwrap_or_default(), 100)
     );
-    let width = |of: fn(&TaskView) -> usize| view.tasks.iter().map(of).max().unwrap_or(0);
-    let (ids, states) = (
-        width(|task| task.id.as_str().len()),
-        width(|task| task.state.len()),
-    );
-    for task in &view.tasks {
-        let actor = task.actor.as_deref().unwrap_or("-");
-        let (approvals, needed) = task.approvals;
-        let state = format!("{:states$}", task.state);
-        let state = match task.state.as_str() {
-            "landed" => style::good(state),
-            "parked" | "asking" => style::warn(state),
-            _ => state,
-        };
-        let mut line = format!(
-            "  {:ids$}  {state}  {actor}/{}  {approvals}/{needed}",
-            task.id.as_str(),
-            task.attempt
-        );
-        if task.objections > 0 {
-            line.push_str(&format!(" -{}", task.objections));
-        }
-        for more in [task.merge.as_str(), &told::cut(&task.detail, 70)] {
-            if !more.is_empty() {
-                line.push_str(&format!("  {more}"));
-            }
-        }
-        if task.late > 0 {
-            line.push_str(&format!("  ({} late)", task.late));
-        }
-        text.push_str(&line);
-        text.push('\n');
-    }
+    let tasks = view.tasks.iter().map(task_row).collect();
+    text.push_str(&style::table_within(told::width(), tasks));
     for milestone in &view.milestones {
         let (landed, all) = milestone.landed;
         let state = match milestone.state.as_str() {
@@ -193,6 +163,32 @@ pub fn table(view: &WorkView) -> String {
         text.push_str(&format!("  {}\n", style::warn(need)));
     }
     text
+}
+
+fn task_row(task: &TaskView) -> (Vec<String>, String) {
+    let state = match task.state.as_str() {
+        "landed" => style::good(&task.state),
+        "parked" | "asking" => style::warn(&task.state),
+        _ => task.state.clone(),
+    };
+    let (approvals, needed) = task.approvals;
+    let objections = match task.objections {
+        0 => String::new(),
+        many => format!(" -{many}"),
+    };
+    let late = match task.late {
+        0 => String::new(),
+        many => format!("({many} late)"),
+    };
+    let rest = [task.merge.as_str(), &task.detail, &late];
+    let rest = rest.into_iter().filter(|word| !word.is_empty());
+    let cells = vec![
+        format!("  {}", task.id),
+        state,
+        format!("{}/{}", task.actor.as_deref().unwrap_or("-"), task.attempt),
+        format!("{approvals}/{needed}{objections}"),
+    ];
+    (cells, rest.collect::<Vec<_>>().join("  "))
 }
 
 /// Runs `log`.
