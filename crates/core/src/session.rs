@@ -20,7 +20,7 @@ pub const WAITING: usize = 64;
 const SESSION_NAME_BYTES: usize = 64;
 
 /// What became of a message.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "is")]
 pub enum Reception {
     /// Its turn has not come.
@@ -42,7 +42,7 @@ pub enum Reception {
 }
 
 /// One message with what became of it.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionMessage {
     /// Its number, from 1.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use super::checkpoint::Store;
@@ -31,7 +31,7 @@ use poag_core::suggest::nearest;
 use poag_librarian::{Librarian, LibrarianError};
 
 /// Which backend thinks for whom, with which model. The default leaves it to the flakes.
-#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct BackendChoice {
     /// The backend of every expert that is not named.

@@ -229,6 +229,12 @@ impl EngineError {
         let path = path.into();
         move |source| Self::File { path, source }
     }
+
+    /// The exit code with which the command line ends.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        crate::exit::of(self)
+    }
 }
 
 fn did_you_mean(close: Option<&str>) -> String {

@@ -13,6 +13,7 @@ mod checkpoints;
 pub mod debate;
 pub mod deliverable;
 mod error;
+pub mod exit;
 mod explain;
 mod export;
 mod feed;

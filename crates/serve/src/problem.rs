@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use poag_engine::EngineError;
+use poag_engine::{EngineError, exit};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -28,6 +28,8 @@ pub struct Problem {
     pub detail: String,
     /// What to do.
     pub repair: String,
+    /// The exit code of the command line where the same is not done.
+    pub exit_code: u8,
     /// After how many seconds it is worth another try.
     #[serde(skip)]
     pub retry_after: Option<u32>,
@@ -86,6 +88,22 @@ impl ProblemKind {
     }
 }
 
+impl ProblemKind {
+    /// What a command line ends with that cannot know better.
+    fn exit_code(self) -> u8 {
+        match self {
+            Self::BadRequest
+            | Self::NotFound
+            | Self::NotServed
+            | Self::Method
+            | Self::TooLarge
+            | Self::MediaType
+            | Self::Unusable => exit::USAGE,
+            _ => exit::FAILURE,
+        }
+    }
+}
+
 impl Problem {
     /// Nobody is logged in.
     pub(crate) fn nobody() -> Self {
@@ -102,6 +120,7 @@ impl Problem {
             status: status.as_u16(),
             detail: format!("{wrong}\nrepair: {repair}"),
             repair: repair.to_owned(),
+            exit_code: kind.exit_code(),
             retry_after: None,
         }
     }
@@ -142,7 +161,10 @@ impl Problem {
 
 impl From<EngineError> for Problem {
     fn from(error: EngineError) -> Self {
-        Self::said(of_engine::kind(&error), &error.to_string())
+        Self {
+            exit_code: error.exit_code(),
+            ..Self::said(of_engine::kind(&error), &error.to_string())
+        }
     }
 }
 
@@ -161,5 +183,31 @@ impl IntoResponse for Problem {
             headers.insert(header::WWW_AUTHENTICATE, scheme);
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use poag_core::work::{BoardRefusal, TaskId};
+    use poag_engine::work::WorkError;
+
+    #[test]
+    fn a_command_line_ends_as_where_the_same_is_done() {
+        let task = TaskId::near("nothing");
+        let refused = EngineError::from(WorkError::from(BoardRefusal::NoTask { task }));
+        let unknown = EngineError::NoSuchRun {
+            word: "x".into(),
+            count: 0,
+        };
+        for (error, status, code) in [(refused, 404, exit::REFUSED), (unknown, 404, exit::USAGE)] {
+            let text = error.to_string();
+            let problem = Problem::from(error);
+            let told = (problem.status, problem.exit_code, problem.detail);
+            assert_eq!(told, (status, code, text));
+        }
+        assert_eq!(Problem::not_served("x").exit_code, exit::USAGE);
+        let busy = Problem::new(ProblemKind::TooMany, "busy", "wait");
+        assert_eq!(busy.exit_code, exit::FAILURE);
     }
 }

@@ -114,6 +114,14 @@ pub(crate) fn api() -> Api {
             ),
             runs::plan,
         )
+        .get(
+            doc(
+                "getTurn",
+                "/v1/runs/{run}/turn",
+                "Gives what a turn was given and gave, word by word.",
+            ),
+            runs::turn,
+        )
         .get_raw(
             doc(
                 "getRunEvents",

@@ -1,6 +1,7 @@
 //! Questions to experts. A run asked for here is the same as one of the command line: `poag runs` lists it.
 
 mod list;
+mod turns;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ use crate::server::{Server, blocking};
 use crate::within::{SNIPPETS, Within, object, snippets};
 
 pub(crate) use list::list;
+pub(crate) use turns::turn;
 
 /// Longest key of a client, in bytes.
 const KEY_BYTES: usize = 255;

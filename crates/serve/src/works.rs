@@ -5,6 +5,7 @@ mod change;
 mod look;
 mod routes;
 mod tasks;
+mod whole;
 
 use std::sync::Arc;
 

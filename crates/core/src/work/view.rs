@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::axis::{AttemptPhase, TaskPhase, WorktreePhase};
 use super::milestone::GateState;
@@ -11,7 +11,7 @@ use super::{Board, TaskId, TaskRecord, WorkPhase};
 use crate::agent::Usage;
 
 /// A board as a person sees it.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkView {
     /// Version of this document: 1.
@@ -42,7 +42,7 @@ pub struct WorkView {
 }
 
 /// A milestone as a person sees it.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MilestoneView {
     /// Its name.
@@ -58,7 +58,7 @@ pub struct MilestoneView {
 }
 
 /// A task as a person sees it.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TaskView {
     /// Its name.

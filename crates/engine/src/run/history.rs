@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::log::{GRAPH, KIND};
 use crate::EngineError;
@@ -17,7 +17,7 @@ use poag_core::plan::Plan;
 use poag_ledger::{Filter, Ledger, LedgerError, Recorded, Stream};
 
 /// A run, as a list shows it.
-#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Run {
     /// Its id; ids sort by time.
@@ -33,7 +33,7 @@ pub struct Run {
 }
 
 /// What a run is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, JsonSchema, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum RunKind {
     /// Experts discuss a request.
@@ -55,7 +55,7 @@ impl RunKind {
 }
 
 /// An event with its place in the run.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunEvent {
     /// Its number, from 1.

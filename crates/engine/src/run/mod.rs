@@ -8,6 +8,7 @@ pub(crate) mod ended;
 pub mod error;
 pub mod export;
 pub(crate) mod flake_tree;
+mod followed;
 pub(crate) mod history;
 mod live;
 pub(crate) mod log;
@@ -28,6 +29,7 @@ use std::time::Duration;
 
 pub(super) use artifacts::Artifacts;
 pub use error::CouncilError;
+pub use followed::FollowedRun;
 use history::replay;
 pub use history::{
     Run, RunEvent, RunHistory, RunKind, events_after, find, history, list, list_before, one,

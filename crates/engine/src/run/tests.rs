@@ -3,6 +3,7 @@
 mod deaths;
 mod failures;
 mod flake_tree;
+mod followed;
 mod history;
 mod rounds;
 

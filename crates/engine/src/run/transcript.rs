@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::RunEvent;
 use poag_agent::Usage;
@@ -15,7 +15,7 @@ use poag_core::council::message::{Body, Message, TurnResult};
 use poag_core::plan::Plan;
 
 /// A run as it is told.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Transcript {
     /// The run's id.
@@ -41,7 +41,7 @@ pub struct Transcript {
 }
 
 /// One expert's part.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TranscriptPart {
     /// The expert.
@@ -57,7 +57,7 @@ pub struct TranscriptPart {
 }
 
 /// One attempt at a turn.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TranscriptTurn {
     /// Which.
@@ -73,7 +73,7 @@ pub struct TranscriptTurn {
 }
 
 /// How a turn ended.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(tag = "end", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum TranscriptEnd {
     /// With a result.

@@ -33,7 +33,7 @@ impl RunState {
 }
 
 /// A run in a list.
-#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunSummary {
     /// Its id, flake and time.
@@ -51,7 +51,7 @@ pub struct RunSummary {
 }
 
 /// A run from its request to its end.
-#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunDetails {
     /// How far it has come.

@@ -3,7 +3,7 @@
 use poag_core::session::{SESSION_EVENT_VERSION, Session, SessionEvent, SessionStatus};
 use poag_ledger::{Filter, Ledger as _, NewEvent, Recorded, Replayed, SqliteLedger, Stream};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::error::SessionMisfit;
 use super::{OpenSession, SessionError};
@@ -18,7 +18,7 @@ pub struct SessionLedger {
 }
 
 /// A session in a list.
-#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionSummary {
     /// Its id; ids sort by time.

@@ -2,7 +2,7 @@
 
 use poag_core::work::{AttemptEnd, Board, BoardRefusal, Outcome, Proof, Task, TaskId, WorkEvent};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{OpenWork, WorkError};
 
@@ -20,7 +20,7 @@ pub struct ClaimRequest {
 }
 
 /// A right to some tasks.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Claimed {
     /// The lease.

@@ -4,7 +4,7 @@ use poag_core::work::WorkEvent;
 use poag_core::work::view::WorkView;
 use poag_ledger::{Filter, Holder, Ledger as _, SqliteLedger};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{OpenWork, WorkError};
 use crate::{Engine, EngineError};
@@ -20,7 +20,7 @@ pub struct WorkLedger {
 }
 
 /// A work in a list.
-#[derive(Clone, Debug, JsonSchema, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkSummary {
     /// Its id; ids sort by time.

@@ -5,7 +5,7 @@ use poag_core::work::view::WorkView;
 use poag_core::work::{Board, WorkEvent};
 use poag_ledger::{Batch, Ledger, LedgerError, Replica};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::WorkError;
 use super::ledger::{GRAPH, new_event};
@@ -18,7 +18,7 @@ pub struct OpenWork<'l> {
 }
 
 /// An event with its place in the work.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkEntry {
     /// Its number, from 1.

@@ -60,6 +60,12 @@ pub(crate) struct StartBody {
     /// Yes to a policy that allows more than the flake does.
     #[serde(default)]
     yes: bool,
+    /// The revision that it begins from; without it, the commit that is checked out.
+    #[serde(default)]
+    base: Option<String>,
+    /// Nothing more: whoever claims its tasks or resumes it lets it go on.
+    #[serde(default)]
+    only_begin: bool,
 }
 
 /// A work that was begun.
@@ -179,7 +185,7 @@ pub(crate) async fn start(
         },
         backends: body.backends,
         review_command: None,
-        base: None,
+        base: body.base,
         policy: policy(body.policy)?,
         yes: body.yes,
         notify: Vec::new(),
@@ -188,7 +194,9 @@ pub(crate) async fn start(
     let engine = server.engine.clone();
     let begin = async move || engine.start_work(&target, &request).await;
     let work = on_own_thread::<_, EngineError>(begin).await?;
-    go_on(&server, &work).await?;
+    if !body.only_begin {
+        go_on(&server, &work).await?;
+    }
     let location = format!("/v1/works/{work}");
     Ok(Reply::accepted(WorkStarted { work }, location))
 }

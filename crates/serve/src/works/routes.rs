@@ -6,6 +6,7 @@ use crate::caller::Scope;
 use super::change::{abandon, abort, land, pause, resume, retry, review, rollback, say, start};
 use super::look::{audit, diff, events, inbox, list, one, page};
 use super::tasks::{ask, claim, done, fail, log, ready, release, renew};
+use super::whole::{self, claim_first, nod, report, rest};
 
 /// All of it.
 pub(crate) fn offered(api: Api) -> Api {
@@ -174,6 +175,31 @@ fn of_works(api: Api) -> Api {
         rollback,
     )
     .get(
+        read(
+            "waitForWork",
+            "/v1/works/{work}/wait",
+            "Tells how a work stands once nobody lets it go on, or the time is over.",
+        ),
+        rest,
+    )
+    .get(
+        read(
+            "getWorkReport",
+            "/v1/works/{work}/report",
+            "Gives the page about the work, with its checks as JUnit and its objections as SARIF.",
+        ),
+        report,
+    )
+    .post(
+        work(
+            "nodToMilestone",
+            "/v1/works/{work}/nod",
+            "Agrees that a milestone is reached, so that the next one begins.",
+        ),
+        200,
+        nod,
+    )
+    .get(
         read("getInbox", "/v1/inbox", "Tells what waits for a person."),
         inbox,
     )
@@ -181,7 +207,35 @@ fn of_works(api: Api) -> Api {
 
 /// Tasks, for whoever does them.
 fn of_tasks(api: Api) -> Api {
-    api.get(
+    let record = [("application/json", "As `poag task show` prints it.")];
+    api.get_raw(
+        read(
+            "getTask",
+            "/v1/works/{work}/tasks/{task}",
+            "Shows a task, with all that is known of it.",
+        ),
+        &record,
+        whole::record,
+    )
+    .post(
+        work(
+            "claimFirst",
+            "/v1/works/{work}/claim",
+            "Claims the first task that is ready and that the actor can do, and begins an attempt at it.",
+        ),
+        200,
+        claim_first,
+    )
+    .post(
+        work(
+            "renewLease",
+            "/v1/works/{work}/renew",
+            "Makes a lease on any of its tasks last longer.",
+        ),
+        200,
+        whole::renew,
+    )
+    .get(
         read(
             "listReadyTasks",
             "/v1/tasks/ready",

@@ -129,9 +129,9 @@ pub(crate) struct DoneBody {
 #[derive(Debug, JsonSchema, Serialize)]
 pub(crate) struct Renewed {
     /// The lease.
-    epoch: u64,
+    pub epoch: u64,
     /// In milliseconds since 1970 in UTC.
-    until: i64,
+    pub until: i64,
 }
 
 /// That it was written down.
@@ -207,7 +207,7 @@ pub(crate) async fn renew(
     Ok(Reply::ok(Renewed { epoch, until }))
 }
 
-fn no_task(task: poag_core::work::TaskId) -> Problem {
+pub(super) fn no_task(task: poag_core::work::TaskId) -> Problem {
     let refusal = poag_core::work::BoardRefusal::NoTask { task };
     EngineError::from(WorkError::from(refusal)).into()
 }
