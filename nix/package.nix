@@ -10,6 +10,7 @@ let
   # What cargo reads, so that an edit elsewhere rebuilds nothing: of members of the workspace that are not shipped, the
   # manifest alone.
   notShipped = [
+    "crates/client/generator"
     "crates/eval"
     "fuzz"
   ];

@@ -9,6 +9,8 @@ use crate::root;
 
 /// The crates that are shipped, and all that each of them may know of the others. The page about the architecture draws them.
 const MAY_KNOW: &[(&str, &[&str])] = &[
+    // Anybody's client: what it asks for is in the OpenAPI document, and what that means is the caller's.
+    ("poag-client", &[]),
     ("poag-core", &[]),
     ("poag-env", &[]),
     ("poag-git", &[]),
@@ -42,6 +44,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "poag",
         &[
             "poag-agent",
+            "poag-client",
             "poag-core",
             "poag-engine",
             "poag-env",
@@ -57,7 +60,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
 ];
 /// What is not shipped: it may know all.
-const NOT_SHIPPED: &[&str] = &["poag-eval", "poag-fuzz"];
+const NOT_SHIPPED: &[&str] = &["poag-client-generator", "poag-eval", "poag-fuzz"];
 
 /// Package → its dependencies, but for those of its tests.
 fn packages() -> BTreeMap<String, Vec<String>> {
