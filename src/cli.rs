@@ -7,6 +7,7 @@ use clap_complete::CompleteEnv;
 
 use crate::agent::guard;
 use crate::command::global::Global;
+use crate::command::remote::not_routed;
 #[cfg(feature = "serve")]
 use crate::command::serve;
 use crate::command::{
@@ -77,12 +78,45 @@ enum Verb {
 }
 
 impl Verb {
-    /// Whether Ctrl-C is how it ends, which it sees to itself.
-    fn ends_itself(&self) -> bool {
-        #[cfg(feature = "serve")]
-        return matches!(self, Self::Serve(_));
-        #[cfg(not(feature = "serve"))]
-        false
+    /// Whether it sees to Ctrl-C itself: a server ends so, and a question that a server was asked is stopped there.
+    fn ends_itself(&self, global: &Global) -> bool {
+        match self {
+            #[cfg(feature = "serve")]
+            Self::Serve(_) => true,
+            Self::Ask(_) => global.server().is_some(),
+            _ => false,
+        }
+    }
+
+    /// Its name, where it is done on this machine alone, whatever server is named.
+    fn here_alone(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Ask(_)
+            | Self::Graph(_)
+            | Self::Pack(_)
+            | Self::Experts(_)
+            | Self::Runs(_)
+            | Self::Run(_)
+            | Self::Work(_)
+            | Self::Task(_)
+            | Self::Session(_)
+            | Self::Snippet(_) => return None,
+            Self::Debate(_) => "debate",
+            Self::Init(_) => "init",
+            Self::Learn(_) => "learn",
+            Self::Check(_) => "check",
+            Self::Explain(_) => "explain",
+            Self::Export(_) => "export",
+            #[cfg(feature = "serve")]
+            Self::Serve(_) => "serve",
+            Self::Mcp(_) => "mcp",
+            Self::Checkpoints(_) => "checkpoints",
+            Self::Lock(_) => "lock",
+            Self::Vote(_) => "vote",
+            Self::Doctor(_) => "doctor",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
+        })
     }
 }
 
@@ -110,7 +144,7 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(source) => return report(&Error::Runtime { source }),
     };
-    let ends_itself = cli.verb.ends_itself();
+    let ends_itself = cli.verb.ends_itself(&cli.global);
     let result = runtime.block_on(async {
         tokio::select! {
             result = run(cli) => result,
@@ -127,6 +161,9 @@ pub fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> Result<u8, Error> {
     let global = cli.global;
+    if let Some(verb) = cli.verb.here_alone() {
+        not_routed(&global, &format!("`poag {verb}`"))?;
+    }
     match cli.verb {
         Verb::Ask(args) => ask::run(args, global).await,
         Verb::Debate(args) => debate::run(args, global).await,
@@ -143,7 +180,7 @@ async fn run(cli: Cli) -> Result<u8, Error> {
         Verb::Work(args) => work::run(args, global).await,
         Verb::Task(args) => task::run(args, global).await,
         Verb::Session(args) => session::run(args, global).await,
-        Verb::Snippet(args) => snippet::run(args, &global),
+        Verb::Snippet(args) => snippet::run(args, &global).await,
         #[cfg(feature = "serve")]
         Verb::Serve(args) => serve::run(args, global).await,
         Verb::Mcp(args) => mcp::run(args, global).await,

@@ -124,6 +124,7 @@ fn silent() -> Global {
         verbose: false,
         quiet: true,
         no_cache: false,
+        server: None,
     }
 }
 

@@ -34,6 +34,16 @@ pub struct CommandArgs {
 }
 
 impl CommandArgs {
+    /// Which options were given.
+    pub fn given(&self) -> [(&'static str, bool); 4] {
+        [
+            ("--agent-command", !self.agent_command.is_empty()),
+            ("--allow-command", !self.allow_command.is_empty()),
+            ("--allow-server", !self.allow_server.is_empty()),
+            ("--no-dev-shell", self.no_dev_shell),
+        ]
+    }
+
     /// With what the environment says.
     pub fn consent(&self) -> Result<Consent, Error> {
         let off = std::env::var_os(DEV_SHELL).is_some_and(|switch| switch == "0");

@@ -93,6 +93,12 @@ pub fn person() -> String {
     found.unwrap_or_else(|| "you".to_owned())
 }
 
+/// The token of this machine's own clients, as `poag serve` keeps it.
+pub fn local_token() -> Option<String> {
+    let file = state_dir().ok()?.join("serve/local-token");
+    std::fs::read_to_string(file).ok()
+}
+
 /// The pack that is meant, where its flake is not.
 pub fn target_of_pack(
     engine: &Engine,

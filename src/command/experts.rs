@@ -1,13 +1,16 @@
 //! `poag experts`: who is in the graph, and all about one of them.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::Value;
 
 use super::context::open;
 use super::global::Global;
+use super::remote::Remote;
 use super::style;
+use crate::engine::find;
 use crate::error::{Error, exit};
 use crate::expert::{Expert, Graph, Status};
 use crate::terminal;
@@ -25,11 +28,14 @@ pub struct Experts {
 
 /// Runs the verb.
 pub async fn run(args: Experts, global: Global) -> Result<u8, Error> {
-    let project = open(&global).await?;
-    let graph = &project.graph;
+    let graph = match Remote::of(&global).await? {
+        Some(remote) => Arc::new(remote.graph(&global, None).await?),
+        None => open(&global).await?.graph,
+    };
+    let graph = &graph;
     match (args.expert.as_deref(), args.json) {
-        (Some(name), true) => terminal::json(json(project.expert(Some(name))?).as_bytes())?,
-        (Some(name), false) => terminal::people(&describe(graph, project.expert(Some(name))?))?,
+        (Some(name), true) => terminal::json(json(find(graph, name)?).as_bytes())?,
+        (Some(name), false) => terminal::people(&describe(graph, find(graph, name)?))?,
         (None, true) => terminal::json(json(&graph.providers_first()).as_bytes())?,
         (None, false) => terminal::people(&list(graph))?,
     }

@@ -18,6 +18,16 @@ pub struct Global {
     /// Take nothing from caches: ask nix for the graph, and build packs anew
     #[arg(long, global = true, env = "POAG_NO_GRAPH_CACHE", value_parser = BoolishValueParser::new())]
     pub no_cache: bool,
+    /// Have this server do it: a URL, or the path of a unix socket (`poag serve` prints both); over TCP with the token in
+    /// POAG_SERVER_TOKEN, or that of this machine
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL|SOCKET",
+        env = "POAG_SERVER",
+        hide_env_values = true
+    )]
+    pub server: Option<String>,
 }
 
 impl Global {
@@ -25,5 +35,11 @@ impl Global {
     #[must_use]
     pub fn trace(&self) -> Option<fn(&str)> {
         self.verbose.then_some(crate::terminal::note)
+    }
+
+    /// The server that is to do it, where one is named.
+    #[must_use]
+    pub fn server(&self) -> Option<&str> {
+        self.server.as_deref().filter(|server| !server.is_empty())
     }
 }

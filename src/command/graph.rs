@@ -17,7 +17,10 @@ use clap::Args;
 
 use super::context::{cache_dir, engine, target};
 use super::global::Global;
+use super::remote::Remote;
+use crate::engine::find;
 use crate::error::{Error, exit};
+use crate::expert::Graph;
 use crate::terminal;
 
 /// Shows the graph of experts: who depends on whom, for what
@@ -48,6 +51,15 @@ pub struct GraphArgs {
 
 /// Runs the verb.
 pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
+    if let Some(remote) = Remote::of(&global).await? {
+        if args.json {
+            let json = remote.graph_json(&global, args.named.as_deref()).await?;
+            terminal::json(&json)?;
+            return Ok(exit::OK);
+        }
+        let graph = remote.graph(&global, args.named.as_deref()).await?;
+        return print(&args, &graph, &global);
+    }
     let engine = engine(&global)?;
     let target = target(&engine, &global, args.named.as_deref())?;
     if args.json
@@ -57,21 +69,24 @@ pub async fn run(args: GraphArgs, global: Global) -> Result<u8, Error> {
         return Ok(exit::OK);
     }
     let project = engine.open(&target).await?;
-    let graph = &project.graph;
-    let asked = &project.expert(args.expert.as_deref())?.name;
+    if args.json {
+        terminal::json(&project.json)?;
+        return Ok(exit::OK);
+    }
+    print(&args, &project.graph, &global)
+}
+
+/// Prints a graph in any form but the JSON of its flake.
+fn print(args: &GraphArgs, graph: &Graph, global: &Global) -> Result<u8, Error> {
+    let named = args.expert.as_deref().unwrap_or(&graph.root);
+    let asked = &find(graph, named)?.name;
     if args.open {
         let file = open::keep(&cache_dir()?, graph, asked)?;
         let shown = open::open(&file);
         if !global.quiet || !shown {
             terminal::note(&open::said(&file, shown));
         }
-        return Ok(exit::OK);
-    }
-    if args.json {
-        terminal::json(&project.json)?;
-        return Ok(exit::OK);
-    }
-    if args.dot {
+    } else if args.dot {
         terminal::document(&exchange::dot(graph))?;
     } else if args.mermaid {
         terminal::document(&exchange::mermaid(graph))?;

@@ -21,6 +21,7 @@ pub mod man;
 pub mod mcp;
 pub mod pack;
 mod print;
+pub mod remote;
 pub mod runs;
 #[cfg(feature = "serve")]
 pub mod serve;

@@ -7,12 +7,14 @@ use clap::Args;
 
 use super::context::{engine, target};
 use super::global::Global;
+use super::remote::{Remote, not_routed};
 use super::style;
 use crate::engine::{find, read_graph, write_pack};
 use crate::error::{Error, exit};
 use crate::expert::Expert;
 use crate::knowledge::pack::Pack;
 use crate::terminal;
+use poag_client::operations;
 
 /// Prints what an expert knows from the start: role, contracts, outline, sources within its budget
 #[derive(Args, Debug)]
@@ -54,9 +56,17 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
         no_cache,
         ..global.clone()
     })?;
-    let (expert, pack) = match (&args.folder, &args.graph) {
-        (Some(folder), _) => engine.pack_folder(folder, args.role.as_deref(), args.budget)?,
-        (None, file) => {
+    let remote = match (&args.folder, &args.graph, args.store) {
+        (None, None, false) => Remote::of(&global).await?,
+        _ => {
+            not_routed(&global, "`poag pack` with --folder, --graph or --store")?;
+            None
+        }
+    };
+    let (expert, pack) = match (&args.folder, &args.graph, &remote) {
+        (_, _, Some(remote)) => asked(remote, &args, &global).await?,
+        (Some(folder), ..) => engine.pack_folder(folder, args.role.as_deref(), args.budget)?,
+        (None, file, None) => {
             let graph = match file {
                 Some(file) => Arc::new(read_graph(file)?),
                 None => engine.open(&target(&engine, &global, None)?).await?.graph,
@@ -89,6 +99,16 @@ pub async fn run(args: PackArgs, global: Global) -> Result<u8, Error> {
         mention(&expert, &pack);
     }
     Ok(exit::OK)
+}
+
+/// A pack that a server makes.
+async fn asked(remote: &Remote, args: &PackArgs, global: &Global) -> Result<(Expert, Pack), Error> {
+    let graph = remote.graph(global, None).await?;
+    let expert = find(&graph, args.expert.as_deref().unwrap_or(&graph.root))?;
+    let flake = &remote.flake(global, None)?.name;
+    let call = remote.call(operations::GET_PACK, &[flake, &expert.name]);
+    let pack = call.query("budget", args.budget).answer().await?;
+    Ok((expert.clone(), pack))
 }
 
 fn mention(expert: &Expert, pack: &Pack) {

@@ -1,15 +1,18 @@
 //! `poag snippet`: texts with a name, for any question or session.
 
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 use super::context::engine;
 use super::global::Global;
 use super::print::{json_line, piped, whole};
+use super::remote::Remote;
 use super::style;
 use crate::engine::EngineError;
-use crate::engine::session::SNIPPET_BYTES;
+use crate::engine::session::{SNIPPET_BYTES, Snippet, SnippetLedger};
 use crate::error::{Error, exit};
 use crate::terminal;
+use poag_client::operations;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -57,24 +60,69 @@ enum SnippetVerb {
     },
 }
 
-/// Runs the verb.
-pub fn run(args: SnippetArgs, global: &Global) -> Result<u8, Error> {
-    let snippets = engine(global)?.snippets()?;
-    match args.verb {
-        SnippetVerb::Set { name, text } => {
-            let text = text_of(&text)?;
-            snippets.set(&name, &text).map_err(EngineError::from)?;
-        }
-        SnippetVerb::Get { name } => {
-            let snippet = snippets.get(&name).map_err(EngineError::from)?;
-            terminal::document(&whole(snippet.text))?;
-        }
-        SnippetVerb::Rm { name } => snippets.remove(&name).map_err(EngineError::from)?,
-        SnippetVerb::List { json } => {
-            let all = snippets.list().map_err(EngineError::from)?;
-            if json {
-                return json_line(&all);
+/// Where snippets are kept.
+enum Kept {
+    Here(SnippetLedger),
+    There(Remote),
+}
+
+impl Kept {
+    async fn set(&self, name: &str, text: &str) -> Result<(), Error> {
+        match self {
+            Self::Here(snippets) => snippets.set(name, text).map_err(EngineError::from)?,
+            Self::There(remote) => {
+                let call = remote.call(operations::SET_SNIPPET, &[name]);
+                call.body(&json!({ "text": text })).bytes().await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn get(&self, name: &str) -> Result<Snippet, Error> {
+        Ok(match self {
+            Self::Here(snippets) => snippets.get(name).map_err(EngineError::from)?,
+            Self::There(remote) => {
+                let call = remote.call(operations::GET_SNIPPET, &[name]);
+                call.answer().await?
+            }
+        })
+    }
+
+    async fn remove(&self, name: &str) -> Result<(), Error> {
+        match self {
+            Self::Here(snippets) => snippets.remove(name).map_err(EngineError::from)?,
+            Self::There(remote) => {
+                let call = remote.call(operations::REMOVE_SNIPPET, &[name]);
+                call.bytes().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn list(&self) -> Result<Vec<Snippet>, Error> {
+        Ok(match self {
+            Self::Here(snippets) => snippets.list().map_err(EngineError::from)?,
+            Self::There(remote) => {
+                let call = remote.call(operations::LIST_SNIPPETS, &[]);
+                call.field("snippets").await?
+            }
+        })
+    }
+}
+
+/// Runs the verb.
+pub async fn run(args: SnippetArgs, global: &Global) -> Result<u8, Error> {
+    let kept = match Remote::of(global).await? {
+        Some(remote) => Kept::There(remote),
+        None => Kept::Here(engine(global)?.snippets()?),
+    };
+    match args.verb {
+        SnippetVerb::Set { name, text } => kept.set(&name, &text_of(&text)?).await?,
+        SnippetVerb::Get { name } => terminal::document(&whole(kept.get(&name).await?.text))?,
+        SnippetVerb::Rm { name } => kept.remove(&name).await?,
+        SnippetVerb::List { json: true } => return json_line(&kept.list().await?),
+        SnippetVerb::List { json: false } => {
+            let all = kept.list().await?;
             if all.is_empty() {
                 terminal::people("no snippets yet; `poag snippet set NAME TEXT` makes one\n")?;
             } else {

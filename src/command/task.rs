@@ -1,10 +1,13 @@
 //! `poag task`: what any worker does to a task, by JSON and exit codes.
 
+mod remote;
+
 use clap::{Args, Subcommand};
 
 use super::context::engine;
 use super::global::Global;
 use super::print::{json_line, piped};
+use super::remote::Remote;
 use crate::engine::work::{ClaimRequest, OpenWork, claimed_outcome};
 use crate::engine::{Engine, EngineError};
 use crate::error::{Error, exit};
@@ -123,6 +126,9 @@ enum TaskVerb {
 
 /// Runs the verb.
 pub async fn run(args: TaskVerbArgs, global: Global) -> Result<u8, Error> {
+    if let Some(server) = Remote::of(&global).await? {
+        return remote::run(&args.verb, &args.work, &server).await;
+    }
     let engine = engine(&global)?;
     let works = engine.works()?;
     let id = works.find(&args.work, None)?;

@@ -5,7 +5,14 @@ use serde_json::Value;
 
 use crate::harness::Repository;
 
-#[test]
+both_ways!(
+    the_tree_shows_edges_with_their_contracts_and_who_is_stale,
+    json_is_the_flake_output_as_nix_evaluates_it,
+    dot_and_mermaid_draw_the_edges,
+    an_expert_is_described_with_its_contracts_on_both_sides,
+    the_page_names_every_expert_and_what_is_stale,
+);
+
 fn the_tree_shows_edges_with_their_contracts_and_who_is_stale() {
     let family = Repository::family();
     family
@@ -23,7 +30,6 @@ fn the_tree_shows_edges_with_their_contracts_and_who_is_stale() {
         .stdout("app\n└─ base stale [greet]\n");
 }
 
-#[test]
 fn json_is_the_flake_output_as_nix_evaluates_it() {
     let family = Repository::family();
     let ours = family
@@ -37,7 +43,6 @@ fn json_is_the_flake_output_as_nix_evaluates_it() {
     assert_eq!(json["schema"], "poag.graph/1");
 }
 
-#[test]
 fn dot_and_mermaid_draw_the_edges() {
     let family = Repository::family();
     family
@@ -79,7 +84,6 @@ fn verbose_traces_one_nix_command_that_can_be_pasted() {
     assert_eq!(pasted.stdout, output.stdout);
 }
 
-#[test]
 fn an_expert_is_described_with_its_contracts_on_both_sides() {
     let family = Repository::family();
     family
@@ -97,7 +101,6 @@ fn an_expert_is_described_with_its_contracts_on_both_sides() {
     );
 }
 
-#[test]
 fn the_page_names_every_expert_and_what_is_stale() {
     let family = Repository::family();
     family.edit("base/README.md", "Call", "Use");

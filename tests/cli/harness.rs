@@ -8,6 +8,12 @@ use std::sync::OnceLock;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
+use served::ServedRepository;
+
+// In whichever folder the tests lie that use all of this.
+#[path = "served.rs"]
+pub mod served;
+
 /// A committer for repositories that have none.
 const IDENTITY: [&str; 6] = [
     "-c",
@@ -23,6 +29,8 @@ pub struct Repository {
     temp: TempDir,
     /// The repository's root.
     pub root: PathBuf,
+    /// What does what `poag` is asked, in a test that goes through a server.
+    server: OnceLock<ServedRepository>,
 }
 
 impl Repository {
@@ -31,7 +39,8 @@ impl Repository {
         let temp = tempfile::tempdir().unwrap();
         let root = temp.path().canonicalize().unwrap().join("repo");
         fs::create_dir(&root).unwrap();
-        let repository = Self { temp, root };
+        let server = OnceLock::new();
+        let repository = Self { temp, root, server };
         repository.git(&["init", "-q", "-b", "main"]);
         repository
     }
@@ -40,7 +49,7 @@ impl Repository {
     pub fn family() -> Self {
         let repository = Self::unlearned();
         repository
-            .poag("app")
+            .poag_here("app")
             .args(["learn", "--all"])
             .assert()
             .success();
@@ -94,7 +103,8 @@ impl Repository {
         let root = temp.path().canonicalize().unwrap().join("repo");
         let target = root.to_str().unwrap();
         self.git(&["clone", "-q", ".", target]);
-        Self { temp, root }
+        let server = OnceLock::new();
+        Self { temp, root, server }
     }
 
     /// Writes a file, with the folders it needs.
@@ -144,14 +154,35 @@ impl Repository {
         let root = temp.path().canonicalize().unwrap().join("repo");
         let to = root.to_str().unwrap();
         self.git(&["clone", "-q", ".", to]);
-        Self { temp, root }
+        let server = OnceLock::new();
+        Self { temp, root, server }
     }
 
-    /// poag, to be started in a folder of the repository.
+    /// poag, to be started in a folder of the repository; in a test that goes through a server, with one that does it.
     pub fn poag(&self, folder: &str) -> Command {
+        let mut command = self.poag_here(folder);
+        if served::is_wanted() {
+            command.env("POAG_SERVER", self.served(folder, &[]).socket());
+        }
+        command
+    }
+
+    /// poag, to do it on this machine.
+    pub fn poag_here(&self, folder: &str) -> Command {
         let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("poag"));
         self.place(&mut process, folder);
         Command::from_std(process)
+    }
+
+    /// The server of this repository, started now with these words where it is not there yet.
+    pub fn served(&self, folder: &str, words: &[&str]) -> &ServedRepository {
+        self.server
+            .get_or_init(|| ServedRepository::start(self, folder, words))
+    }
+
+    /// A folder outside of the repository that goes with it.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.temp.path().join(name)
     }
 
     /// nix with flakes, to be started in a folder of the repository; `nixw` stands in for nixpkgs
@@ -222,6 +253,7 @@ impl Repository {
             .current_dir(self.root.join(folder))
             .env("POAG_CACHE_DIR", self.temp.path().join("cache"))
             .env("POAG_STATE_DIR", self.state())
+            .env_remove("POAG_SERVER")
             .env_remove("POAG_APP_DIR")
             .env_remove("POAG_APP_EXPERT");
     }

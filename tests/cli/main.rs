@@ -8,6 +8,10 @@
     reason = "a test says best where it fails"
 )]
 
+// Before those who use its macro.
+#[macro_use]
+mod both_ways;
+
 mod ask;
 mod book;
 mod check;
@@ -52,6 +56,7 @@ mod readme;
 mod reads_only;
 mod resume;
 mod runs;
+mod same;
 mod sarif;
 mod serve;
 mod session;

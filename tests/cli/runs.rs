@@ -8,6 +8,14 @@ use serde_json::Value;
 
 use crate::harness::{Repository, text};
 
+both_ways!(
+    runs_are_listed_newest_first_with_what_was_asked_and_of_one_flake_unless_all_are_wanted,
+    a_run_under_way_and_one_that_was_interrupted_are_told_apart,
+    the_story_tells_who_was_asked_why_what_each_said_and_what_it_cost,
+    a_turn_is_shown_word_by_word,
+    a_run_is_named_by_what_tells_it_apart,
+);
+
 const CHANGE: &str = "Make greet shout the name";
 
 /// A family that was asked once, and the plan as it was printed.
@@ -62,7 +70,6 @@ fn interrupt(family: &Repository, run: &str) {
     raw.execute(change, rusqlite::params![events, key]).unwrap();
 }
 
-#[test]
 fn runs_are_listed_newest_first_with_what_was_asked_and_of_one_flake_unless_all_are_wanted() {
     let (family, _) = asked();
     let first = ids(&family).remove(0);
@@ -89,7 +96,6 @@ fn runs_are_listed_newest_first_with_what_was_asked_and_of_one_flake_unless_all_
         .stdout(predicate::str::contains("/app"));
 }
 
-#[test]
 fn a_run_under_way_and_one_that_was_interrupted_are_told_apart() {
     let (family, _) = asked();
     let run = ids(&family).remove(0);
@@ -123,7 +129,6 @@ fn a_run_under_way_and_one_that_was_interrupted_are_told_apart() {
         .success();
 }
 
-#[test]
 fn the_story_tells_who_was_asked_why_what_each_said_and_what_it_cost() {
     let (family, _) = asked();
     let story = said(&family, &["run", "show", "last"]);
@@ -165,7 +170,6 @@ fn a_narrow_terminal_gets_narrow_lines() {
     assert!(widest <= 60, "{widest} columns in\n{story}");
 }
 
-#[test]
 fn a_turn_is_shown_word_by_word() {
     let (family, _) = asked();
     let shown = said(&family, &["run", "show", "last", "--turn", "base/1"]);
@@ -292,7 +296,6 @@ fn a_plan_that_does_not_follow_from_the_events_is_refused() {
         .stderr(predicate::str::contains("another plan was recorded"));
 }
 
-#[test]
 fn a_run_is_named_by_what_tells_it_apart() {
     let (family, _) = asked();
     ask(&family);

@@ -8,6 +8,12 @@ use serde_json::Value;
 
 use crate::harness::{Repository, text};
 
+both_ways!(
+    an_expert_is_talked_with_and_its_last_answer_stays,
+    snippets_are_given_to_questions_and_sessions,
+    the_librarian_is_talked_with_offline,
+);
+
 /// Repeats what it was told, once `go` is there where it is asked to take its time; it fails where it is asked to.
 const PROGRAM: &str = r#"
 import json, os, sys, time
@@ -35,7 +41,18 @@ impl Talk {
         let folder = family.root.parent().unwrap().join("agent");
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("program.py"), PROGRAM).unwrap();
-        Self { family, folder }
+        let talk = Self { family, folder };
+        if crate::harness::served::is_wanted() {
+            let command = talk.command();
+            talk.family.served("app", &["--agent-command", &command]);
+        }
+        talk
+    }
+
+    /// The program that takes the place of a model.
+    fn command(&self) -> String {
+        let program = self.folder.join("program.py");
+        format!("python3 {} {}", program.display(), self.folder.display())
     }
 
     /// `poag` in the folder of the consumer, which must end with `code`: what it printed.
@@ -48,10 +65,12 @@ impl Talk {
 
     /// A session with the program in the place of a model.
     fn open(&self, words: &[&str]) -> String {
-        let program = self.folder.join("program.py");
-        let command = format!("python3 {} {}", program.display(), self.folder.display());
+        let command = self.command();
         let mut all = vec!["session", "open", "--backend", "command"];
-        all.extend(["--agent-command", &command]);
+        // Programs are allowed where the server is started.
+        if !crate::harness::served::is_wanted() {
+            all.extend(["--agent-command", &command]);
+        }
         all.extend(words);
         self.poag(0, &all).trim().to_owned()
     }
@@ -81,7 +100,6 @@ impl Talk {
     }
 }
 
-#[test]
 fn an_expert_is_talked_with_and_its_last_answer_stays() {
     let talk = Talk::new();
     assert_eq!(talk.open(&["base"]), "base");
@@ -199,7 +217,6 @@ fn what_is_killed_or_interrupted_loses_no_message() {
     assert!(!answer.contains("three"), "{answer}");
 }
 
-#[test]
 fn snippets_are_given_to_questions_and_sessions() {
     let talk = Talk::new();
     talk.poag(0, &["snippet", "set", "style", "Plain", "English"]);
@@ -241,7 +258,6 @@ fn snippets_are_given_to_questions_and_sessions() {
     assert!(missing.contains("there is no snippet 'style'"), "{missing}");
 }
 
-#[test]
 fn the_librarian_is_talked_with_offline() {
     let talk = Talk::new();
     let name = talk.poag(0, &["session", "open"]);

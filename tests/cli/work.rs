@@ -7,6 +7,11 @@ use serde_json::{Value, json};
 
 use crate::harness::{Repository, text};
 
+both_ways!(
+    programs_carry_tasks_out_and_the_branch_is_landed_after_a_yes,
+    a_worker_from_anywhere_claims_by_json_and_is_fenced_by_its_epoch,
+);
+
 /// Makes the change of a task in its flake: what it is given says which.
 const WRITER: &str = r#"#!/bin/sh
 attempt=$(cat)
@@ -65,6 +70,14 @@ pub fn stage(approvals: &str) -> (Stage, Vec<String>) {
         tasks: file.display().to_string(),
         repository,
     };
+    if crate::harness::served::is_wanted() {
+        // Programs are allowed where the server is started, and one that reviews is none of them.
+        let program = ["--agent-command", &stage.writer];
+        stage.repository.served("app", &program);
+        let words = ["work", "start", &stage.tasks, "--approvals", "0", "--yes"];
+        let words = words.map(str::to_owned).to_vec();
+        return (stage, words);
+    }
     let words = [
         "work",
         "start",
@@ -93,7 +106,6 @@ impl Stage {
     }
 }
 
-#[test]
 fn programs_carry_tasks_out_and_the_branch_is_landed_after_a_yes() {
     let (stage, words) = stage("1");
     let repository = &stage.repository;
@@ -118,7 +130,7 @@ fn programs_carry_tasks_out_and_the_branch_is_landed_after_a_yes() {
     assert!(repository.read("app/notes.md").contains("Politely."));
     // The experts know what was changed.
     repository
-        .poag("app")
+        .poag_here("app")
         .args(["check", "--all"])
         .assert()
         .success();
@@ -229,7 +241,6 @@ fn who_reads_that_a_check_is_red_is_told_how_to_see_what_it_said() {
     }
 }
 
-#[test]
 fn a_worker_from_anywhere_claims_by_json_and_is_fenced_by_its_epoch() {
     let (stage, mut words) = stage("1");
     words.push("--only-begin".into());

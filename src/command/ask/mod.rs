@@ -2,6 +2,7 @@
 
 mod limits;
 mod participants;
+mod remote;
 mod request;
 pub mod watch;
 
@@ -12,6 +13,7 @@ use clap::Args;
 use super::consent::CommandArgs;
 use super::context::{engine_with, target, target_of_pack};
 use super::print::whole;
+use super::remote::Remote;
 use super::runs::{LAST, find, told};
 use super::snippet::names;
 use crate::command::global::Global;
@@ -86,24 +88,38 @@ pub struct AskArgs {
 
 /// Runs the verb.
 pub async fn run(args: AskArgs, global: Global) -> Result<u8, Error> {
-    let engine = engine_with(&global, &args.commands)?;
+    if args.resume.is_some() && args.limits.given() {
+        return Err(Error::Usage(
+            "a run keeps the limits that it began with\nrepair: go on without them, or ask again without --resume".into(),
+        ));
+    }
+    let mut watch = Watch::new(global.quiet);
+    let plan = match Remote::of(&global).await? {
+        Some(server) => remote::ask(&args, &global, &server, &mut watch).await?,
+        None => here(&args, &global, &mut watch).await?,
+    };
+    match args.form() {
+        // The plan itself ends with what it cost.
+        Form::Text if terminal::output_is_terminal() => drop(watch),
+        _ => watch.done(),
+    }
+    print(&args, &plan)?;
+    Ok(code(&plan))
+}
+
+/// Asks on this machine.
+async fn here(args: &AskArgs, global: &Global, watch: &mut Watch) -> Result<Plan, Error> {
+    let engine = engine_with(global, &args.commands)?;
     let run = match &args.resume {
-        Some(_) if args.limits.given() => {
-            return Err(Error::Usage(
-                "a run keeps the limits that it began with\nrepair: go on without them, or ask again without --resume".into(),
-            ));
-        }
         Some(word) if word == LAST => None,
-        Some(word) => Some(find(&engine.runs()?, word, &global)?),
+        Some(word) => Some(find(&engine.runs()?, word, global)?),
         None => None,
     };
-    let target = asked(&args, &engine, &global, run.as_deref())?;
-    let backends = BackendChoice::of(args.backend.iter().map(String::as_str));
-    let backends = backends.with_models(args.model.iter().map(String::as_str));
-    let mut watch = Watch::new(global.quiet);
+    let target = asked(args, &engine, global, run.as_deref())?;
+    let backends = args.backends();
     let outcome = if args.resume.is_some() {
         let request = ResumeRequest { run, backends };
-        engine.resume(&target, &request, &mut watch).await?
+        engine.resume(&target, &request, watch).await?
     } else {
         let words = request::of(&args.request)?;
         let request = AskRequest {
@@ -114,15 +130,9 @@ pub async fn run(args: AskArgs, global: Global) -> Result<u8, Error> {
             limits: args.limits.settings(),
             turn_seconds: args.limits.turn_timeout,
         };
-        engine.ask(&target, &request, &mut watch).await?
+        engine.ask(&target, &request, watch).await?
     };
-    match args.form() {
-        // The plan itself ends with what it cost.
-        Form::Text if terminal::output_is_terminal() => drop(watch),
-        _ => watch.done(),
-    }
-    print(&args, &outcome.plan)?;
-    Ok(code(&outcome.plan))
+    Ok(outcome.plan)
 }
 
 /// Columns that text for reading has at most.
@@ -137,6 +147,11 @@ enum Form {
 }
 
 impl AskArgs {
+    fn backends(&self) -> BackendChoice {
+        let backends = BackendChoice::of(self.backend.iter().map(String::as_str));
+        backends.with_models(self.model.iter().map(String::as_str))
+    }
+
     fn form(&self) -> Form {
         if self.markdown {
             Form::Markdown

@@ -3,6 +3,7 @@
 mod debate;
 mod one;
 mod prune;
+mod remote;
 mod show;
 pub(crate) mod told;
 mod turn;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use super::context::{engine, target};
 use super::global::Global;
+use super::remote::{Remote, not_routed};
 use super::style;
 use crate::engine::{EngineError, RunLedger, RunState, RunSummary};
 use crate::error::{Error, exit};
@@ -46,15 +48,11 @@ enum RunsVerb {
 
 /// Runs the verb.
 pub async fn run(args: RunsArgs, global: Global) -> Result<u8, Error> {
-    let runs = engine(&global)?.runs()?;
     if let Some(RunsVerb::Prune(args)) = args.verb {
-        return prune::run(&args, &runs);
+        not_routed(&global, "`poag runs prune`")?;
+        return prune::run(&args, &engine(&global)?.runs()?);
     }
-    let flake = match args.all {
-        true => None,
-        false => here(&global)?,
-    };
-    let rows = runs.list(flake.as_deref(), args.limit)?;
+    let (flake, rows) = listed(&args, &global).await?;
     if rows.is_empty() && !args.json {
         let of = flake.map_or_else(String::new, |flake| format!(" of {flake}"));
         terminal::note(&format!(
@@ -66,6 +64,27 @@ pub async fn run(args: RunsArgs, global: Global) -> Result<u8, Error> {
         true => say_json(&rows),
         false => say(&table(&rows, flake.is_none())),
     }
+}
+
+/// The flake that is meant, and its runs.
+async fn listed(
+    args: &RunsArgs,
+    global: &Global,
+) -> Result<(Option<String>, Vec<RunSummary>), Error> {
+    if let Some(remote) = Remote::of(global).await? {
+        let flake = match args.all {
+            true => None,
+            false => remote.here(global, None)?,
+        };
+        let rows = remote.runs(flake, args.limit).await?;
+        return Ok((flake.map(|flake| flake.flake.clone()), rows));
+    }
+    let flake = match args.all {
+        true => None,
+        false => here(global)?,
+    };
+    let rows = engine(global)?.runs()?.list(flake.as_deref(), args.limit)?;
+    Ok((flake, rows))
 }
 
 /// The flake that is meant, as runs are found by; none where there is none here and none was named.

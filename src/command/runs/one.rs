@@ -6,12 +6,14 @@ use std::path::Path;
 
 use clap::{Args, Subcommand};
 
-use super::{debate, find, say, say_json, show, turn};
+use super::{debate, find, remote, say, say_json, show, turn};
 use crate::command::context::engine;
 use crate::command::global::Global;
+use crate::command::remote::Remote;
 use crate::engine::EngineError;
 use crate::engine::run::{RunHistory, export};
 use crate::error::{Error, exit};
+use crate::plan::Plan;
 use crate::terminal;
 
 const EXAMPLES: &str = "\
@@ -68,17 +70,24 @@ enum RunVerb {
 /// Runs the verb.
 pub async fn run(args: RunArgs, global: Global) -> Result<u8, Error> {
     match args.verb {
-        RunVerb::Replay { run } => replay(&run, &global),
+        RunVerb::Replay { run } => replay(&run, &global).await,
         RunVerb::Export { run, .. }
         | RunVerb::Show {
             run, jsonl: true, ..
-        } => exported(&run, &global),
+        } => match Remote::of(&global).await? {
+            Some(server) => remote::export(&server, &run, &global).await,
+            None => exported(&run, &global),
+        },
         RunVerb::Show {
             run,
             turn,
             json: as_json,
             ..
         } => {
+            if let Some(server) = Remote::of(&global).await? {
+                let run = server.run(&run, &global).await?;
+                return remote::tell(&server, &run, turn.as_deref(), as_json).await;
+            }
             let runs = engine(&global)?.runs()?;
             let run = find(&runs, &run, &global)?;
             if let Some(turn) = turn {
@@ -108,13 +117,17 @@ fn exported(run: &str, global: &Global) -> Result<u8, Error> {
     Ok(exit::OK)
 }
 
-fn replay(word: &str, global: &Global) -> Result<u8, Error> {
+async fn replay(word: &str, global: &Global) -> Result<u8, Error> {
     let path = Path::new(word);
     let history = if word == "-" {
         read(&mut std::io::stdin().lock())?
     } else if path.is_file() {
         let file = File::open(path).map_err(EngineError::file(path))?;
         read(&mut BufReader::new(file))?
+    } else if let Some(server) = Remote::of(global).await? {
+        let run = server.run(word, global).await?;
+        let (plan, finished) = remote::plan(&server, &run).await?;
+        return again(&plan, finished);
     } else {
         let runs = engine(global)?.runs()?;
         let run = find(&runs, word, global)?;
@@ -124,12 +137,17 @@ fn replay(word: &str, global: &Global) -> Result<u8, Error> {
         runs.history(&run)?
     };
     let plan = history.plan().map_err(EngineError::from)?;
+    again(&plan, history.is_finished())
+}
+
+/// Prints a plan that was printed before.
+fn again(plan: &Plan, finished: bool) -> Result<u8, Error> {
     let mut text = plan.to_json().map_err(std::io::Error::from)?;
     if !text.ends_with('\n') {
         text.push('\n');
     }
     terminal::json(text.as_bytes())?;
-    if !history.is_finished() {
+    if !finished {
         terminal::note("note: the run has not come to its end; this is what it had come to");
     }
     Ok(exit::OK)

@@ -9,11 +9,12 @@ use crate::command::context::{engine, here};
 use crate::command::global::Global;
 use crate::command::print::{json_line, whole};
 use crate::command::style;
+use crate::council::message::TurnResult;
 use crate::engine::EngineError;
-use crate::engine::session::output;
+use crate::engine::session::{SessionSummary, output};
 use crate::error::{Error, exit};
 use crate::terminal;
-use poag_core::session::{Reception, SessionStatus};
+use poag_core::session::{Reception, SessionMessage, SessionStatus};
 
 /// The code with which a session that was looked at ends.
 pub fn code(status: SessionStatus) -> u8 {
@@ -28,13 +29,24 @@ pub fn out(session: &str, json: bool, global: &Global) -> Result<u8, Error> {
     let (_, sessions, id) = meant(global, session)?;
     let open = sessions.open(&id).map_err(EngineError::from)?;
     let session = open.session();
-    let last = session.messages.last().map(|last| &last.reception);
-    if let Some(Reception::Unanswered { reason }) = last {
+    let failure = match session.messages.last().map(|last| &last.reception) {
+        Some(Reception::Unanswered { reason }) => Some(reason.as_str()),
+        _ => None,
+    };
+    let result = session.output().map(|(_, result)| result);
+    say_output((&session.start.name, failure, result), json)
+}
+
+/// Prints what a session gave last: its name, why there is no answer, and the answer.
+pub fn say_output(
+    (name, failure, result): (&str, Option<&str>, Option<&TurnResult>),
+    json: bool,
+) -> Result<u8, Error> {
+    if let Some(reason) = failure {
         terminal::note(&style::error(reason));
         return Ok(exit::NO_ANSWER);
     }
-    let Some((_, result)) = session.output() else {
-        let name = &session.start.name;
+    let Some(result) = result else {
         terminal::note(&format!(
             "there is no output yet; `poag session wait {name}` waits for it"
         ));
@@ -75,14 +87,19 @@ pub fn log(session: &str, json: bool, global: &Global) -> Result<u8, Error> {
     let (_, sessions, id) = meant(global, session)?;
     let open = sessions.open(&id).map_err(EngineError::from)?;
     let session = open.session();
+    say_log(&session.start.expert, &session.messages, json)
+}
+
+/// Tells what was said to an expert.
+pub fn say_log(expert: &str, messages: &[SessionMessage], json: bool) -> Result<u8, Error> {
     if json {
-        return json_line(&session.messages);
+        return json_line(&messages);
     }
     let mut text = String::new();
-    for message in &session.messages {
+    for message in messages {
         let who = style::bold(format!("{}, message {}", message.by, message.number));
         let _ = writeln!(text, "{who}\n{}\n", message.text.trim_end());
-        let expert = style::bold(&session.start.expert);
+        let expert = style::bold(expert);
         let said = match &message.reception {
             Reception::Replied { result } => output(result),
             Reception::Unanswered { reason } => format!("no answer: {reason}\n"),
@@ -107,6 +124,11 @@ pub fn list(all: bool, json: bool, global: &Global) -> Result<u8, Error> {
     let found = sessions
         .list(flake.as_deref(), all, None)
         .map_err(EngineError::from)?;
+    say_list(&found, all, json)
+}
+
+/// Lists sessions: those of every flake with it, where `all`.
+pub fn say_list(found: &[SessionSummary], all: bool, json: bool) -> Result<u8, Error> {
     if json {
         return json_line(&found);
     }

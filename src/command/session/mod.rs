@@ -1,6 +1,7 @@
 //! `poag session`: a conversation with one expert that is open.
 
 mod look;
+mod remote;
 mod talk;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -8,6 +9,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::consent::CommandArgs;
 use super::context::{engine, here, person};
 use super::global::Global;
+use super::remote::Remote;
 use crate::engine::session::SessionLedger;
 use crate::engine::{Engine, EngineError};
 use crate::error::{Error, exit};
@@ -136,6 +138,9 @@ enum Control {
 
 /// Runs the verb.
 pub async fn run(args: SessionArgs, global: Global) -> Result<u8, Error> {
+    if let Some(server) = Remote::of(&global).await? {
+        return remote::run(args.verb, &server, &global).await;
+    }
     match args.verb {
         SessionVerb::Open {
             expert,

@@ -33,19 +33,19 @@ pub struct Opening {
 pub struct SayInSession {
     /// The session
     #[arg(value_name = "SESSION")]
-    session: String,
+    pub session: String,
     /// What; `-` reads it from standard input
     #[arg(value_name = "TEXT", required = true)]
-    text: Vec<String>,
+    pub text: Vec<String>,
     /// With a snippet behind it
     #[arg(long, value_name = "snippet:NAME")]
-    with: Vec<String>,
+    pub with: Vec<String>,
     /// With the last output of another session behind it; `SESSION:summary` for a short account of all that was said there
     #[arg(long, value_name = "SESSION[:summary]")]
-    from: Option<String>,
+    pub from: Option<String>,
     /// Waits for the answer and prints it
     #[arg(long)]
-    wait: bool,
+    pub wait: bool,
 }
 
 /// Opens a session.

@@ -19,10 +19,10 @@ use poag_core::work::{TaskId, WorkEvent};
 pub struct WholeArgs {
     /// The work
     #[arg(value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
     /// Why
     #[arg(long, value_name = "TEXT", default_value = "a person said so")]
-    reason: String,
+    pub reason: String,
 }
 
 /// Something about one task.
@@ -30,13 +30,13 @@ pub struct WholeArgs {
 pub struct TaskArgs {
     /// The task
     #[arg(value_name = "TASK")]
-    task: String,
+    pub task: String,
     /// The work
     #[arg(long, value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
     /// Why
     #[arg(long, value_name = "TEXT", default_value = "a person said so")]
-    reason: String,
+    pub reason: String,
 }
 
 /// Words to who does a task.
@@ -44,13 +44,13 @@ pub struct TaskArgs {
 pub struct SayArgs {
     /// The task
     #[arg(value_name = "TASK")]
-    task: String,
+    pub task: String,
     /// What
     #[arg(value_name = "TEXT", required = true)]
-    text: Vec<String>,
+    pub text: Vec<String>,
     /// The work
     #[arg(long, value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
 }
 
 /// How a work goes on.
@@ -58,19 +58,19 @@ pub struct SayArgs {
 pub struct ResumeArgs {
     /// The work
     #[arg(value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
     /// What it may take from now on, such as `5usd`, `200000tokens` or `30min`
     #[arg(long, value_name = "AMOUNT")]
-    budget: Vec<String>,
+    pub budget: Vec<String>,
     /// Approvals that each task needs from now on
     #[arg(long, value_name = "N")]
-    approvals: Option<u32>,
+    pub approvals: Option<u32>,
     /// Returns at once; the work goes on without this terminal
     #[arg(long)]
-    detach: bool,
+    pub detach: bool,
     /// Set for the process that `--detach` starts
     #[arg(long, hide = true)]
-    detached: bool,
+    pub detached: bool,
 }
 
 /// A verdict.
@@ -79,19 +79,19 @@ pub struct ResumeArgs {
 pub struct ReviewArgs {
     /// The task
     #[arg(value_name = "TASK")]
-    task: String,
+    pub task: String,
     /// It may be merged
     #[arg(long, group = "verdict")]
-    approve: bool,
+    pub approve: bool,
     /// It may not, and why
     #[arg(long, value_name = "TEXT", group = "verdict")]
-    object: Option<String>,
+    pub object: Option<String>,
     /// A remark, with its place: `--comment src/lib.rs:12 "…"`, or `--comment - "…"` for none
     #[arg(long, num_args = 2, value_names = ["FILE:LINE", "TEXT"], group = "verdict")]
-    comment: Option<Vec<String>>,
+    pub comment: Option<Vec<String>>,
     /// The work
     #[arg(long, value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
 }
 
 /// Where it lands.
@@ -99,10 +99,10 @@ pub struct ReviewArgs {
 pub struct LandArgs {
     /// The work
     #[arg(value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
     /// The branch [default: the one that was checked out when the work began]
     #[arg(long, value_name = "BRANCH")]
-    branch: Option<String>,
+    pub branch: Option<String>,
 }
 
 /// A person's yes to a milestone.
@@ -110,13 +110,13 @@ pub struct LandArgs {
 pub struct NodArgs {
     /// The milestone [default: the one that waits for it]
     #[arg(value_name = "MILESTONE")]
-    milestone: Option<String>,
+    pub milestone: Option<String>,
     /// The work
     #[arg(long, value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
 }
 
-fn task(word: &str) -> Result<TaskId, Error> {
+pub fn task(word: &str) -> Result<TaskId, Error> {
     TaskId::new(word).map_err(Error::Usage)
 }
 
@@ -239,7 +239,7 @@ pub async fn review(args: ReviewArgs, global: Global) -> Result<u8, Error> {
     go_on(&engine, &id, &global).await
 }
 
-fn comment(words: &[String]) -> ReviewWords {
+pub fn comment(words: &[String]) -> ReviewWords {
     let text = words.get(1).cloned().unwrap_or_default();
     let place = words.first().filter(|place| *place != "-").map(|place| {
         let parts = place.rsplit_once(':');

@@ -1,7 +1,7 @@
 //! What is looked at of a work: where tasks stand, what happened, what was changed.
 
 use clap::Args;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{code, here, meant, watch};
 use crate::command::context::engine;
@@ -9,7 +9,7 @@ use crate::command::global::Global;
 use crate::command::print::json_line;
 use crate::command::runs::told;
 use crate::command::style;
-use crate::engine::work::WorkSummary;
+use crate::engine::work::{WorkEntry, WorkSummary};
 use crate::error::{Error, exit};
 use crate::terminal;
 use poag_core::work::view::{TaskView, WorkView};
@@ -23,10 +23,10 @@ const LOG_LINES: usize = 10;
 pub struct ShowArgs {
     /// The work
     #[arg(value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
     /// For a script; its shape is schema/work-view.v1.schema.json
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// What happened.
@@ -34,13 +34,13 @@ pub struct ShowArgs {
 pub struct LogArgs {
     /// The work
     #[arg(value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
     /// Of this task alone, with all that its checks said where an attempt failed
     #[arg(long, value_name = "TASK")]
-    task: Option<String>,
+    pub task: Option<String>,
     /// Every event whole, one JSON object per line
     #[arg(long)]
-    jsonl: bool,
+    pub jsonl: bool,
 }
 
 /// What was changed.
@@ -48,10 +48,10 @@ pub struct LogArgs {
 pub struct DiffArgs {
     /// The work
     #[arg(value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
     /// By this task alone, landed or not
     #[arg(long, value_name = "TASK")]
-    task: Option<String>,
+    pub task: Option<String>,
 }
 
 /// What became of every branch.
@@ -59,10 +59,10 @@ pub struct DiffArgs {
 pub struct AuditArgs {
     /// The work
     #[arg(value_name = "WORK")]
-    work: Option<String>,
+    pub work: Option<String>,
     /// For a script
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 /// Runs `list`.
@@ -73,6 +73,11 @@ pub fn list(global: &Global, all: bool, json: bool) -> Result<u8, Error> {
         false => here(&engine, global)?,
     };
     let works = engine.works()?.list(flake.as_deref(), None)?;
+    say_list(&works, json)
+}
+
+/// Lists works.
+pub fn say_list(works: &[WorkSummary], json: bool) -> Result<u8, Error> {
     if json {
         return json_line(&works);
     }
@@ -107,13 +112,16 @@ fn row(work: &WorkSummary) -> (Vec<String>, String) {
 pub fn show(args: &ShowArgs, global: &Global) -> Result<u8, Error> {
     let (_, works, id) = meant(global, args.work.as_deref())?;
     let work = works.open(&id).map_err(crate::engine::EngineError::from)?;
-    let view = work.view();
-    if args.json {
-        json_line(&view)?;
-        return Ok(code(&view));
+    say_view(&work.view(), args.json)
+}
+
+/// Shows a work.
+pub fn say_view(view: &WorkView, json: bool) -> Result<u8, Error> {
+    match json {
+        true => drop(json_line(view)?),
+        false => terminal::people(&table(view))?,
     }
-    terminal::people(&table(&view))?;
-    Ok(code(&view))
+    Ok(code(view))
 }
 
 /// A work as a table, and what needs a person below it.
@@ -196,6 +204,11 @@ pub fn log(args: &LogArgs, global: &Global) -> Result<u8, Error> {
     let (_, works, id) = meant(global, args.work.as_deref())?;
     let work = works.open(&id).map_err(crate::engine::EngineError::from)?;
     let events = work.events().map_err(crate::engine::EngineError::from)?;
+    say_log(&events, args)
+}
+
+/// Tells what happened.
+pub fn say_log(events: &[WorkEntry], args: &LogArgs) -> Result<u8, Error> {
     let about = |task: &&TaskId| args.task.as_deref() == Some(task.as_str());
     let wanted = events.iter().filter(|entry| {
         let mut tasks = entry.event.tasks().into_iter();
@@ -240,8 +253,12 @@ fn failure(event: &WorkEvent, whole: bool) -> String {
 /// Runs `diff`.
 pub fn diff(args: &DiffArgs, global: &Global) -> Result<u8, Error> {
     let (engine, _, id) = meant(global, args.work.as_deref())?;
-    let text = engine.work_difference(&id, args.task.as_deref())?;
-    terminal::document(&text)?;
+    say_diff(&engine.work_difference(&id, args.task.as_deref())?)
+}
+
+/// Shows what was changed.
+pub fn say_diff(text: &str) -> Result<u8, Error> {
+    terminal::document(text)?;
     Ok(match text.is_empty() {
         true => exit::NOTHING_FOUND,
         false => exit::OK,
@@ -249,20 +266,27 @@ pub fn diff(args: &DiffArgs, global: &Global) -> Result<u8, Error> {
 }
 
 /// A branch and what became of it.
-#[derive(Serialize)]
-struct AuditRow<'a> {
-    branch: &'a str,
-    fate: &'a str,
+#[derive(Deserialize, Serialize)]
+pub struct AuditRow {
+    branch: String,
+    fate: String,
 }
 
 /// Runs `audit`.
 pub fn audit(args: &AuditArgs, global: &Global) -> Result<u8, Error> {
     let (engine, _, id) = meant(global, args.work.as_deref())?;
     let fates = engine.audit_work(&id)?;
-    let rows = fates.iter().map(|(branch, fate)| AuditRow { branch, fate });
-    let rows: Vec<AuditRow<'_>> = rows.collect();
+    let row = |(branch, fate): &(_, _)| AuditRow {
+        branch: String::from(branch),
+        fate: String::from(fate),
+    };
+    say_audit(&fates.iter().map(row).collect::<Vec<_>>(), args.json)
+}
+
+/// Tells what became of branches.
+pub fn say_audit(rows: &[AuditRow], json: bool) -> Result<u8, Error> {
     let lost = rows.iter().any(|row| row.fate == "lost");
-    if args.json {
+    if json {
         json_line(&rows)?;
     } else {
         let lines = rows

@@ -2,6 +2,7 @@
 
 mod change;
 mod look;
+mod remote;
 mod report;
 mod start;
 mod templates;
@@ -13,6 +14,7 @@ use clap::{Args, Subcommand};
 use super::context::{engine, here};
 use super::detach;
 use super::global::Global;
+use super::remote::Remote;
 use crate::engine::Engine;
 use crate::engine::work::WorkLedger;
 use crate::error::{Error, exit};
@@ -91,6 +93,9 @@ enum WorkVerb {
 
 /// Runs the verb.
 pub async fn run(args: WorkArgs, global: Global) -> Result<u8, Error> {
+    if let Some(server) = Remote::of(&global).await? {
+        return remote::run(args.verb, &server, &global).await;
+    }
     match args.verb {
         WorkVerb::Start(args) => start::run(args, global).await,
         WorkVerb::Templates(args) => templates::run(&args),

@@ -28,64 +28,64 @@ pub struct StartArgs {
     /// The plan: a run's id, a file with a plan or with tasks (JSON or TOML), or `-` for standard input
     /// [default: the newest run of this flake]
     #[arg(value_name = "PLAN")]
-    plan: Option<String>,
+    pub plan: Option<String>,
     /// Begins with the tasks of a template instead: one of `poag work templates`, or a file (TOML or JSON)
     #[arg(long, value_name = "NAME|FILE", conflicts_with = "plan")]
-    template: Option<String>,
+    pub template: Option<String>,
     /// What the template is about: a debate or a run by its id, `last` for the newest of this flake, or a file; who took part in
     /// a debate does the tasks, where no --agent says otherwise
     #[arg(long, value_name = "RUN|FILE", requires = "template")]
-    from: Option<String>,
+    pub from: Option<String>,
     /// What a place of the template is filled with
     #[arg(long, value_name = "NAME=VALUE", requires = "template")]
-    set: Vec<String>,
+    pub set: Vec<String>,
     /// Who writes: claude-code, codex, gemini, acp, openai or command, for all experts or for one (`hello-rs=codex`)
     #[arg(long, value_name = "[EXPERT=]BACKEND")]
-    agent: Vec<String>,
+    pub agent: Vec<String>,
     /// The program, with its arguments, that writes, for all experts or for one (`"hello-rs=./do-it --fast"`)
     #[arg(long, value_name = "[EXPERT=]COMMAND")]
-    agent_command: Vec<String>,
+    pub agent_command: Vec<String>,
     /// Lets the flake start this command, exactly as it declares it for an actor or an expert; those listed in
     /// POAG_ALLOW_COMMANDS (separated by `;`) are allowed always
     #[arg(long, value_name = "COMMAND")]
-    allow_command: Vec<String>,
+    pub allow_command: Vec<String>,
     /// The program, with its arguments, that reviews, where it is another than the one that writes
     #[arg(long, value_name = "COMMAND")]
-    review_command: Option<String>,
+    pub review_command: Option<String>,
     /// Returns at once; the work goes on without this terminal
     #[arg(long)]
-    detach: bool,
+    pub detach: bool,
     /// The revision that it begins from [default: the commit that is checked out]
     #[arg(long, value_name = "REV")]
-    base: Option<String>,
+    pub base: Option<String>,
     /// What it may take, such as `5usd`, `200000tokens` or `30min`
     #[arg(long, value_name = "AMOUNT")]
-    budget: Vec<String>,
+    pub budget: Vec<String>,
     /// Approvals that each task needs, from others than its author
     #[arg(long, value_name = "N")]
-    approvals: Option<u32>,
+    pub approvals: Option<u32>,
     /// Attempts under way at a time
     #[arg(long, value_name = "N")]
-    parallel: Option<u32>,
+    pub parallel: Option<u32>,
     /// Asks actors that can do a task for a bid, of which the best wins
     #[arg(long)]
-    bids: bool,
+    pub bids: bool,
     /// Moves your branch only after your yes, whatever the flake allows
     #[arg(long)]
-    no_auto_land: bool,
+    pub no_auto_land: bool,
     /// Leaves worktrees where they are when their attempt has ended
     #[arg(long)]
-    keep_worktrees: bool,
+    pub keep_worktrees: bool,
     /// Tells a webhook (an address) or a program (a command) when it is done, failed or needs you; a webhook is signed with
     /// the secret in POAG_NOTIFY_SECRET
     #[arg(long, value_name = "URL|COMMAND")]
-    notify: Vec<String>,
+    pub notify: Vec<String>,
     /// Yes, where this allows more than the flake does
     #[arg(long)]
-    yes: bool,
+    pub yes: bool,
     /// Only begin: whoever calls `poag task` or `poag work resume` goes on
     #[arg(long, hide = true)]
-    only_begin: bool,
+    pub only_begin: bool,
 }
 
 /// Runs the verb.
@@ -241,7 +241,7 @@ fn read(file: &str) -> Result<String, Error> {
 }
 
 /// What a word of the command line means: standard input, a file, or a run.
-fn plan(word: Option<&str>) -> Result<WorkSource, Error> {
+pub fn plan(word: Option<&str>) -> Result<WorkSource, Error> {
     let text = match word {
         None => return Ok(WorkSource::Run(None)),
         Some("-") => piped(DOCUMENT_BYTES)?,

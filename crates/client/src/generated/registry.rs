@@ -166,6 +166,15 @@ static PARAMS_CANCELRUN: [ParamDef; 1usize] = [
         description: Some("Its id."),
     },
 ];
+static PARAMS_CHOOSEINDEBATE: [ParamDef; 1usize] = [
+    ParamDef {
+        name: "run",
+        location: ParamLocation::Path,
+        required: true,
+        param_type: ParamType::String,
+        description: Some("Its id."),
+    },
+];
 static PARAMS_CLAIMFIRST: [ParamDef; 1usize] = [
     ParamDef {
         name: "work",
@@ -191,6 +200,17 @@ static PARAMS_CONTROLSESSION: [ParamDef; 1usize] = [
         required: true,
         param_type: ParamType::String,
         description: Some("Its id."),
+    },
+];
+static PARAMS_DEBATE: [ParamDef; 1usize] = [
+    ParamDef {
+        name: "Idempotency-Key",
+        location: ParamLocation::Header,
+        required: false,
+        param_type: ParamType::String,
+        description: Some(
+            "A key of your own: sent again with the same body, the same run is answered, and nothing is asked twice.",
+        ),
     },
 ];
 static PARAMS_DONETASK: [ParamDef; 1usize] = [
@@ -264,6 +284,15 @@ static PARAMS_FOLLOWEVENTS: [ParamDef; 6usize] = [
         required: false,
         param_type: ParamType::Integer,
         description: Some("The `id` of the last event that came: those after it follow."),
+    },
+];
+static PARAMS_GETDEBATE: [ParamDef; 1usize] = [
+    ParamDef {
+        name: "run",
+        location: ParamLocation::Path,
+        required: true,
+        param_type: ParamType::String,
+        description: Some("Its id."),
     },
 ];
 static PARAMS_GETEXPERT: [ParamDef; 2usize] = [
@@ -775,7 +804,7 @@ static PARAMS_WAITFORWORK: [ParamDef; 2usize] = [
         ),
     },
 ];
-pub static OPERATIONS: [OperationDef; 60usize] = [
+pub static OPERATIONS: [OperationDef; 63usize] = [
     OperationDef {
         id: "abandonTask",
         method: HttpMethod::Post,
@@ -852,6 +881,21 @@ pub static OPERATIONS: [OperationDef; 60usize] = [
         response_schema: Some("RunStopped"),
     },
     OperationDef {
+        id: "chooseInDebate",
+        method: HttpMethod::Post,
+        path: "/v1/debates/{run}/choose",
+        summary: Some(
+            "Chooses among what is tied; of two who do so at once, the first counts.",
+        ),
+        description: None,
+        params: &PARAMS_CHOOSEINDEBATE,
+        body: Some(BodyDef {
+            content_type: BodyContentType::Json,
+            schema_name: Some("ChoiceBody"),
+        }),
+        response_schema: Some("DebateView"),
+    },
+    OperationDef {
         id: "claimFirst",
         method: HttpMethod::Post,
         path: "/v1/works/{work}/claim",
@@ -891,6 +935,21 @@ pub static OPERATIONS: [OperationDef; 60usize] = [
             schema_name: Some("ControlBody"),
         }),
         response_schema: Some("SessionStanding"),
+    },
+    OperationDef {
+        id: "debate",
+        method: HttpMethod::Post,
+        path: "/v1/debates",
+        summary: Some(
+            "Lets participants debate an open question; the run goes on by itself.",
+        ),
+        description: None,
+        params: &PARAMS_DEBATE,
+        body: Some(BodyDef {
+            content_type: BodyContentType::Json,
+            schema_name: Some("DebateBody"),
+        }),
+        response_schema: Some("RunAccepted"),
     },
     OperationDef {
         id: "doneTask",
@@ -937,6 +996,16 @@ pub static OPERATIONS: [OperationDef; 60usize] = [
         params: &PARAMS_FOLLOWEVENTS,
         body: None,
         response_schema: None,
+    },
+    OperationDef {
+        id: "getDebate",
+        method: HttpMethod::Get,
+        path: "/v1/debates/{run}",
+        summary: Some("Tells what came of a debate so far; nothing of an open round."),
+        description: None,
+        params: &PARAMS_GETDEBATE,
+        body: None,
+        response_schema: Some("DebateView"),
     },
     OperationDef {
         id: "getExpert",
