@@ -62,7 +62,12 @@ pub fn error(text: &str) -> String {
 /// Rows with columns that stand below each other, painted or not; text behind the last one is not aligned.
 pub fn table(rows: Vec<Vec<String>>) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let wide = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(seen).max();
+    let wide = |at: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(at))
+            .map(|cell| seen(cell))
+            .max()
+    };
     let widths: Vec<usize> = (0..columns).filter_map(wide).collect();
     let line = |row: &Vec<String>| {
         let cells = row.iter().zip(&widths);
@@ -80,7 +85,7 @@ pub fn table_within(width: usize, rows: Vec<(Vec<String>, String)>) -> String {
     let wide = |at: usize| {
         rows.iter()
             .filter_map(|(row, _)| row.get(at))
-            .map(seen)
+            .map(|cell| seen(cell))
             .max()
     };
     let taken: usize = (0..columns).filter_map(wide).map(|width| width + 2).sum();
@@ -93,7 +98,7 @@ pub fn table_within(width: usize, rows: Vec<(Vec<String>, String)>) -> String {
 }
 
 /// Characters of a cell as a person sees it.
-fn seen(cell: &String) -> usize {
+fn seen(cell: &str) -> usize {
     plain(cell).chars().count()
 }
 
