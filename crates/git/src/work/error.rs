@@ -52,6 +52,12 @@ pub enum WorkGitError {
         /// The path.
         path: PathBuf,
     },
+    /// A git that was making a worktree was killed, or the machine stopped; no git can list worktrees since.
+    #[error("git made a worktree's record only half: {}\nrepair: see that no git runs, then remove that folder", record.display())]
+    HalfMade {
+        /// The record, below the repository's `worktrees`.
+        record: PathBuf,
+    },
     /// There is a branch of that name, or one whose name stands in its way.
     #[error(
         "the branch name '{branch}' is taken by '{by}'\nrepair: rename that branch with `git branch -m`, or give the actor another name"

@@ -25,6 +25,7 @@ mod large;
 mod merge;
 mod prove;
 mod references;
+mod registry;
 mod remove;
 mod salvage;
 mod snapshot;

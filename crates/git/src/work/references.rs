@@ -161,12 +161,7 @@ impl WorkRepository {
     /// Where a branch is checked out, or in use by a rebase or bisect.
     pub(super) fn users_of(&self, branch: &str) -> Result<Vec<BranchUser>, WorkGitError> {
         const DOING: &str = "listing worktrees";
-        let output = self.git().run(
-            DOING,
-            &["worktree", "list", "--porcelain", "-z"],
-            Vec::new(),
-            NAMES,
-        )?;
+        let output = self.worktrees(DOING, &["worktree", "list", "--porcelain", "-z"])?;
         let text = String::from_utf8(output.bytes).map_err(|_| GitError::Form { doing: DOING })?;
         let wanted = full(branch);
         let mut users = Vec::new();

@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use super::{Identity, NAMES, Salvage, SalvageName, WorkGitError, WorkRepository, Worktree};
+use super::{Identity, Salvage, SalvageName, WorkGitError, WorkRepository, Worktree};
 
 impl WorkRepository {
     /// Salvages a worktree, then removes it. Its branch stays. Of one that is gone already, git's record is removed.
@@ -56,7 +56,7 @@ impl WorkRepository {
         }
         let path = worktree.path.to_string_lossy();
         let args = ["worktree", "remove", "--force", "--force", "--", &path];
-        self.git().run(DOING, &args, Vec::new(), NAMES)?;
+        self.worktrees(DOING, &args)?;
         Ok(())
     }
 }

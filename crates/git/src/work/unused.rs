@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{NAMES, WorkGitError, WorkRepository, Worktree};
+use super::{WorkGitError, WorkRepository, Worktree};
 
 /// How long is waited for a git that still lays the files out: it outlives the poag that started it.
 const LAYING_OUT: Duration = Duration::from_secs(10);
@@ -68,16 +68,13 @@ impl WorkRepository {
         // Of one that was half removed: git's record of it is left.
         let path = found.path.to_string_lossy();
         let args = ["worktree", "remove", "--force", "--force", "--", &path];
-        self.git()
-            .run("removing a worktree", &args, Vec::new(), NAMES)?;
+        self.worktrees("removing a worktree", &args)?;
         Ok(())
     }
 
     fn listed(&self) -> Result<Vec<Listed>, WorkGitError> {
         let list = ["worktree", "list", "--porcelain", "-z"];
-        let output = self
-            .git()
-            .run("listing worktrees", &list, Vec::new(), NAMES)?;
+        let output = self.worktrees("listing worktrees", &list)?;
         let text = String::from_utf8_lossy(&output.bytes).into_owned();
         let mut all = Vec::new();
         // An empty word ends each worktree.

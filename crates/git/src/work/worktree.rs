@@ -128,23 +128,19 @@ impl WorkRepository {
         let mut args = vec!["worktree", "add", "--quiet", "--lock", "--reason", reason];
         args.extend(how);
         args.extend(["--", place, what]);
-        let added = self
-            .git()
-            .run("making a worktree", &args, Vec::new(), NAMES);
-        match added {
+        match self.worktrees("making a worktree", &args) {
             Ok(_) => Ok(()),
+            Err(half @ WorkGitError::HalfMade { .. }) => Err(half),
             // Of a folder that was removed without git's knowledge.
             Err(_) if self.is_recorded(path)? => Err(taken()),
-            Err(other) => Err(other.into()),
+            Err(other) => Err(other),
         }
     }
 
     /// Whether git has a record of a worktree at that path.
     fn is_recorded(&self, path: &Path) -> Result<bool, WorkGitError> {
         let list = ["worktree", "list", "--porcelain", "-z"];
-        let output = self
-            .git()
-            .run("listing worktrees", &list, Vec::new(), NAMES)?;
+        let output = self.worktrees("listing worktrees", &list)?;
         let text = String::from_utf8_lossy(&output.bytes);
         let line = format!("worktree {}", path.display());
         Ok(text.split('\0').any(|word| word == line))

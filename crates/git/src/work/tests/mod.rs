@@ -5,6 +5,7 @@ mod batches;
 mod hostile;
 mod landing;
 mod merging;
+mod registry;
 mod salvaging;
 mod unused;
 mod worktrees;
