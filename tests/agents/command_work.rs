@@ -41,6 +41,7 @@ impl Tree {
         request.timeout = allowed;
         request.input = document();
         request.writing = Some(Writing {
+            network: true,
             worktree: self.flake().parent().unwrap().to_owned(),
             folder: self.flake(),
             file_bytes: 1 << 20,

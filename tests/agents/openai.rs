@@ -275,6 +275,7 @@ fn the_model_reads_files_and_changes_them_only_where_it_may() {
             worktree: speaker.folder(),
             folder: speaker.folder(),
             file_bytes: 1 << 20,
+            network: true,
         };
         let output = speaker.writing("moo?", writing);
         assert!(output.outcome.is_ok(), "{}", told(&output));

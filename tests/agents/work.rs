@@ -43,6 +43,16 @@ fn check(call: &Call) -> Reply {
     }
 }
 
+/// What the policy allows to run, beside the checks.
+const COMMAND: &str = "sh -c 'echo it was formatted | tee formatted'";
+
+fn run(call: &Call, command: &str) -> Reply {
+    Reply::Tool {
+        name: of_poag(call, "check"),
+        input: json!({ "result": { "command": command } }),
+    }
+}
+
 fn replace(call: &Call, old: &str, new: &str) -> Reply {
     if let Some(name) = call.tools.iter().find(|name| name.ends_with("apply_patch")) {
         let patch = format!(
@@ -81,7 +91,21 @@ pub fn script(call: &Call) -> Reply {
         return Reply::Structured(nothing());
     }
     let again = call.last_user().contains("## The try before");
-    let results = results(call);
+    let mut results = results(call);
+    if again && call.last_user().contains(COMMAND) {
+        match results.len() {
+            0 => return run(call, COMMAND),
+            1 => {
+                assert!(results[0].contains("it was formatted"), "{results:?}");
+                return run(call, "rm -rf src");
+            }
+            _ => {
+                let refused = "`rm -rf src` is no command of this task's policy";
+                assert!(results[1].contains(refused), "{results:?}");
+                results.drain(..2);
+            }
+        }
+    }
     match (again, results.len()) {
         (false, 0) => look(call),
         (false, 1) => {
@@ -122,7 +146,8 @@ fn assignment(backend: &str, command: Vec<String>, base: &str) -> Assignment {
         folder: "base".into(),
         others: Vec::new(),
         base: base.into(),
-        context: "The word stands in `src/private.py`.".into(),
+        context: format!("The word stands in `src/private.py`. You may run {COMMAND}."),
+        commands: vec![COMMAND.into()],
         checks: vec!["grep -q Hi src/private.py".into()],
         previous: None,
         task,
@@ -179,6 +204,7 @@ async fn mended(backend: &str, model: &StandIn, command: Vec<String>) {
     let proof = proof.unwrap_or_else(|failure| panic!("{failure:?}"));
     assert!(proof.changed.contains(&"base/src/private.py".to_owned()));
     assert!(proof.checks[0].green);
+    assert!(proof.changed.contains(&"base/formatted".to_owned()));
     doer.remove(&second, &tree).unwrap();
     assert_eq!(family.git(&["status", "--porcelain"]), "");
 

@@ -6,6 +6,7 @@ use std::process::Output;
 use std::sync::OnceLock;
 
 use assert_cmd::Command;
+use poag::ledger::{Filter, Ledger as _, SqliteLedger};
 use tempfile::TempDir;
 
 use served::ServedRepository;
@@ -256,6 +257,43 @@ impl Repository {
             .env_remove("POAG_SERVER")
             .env_remove("POAG_APP_DIR")
             .env_remove("POAG_APP_EXPERT");
+    }
+}
+
+impl Drop for Repository {
+    /// Every test of a work ends with this: each branch that was made for it landed, is pending or abandoned.
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.audit();
+        }
+    }
+}
+
+impl Repository {
+    fn audit(&self) {
+        let database = self.state().join("ledger.sqlite");
+        if !database.is_file() || !self.root.join(".git").exists() {
+            return;
+        }
+        // What another version wrote, or a test broke, has no works.
+        let filter = Filter {
+            kind: Some("work"),
+            ..Filter::default()
+        };
+        let works = SqliteLedger::open(&database).and_then(|ledger| ledger.streams(&filter));
+        for work in works.unwrap_or_default() {
+            let mut poag = self.poag("");
+            let output = poag.args(["work", "audit", "--json", &work.id]).output();
+            let output = output.unwrap();
+            let rows: Option<serde_json::Value> = serde_json::from_slice(&output.stdout).ok();
+            let Some(serde_json::Value::Array(rows)) = rows else {
+                panic!("no audit: {}", text(&output.stderr))
+            };
+            for row in rows {
+                let known = ["landed", "pending", "abandoned"].map(serde_json::Value::from);
+                assert!(known.contains(&row["fate"]), "{row}");
+            }
+        }
     }
 }
 

@@ -72,4 +72,7 @@ mod work_abort;
 mod work_bad_input;
 mod work_cycle;
 mod work_deaths;
+mod work_grade;
+mod work_offer;
 mod work_policy;
+mod work_walls;

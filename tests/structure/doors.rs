@@ -70,6 +70,10 @@ fn processes_are_started_at_the_doors() {
         ],
         &[
             ("crates/git/src/command.rs", "the door to git"),
+            (
+                "crates/git/src/work/push.rs",
+                "gh, which opens pull requests for the person",
+            ),
             ("crates/nix/src/command.rs", "the door to nix"),
             (
                 "crates/nix/src/bare.rs",

@@ -12,7 +12,7 @@ pub(super) mod walk;
 #[cfg(target_os = "linux")]
 mod wall;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -21,7 +21,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The word after the program's name that makes it a guard.
 pub const VERB: &str = "guard-an-agent";
-/// The word for a guard that builds a wall around itself, and becomes the program: `COUNT FOLDERS… BYTES PROGRAM ARGS…`.
+/// The word for a guard that builds a wall around itself, and becomes the program:
+/// `COUNT FOLDERS… BYTES network|no-network PROGRAM ARGS…`.
 pub(super) const WALL: &str = "wall";
 /// The word for a guard that only tries whether a wall can be had.
 const WALL_PROBE: &str = "wall-probe";
@@ -73,11 +74,37 @@ impl Containment {
     }
 }
 
+/// The word for whether a program within a wall may use TCP.
+pub(super) fn network_word(network: bool) -> &'static str {
+    match network {
+        true => "network",
+        false => "no-network",
+    }
+}
+
 /// Whether the kernel has a wall for `guard`, which is the program of poag: it is tried.
 #[cfg(target_os = "linux")]
 pub(super) fn wall_works(guard: &Path) -> bool {
+    probed(guard, &[VERB.as_ref(), WALL_PROBE.as_ref()])
+}
+
+/// Whether that wall can also refuse TCP.
+#[cfg(target_os = "linux")]
+pub(super) fn network_wall_works(guard: &Path) -> bool {
+    let within = [VERB, WALL, "1", "/dev/null", "1", network_word(false)].map(OsStr::new);
+    let then = [guard.as_os_str(), VERB.as_ref(), WALL_PROBE.as_ref()];
+    probed(guard, &[&within[..], &then].concat())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn network_wall_works(_: &Path) -> bool {
+    false
+}
+
+#[cfg(target_os = "linux")]
+fn probed(guard: &Path, words: &[&OsStr]) -> bool {
     let tried = Command::new(guard)
-        .args([VERB, WALL_PROBE])
+        .args(words)
         .env_clear()
         .stdin(std::process::Stdio::null())
         .stdout(std::process::Stdio::null())

@@ -4,6 +4,8 @@
 //! The wall is applied by starting poag once more in between: it takes the right from itself and then becomes the program.
 //! So a program cannot begin without it, and everything that it starts inherits it.
 
+mod refused;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::Metadata;
@@ -11,6 +13,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+pub use refused::refused_writes;
 use walkdir::WalkDir;
 
 use super::{Writing, guard};
@@ -27,6 +30,8 @@ pub struct Wall {
     pub writable: Vec<PathBuf>,
     /// Bytes of one file that it may write: beyond, writing fails.
     pub file_bytes: u64,
+    /// Whether it may use TCP. The kernel refuses no other protocol, and no socket of this machine.
+    pub network: bool,
 }
 
 impl Wall {
@@ -37,14 +42,21 @@ impl Wall {
         Self {
             writable: folders.into_iter().chain([null]).collect(),
             file_bytes,
+            network: true,
         }
+    }
+
+    /// The same, with TCP or without.
+    #[must_use]
+    pub fn with_network(self, network: bool) -> Self {
+        Self { network, ..self }
     }
 
     /// The wall of a turn that writes: its worktree, and folders of its own.
     #[must_use]
     pub(super) fn of(writing: &Writing, own: impl IntoIterator<Item = PathBuf>) -> Self {
         let folders = own.into_iter().chain([writing.worktree.clone()]);
-        Self::around(folders, writing.file_bytes)
+        Self::around(folders, writing.file_bytes).with_network(writing.network)
     }
 
     /// The words that make poag build it; the program and its arguments follow.
@@ -56,6 +68,7 @@ impl Wall {
         ];
         words.extend(self.writable.iter().map(OsString::from));
         words.push(self.file_bytes.to_string().into());
+        words.push(guard::network_word(self.network).into());
         words
     }
 }
@@ -82,6 +95,12 @@ impl WallKind {
                 false => Self::Compared,
             }
         })
+    }
+
+    /// Whether this machine can also keep programs from TCP (Linux 6.7). It is tried, by running `guard`.
+    #[must_use]
+    pub fn refuses_network(self, guard: &Path) -> bool {
+        self == Self::Kernel && guard::network_wall_works(guard)
     }
 
     /// It in a sentence, for the record of an attempt.

@@ -25,7 +25,7 @@ use poag_agent::{
     openai,
 };
 use poag_core::council::event::{AgentSelection, TurnId};
-use poag_core::council::message::{Passage, TurnInput};
+use poag_core::council::message::{EarlierPlan, Passage, TurnInput};
 use poag_core::expert::{AgentSettings, Expert, Graph};
 use poag_core::suggest::nearest;
 use poag_librarian::{Librarian, LibrarianError};
@@ -76,6 +76,9 @@ impl BackendChoice {
     }
 }
 
+/// Expert → how right its part of earlier plans was.
+type EarlierPlans = BTreeMap<String, Vec<EarlierPlan>>;
+
 /// The backends of one run.
 pub struct Backends {
     engine: Engine,
@@ -87,6 +90,9 @@ pub struct Backends {
     checkpoints: Arc<Store>,
     dev_shells: Option<DevShells>,
     choice: BackendChoice,
+    /// The flake that was asked, as works are found by it; and what its experts are told of earlier plans, once it was looked.
+    flake: String,
+    earlier: Arc<OnceLock<EarlierPlans>>,
     /// What the run was started with, where another process began it: it counts where `choice` is silent.
     begun: Option<AgentSelection>,
     /// Turns of one backend at a time.
@@ -138,6 +144,8 @@ impl Backends {
             launcher: OnceLock::new(),
             checkpoints: Arc::new(engine.store()?),
             choice: choice.clone(),
+            flake: target.flake.to_string(),
+            earlier: Arc::default(),
             begun: None,
             at_a_time: patience::AT_A_TIME,
             agents: Mutex::default(),

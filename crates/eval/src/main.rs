@@ -5,13 +5,14 @@
 //! same ranking. `answers` does the same for questions, whose right lines are known. `turns` counts what experts that think with a model are given of it. `fit` learns the weights of
 //! `crates/librarian/src/rank/likelihood.rs` anew and judges them with each repository left out in turn.
 //!
-//! `replay` asks a repository its own past again, without cases, and `staleness` counts how often its experts go stale.
+//! `grades` lists how right the plans were that were carried out here. `replay` asks a repository its own past again, without cases, and `staleness` counts how often its experts go stale.
 
 mod answers;
 mod cases;
 mod error;
 mod experts;
 mod fit;
+mod grades;
 mod plan;
 mod replay;
 mod staleness;
@@ -46,6 +47,7 @@ enum EvalVerb {
     Answers(Arguments),
     /// Learns the weights of likelihoods from cases, and prints them
     Fit(Arguments),
+    Grades(grades::Grades),
     Replay(replay::Replay),
     Staleness(staleness::Staleness),
 }
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         EvalVerb::Fit(arguments) => {
             fit::run(&arguments.cases, &arguments.mirror).map_err(Into::into)
         }
+        EvalVerb::Grades(arguments) => grades::run(&arguments),
         EvalVerb::Replay(arguments) => until_stopped(replay::run(arguments, quiet)),
         EvalVerb::Staleness(arguments) => until_stopped(staleness::run(arguments, quiet)),
     };

@@ -6,12 +6,16 @@ use std::ffi::OsString;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::GitError;
-use super::settings::{MAX_SETTINGS, QUIET, READING, SETTINGS, is_foreign, numbered};
+use super::settings::{
+    CONNECTING, MAX_SETTINGS, PROTOCOLS, QUIET, READING, SETTINGS, is_connection, is_foreign,
+    numbered,
+};
 
 /// How long one git may take.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -33,6 +37,10 @@ pub struct Git {
     settings: Vec<(&'static str, String)>,
     /// Variables of its environment beside those of every call.
     variables: Vec<(&'static str, OsString)>,
+    /// Whether it may connect to a remote, as the person's own git would.
+    connects: bool,
+    /// What empties the drivers of the repository, once that was looked up: a value is used for one thing that is done.
+    pub(super) drivers: OnceLock<Vec<(String, String)>>,
 }
 
 /// Standard output.
@@ -60,6 +68,19 @@ impl Git {
             hook: false,
             settings: Vec::new(),
             variables: Vec::new(),
+            connects: false,
+            drivers: OnceLock::new(),
+        }
+    }
+
+    /// One that may connect, with the credentials and connections that are the person's settings: hooks and drivers stay off.
+    pub(crate) fn connecting(self) -> Self {
+        let variables = self.variables.into_iter();
+        let protocols = ("GIT_ALLOW_PROTOCOL", OsString::from(PROTOCOLS));
+        Self {
+            variables: variables.chain([protocols]).collect(),
+            connects: true,
+            ..self
         }
     }
 
@@ -87,7 +108,8 @@ impl Git {
     fn command(&self, settings: Vec<(String, String)>) -> Command {
         let mut command = Command::new("git");
         for (name, _) in env::vars_os() {
-            if is_foreign(&name, self.hook) {
+            let connects = self.connects && is_connection(&name);
+            if is_foreign(&name, self.hook) && !connects {
                 command.env_remove(&name);
             }
         }
@@ -104,7 +126,10 @@ impl Git {
         command.envs(set).arg("-C").arg(&self.folder);
         let variables = self.variables.iter();
         command.envs(variables.map(|(name, value)| (name, value)));
-        for (name, value) in SETTINGS.iter().chain(QUIET) {
+        let quiet = QUIET
+            .iter()
+            .filter(|(name, _)| !(self.connects && CONNECTING.contains(name)));
+        for (name, value) in SETTINGS.iter().chain(quiet) {
             command.arg("-c").arg(format!("{name}={value}"));
         }
         for (name, value) in &self.settings {
@@ -204,7 +229,7 @@ impl Git {
     ) -> Result<Ended, GitError> {
         let settings = match args.first() {
             Some(command) if READING.contains(command) => Vec::new(),
-            _ => self.drivers()?,
+            _ => self.without_drivers()?,
         };
         let mut child = self
             .command(settings)

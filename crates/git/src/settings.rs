@@ -12,7 +12,7 @@
 //! | `merge.<name>.driver` | each one that is configured merges as git merges text |
 //! | `diff.external`, `diff.<name>.command`, `textconv` | names and ids are compared, never contents; `--no-ext-diff --no-textconv` where git takes them |
 //! | `core.pager`, `pager.*` | `--no-pager` |
-//! | `core.sshCommand`, `core.gitProxy`, `core.askPass`, `credential.helper`, `core.editor`, `gpg.*.program` | nothing here connects, asks, edits or signs; each is set to a program that does nothing all the same |
+//! | `core.sshCommand`, `core.gitProxy`, `core.askPass`, `credential.helper`, `core.editor`, `gpg.*.program` | nothing here asks, edits or signs, and nothing connects but a push that the person asked for; each is set to a program that does nothing all the same |
 //! | a promisor remote (partial clone), `ext::` URLs | `GIT_NO_LAZY_FETCH`, and no protocol is allowed |
 //! | `alias.*` | git takes no alias for a command it has |
 //! | replaced objects, grafts | not honoured where history is read: a commit is what its id says |
@@ -76,6 +76,30 @@ pub(super) const QUIET: &[(&str, &str)] = &[
     ("maintenance.auto", "false"),
 ];
 
+/// Those of the settings above that a git goes without which connects: the person asked for it, and git does it as it would
+/// for them.
+pub(super) const CONNECTING: &[&str] = &[
+    "core.sshCommand",
+    "core.gitProxy",
+    "core.askPass",
+    "credential.helper",
+    "protocol.allow",
+];
+/// How it connects: by nothing that runs a program which an address names.
+pub(super) const PROTOCOLS: &str = "file:git:http:https:ssh";
+
+/// Whether a variable says how git connects.
+pub(super) fn is_connection(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    [
+        "GIT_SSH",
+        "GIT_SSH_COMMAND",
+        "GIT_SSH_VARIANT",
+        "GIT_ASKPASS",
+    ]
+    .contains(&&*name)
+}
+
 /// Commands that convert no content and write no index, so that they run neither filters nor hooks: for these the settings
 /// of the repository need not be read first.
 pub(super) const READING: &[&str] = &[
@@ -106,8 +130,16 @@ pub(super) fn is_foreign(name: &OsStr, hook: bool) -> bool {
 
 impl Git {
     /// The settings that empty every driver that the settings of the repository name: filters, which converting content
-    /// runs, and hooks that are settings. Reading the settings runs nothing.
-    pub(super) fn drivers(&self) -> Result<Vec<(String, String)>, GitError> {
+    /// runs, and hooks that are settings. Reading the settings runs nothing; it is done once for each value.
+    pub(super) fn without_drivers(&self) -> Result<Vec<(String, String)>, GitError> {
+        if let Some(known) = self.drivers.get() {
+            return Ok(known.clone());
+        }
+        let found = self.named_drivers()?;
+        Ok(self.drivers.get_or_init(|| found).clone())
+    }
+
+    fn named_drivers(&self) -> Result<Vec<(String, String)>, GitError> {
         const DOING: &str = "reading the settings of the repository";
         let args = ["config", "--list", "--name-only", "-z"];
         let output = self.run(DOING, &args, Vec::new(), MAX_SETTINGS)?;
@@ -180,7 +212,7 @@ pub fn environment(folder: Option<&Path>) -> Vec<(OsString, OsString)> {
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
     if let Some(folder) = folder {
-        settings.extend(Git::at(folder).drivers().unwrap_or_default());
+        settings.extend(Git::at(folder).without_drivers().unwrap_or_default());
     }
     let set = numbered(&settings).into_iter();
     set.map(|(name, value)| (name.into(), value.into()))

@@ -8,7 +8,10 @@ mod show;
 pub(crate) mod told;
 mod turn;
 
+use std::collections::BTreeMap;
+
 use clap::{Args, Subcommand};
+use poag_core::work::grade::PlanGrade;
 use serde::Serialize;
 
 use super::context::{engine, target};
@@ -52,7 +55,7 @@ pub async fn run(args: RunsArgs, global: Global) -> Result<u8, Error> {
         not_routed(&global, "`poag runs prune`")?;
         return prune::run(&args, &engine(&global)?.runs()?);
     }
-    let (flake, rows) = listed(&args, &global).await?;
+    let (flake, rows, grades) = listed(&args, &global).await?;
     if rows.is_empty() && !args.json {
         let of = flake.map_or_else(String::new, |flake| format!(" of {flake}"));
         terminal::note(&format!(
@@ -60,31 +63,71 @@ pub async fn run(args: RunsArgs, global: Global) -> Result<u8, Error> {
         ));
         return Ok(exit::NOTHING_FOUND);
     }
+    let rows: Vec<RunRow<'_>> = rows
+        .iter()
+        .map(|run| RunRow {
+            run,
+            grade: grades.get(&run.run.id),
+        })
+        .collect();
     match args.json {
         true => say_json(&rows),
         false => say(&table(&rows, flake.is_none())),
     }
 }
 
-/// The flake that is meant, and its runs.
-async fn listed(
-    args: &RunsArgs,
-    global: &Global,
-) -> Result<(Option<String>, Vec<RunSummary>), Error> {
+/// The flake that is meant, its runs, and how right the plan of a run was.
+type Listed = (Option<String>, Vec<RunSummary>, BTreeMap<String, PlanGrade>);
+
+/// What is listed.
+async fn listed(args: &RunsArgs, global: &Global) -> Result<Listed, Error> {
     if let Some(remote) = Remote::of(global).await? {
         let flake = match args.all {
             true => None,
             false => remote.here(global, None)?,
         };
         let rows = remote.runs(flake, args.limit).await?;
-        return Ok((flake.map(|flake| flake.flake.clone()), rows));
+        // A server tells no grades.
+        let flake = flake.map(|flake| flake.flake.clone());
+        return Ok((flake, rows, BTreeMap::new()));
     }
     let flake = match args.all {
         true => None,
         false => here(global)?,
     };
-    let rows = engine(global)?.runs()?.list(flake.as_deref(), args.limit)?;
-    Ok((flake, rows))
+    let engine = engine(global)?;
+    let rows = engine.runs()?.list(flake.as_deref(), args.limit)?;
+    let graded = engine.plan_grades(flake.as_deref())?;
+    // Of a plan that was carried out twice, the newest work counts.
+    let grades = graded.into_iter().rev().map(|one| (one.run, one.grade));
+    Ok((flake, rows, grades.collect()))
+}
+
+/// A run, and how right its plan was where it was carried out.
+#[derive(Serialize)]
+struct RunRow<'a> {
+    #[serde(flatten)]
+    run: &'a RunSummary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grade: Option<&'a PlanGrade>,
+}
+
+/// A grade in a few words; empty for none.
+fn graded(grade: Option<&PlanGrade>) -> String {
+    let Some(PlanGrade {
+        hit,
+        unneeded,
+        missed,
+    }) = grade
+    else {
+        return String::new();
+    };
+    let named = hit.len() + unneeded.len();
+    let mut words = format!("[{} of {named} files named changed", hit.len());
+    if !missed.is_empty() {
+        words.push_str(&format!(", {} not named", missed.len()));
+    }
+    words + "] "
 }
 
 /// The flake that is meant, as runs are found by; none where there is none here and none was named.
@@ -104,13 +147,14 @@ fn words(state: RunState) -> &'static str {
     }
 }
 
-fn table(rows: &[RunSummary], flakes: bool) -> String {
-    let ids: Vec<&str> = rows.iter().map(|row| row.run.id.as_str()).collect();
+fn table(rows: &[RunRow<'_>], flakes: bool) -> String {
+    let ids: Vec<&str> = rows.iter().map(|row| row.run.run.id.as_str()).collect();
     let short = distinct(&ids);
-    let lines = rows.iter().map(|row| {
+    let lines = rows.iter().map(|RunRow { run: row, grade }| {
         let id = row.run.id.get(..short).unwrap_or(&row.run.id);
         let state = words(row.state);
-        let mut rest = row.request.clone().unwrap_or_default();
+        let mut rest = graded(*grade);
+        rest.push_str(row.request.as_deref().unwrap_or_default());
         if let Some(holder) = &row.holder {
             rest = format!("({holder}) {rest}");
         }

@@ -8,7 +8,7 @@ use super::{code, go_on_apart, look, meant};
 use crate::command::context::person;
 use crate::command::detach;
 use crate::command::global::Global;
-use crate::engine::work::{LandRequest, PolicyChange, ReviewWords};
+use crate::engine::work::{LandRequest, OfferRequest, PolicyChange, ReviewWords};
 use crate::engine::{Engine, EngineError};
 use crate::error::{Error, exit};
 use crate::terminal;
@@ -103,6 +103,13 @@ pub struct LandArgs {
     /// The branch [default: the one that was checked out when the work began]
     #[arg(long, value_name = "BRANCH")]
     pub branch: Option<String>,
+    /// Moves no branch of yours: pushes the work's branch to a remote, never by force, and opens a pull request with `gh`,
+    /// or says the words that open it where there is no `gh`
+    #[arg(long)]
+    pub pr: bool,
+    /// The remote
+    #[arg(long, value_name = "REMOTE", default_value = "origin", requires = "pr")]
+    remote: String,
 }
 
 /// A person's yes to a milestone.
@@ -261,6 +268,27 @@ pub async fn nod(args: NodArgs, global: Global) -> Result<u8, Error> {
 /// Runs `land`.
 pub fn land(args: &LandArgs, global: &Global) -> Result<u8, Error> {
     let (engine, _, id) = meant(global, args.work.as_deref())?;
+    if args.pr {
+        let request = OfferRequest {
+            branch: args.branch.clone(),
+            remote: args.remote.clone(),
+        };
+        let offered = engine.offer_work(&id, &request)?;
+        let branch = &offered.branch;
+        match &offered.opened {
+            Some(address) => {
+                terminal::note(&format!("{branch} is pushed, with a pull request:"));
+                terminal::document(&format!("{address}\n"))?;
+            }
+            None => {
+                terminal::note(&format!(
+                    "{branch} is pushed; there is no gh here: this opens a pull request"
+                ));
+                terminal::document(&format!("{}\n", shell_words::join(&offered.words)))?;
+            }
+        }
+        return Ok(exit::OK);
+    }
     let request = LandRequest {
         branch: args.branch.clone(),
         by: person(),

@@ -85,7 +85,7 @@ enum WorkVerb {
     Review(change::ReviewArgs),
     /// Agrees that a milestone is reached, so that the next one begins
     Nod(change::NodArgs),
-    /// Moves your branch to what was done
+    /// Moves your branch to what was done, or offers it as a pull request
     Land(change::LandArgs),
     /// Takes a landing back: your branch moves back, or a commit reverts it where others have it
     Rollback(change::WholeArgs),

@@ -121,6 +121,9 @@ pub async fn run(verb: WorkVerb, remote: &Remote, global: &Global) -> Result<u8,
             changed(remote, work, (op::NOD_TO_MILESTONE, body), global).await
         }
         WorkVerb::Land(args) => {
+            let instead =
+                "push the work's branch on the machine of the server, with `poag work land --pr`";
+            no_options(&[("--pr", args.pr)], instead)?;
             let id = meant(&args.work).await?.id;
             let call = remote.call(op::LAND_WORK, &[&id]);
             let body = json!({ "branch": args.branch });

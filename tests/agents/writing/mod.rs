@@ -104,6 +104,7 @@ impl Site {
     fn task(&self, start: Start, input: Value) -> TurnRequest {
         let mut request = self.request(start, input);
         request.writing = Some(Writing {
+            network: true,
             worktree: self.tree.path.clone(),
             folder: self.flake(),
             file_bytes: 1 << 30,

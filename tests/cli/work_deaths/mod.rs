@@ -3,9 +3,11 @@
 //!
 //! A few deaths are tried by default; `POAG_DEATHS=all` tries every event, and 200 random moments.
 
+mod landing;
 mod stage;
 
 use std::collections::BTreeSet;
+use std::process::Child;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -150,18 +152,21 @@ fn killed_at_random_moments_again_and_again_it_comes_to_the_same_end() {
                 while done.load(Ordering::SeqCst) < kills {
                     let stage = Stage::new();
                     let mut bytes = BTreeSet::new();
+                    let mut worker_hit = false;
                     while done.load(Ordering::SeqCst) < kills {
                         let mut child = stage.supervise();
                         thread::sleep(usual.mul_f64(random.f64()));
                         let before = stage.events().len();
                         let (mut workers, mut others) = (0, 0);
-                        match random.u8(0..4) {
+                        let lives = |child: &mut Child| child.try_wait().unwrap().is_none();
+                        // A task whose worker ends badly three times is put aside: one of each stage is enough.
+                        match random.u8(u8::from(worker_hit)..3) {
+                            // The worker that is at it, or the next one.
                             0 => {
-                                // One that is there, or comes soon.
-                                let until = Instant::now() + usual / 4;
-                                while workers == 0 && Instant::now() < until {
+                                while workers == 0 && lives(&mut child) {
                                     workers += usize::from(stage.kill_writers());
                                 }
+                                worker_hit = workers > 0;
                             }
                             1 => {
                                 // Another poag, which looks or says something.
@@ -171,18 +176,19 @@ fn killed_at_random_moments_again_and_again_it_comes_to_the_same_end() {
                                 };
                                 let mut other = stage.poag(words).spawn().unwrap();
                                 thread::sleep(Duration::from_millis(random.u64(0..300)));
-                                others += usize::from(other.try_wait().unwrap().is_none());
+                                others += usize::from(lives(&mut other));
                                 let _ = other.kill();
                                 other.wait().unwrap();
                             }
                             _ => {}
                         }
                         let mut supervisors = 0;
+                        if workers + others > 0 {
+                            // It goes on for a while as if nothing had been.
+                            thread::sleep(usual.mul_f64(random.f64() / 2.0));
+                        }
                         if workers + others == 0 || random.bool() {
-                            supervisors += usize::from(child.try_wait().unwrap().is_none());
-                            let _ = child.kill();
-                        } else {
-                            thread::sleep(usual.mul_f64(random.f64()));
+                            supervisors += usize::from(lives(&mut child));
                             let _ = child.kill();
                         }
                         child.wait().unwrap();

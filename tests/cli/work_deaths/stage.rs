@@ -53,7 +53,7 @@ pub struct Essence {
     tree: String,
     /// Task → state.
     states: Vec<(String, String)>,
-    /// What all turns cost: one that finished is paid once.
+    /// What all turns cost but those whose worker was killed when it had said what it cost: one that finished is paid once.
     cost: f64,
     /// (task, reviewer) of every verdict.
     verdicts: Vec<(String, String)>,
@@ -96,6 +96,11 @@ impl Stage {
             programs,
             mark,
         }
+    }
+
+    /// A place beside the repository.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.programs.with_file_name(name)
     }
 
     pub fn database(&self) -> PathBuf {
@@ -259,11 +264,15 @@ impl Stage {
         }
     }
 
+    /// How it stands.
+    pub fn view(&self) -> Value {
+        let shown = self.poag(&["work", "show", "--json"]).output().unwrap();
+        serde_json::from_slice(&shown.stdout).unwrap_or_else(|_| panic!("{}", text(&shown.stderr)))
+    }
+
     /// What it came to.
     pub fn essence(&self) -> Essence {
-        let shown = self.poag(&["work", "show", "--json"]).output().unwrap();
-        let view: Value = serde_json::from_slice(&shown.stdout)
-            .unwrap_or_else(|_| panic!("{}", text(&shown.stderr)));
+        let view = self.view();
         let tip = format!("{}^{{tree}}", view["tip"].as_str().unwrap());
         let mut verdicts: Vec<_> = self
             .events()
@@ -281,9 +290,25 @@ impl Stage {
             states: tasks
                 .map(|task| (task["id"].to_string(), task["state"].to_string()))
                 .collect(),
-            cost: view["spent"]["costUsd"].as_f64().unwrap(),
+            cost: view["spent"]["costUsd"].as_f64().unwrap() - self.spoiled(),
             verdicts,
         }
+    }
+
+    /// What turns cost whose worker said so, and was killed before it had ended.
+    fn spoiled(&self) -> f64 {
+        let mut cost = 0.0;
+        let mut last = 0.0;
+        for event in self.events() {
+            if let Some(usage) = event.pointer("/settled/usage/costUsd") {
+                last = usage.as_f64().unwrap();
+            }
+            let end = event.pointer("/attemptEnded/end").map(Value::to_string);
+            if end.is_some_and(|end| end.contains("its program was ended")) {
+                cost += last;
+            }
+        }
+        cost
     }
 
     /// Takes it to its end without another death; what it came to must be `expected`, and `bytes` must be in refs.

@@ -57,6 +57,7 @@ impl Site {
             others: Vec::new(),
             base: self.base.clone(),
             context: "# Say hi".into(),
+            commands: Vec::new(),
             checks: vec!["grep -q Hi src/private.py".into()],
             previous: None,
             task,

@@ -213,6 +213,7 @@ mod tests {
         std::os::unix::fs::symlink("../secret", root.join("link")).unwrap();
         std::os::unix::fs::symlink("..", root.join("up")).unwrap();
         let writing = Writing {
+            network: true,
             worktree: root.clone(),
             folder: root.clone(),
             file_bytes: 100,

@@ -69,6 +69,12 @@ impl Launcher {
         self.wall.unwrap_or_else(|| WallKind::best(&self.guard))
     }
 
+    /// Whether programs can be kept from TCP here.
+    #[must_use]
+    pub fn refuses_network(&self) -> bool {
+        self.wall_kind().refuses_network(&self.guard)
+    }
+
     /// Where workplaces are made.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -100,6 +100,8 @@ pub struct Writing {
     pub folder: PathBuf,
     /// Bytes of one file that it may write.
     pub file_bytes: u64,
+    /// Whether it may use the network beyond what its backend needs.
+    pub network: bool,
 }
 
 /// A server of the Model Context Protocol on standard input and output, started by the agent.

@@ -47,6 +47,24 @@ pub struct TurnInput {
     /// Places that match what is asked and stand in its pack, the best first: `path:first-last`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub in_pack: Vec<String>,
+    /// How right its part of earlier plans was, by what landed: the newest first, at most 3.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier_plans: Vec<EarlierPlan>,
+}
+
+/// What an expert's part of a plan named, beside what was changed in its flake when the plan was carried out and taken.
+/// Paths are of its flake; of each list at most 10.
+#[derive(Clone, Debug, Default, Deserialize, Eq, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EarlierPlan {
+    /// What was asked, at most 200 characters of it.
+    pub request: String,
+    /// Named as to be changed, and changed.
+    pub changed_as_named: Vec<String>,
+    /// Named as to be changed, and not changed.
+    pub named_in_vain: Vec<String>,
+    /// Changed, and not named.
+    pub changed_unnamed: Vec<String>,
 }
 
 /// Why a turn is taken again.

@@ -33,6 +33,9 @@ pub struct Assignment {
     pub context: String,
     /// Commands that prove it, run from its folder.
     pub checks: Vec<String>,
+    /// Commands of the policy that its actor may run beside them, word for word.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<String>,
     /// Who does it.
     pub actor: Actor,
     /// What came of the try before, where there was one.

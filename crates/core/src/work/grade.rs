@@ -71,6 +71,40 @@ pub fn grade(named: &BTreeSet<String>, changed: &BTreeSet<String>) -> PlanGrade 
     }
 }
 
+/// The parts of a grade: expert → that of the files of its own flake, with paths from there; those without any are left out.
+#[must_use]
+pub fn by_expert(
+    grade: &PlanGrade,
+    folders: &BTreeMap<String, String>,
+) -> BTreeMap<String, PlanGrade> {
+    let mut parts: BTreeMap<String, PlanGrade> = BTreeMap::new();
+    type List = fn(&mut PlanGrade) -> &mut BTreeSet<String>;
+    let lists: [(&BTreeSet<String>, List); 3] = [
+        (&grade.hit, |part| &mut part.hit),
+        (&grade.unneeded, |part| &mut part.unneeded),
+        (&grade.missed, |part| &mut part.missed),
+    ];
+    for (paths, list) in lists {
+        for path in paths {
+            if let Some((expert, own)) = owner(path, folders) {
+                list(parts.entry(expert.to_owned()).or_default()).insert(own.to_owned());
+            }
+        }
+    }
+    parts
+}
+
+/// Whose file it is: the expert with the deepest folder above it, and the path from there.
+fn owner<'a>(path: &'a str, folders: &'a BTreeMap<String, String>) -> Option<(&'a str, &'a str)> {
+    let own = |folder: &str| match folder.trim_end_matches('/') {
+        "" => Some(path),
+        folder => path.strip_prefix(folder)?.strip_prefix('/'),
+    };
+    let owners = folders.iter();
+    let owners = owners.filter_map(|(expert, folder)| Some((expert.as_str(), own(folder)?)));
+    owners.min_by_key(|(_, own)| own.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +125,23 @@ mod tests {
         assert_eq!(grade.missed, set(&["d.rs"]));
         assert_eq!(grade.precision(), Some(2.0 / 3.0));
         assert_eq!(grade.recall(), Some(2.0 / 3.0));
+    }
+
+    #[test]
+    fn each_expert_has_its_own_part_with_paths_of_its_flake() {
+        let grade = PlanGrade {
+            hit: set(&["a.rs", "sub/b.rs"]),
+            unneeded: set(&["sub/deep/c.rs"]),
+            missed: set(&["subway.rs"]),
+        };
+        let folders = [("top", ""), ("sub", "sub"), ("deep", "sub/deep/")];
+        let folders = folders.map(|(name, folder)| (name.to_owned(), folder.to_owned()));
+        let parts = by_expert(&grade, &BTreeMap::from(folders));
+        assert_eq!(parts["top"].hit, set(&["a.rs"]));
+        assert_eq!(parts["top"].missed, set(&["subway.rs"]));
+        assert_eq!(parts["sub"].hit, set(&["b.rs"]));
+        assert_eq!(parts["deep"].unneeded, set(&["c.rs"]));
+        assert_eq!(parts.len(), 3);
     }
 
     #[test]

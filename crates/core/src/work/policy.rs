@@ -21,9 +21,9 @@ pub struct WorkPolicy {
     pub auto_land: Option<AutoLand>,
     /// What it may cost.
     pub budget: WorkBudget,
-    /// Commands that actors may run beside the checks of their task.
+    /// Commands that actors may run beside the checks of their task, each word for word.
     pub tools: BTreeSet<String>,
-    /// Whether actors may use the network beyond what their backend needs.
+    /// Whether checks, and actors beyond what their backends need, may use the network.
     pub network: bool,
     /// Attempts under way at a time.
     #[schemars(range(min = 1, max = 64))]
@@ -51,7 +51,7 @@ impl Default for WorkPolicy {
             auto_land: None,
             budget: WorkBudget::default(),
             tools: BTreeSet::new(),
-            network: false,
+            network: true,
             parallel: 4,
             artifact_bytes: 64 << 20,
             keep_worktrees: false,

@@ -21,8 +21,8 @@ const NAMES: usize = 240;
 const FEW: usize = 4;
 
 impl Backends {
-    /// The input with passages and hints, for experts that do not search themselves. A search that fails
-    /// costs the turn nothing but them.
+    /// The input with passages and hints, for experts that do not search themselves, and with how right they were before. A
+    /// search that fails costs the turn nothing but them.
     pub(super) async fn enriched(
         &self,
         expert: &Expert,
@@ -35,16 +35,23 @@ impl Backends {
         let librarian = self.librarian.clone();
         let (graph, cache) = (Arc::clone(&self.graph), self.cache.join("taken"));
         let (asked, mut consumers) = (input.clone(), input.consumers.clone());
+        let (engine, flake) = (self.engine.clone(), self.flake.clone());
+        let earlier = Arc::clone(&self.earlier);
         let budget = pack.len() / BYTES_OF_PACK_A_TOKEN;
         let budget = budget.clamp(*BUDGET.start(), *BUDGET.end());
         let work = tokio::task::spawn_blocking(move || {
             name_what_they_take(&cache, &graph, &asked.expert, &mut consumers);
-            (consumers, librarian.advice(&asked, budget))
+            let earlier = earlier.get_or_init(|| {
+                let told = engine.works().and_then(|works| works.earlier_plans(&flake));
+                told.unwrap_or_default()
+            });
+            let earlier = earlier.get(&asked.expert).cloned().unwrap_or_default();
+            (consumers, earlier, librarian.advice(&asked, budget))
         });
-        let Ok((consumers, advice)) = work.await else {
+        let Ok((consumers, earlier, advice)) = work.await else {
             return input;
         };
-        input.consumers = consumers;
+        (input.consumers, input.earlier_plans) = (consumers, earlier);
         if let Ok(advice) = advice {
             (input.passages, input.in_pack) = told_apart(pack, advice.passages);
             input.worth_asking = advice.hints;

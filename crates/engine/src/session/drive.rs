@@ -302,6 +302,7 @@ impl Speaking {
             worth_asking: Vec::new(),
             passages: Vec::new(),
             in_pack: Vec::new(),
+            earlier_plans: Vec::new(),
         }
     }
 

@@ -79,6 +79,7 @@ pub fn assignment(
         base: base(board, record),
         context: context(board, record, graph, repository)?,
         checks: task.checks.clone(),
+        commands: board.start.policy.tools.iter().cloned().collect(),
         actor: actor.cloned().ok_or(WorkError::NoneReady)?,
         previous: previous(record),
         task: Task::clone(task),
@@ -147,6 +148,15 @@ fn context(
         let _ = writeln!(said, "- {}: {}", shown(who), what.trim());
     }
     parts.push(("What persons said".into(), said));
+    let mut commands = String::new();
+    for command in &board.start.policy.tools {
+        let call = serde_json::json!({ "result": { "command": command } });
+        let _ = writeln!(commands, "- `{command}`: call `check` with {call}");
+    }
+    parts.push((
+        "Commands that you may run beside the checks".into(),
+        commands,
+    ));
     let mut contracts = String::new();
     if let Some(expert) = graph.expert(&record.task.expert) {
         for (name, contract) in &expert.provides {

@@ -115,55 +115,61 @@ impl Engine {
         let works = self.works()?;
         let open = works.open(work)?;
         let repository = self.repository_of(&open)?;
-        let board = open.board();
-        // Branch → (where it began, its last known commit, whether another took its place).
-        let mut made: Vec<(String, String, String, bool)> = Vec::new();
-        for record in board.tasks.values() {
-            let last = record.attempts.len();
-            for attempt in &record.attempts {
-                let Some(branch) = attempt.worktree.branch() else {
-                    continue;
-                };
-                let name = format!(
-                    "attempt/{}/{}/{}/worktree",
-                    record.task.id, record.task.generation, attempt.attempt
-                );
-                let kept = open.kept(&name)?;
-                let worktree: Option<Worktree> =
-                    kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-                let base = worktree.map_or_else(|| board.start.base.clone(), |tree| tree.base);
-                let proof = record
-                    .proof
-                    .as_ref()
-                    .filter(|_| attempt.attempt as usize == last);
-                let tip = proof.map_or_else(|| base.clone(), |proof| proof.commit.clone());
-                let given_up = (attempt.attempt as usize) < last
-                    || record.phase.word() == "abandoned"
-                    || matches!(board.phase, WorkPhase::Aborted { .. });
-                // Further attempts go on on the branch of the one before.
-                made.retain(|(known, ..)| known != branch);
-                made.push((branch.to_owned(), base, tip, given_up));
-            }
-        }
-        let branches: Vec<MadeBranch<'_>> = made
-            .iter()
-            .map(|(branch, base, tip, given_up)| MadeBranch {
-                branch,
-                base,
-                tip,
-                given_up: *given_up,
-            })
-            .collect();
-        let fates = repository
-            .audit(&branches, &[&board.tip])
-            .map_err(WorkError::from)?;
-        let words = fates.iter().map(|fate| match fate {
-            BranchFate::Landed => "landed",
-            BranchFate::Pending => "pending",
-            BranchFate::Abandoned => "abandoned",
-            BranchFate::Lost => "lost",
-        });
-        let names = made.iter().map(|(branch, ..)| branch.clone());
-        Ok(names.zip(words.map(str::to_owned)).collect())
+        Ok(audit(&open, &repository)?)
     }
+}
+
+/// What became of every branch that was made for a work.
+pub(super) fn audit(
+    open: &OpenWork<'_>,
+    repository: &WorkRepository,
+) -> Result<Vec<(String, String)>, WorkError> {
+    let board = open.board();
+    // Branch → (where it began, its last known commit, whether another took its place).
+    let mut made: Vec<(String, String, String, bool)> = Vec::new();
+    for record in board.tasks.values() {
+        let last = record.attempts.len();
+        for attempt in &record.attempts {
+            let Some(branch) = attempt.worktree.branch() else {
+                continue;
+            };
+            let name = format!(
+                "attempt/{}/{}/{}/worktree",
+                record.task.id, record.task.generation, attempt.attempt
+            );
+            let kept = open.kept(&name)?;
+            let worktree: Option<Worktree> =
+                kept.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            let base = worktree.map_or_else(|| board.start.base.clone(), |tree| tree.base);
+            let proof = record
+                .proof
+                .as_ref()
+                .filter(|_| attempt.attempt as usize == last);
+            let tip = proof.map_or_else(|| base.clone(), |proof| proof.commit.clone());
+            let given_up = (attempt.attempt as usize) < last
+                || record.phase.word() == "abandoned"
+                || matches!(board.phase, WorkPhase::Aborted { .. });
+            // Further attempts go on on the branch of the one before.
+            made.retain(|(known, ..)| known != branch);
+            made.push((branch.to_owned(), base, tip, given_up));
+        }
+    }
+    let branches: Vec<MadeBranch<'_>> = made
+        .iter()
+        .map(|(branch, base, tip, given_up)| MadeBranch {
+            branch,
+            base,
+            tip,
+            given_up: *given_up,
+        })
+        .collect();
+    let fates = repository.audit(&branches, &[&board.tip])?;
+    let words = fates.iter().map(|fate| match fate {
+        BranchFate::Landed => "landed",
+        BranchFate::Pending => "pending",
+        BranchFate::Abandoned => "abandoned",
+        BranchFate::Lost => "lost",
+    });
+    let names = made.iter().map(|(branch, ..)| branch.clone());
+    Ok(names.zip(words.map(str::to_owned)).collect())
 }

@@ -143,6 +143,14 @@ pub enum WorkError {
         /// The flake.
         flake: String,
     },
+    /// The policy forbids the network, and nothing would hold to it.
+    #[error(
+        "the flake declares work.policy.network = false, and {problem}\nrepair: name another actor with --agent, or take that out of its declaration"
+    )]
+    Network {
+        /// Why.
+        problem: String,
+    },
     /// The policy would be widened.
     #[error("this allows more than the flake does ({})\nrepair: say --yes if that is meant, or leave it out", fields.join(", "))]
     Widened {

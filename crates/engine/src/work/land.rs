@@ -35,11 +35,37 @@ impl OpenWork<'_> {
         request: &LandRequest,
     ) -> Result<Landing, WorkError> {
         self.catch_up()?;
+        let target = self.landable(request.branch.as_deref())?;
         let board = self.board();
-        let target = request.branch.as_deref().or(board.start.target.as_deref());
-        let target = target.ok_or(WorkError::NoTarget)?;
-        let target = full(target);
         let tip = board.tip.clone();
+        let short = target.strip_prefix("refs/heads/").unwrap_or(&target);
+        let before = repository.commit(&target)?;
+        // Where a death came between the move and the word of it, the branch is there already.
+        let landing = match before == tip {
+            true => Landing {
+                branch: short.to_owned(),
+                before: board.start.base.clone(),
+                after: tip.clone(),
+            },
+            false => repository.land(short, &tip)?,
+        };
+        self.note(&WorkEvent::Landed {
+            branch: target,
+            from: landing.before.clone(),
+            to: tip,
+            by: request.by.clone(),
+        })?;
+        Ok(landing)
+    }
+
+    /// The branch that it would land on, by its whole name.
+    ///
+    /// # Errors
+    /// When nothing may land yet, or nobody says where.
+    pub(super) fn landable(&self, branch: Option<&str>) -> Result<String, WorkError> {
+        let board = self.board();
+        let target = branch.or(board.start.target.as_deref());
+        let target = full(target.ok_or(WorkError::NoTarget)?);
         let open = board.tasks.values().find(|record| !record.phase.is_ended());
         if let Some(record) = open {
             return Err(WorkError::Unfinished {
@@ -62,24 +88,7 @@ impl OpenWork<'_> {
             let milestone = milestone.name.clone();
             return Err(poag_core::work::BoardRefusal::NoGate { milestone, why }.into());
         }
-        let short = target.strip_prefix("refs/heads/").unwrap_or(&target);
-        let before = repository.commit(&target)?;
-        // Where a death came between the move and the word of it, the branch is there already.
-        let landing = match before == tip {
-            true => Landing {
-                branch: short.to_owned(),
-                before: board.start.base.clone(),
-                after: tip.clone(),
-            },
-            false => repository.land(short, &tip)?,
-        };
-        self.note(&WorkEvent::Landed {
-            branch: target,
-            from: landing.before.clone(),
-            to: tip,
-            by: request.by.clone(),
-        })?;
-        Ok(landing)
+        Ok(target)
     }
 
     /// Takes a landing back: the branch goes back while nobody else has it, else another commit reverts it.

@@ -1,14 +1,16 @@
 //! A work as documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use poag_core::plan::Plan;
 use poag_core::work::grade;
-use poag_git::work::WorkRepository;
+use poag_git::work::{Opened, PullRequest, WorkRepository};
 
 use super::drive::SHOWN;
-use super::{OpenWork, WorkError};
-use crate::work_report::{HistoryLine, PlanBeside, WorkReport, findings, junit, page};
+use super::{OpenWork, WorkError, grades};
+use crate::work_report::{
+    HistoryLine, PlanBeside, WorkReport, findings, junit, offer, page, title,
+};
 use crate::{Engine, EngineError};
 
 /// A work as one HTML page, its checks as JUnit and its findings as SARIF.
@@ -31,42 +33,102 @@ impl Engine {
         let works = self.works()?;
         let open = works.open(work)?;
         let repository = self.repository_of(&open)?;
-        let plan = match &open.board().start.run {
-            Some(run) => crate::run::history(&works.ledger, run)
-                .ok()
-                .filter(crate::run::RunHistory::is_finished)
-                .and_then(|history| history.plan().ok()),
-            None => None,
+        let run = open.board().start.run.as_deref();
+        let plan = run.and_then(|run| grades::plan_of(&works.ledger, run));
+        reported(&open, &repository, plan.as_ref(), documents)
+    }
+
+    /// Pushes the branch of a work that is done to a remote, and opens a pull request for it where `gh` is. No branch of the
+    /// person's moves.
+    ///
+    /// # Errors
+    /// As [`OpenWork::land`], and when the remote does not take the branch or `gh` refuses.
+    pub fn offer_work(
+        &self,
+        work: &str,
+        request: &OfferRequest,
+    ) -> Result<OfferedWork, EngineError> {
+        let works = self.works()?;
+        let mut open = works.open(work)?;
+        let repository = self.repository_of(&open)?;
+        open.catch_up()?;
+        let target = open.landable(request.branch.as_deref())?;
+        let run = open.board().start.run.as_deref();
+        let plan = run.and_then(|run| grades::plan_of(&works.ledger, run));
+        let make = |report: &WorkReport<'_>| Ok((title(report), offer(report)));
+        let (title, text) = reported(&open, &repository, plan.as_ref(), make)?;
+        let body = self.state()?.join("work").join(open.id());
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .create(&body)
+            .map_err(EngineError::file(&body))?;
+        let body = body.join("pull-request.md");
+        self.write(&body, &text)?;
+        let short = |name: &str| name.strip_prefix("refs/heads/").unwrap_or(name).to_owned();
+        let (head, base) = (short(&open.board().start.branch), short(&target));
+        repository
+            .push(&head, &request.remote)
+            .map_err(WorkError::from)?;
+        let pull = PullRequest {
+            head: &head,
+            base: &base,
+            title: &title,
+            body: &body,
         };
-        documents(&open, &repository, plan.as_ref())
+        let opened = match repository
+            .open_pull_request(&pull)
+            .map_err(WorkError::from)?
+        {
+            Opened::Yes(address) => Some(address),
+            Opened::NoProgram => None,
+        };
+        Ok(OfferedWork {
+            opened,
+            words: pull.words(),
+            branch: head,
+        })
     }
 }
 
-fn documents(
+/// Where a work is offered.
+#[derive(Clone, Debug)]
+pub struct OfferRequest {
+    /// The branch that it should be merged into; none is the one that was checked out when the work began.
+    pub branch: Option<String>,
+    /// The remote.
+    pub remote: String,
+}
+
+/// A work that was offered.
+#[derive(Clone, Debug)]
+pub struct OfferedWork {
+    /// The branch that was pushed.
+    pub branch: String,
+    /// The address of the pull request; none where there is no `gh` to open one.
+    pub opened: Option<String>,
+    /// What opens it.
+    pub words: Vec<String>,
+}
+
+/// What is made from a report.
+fn reported<T>(
     work: &OpenWork<'_>,
     repository: &WorkRepository,
     plan: Option<&Plan>,
-) -> Result<WorkDocuments, EngineError> {
+    make: impl FnOnce(&WorkReport<'_>) -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
     let board = work.board();
     let mut changes = BTreeMap::new();
-    let mut changed = BTreeSet::new();
     for (id, record) in &board.tasks {
         let Some(proof) = &record.proof else { continue };
         let difference = repository.difference(&proof.base, &proof.commit, SHOWN);
         changes.insert(id.clone(), difference.map_err(WorkError::from)?);
-        if record.phase.word() == "landed" {
-            changed.extend(proof.changed.iter().cloned());
-        }
     }
-    let graph = work.graph()?;
-    let folders = graph.experts.values().filter(|expert| expert.is_local());
-    let folders: BTreeMap<String, String> = folders
-        .map(|expert| (expert.name.clone(), expert.dir().to_owned()))
-        .collect();
+    let folders = grades::folders(&work.graph()?);
     let named = plan
         .map(|plan| grade::named(plan, &folders))
         .unwrap_or_default();
-    let graded = grade::grade(&named.keys().cloned().collect(), &changed);
+    let graded = grade::grade(&named.keys().cloned().collect(), &grades::changed(board));
     let history: Vec<HistoryLine> = work
         .events()?
         .into_iter()
@@ -76,7 +138,7 @@ fn documents(
             text: entry.event.sentence(),
         })
         .collect();
-    let report = WorkReport {
+    make(&WorkReport {
         board,
         now: work.now(),
         plan: plan.map(|plan| PlanBeside {
@@ -86,12 +148,15 @@ fn documents(
         }),
         changes: &changes,
         history: &history,
-    };
+    })
+}
+
+fn documents(report: &WorkReport<'_>) -> Result<WorkDocuments, EngineError> {
     let unwritten =
         |error: String| WorkError::Replay(format!("the checks cannot be written: {error}"));
     Ok(WorkDocuments {
-        page: page(&report),
-        junit: junit(board).map_err(|error| unwritten(error.to_string()))?,
-        sarif: serde_json::to_string_pretty(&findings(board))?,
+        page: page(report),
+        junit: junit(report.board).map_err(|error| unwritten(error.to_string()))?,
+        sarif: serde_json::to_string_pretty(&findings(report.board))?,
     })
 }

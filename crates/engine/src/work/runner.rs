@@ -10,7 +10,7 @@ use poag_core::work::{Assignment, CheckOutcome, Outcome, Proof};
 use poag_git::work::Worktree;
 
 use super::doing::{AttemptNews, CheckPlace, Doer, DoingLimits};
-use super::supervise::{AttemptRunner, RunnerNews, Unproven, WorkObserver};
+use super::supervise::{AttemptRunner, PutAway, RunnerNews, Unproven, WorkObserver};
 use crate::{Engine, EngineError, Project};
 
 /// How long an abort waits for the supervisor of the work to end every process.
@@ -31,11 +31,7 @@ impl Engine {
     ) -> Result<WorkView, EngineError> {
         let project = self.project_of(work).await?;
         let policy = self.works()?.open(work)?.board().start.policy.clone();
-        let limits = DoingLimits {
-            artifact_bytes: policy.artifact_bytes,
-            ..DoingLimits::default()
-        };
-        let runner = Doer::new(&project, limits)?;
+        let runner = Doer::new(&project, DoingLimits::of(&policy))?;
         self.supervise_with(work, Arc::new(runner), watch).await
     }
 
@@ -131,13 +127,18 @@ impl AttemptRunner for Doer {
         &self,
         assignment: &Assignment,
         worktree: &Worktree,
-        remove: bool,
+        then: PutAway,
     ) -> Result<Option<String>, String> {
-        let put = match remove {
-            true => self.remove(assignment, worktree),
-            false => self.salvage(assignment, worktree),
+        let put = match then {
+            PutAway::Stay => self.salvage(assignment, worktree),
+            PutAway::Remove => self.remove(assignment, worktree),
+            PutAway::Aside => self.put_aside(assignment, worktree),
         };
         put.map_err(|error| error.to_string())
+    }
+
+    fn delete_aside(&self, until: Option<std::time::Instant>) {
+        Self::delete_aside(self, until);
     }
 
     fn checks<'a>(

@@ -3,7 +3,7 @@
 use poag_core::expert::Graph;
 use poag_core::work::milestone::Milestone;
 use poag_core::work::policy::WorkPolicy;
-use poag_core::work::{Board, WorkEvent, WorkStart};
+use poag_core::work::{Actor, Board, WorkEvent, WorkStart};
 use poag_git::work::WorkRepository;
 use poag_ledger::{Batch, Ledger as _, NewStream};
 
@@ -13,6 +13,14 @@ use super::ledger::{GRAPH, KIND, new_event};
 use super::notices::{NoticeRecipient, RECIPIENTS};
 use super::source::{Sourced, WorkSource};
 use crate::{BackendChoice, Engine, EngineError, ProjectRef};
+
+/// Backends that are kept from the network beyond their own: a program and its children by the kernel; the others have no
+/// tool that reaches it, and poag's checks are kept from it, too.
+const WITHOUT_NETWORK: [&str; 3] = [
+    poag_agent::command::NAME,
+    poag_agent::claude_code::NAME,
+    poag_agent::openai::NAME,
+];
 
 /// What is to be carried out, and how.
 #[derive(Clone, Debug)]
@@ -118,6 +126,15 @@ impl Engine {
             let fields = wider.iter().map(|field| (*field).to_owned()).collect();
             return Err(WorkError::Widened { fields }.into());
         }
+        let actors = actors(
+            graph,
+            (&tasks, participants),
+            (request, &self.settings.consent),
+            policy.parallel,
+        )?;
+        if !policy.network {
+            self.keep_from_network(&actors)?;
+        }
         let work = uuid::Uuid::now_v7().to_string();
         // A branch named `poag` stands in the way of every branch below that name.
         let branch = format!("poag/{work}");
@@ -129,12 +146,7 @@ impl Engine {
             base,
             target: checked_out(&repository),
             branch: format!("refs/heads/poag/{work}"),
-            actors: actors(
-                graph,
-                (&tasks, participants),
-                (request, &self.settings.consent),
-                policy.parallel,
-            )?,
+            actors,
             reviewers: reviewers(request),
             policy,
             milestones: match milestones.is_empty() {
@@ -163,6 +175,19 @@ impl Engine {
         };
         ledger.create(&stream, &batch)?;
         Ok(work)
+    }
+
+    /// Refuses actors that nothing here keeps from the network.
+    fn keep_from_network(&self, actors: &[Actor]) -> Result<(), EngineError> {
+        let shell = |actor: &&Actor| !WITHOUT_NETWORK.contains(&actor.backend.as_str());
+        let problem = match actors.iter().find(shell) {
+            Some(actor) => format!("nothing keeps the shell of {} from it", actor.name),
+            None if self.launcher()?.refuses_network() => return Ok(()),
+            None => {
+                "this kernel cannot refuse it (Landlock in Linux 6.7 and newer does)".to_owned()
+            }
+        };
+        Err(WorkError::Network { problem }.into())
     }
 
     /// Who is told: whom the person names, and whom the flake does, as far as it may be told.

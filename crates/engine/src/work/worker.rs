@@ -25,9 +25,10 @@ impl Engine {
         (commit, outcome): (&str, &Outcome),
     ) -> Result<Result<Proof, String>, EngineError> {
         let project = self.project_of(work).await?;
-        let runner: Arc<dyn AttemptRunner> = Arc::new(Doer::new(&project, DoingLimits::default())?);
         let works = self.works()?;
         let mut open = works.open(work)?;
+        let limits = DoingLimits::of(&open.board().start.policy);
+        let runner: Arc<dyn AttemptRunner> = Arc::new(Doer::new(&project, limits)?);
         let repository = self.repository_of(&open)?;
         open.claim_done(task, epoch, outcome)?;
         let graph = open.graph()?;

@@ -7,6 +7,7 @@
 mod diff;
 mod findings;
 mod junit;
+mod offer;
 mod page;
 mod summary;
 mod task;
@@ -21,6 +22,7 @@ use poag_git::work::Difference;
 
 pub use findings::findings;
 pub use junit::junit;
+pub use offer::{offer, title};
 pub use page::page;
 
 /// What a report is made from.

@@ -128,6 +128,40 @@ pub enum WorkGitError {
         /// Where it should go.
         wanted: String,
     },
+    /// There is no such remote.
+    #[error(
+        "there is no remote '{remote}' (there is: {})\nrepair: git remote add {remote} URL, or name another with --remote",
+        listed(known)
+    )]
+    NoRemote {
+        /// Its name.
+        remote: String,
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// A remote did not take a branch.
+    #[error(
+        "'{branch}' was not pushed to {remote}: {said}\nrepair: see that `git push {remote} {branch}` works; nothing is forced"
+    )]
+    NotPushed {
+        /// The branch.
+        branch: String,
+        /// The remote.
+        remote: String,
+        /// What git said.
+        said: String,
+    },
+    /// `gh` opened no pull request for a branch that was pushed.
+    #[error(
+        "the branch is pushed, and gh opened no pull request: {said}\nrepair: {}",
+        shell(words)
+    )]
+    NoPullRequest {
+        /// What gh said.
+        said: String,
+        /// What opens it.
+        words: Vec<String>,
+    },
     /// A checkout has changes that nobody committed.
     #[error("'{branch}' is checked out in {} with changes that are not committed: {}\nrepair: commit or stash them there, then land again", folder.display(), listed(paths))]
     Dirty {
@@ -198,6 +232,20 @@ impl fmt::Display for Tamper {
             Self::Top { is } => write!(f, "git takes {} for its top", is.display()),
         }
     }
+}
+
+/// Words as a shell takes them.
+fn shell(words: &[String]) -> String {
+    let quoted = words.iter().map(|word| {
+        match word
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_./:".contains(c))
+        {
+            true => word.clone(),
+            false => format!("'{}'", word.replace('\'', "'\\''")),
+        }
+    });
+    quoted.collect::<Vec<_>>().join(" ")
 }
 
 fn listed(paths: &[String]) -> String {

@@ -24,6 +24,7 @@ mod land;
 mod large;
 mod merge;
 mod prove;
+mod push;
 mod references;
 mod registry;
 mod remove;
@@ -44,6 +45,7 @@ pub use difference::{Difference, FileDifference, FileStatus};
 pub use error::{Tamper, WorkGitError};
 pub use land::{Landing, Rollback};
 pub use merge::Candidate;
+pub use push::{Opened, PullRequest};
 pub use salvage::{Salvage, SalvageName};
 pub use worktree::Worktree;
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::remove::clear;
 use super::{WorkGitError, WorkRepository, Worktree};
 
 /// How long is waited for a git that still lays the files out: it outlives the poag that started it.
@@ -60,12 +61,20 @@ impl WorkRepository {
     }
 
     fn clear_listed(&self, found: &Listed) -> Result<(), WorkGitError> {
-        if found.path.is_dir() {
+        // git writes it first and a removal may take it first.
+        if found.path.join(".git").symlink_metadata().is_ok() {
             let worktree = self.made(&found.path, found.branch.as_deref(), String::new())?;
             laid_out(&worktree);
             return self.discard(&worktree);
         }
-        // Of one that was half removed: git's record of it is left.
+        // Of one that was half removed: some of its files may be left, and git's record of it is.
+        if found.path.is_dir() {
+            clear(&found.path).map_err(|source| WorkGitError::Io {
+                path: found.path.clone(),
+                doing: "removed",
+                source,
+            })?;
+        }
         let path = found.path.to_string_lossy();
         let args = ["worktree", "remove", "--force", "--force", "--", &path];
         self.worktrees("removing a worktree", &args)?;

@@ -125,6 +125,7 @@ impl World {
             worth_asking: Vec::new(),
             passages: Vec::new(),
             in_pack: Vec::new(),
+            earlier_plans: Vec::new(),
         }
     }
 

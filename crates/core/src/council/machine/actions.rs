@@ -111,6 +111,7 @@ impl Council<'_> {
             worth_asking: Vec::new(),
             passages: Vec::new(),
             in_pack: Vec::new(),
+            earlier_plans: Vec::new(),
         }
     }
 

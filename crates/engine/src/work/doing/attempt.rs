@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use poag_agent::wall::{Outside, WallKind, disk_bytes};
+use poag_agent::wall::{Outside, WallKind, disk_bytes, refused_writes};
 use poag_agent::{
     Agent, AgentError, Checkpoint, Fault, Persona, Settings, Start, TurnOutput, TurnRequest,
     Writing, command,
@@ -12,7 +12,7 @@ use poag_agent::{
 use poag_core::council::event::TurnId;
 use poag_core::expert::Graph;
 use poag_core::plan::schema;
-use poag_core::work::{Assignment, Outcome};
+use poag_core::work::{Assignment, Outcome, OutcomeKind};
 use poag_git::work::Worktree;
 
 use super::calls::Desk;
@@ -106,7 +106,22 @@ impl Doer {
             never = serving => never,
             grown = self.outgrown(worktree) => (grown?.into(), None),
         };
+        let refused = match kind {
+            WallKind::Kernel => {
+                let folder = inside(&worktree.path, &assignment.folder)?;
+                let own = [worktree.path.as_path(), self.launcher.folder()];
+                refused_writes(&output.raw.stderr, &folder, &own)
+            }
+            WallKind::Compared => Vec::new(),
+        };
         let mut outcome = claim::read(backend, output.outcome, output.usage);
+        if !refused.is_empty() {
+            let said = format!("the kernel refused writing {}", named(&refused));
+            if outcome.outcome == OutcomeKind::Failed {
+                outcome.summary = format!("{said}\n{}", outcome.summary);
+            }
+            line(said);
+        }
         outcome.conversation = sealed.and_then(|sealed| serde_json::to_string(&sealed).ok());
         if let Some(before) = before {
             let after = self.outside(kind, worktree).await?.unwrap_or_default();
@@ -223,6 +238,7 @@ impl Doer {
                 worktree: worktree.path.clone(),
                 folder: inside(&worktree.path, &assignment.folder)?,
                 file_bytes: self.limits.disk_bytes,
+                network: self.limits.network,
             }),
         })
     }
@@ -296,20 +312,21 @@ impl Doer {
     }
 }
 
+fn named(paths: &[PathBuf]) -> String {
+    let paths = paths.iter().take(NAMED);
+    let paths: Vec<String> = paths.map(|path| path.display().to_string()).collect();
+    paths.join(", ")
+}
+
 /// An attempt that wrote outside of its worktree has failed, whatever it claims.
 fn reported(outcome: Outcome, backend: &str, paths: &[PathBuf]) -> Outcome {
     if paths.is_empty() {
         return outcome;
     }
-    let named: Vec<String> = paths
-        .iter()
-        .take(NAMED)
-        .map(|path| path.display().to_string())
-        .collect();
     let reason = format!(
         "{} files outside of its worktree changed while it ran: {}",
         paths.len(),
-        named.join(", ")
+        named(paths)
     );
     let repair = "see whether these changes are yours; if they are not, take the actor out";
     let error = AgentError::new(Fault::Failed, backend, reason, repair);

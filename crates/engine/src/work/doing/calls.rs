@@ -1,7 +1,8 @@
 //! What an agent calls while it carries a task out: its tools come back here, to the attempt.
 //!
 //! They are the tools of every turn, under the same names: what stands in front of a conversation must not change. `check`
-//! runs the checks of the task beside looking at the result, and `lookup` also gives a file of the flake by its path.
+//! runs the checks of the task beside looking at the result, or, with `{"command": "…"}` for the result, one command that the
+//! policy allows; `lookup` also gives a file of the flake by its path.
 
 use std::fs;
 use std::path::{Component, Path};
@@ -45,7 +46,34 @@ impl Desk<'_> {
         }
     }
 
+    /// Runs a command of the policy.
+    async fn run(&self, command: &str) -> Result<String, String> {
+        let commands = &self.assignment.commands;
+        if !commands.iter().any(|allowed| allowed == command) {
+            let allowed = match commands.is_empty() {
+                true => "none".to_owned(),
+                false => commands.join(", "),
+            };
+            return Err(format!(
+                "`{command}` is no command of this task's policy; those are: {allowed}\nrepair: take one of them word for word, or do without"
+            ));
+        }
+        let place = CheckPlace {
+            worktree: self.worktree.path.clone(),
+            folder: self.folder()?,
+        };
+        let ran = self.doer.checks(&place, &[command.to_owned()]).await;
+        let ran = ran.map_err(|error| error.to_string())?;
+        let said = ran
+            .iter()
+            .map(|ran| format!("{}\n{}", ran.command, ran.log));
+        Ok(said.collect())
+    }
+
     async fn check(&self, result: &serde_json::Value) -> Result<String, String> {
+        if let Some(command) = result.get("command").and_then(serde_json::Value::as_str) {
+            return self.run(command).await;
+        }
         let mut words = match serde_json::from_value::<TurnResult>(result.clone()) {
             Ok(_) => "The result has the form of a turn.\n".to_owned(),
             Err(error) => format!("The result is no turn: {error}\n"),

@@ -9,7 +9,7 @@ use poag_agent::wall::Wall;
 use poag_core::work::CheckOutcome;
 use poag_nix::NixSetup;
 
-use super::{Doer, DoingError};
+use super::{Doer, DoingError, DoingLimits};
 
 /// Bytes of a check's log that are kept: its end.
 pub const CHECK_LOG_BYTES: usize = 64 << 10;
@@ -56,7 +56,7 @@ impl Doer {
         let turn = launcher.workplace();
         let turn = turn.map_err(DoingError::io(launcher.folder(), "used"))?;
         let program = self.project.engine.settings.program.as_deref();
-        let invocation = invocation(&turn, place, command, (program, self.limits.disk_bytes))
+        let invocation = invocation(&turn, place, command, (program, &self.limits))
             .map_err(DoingError::io(turn.path(), "used"))?;
         let began = Instant::now();
         let ran = turn.run(&invocation, b"", self.limits.check).await;
@@ -92,7 +92,7 @@ fn invocation(
     turn: &Workplace,
     place: &CheckPlace,
     command: &str,
-    (program, file_bytes): (Option<&Path>, u64),
+    (program, limits): (Option<&Path>, &DoingLimits),
 ) -> std::io::Result<Invocation> {
     let (home, temporary) = (turn.subfolder("home")?, turn.subfolder("tmp")?);
     // Nix has another home here: it is told what it would find in that of the person.
@@ -118,7 +118,7 @@ fn invocation(
         args: words(command).into_iter().map(Into::into).collect(),
         env,
         folder: place.folder.clone(),
-        wall: Some(Wall::around(writable, file_bytes)),
+        wall: Some(Wall::around(writable, limits.disk_bytes).with_network(limits.network)),
     })
 }
 

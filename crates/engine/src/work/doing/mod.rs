@@ -25,6 +25,7 @@ pub use checks::{CHECK_LOG_BYTES, CheckPlace};
 pub use error::DoingError;
 use poag_agent::process::Launcher;
 use poag_agent::wall::WallKind;
+use poag_core::work::policy::WorkPolicy;
 use poag_git::work::{Identity, WorkRepository};
 pub use proof::ProofFailure;
 
@@ -39,15 +40,30 @@ pub struct DoingLimits {
     pub artifact_bytes: u64,
     /// Wall clock of one check.
     pub check: Duration,
+    /// Whether actors, beyond what their backends need, and checks may use the network.
+    pub network: bool,
+}
+
+impl DoingLimits {
+    /// Those of a policy.
+    #[must_use]
+    pub fn of(policy: &WorkPolicy) -> Self {
+        Self {
+            artifact_bytes: policy.artifact_bytes,
+            network: policy.network,
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for DoingLimits {
-    /// 10 GB, 64 MiB, and half an hour.
+    /// 10 GB, 64 MiB, half an hour, and the network.
     fn default() -> Self {
         Self {
             disk_bytes: 10_000_000_000,
             artifact_bytes: 64 << 20,
             check: Duration::from_secs(1800),
+            network: true,
         }
     }
 }

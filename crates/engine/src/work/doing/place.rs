@@ -1,9 +1,10 @@
 //! The worktree of an attempt: made at claim, proven, and put away with nothing lost.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use poag_core::work::Assignment;
-use poag_git::work::{SalvageName, WorkGitError, Worktree};
+use poag_git::work::{SalvageName, WorkGitError, WorkRepository, Worktree};
 
 use super::{Doer, DoingError, inside};
 
@@ -109,6 +110,31 @@ impl Doer {
             .repository
             .remove_worktree(worktree, &name.as_name(), &self.identity)?;
         Ok(salvage.map(|salvage| salvage.reference))
+    }
+
+    /// The same, but for its files, which [`Doer::delete_aside`] deletes.
+    ///
+    /// # Errors
+    /// As [`Doer::remove`].
+    pub fn put_aside(
+        &self,
+        assignment: &Assignment,
+        worktree: &Worktree,
+    ) -> Result<Option<String>, DoingError> {
+        let name = name(assignment);
+        let salvage = self
+            .repository
+            .put_aside(worktree, &name.as_name(), &self.identity)?;
+        Ok(salvage.map(|salvage| salvage.reference))
+    }
+
+    /// Deletes the files of worktrees that were put aside, of whatever work, up to a time; what is left then is for the next
+    /// one who does.
+    pub fn delete_aside(&self, until: Option<Instant>) {
+        let works = std::fs::read_dir(&self.state).into_iter().flatten();
+        for work in works.flatten() {
+            let _ = WorkRepository::delete_aside(&work.path().join("trees"), until);
+        }
     }
 
     /// Removes the worktree of an attempt in which no actor ever was, with the branch that was made for it.

@@ -22,7 +22,7 @@ mod unread;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use poag_agent::Pending;
 use poag_core::expert::Graph;
@@ -65,6 +65,17 @@ pub struct Unproven {
     pub log: String,
 }
 
+/// What becomes of a worktree whose uncommitted files are in a ref.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PutAway {
+    /// It stays, for a person to look at.
+    Stay,
+    /// It is removed.
+    Remove,
+    /// It is removed, and its files are deleted later: somebody waits.
+    Aside,
+}
+
 /// What happens inside one attempt. A dropped future ends every process that it started. Texts of failures end in what to do.
 pub trait AttemptRunner: Send + Sync {
     /// Makes the worktree of an attempt, and shows that it is apart from everything else.
@@ -98,7 +109,7 @@ pub trait AttemptRunner: Send + Sync {
     /// When it cannot be removed: then it stays.
     fn clear_unused(&self, assignment: &Assignment) -> Result<(), String>;
 
-    /// Puts what is uncommitted in a worktree into a ref, whose name it gives, and removes the worktree where `remove`.
+    /// Puts what is uncommitted in a worktree into a ref, whose name it gives; then the worktree goes where it has to.
     ///
     /// # Errors
     /// When it cannot be put there; then nothing is removed.
@@ -106,8 +117,11 @@ pub trait AttemptRunner: Send + Sync {
         &self,
         assignment: &Assignment,
         worktree: &Worktree,
-        remove: bool,
+        then: PutAway,
     ) -> Result<Option<String>, String>;
+
+    /// Deletes the files of worktrees that were put aside, of whatever work, up to a time.
+    fn delete_aside(&self, until: Option<Instant>);
 
     /// Runs checks in a folder of a worktree.
     fn checks<'a>(

@@ -1,21 +1,27 @@
 //! What a supervisor that died left behind, and what one leaves that ends.
 
+use std::time::{Duration, Instant};
+
 use poag_core::work::axis::WorktreePhase;
 use poag_core::work::{Assignment, AttemptEnd, TaskId, WorkEvent, WorkPhase};
 use poag_git::work::Worktree;
 use tokio::task::JoinError;
 
-use super::Supervisor;
 use super::attempts::{AttemptKey, place};
+use super::{PutAway, Supervisor};
 use crate::work::WorkError;
 
 /// Worktrees that are put away at the same time.
 const TOGETHER: usize = 8;
+/// How long files of worktrees are deleted after an abort, from when its processes have ended: it is over within 2 s
+/// (RULES 14). The next supervisor of whatever work deletes the rest.
+const DELETING: Duration = Duration::from_millis(1200);
 
 impl Supervisor<'_, '_> {
     /// Ends what nobody is at any more: leases of a supervisor, their attempts and turns. Puts away worktrees of attempts that
     /// have ended, and moves the work's branch to where its events say it is.
     pub(super) fn recover(&mut self) -> Result<(), WorkError> {
+        let began = Instant::now();
         self.with.runner.settle();
         self.work.catch_up()?;
         let prefix = format!("{}-", self.work.id());
@@ -52,9 +58,25 @@ impl Supervisor<'_, '_> {
             self.try_note(WorkEvent::Settled { turn, usage })?;
         }
         self.put_all_away()?;
+        self.with
+            .runner
+            .delete_aside(self.is_aborted().then(|| began + DELETING));
         match over {
             true => Ok(()),
             false => self.follow_tip(),
+        }
+    }
+
+    fn is_aborted(&self) -> bool {
+        matches!(self.work.board().phase, WorkPhase::Aborted { .. })
+    }
+
+    /// What becomes of worktrees now.
+    fn putting_away(&self) -> PutAway {
+        match self.work.board().start.policy.keep_worktrees {
+            true => PutAway::Stay,
+            false if self.is_aborted() => PutAway::Aside,
+            false => PutAway::Remove,
         }
     }
 
@@ -95,14 +117,14 @@ impl Supervisor<'_, '_> {
         }
         self.with.runner.settle();
         for some in used.chunks(TOGETHER) {
-            let remove = !self.work.board().start.policy.keep_worktrees;
+            let then = self.putting_away();
             let runner = &self.with.runner;
             // Each is a repository's worth of files to read and to remove: an abort is not to wait for one after the other.
             let put: Vec<_> = std::thread::scope(|scope| {
                 let putting: Vec<_> = some
                     .iter()
                     .map(|(_, assignment, worktree)| {
-                        scope.spawn(move || runner.put_away(assignment, worktree, remove))
+                        scope.spawn(move || runner.put_away(assignment, worktree, then))
                     })
                     .collect();
                 let broke = |_| Err("putting it away broke".to_owned());
@@ -110,7 +132,7 @@ impl Supervisor<'_, '_> {
                 put.map(|put| put.join().unwrap_or_else(broke)).collect()
             });
             for ((key, _, worktree), put) in some.iter().zip(put) {
-                self.is_put_away(key, worktree, put, remove)?;
+                self.is_put_away(key, worktree, put, then)?;
             }
         }
         Ok(())
@@ -126,10 +148,10 @@ impl Supervisor<'_, '_> {
         let Some(worktree) = worktree else {
             return Ok(());
         };
-        let remove = !self.work.board().start.policy.keep_worktrees;
+        let then = self.putting_away();
         self.with.runner.settle();
-        let put = self.with.runner.put_away(assignment, worktree, remove);
-        self.is_put_away(key, worktree, put, remove)
+        let put = self.with.runner.put_away(assignment, worktree, then);
+        self.is_put_away(key, worktree, put, then)
     }
 
     /// Writes down what became of a worktree: the ref that holds what was uncommitted in it, or why it stays.
@@ -138,7 +160,7 @@ impl Supervisor<'_, '_> {
         key: &AttemptKey,
         worktree: &Worktree,
         put: Result<Option<String>, String>,
-        remove: bool,
+        then: PutAway,
     ) -> Result<(), WorkError> {
         match put {
             Ok(salvage) => {
@@ -150,9 +172,9 @@ impl Supervisor<'_, '_> {
                         salvage,
                     })?;
                 }
-                match remove {
-                    true => self.removed(key),
-                    false => Ok(()),
+                match then {
+                    PutAway::Stay => Ok(()),
+                    PutAway::Remove | PutAway::Aside => self.removed(key),
                 }
             }
             // It stays where it is, with everything in it, and the next supervisor tries again.
@@ -202,7 +224,7 @@ impl Supervisor<'_, '_> {
                 usage: Default::default(),
             })?;
             // Of a work that was aborted, all are put away together.
-            if !matches!(self.work.board().phase, WorkPhase::Aborted { .. }) {
+            if !self.is_aborted() {
                 let worktree = running.worktree.as_ref();
                 self.put_away(&running.assignment, worktree, &running.key)?;
             }

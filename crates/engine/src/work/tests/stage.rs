@@ -17,7 +17,7 @@ use poag_ledger::{Batch, Ledger, NewStream, SqliteLedger};
 
 use crate::work::ledger::{GRAPH, KIND, new_event};
 use crate::work::supervise::{
-    AttemptRunner, Reviewers, RunnerNews, Supervision, Unproven, supervise,
+    AttemptRunner, PutAway, Reviewers, RunnerNews, Supervision, Unproven, supervise,
 };
 use crate::work::{OpenWork, WorkError};
 
@@ -222,6 +222,20 @@ impl Stage {
     }
 }
 
+impl Drop for Stage {
+    /// Every test of a work ends with this: each branch that was made for it landed, is pending or abandoned.
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let repository = WorkRepository::open(self.repository.path()).unwrap();
+        for (branch, fate) in crate::work::drive::audit(&self.open(), &repository).unwrap() {
+            let known = ["landed", "pending", "abandoned"].contains(&fate.as_str());
+            assert!(known, "{branch} is {fate}");
+        }
+    }
+}
+
 pub fn block<T>(future: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -339,16 +353,21 @@ impl AttemptRunner for Hand {
         &self,
         assignment: &Assignment,
         worktree: &Worktree,
-        remove: bool,
+        then: PutAway,
     ) -> Result<Option<String>, String> {
         let identity = self.repository.identity().unwrap();
         let name = Self::name(assignment);
-        let salvage = match remove {
-            true => self.repository.remove_worktree(worktree, &name, &identity),
-            false => self.repository.salvage(worktree, &name, &identity),
+        let salvage = match then {
+            PutAway::Stay => self.repository.salvage(worktree, &name, &identity),
+            PutAway::Remove => self.repository.remove_worktree(worktree, &name, &identity),
+            PutAway::Aside => self.repository.put_aside(worktree, &name, &identity),
         };
         let salvage = salvage.map_err(|error| error.to_string())?;
         Ok(salvage.map(|salvage| salvage.reference))
+    }
+
+    fn delete_aside(&self, until: Option<std::time::Instant>) {
+        let _ = WorkRepository::delete_aside(&self.place, until);
     }
 
     fn checks<'a>(

@@ -5,6 +5,7 @@ mod batches;
 mod hostile;
 mod landing;
 mod merging;
+mod push;
 mod registry;
 mod salvaging;
 mod unused;

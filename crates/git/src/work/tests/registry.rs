@@ -36,9 +36,7 @@ fn a_record_that_stays_half_made_is_named_with_what_to_do() {
     let site = Site::new();
     let record = half_made(&site);
     let list = ["worktree", "list"];
-    let refused = site
-        .work
-        .worktrees_within(Duration::ZERO, "listing", &list);
+    let refused = site.work.worktrees_within(Duration::ZERO, "listing", &list);
     let Err(WorkGitError::HalfMade { record: named }) = refused else {
         panic!("it was listed")
     };

@@ -3,7 +3,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use super::{NAME, Site, inside, write};
 use crate::testing::git;
-use crate::work::SalvageName;
+use crate::work::{SalvageName, WorkRepository};
 
 #[test]
 fn what_nobody_committed_is_in_a_ref_before_the_worktree_goes() {
@@ -163,4 +163,28 @@ fn a_second_salvage_of_an_attempt_holds_the_first() {
     site.work.unpack(&next, &second.reference).unwrap();
     site.work.prove(&next).unwrap();
     assert_eq!(inside(&next, &["status", "--porcelain"]), "?? two");
+}
+
+/// Who aborts a work has no time for many files: what is left of them is deleted by who comes next.
+#[test]
+fn a_worktree_that_is_put_aside_is_gone_at_once_and_its_files_when_there_is_time() {
+    let site = Site::new();
+    let tree = site.worktree("ada/t1");
+    write(&tree, "new/deep.txt", "precious\n");
+    let salvage = site.work.put_aside(&tree, &NAME, &site.ada()).unwrap();
+    let salvage = salvage.unwrap().reference;
+    assert_eq!(
+        site.git(&["show", &format!("{salvage}:new/deep.txt")]),
+        "precious"
+    );
+    assert!(!tree.path.exists());
+    assert_eq!(site.git(&["worktree", "list"]).lines().count(), 1);
+    let folder = tree.path.parent().unwrap();
+    let count = || fs::read_dir(folder).unwrap().count();
+    let over = std::time::Instant::now();
+    assert!(!WorkRepository::delete_aside(folder, Some(over)));
+    assert_eq!(count(), 1);
+    let later = over + std::time::Duration::from_secs(600);
+    assert!(WorkRepository::delete_aside(folder, Some(later)));
+    assert_eq!(count(), 0);
 }

@@ -79,3 +79,15 @@ fn checkouts_of_a_work_that_are_left_go_and_those_of_others_stay() {
     site.work.prove(&tree).unwrap();
     site.work.prove(&other).unwrap();
 }
+
+/// Found by killing a supervisor while it removed the checkout of a merge: nobody could go on with its work.
+#[test]
+fn a_checkout_whose_removal_was_killed_half_way_goes() {
+    let site = Site::new();
+    let place = site.place("w1-half");
+    site.work.checkout(&place, "main", "checks").unwrap();
+    std::fs::remove_file(place.join(".git")).unwrap();
+    site.work.clear_checkouts(&site.place(""), "w1-").unwrap();
+    assert!(!place.exists());
+    assert_eq!(site.git(&["worktree", "list"]).lines().count(), 1);
+}
