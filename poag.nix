@@ -44,6 +44,11 @@ in
           poag-core = "turns, usage and errors of an agent";
           poag-env = "which variables are keys, and the folders of a person";
         };
+    poag-client =
+      crate "client"
+        "Owns the client of a server of poag: every operation of its OpenAPI document, over TCP with a token or a unix socket."
+        "ServerClient, its calls and errors, and streams of events"
+        { };
     poag-core =
       crate "core"
         "Owns what poag is about without anything from the outside: experts and their graph, the council between them, and the plan that comes of it."
