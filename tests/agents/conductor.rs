@@ -144,19 +144,10 @@ fn an_agent_with_the_session_tools_conducts_five_reviewers_and_an_author() {
     });
     let poag = assert_cmd::cargo::cargo_bin!("poag").display().to_string();
     let claude = |args: &[&str]| {
-        let mut command = place.command("claude");
+        let mut command = place.claude_in(repository.root.join("app"), &model);
         command
-            .env("ANTHROPIC_BASE_URL", model.url())
-            .env("ANTHROPIC_API_KEY", "none")
-            .env("CLAUDE_CONFIG_DIR", place.home().join("claude"))
-            .env("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1")
-            .env("DISABLE_AUTOUPDATER", "1")
             .timeout(std::time::Duration::from_secs(600))
-            .current_dir(repository.root.join("app"))
             .args(args);
-        for name in ["NIX_CONFIG", "NIX_REMOTE", "NIXW_NIX", "NIX_SSL_CERT_FILE"] {
-            command.envs(std::env::var_os(name).map(|value| (name, value)));
-        }
         command
     };
     let state = format!("POAG_STATE_DIR={}", repository.state().display());

@@ -6,7 +6,7 @@ use std::time::Duration;
 use poag::agent::{Fault, ToolServer};
 use serde_json::json;
 
-use crate::spoken::{SERVER, Speaker, asked, fault, told, wait};
+use crate::spoken::{SERVER, Speaker, asked, fault, told, wait, wrongly_told};
 use crate::stand_in::{Call, Reply, StandIn, clis_or_skip};
 
 /// A speaker whose provider is the stand-in.
@@ -108,16 +108,7 @@ fn each_failure_is_told_by_its_sort() {
         (Reply::Text(String::new()), Fault::Silent),
         (Reply::Text("I would rather talk.".into()), Fault::Invalid),
     ];
-    let wrong: Vec<String> = table
-        .into_iter()
-        .filter_map(|(reply, expected)| {
-            let scripted = reply.clone();
-            let model = StandIn::start(move |_| scripted.clone());
-            let speaker = speaker(&model)?;
-            let output = speaker.turn("moo?", None);
-            (fault(&output) != Some(expected)).then(|| format!("{reply:?}: {}", told(&output)))
-        })
-        .collect();
+    let wrong = wrongly_told(table, speaker);
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 

@@ -24,18 +24,8 @@ fn claude_asks_the_experts_by_its_tool_and_has_the_plan() {
         },
     });
     let claude = |args: &[&str]| {
-        let mut command = place.command("claude");
-        command
-            .env("ANTHROPIC_BASE_URL", model.url())
-            .env("ANTHROPIC_API_KEY", "none")
-            .env("CLAUDE_CONFIG_DIR", place.home().join("claude"))
-            .env("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1")
-            .env("DISABLE_AUTOUPDATER", "1")
-            .current_dir(repository.root.join("app"))
-            .args(args);
-        for name in ["NIX_CONFIG", "NIX_REMOTE", "NIXW_NIX", "NIX_SSL_CERT_FILE"] {
-            command.envs(std::env::var_os(name).map(|value| (name, value)));
-        }
+        let mut command = place.claude_in(repository.root.join("app"), &model);
+        command.args(args);
         command
     };
     // The line of the README, with the built program in the place of `nix run`.

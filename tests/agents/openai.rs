@@ -7,7 +7,7 @@ use poag::agent::openai::OpenAi;
 use poag::agent::{Fault, ServerApi, ServerSettings, Writing};
 use serde_json::json;
 
-use crate::spoken::{Speaker, asked, fault, told};
+use crate::spoken::{Speaker, asked, fault, told, wrongly_told};
 use crate::stand_in::{Call, Reply, StandIn};
 
 /// The same by each of the two APIs.
@@ -124,15 +124,7 @@ fn each_failure_is_told_by_its_sort() {
             (Reply::Text(String::new()), Fault::Silent),
             (Reply::Text("I would rather talk.".into()), Fault::Invalid),
         ];
-        let wrong: Vec<String> = table
-            .into_iter()
-            .filter_map(|(reply, expected)| {
-                let scripted = reply.clone();
-                let model = StandIn::start(move |_| scripted.clone());
-                let output = speaker(&model, api).turn("moo?", None);
-                (fault(&output) != Some(expected)).then(|| format!("{reply:?}: {}", told(&output)))
-            })
-            .collect();
+        let wrong = wrongly_told(table, |model| Some(speaker(model, api)));
         assert!(wrong.is_empty(), "{wrong:#?}");
         let nobody = speaker_at("http://127.0.0.1:1/v1", api).turn("moo?", None);
         assert_eq!(

@@ -9,7 +9,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::stand_in::clis_or_skip;
+use crate::stand_in::{StandIn, clis_or_skip};
 
 /// A home and a working folder of its own, and an environment with nothing else in it.
 pub struct Place {
@@ -55,6 +55,28 @@ impl Place {
             .current_dir(self.temp.path().join("work"))
             // Only so that an agent that hangs ends the test.
             .timeout(Duration::from_secs(120));
+        command
+    }
+
+    /// Claude Code, whose model is the stand-in, and which says nothing to anybody else.
+    pub fn claude(&self, model: &StandIn) -> Command {
+        let mut command = self.command("claude");
+        command
+            .env("ANTHROPIC_BASE_URL", model.url())
+            .env("ANTHROPIC_API_KEY", "none")
+            .env("CLAUDE_CONFIG_DIR", self.home().join("claude"))
+            .env("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1")
+            .env("DISABLE_AUTOUPDATER", "1");
+        command
+    }
+
+    /// The same in a folder, where the programs that it starts find the nix of the tests.
+    pub fn claude_in(&self, folder: PathBuf, model: &StandIn) -> Command {
+        let mut command = self.claude(model);
+        command.current_dir(folder);
+        for name in ["NIX_CONFIG", "NIX_REMOTE", "NIXW_NIX", "NIX_SSL_CERT_FILE"] {
+            command.envs(std::env::var_os(name).map(|value| (name, value)));
+        }
         command
     }
 }

@@ -13,6 +13,8 @@ use poag::agent::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::stand_in::{Reply, StandIn};
+
 /// A server of tools in a few lines; it tells its environment.
 pub const SERVER: &str = r#"
 import json, os, sys
@@ -159,6 +161,20 @@ pub fn wait<T>(future: impl Future<Output = T>) -> T {
 /// The sort of a failure.
 pub fn fault(output: &TurnOutput) -> Option<Fault> {
     output.outcome.as_ref().err().map(|error| error.fault)
+}
+
+/// Those of these replies of a model whose failure is told by another sort; a speaker that cannot be had is left out.
+pub fn wrongly_told<const N: usize>(
+    table: [(Reply, Fault); N],
+    speaker: impl Fn(&StandIn) -> Option<Speaker>,
+) -> Vec<String> {
+    let wrong = table.into_iter().filter_map(|(reply, expected)| {
+        let scripted = reply.clone();
+        let model = StandIn::start(move |_| scripted.clone());
+        let output = speaker(&model)?.turn("moo?", None);
+        (fault(&output) != Some(expected)).then(|| format!("{reply:?}: {}", told(&output)))
+    });
+    wrong.collect()
 }
 
 /// All about a turn that went otherwise, in bounds.

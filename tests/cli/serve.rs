@@ -3,12 +3,12 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::harness::served::ServedRepository;
 use crate::harness::{Repository, text};
 use crate::work::{Stage, stage};
 
@@ -16,36 +16,16 @@ use crate::work::{Stage, stage};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A server on a unix socket.
-struct Server {
-    child: Child,
-    socket: PathBuf,
-}
+struct Server(ServedRepository);
 
 impl Server {
     fn start(repository: &Repository, folder: &str) -> Self {
-        let socket = repository.root.parent().unwrap().join("serve/s");
-        fs::create_dir(socket.parent().unwrap()).unwrap();
-        let mut process = Command::new(assert_cmd::cargo::cargo_bin!("poag"));
-        repository.place(&mut process, folder);
-        let child = process
-            .args(["serve", "--no-tcp", "--socket"])
-            .arg(&socket)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Self { child, socket };
-        let until = Instant::now() + PATIENCE;
-        while UnixStream::connect(&server.socket).is_err() {
-            assert!(Instant::now() < until, "it does not listen");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        server
+        Self(ServedRepository::start(repository, folder, &[]))
     }
 
     /// The status and the body of an answer.
     fn exchange(&self, request: &str) -> (u16, String) {
-        let mut stream = UnixStream::connect(&self.socket).unwrap();
+        let mut stream = UnixStream::connect(self.0.socket()).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
@@ -74,20 +54,6 @@ impl Server {
         ));
         assert!((200..300).contains(&status), "{path}: {answer}");
         serde_json::from_str(&answer).unwrap()
-    }
-
-    /// Ends it as a service manager does, and waits.
-    fn stop(mut self) {
-        let id = rustix::process::Pid::from_child(&self.child);
-        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
-        assert!(self.child.wait().unwrap().success());
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -141,7 +107,7 @@ fn all_views_of_a_work_say_the_same_while_it_goes_on() {
     server.post(&format!("/v1/works/{work}/land"), &json!({}));
     says_the_same(&stage, &server, &work).unwrap();
     assert!(stage.repository.read("app/notes.md").contains("Politely."));
-    server.stop();
+    server.0.stop();
 }
 
 #[test]
@@ -184,7 +150,7 @@ fn what_waits_for_a_person_is_in_the_inbox_and_who_holds_no_lease_changes_nothin
     ));
     assert_eq!(status, 409, "{refused}");
     assert!(refused.contains("repair"), "{refused}");
-    server.stop();
+    server.0.stop();
 }
 
 /// Something done under a lease that there never was.

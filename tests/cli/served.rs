@@ -64,6 +64,13 @@ impl ServedRepository {
         Self { child, socket }
     }
 
+    /// Ends it as a service manager does, and waits.
+    pub fn stop(mut self) {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
+        assert!(self.child.wait().unwrap().success());
+    }
+
     /// Where it listens.
     pub fn socket(&self) -> &Path {
         &self.socket

@@ -36,6 +36,17 @@ pub(crate) struct Doc {
     pub scope: Scope,
 }
 
+impl Doc {
+    pub fn new(id: &'static str, path: &'static str, summary: &'static str, scope: Scope) -> Self {
+        Self {
+            id,
+            path,
+            summary,
+            scope,
+        }
+    }
+}
+
 /// A request, as a handler takes it.
 pub(crate) struct Call<P, Q, B = Nothing> {
     pub server: Arc<Server>,

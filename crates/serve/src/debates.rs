@@ -16,7 +16,7 @@ use crate::api::{Api, Call, Doc, Nothing, Reply};
 use crate::caller::Scope;
 use crate::driving::{Question, put};
 use crate::problem::{Problem, ProblemKind};
-use crate::runs::{OfRun, RunAccepted, accepted_at, asked_before, own};
+use crate::runs::{OfRun, RunAccepted, accepted_at, asked_before, own, served_with};
 use crate::server::Server;
 use crate::within::Within;
 
@@ -112,12 +112,7 @@ pub(crate) struct ChoiceBody {
 
 /// All that is offered about them.
 pub(crate) fn offered(api: Api) -> Api {
-    let doc = |id, path, summary, scope| Doc {
-        id,
-        path,
-        summary,
-        scope,
-    };
+    let doc = Doc::new;
     api.post(
         doc(
             "debate",
@@ -202,14 +197,18 @@ pub(crate) async fn view(server: &Arc<Server>, id: String) -> Result<DebateView,
         own(&own_server, runs, &id)?;
         match runs.debate(&id)? {
             Some(details) => Ok(details.view()),
-            None => Err(Problem::new(
-                ProblemKind::Conflict,
-                &format!("the run {id} is a council, not a debate"),
-                &format!("GET /v1/runs/{id} tells of it"),
-            )),
+            None => Err(council(&id)),
         }
     };
     server.read(read).await
+}
+
+fn council(run: &str) -> Problem {
+    Problem::new(
+        ProblemKind::Conflict,
+        &format!("the run {run} is a council, not a debate"),
+        &format!("GET /v1/runs/{run} tells of it"),
+    )
 }
 
 async fn choose(call: Call<OfRun, Nothing, ChoiceBody>) -> Result<Reply<DebateView>, Problem> {
@@ -220,21 +219,12 @@ async fn choose(call: Call<OfRun, Nothing, ChoiceBody>) -> Result<Reply<DebateVi
         body,
         ..
     } = call;
-    let view = view(&server, path.run.clone()).await?;
-    let target = {
-        let reader = Arc::clone(&server);
-        let (server, run) = (Arc::clone(&server), path.run.clone());
-        let target = reader.read(move |runs| {
-            let one = own(&server, runs, &run)?;
-            let flake = server.of_subject(&one.run.flake);
-            flake
-                .map(|flake| flake.target.clone())
-                .ok_or_else(|| Problem::not_served("its flake"))
-        });
-        target.await?
-    };
+    let (one, target) = served_with(&server, &path.run).await?;
+    if one.run.kind != RunKind::Debate {
+        return Err(council(&one.run.id));
+    }
     // It ends with the choice: what is written into the flake by the rules that it began with is written here, too.
-    let (engine, run, by) = (server.engine.clone(), view.start.run, caller.name);
+    let (engine, run, by) = (server.engine.clone(), one.run.id, caller.name);
     let chosen = async move || {
         engine
             .break_tie(&target, &run, &body.choice, &by)
@@ -242,7 +232,7 @@ async fn choose(call: Call<OfRun, Nothing, ChoiceBody>) -> Result<Reply<DebateVi
             .map(drop)
     };
     on_own_thread::<_, EngineError>(chosen).await?;
-    Ok(Reply::ok(self::view(&server, path.run).await?))
+    Ok(Reply::ok(view(&server, path.run).await?))
 }
 
 /// The debates of what is served that wait for a person to choose.

@@ -20,16 +20,8 @@ use crate::{
 
 /// The resources of programs.
 pub(crate) fn api() -> Api {
-    let doc = |id, path, summary| Doc {
-        id,
-        path,
-        summary,
-        scope: Scope::Read,
-    };
-    let ask = |id, path, summary| Doc {
-        scope: Scope::Ask,
-        ..doc(id, path, summary)
-    };
+    let doc = |id, path, summary| Doc::new(id, path, summary, Scope::Read);
+    let ask = |id, path, summary| Doc::new(id, path, summary, Scope::Ask);
     let stream = [(
         "text/event-stream",
         "Server-Sent Events: `id` is the number of the event, `event` its kind, `data` JSON. A `gap` tells which numbers cannot be told any more.",

@@ -11,8 +11,8 @@ use poag_core::expert::CouncilSettings;
 use poag_core::plan::Plan;
 use poag_engine::run::{RunEvent, RunKind};
 use poag_engine::{
-    AskRequest, BackendChoice, EngineError, ResumeRequest, RunDetails, RunLedger, RunState,
-    RunSummary,
+    AskRequest, BackendChoice, EngineError, ProjectRef, ResumeRequest, RunDetails, RunLedger,
+    RunState, RunSummary,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -231,6 +231,18 @@ async fn served(server: &Arc<Server>, run: &str) -> Result<RunSummary, Problem> 
     server.read(move |runs| own(&own_server, runs, &id)).await
 }
 
+/// A run of a served flake, and that flake.
+pub(crate) async fn served_with(
+    server: &Arc<Server>,
+    run: &str,
+) -> Result<(RunSummary, ProjectRef), Problem> {
+    let one = served(server, run).await?;
+    match server.of_subject(&one.run.flake) {
+        Some(flake) => Ok((one, flake.target.clone())),
+        None => Err(Problem::not_served("its flake")),
+    }
+}
+
 /// A debate has no plan, and what is said in its open round is hidden.
 fn council(one: &RunSummary) -> Result<(), Problem> {
     match one.run.kind {
@@ -309,14 +321,11 @@ pub(crate) async fn cancel(
 pub(crate) async fn resume(
     call: Call<OfRun, Nothing, ResumeBody>,
 ) -> Result<Reply<RunAccepted>, Problem> {
-    let one = served(&call.server, &call.path.run).await?;
+    let (one, target) = served_with(&call.server, &call.path.run).await?;
     let run = call.path.run;
     if one.state == RunState::Finished || call.server.driving.drives(&run) {
         return Ok(accepted(run));
     }
-    let target = call.server.of_subject(&one.run.flake);
-    let target = target.map(|flake| flake.target.clone());
-    let target = target.ok_or_else(|| Problem::not_served("its flake"))?;
     let question = match one.run.kind {
         RunKind::Debate if call.body.backends != BackendChoice::default() => {
             return Err(Problem::new(

@@ -34,12 +34,7 @@ pub(crate) struct SnippetList {
 
 /// All that is offered about them.
 pub(crate) fn offered(api: Api) -> Api {
-    let doc = |id, path, summary, scope| Doc {
-        id,
-        path,
-        summary,
-        scope,
-    };
+    let doc = Doc::new;
     let (all, one) = ("/v1/snippets", "/v1/snippets/{snippet}");
     api.get(
         doc("listSnippets", all, "Lists snippets.", Scope::Read),

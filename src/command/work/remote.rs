@@ -195,15 +195,7 @@ async fn start(args: &StartArgs, remote: &Remote, global: &Global) -> Result<u8,
         &others,
         "begin this work on the machine of the server, without --server",
     )?;
-    let mut change = PolicyChange {
-        approvals: args.approvals,
-        parallel: args.parallel,
-        keep_worktrees: args.keep_worktrees,
-        never_land: args.no_auto_land,
-        bids: args.bids,
-        ..PolicyChange::default()
-    };
-    budget(&args.budget, &mut change)?;
+    let change = args.policy()?;
     let flake = remote.flake(global, None)?;
     let (run, document) = match plan(args.plan.as_deref())? {
         WorkSource::Run(Some(word)) => (Some(remote.run(&word, global).await?), None),

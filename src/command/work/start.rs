@@ -88,20 +88,28 @@ pub struct StartArgs {
     pub only_begin: bool,
 }
 
+impl StartArgs {
+    /// What is to be otherwise than the flake's policy says.
+    pub fn policy(&self) -> Result<PolicyChange, Error> {
+        let mut policy = PolicyChange {
+            approvals: self.approvals,
+            parallel: self.parallel,
+            keep_worktrees: self.keep_worktrees,
+            never_land: self.no_auto_land,
+            bids: self.bids,
+            ..PolicyChange::default()
+        };
+        budget(&self.budget, &mut policy)?;
+        Ok(policy)
+    }
+}
+
 /// Runs the verb.
 pub async fn run(args: StartArgs, global: Global) -> Result<u8, Error> {
     let consent = of_commands(&args.agent_command, &args.allow_command)?;
     let engine = engine_allowing(&global, consent)?;
     let target = target(&engine, &global, None)?;
-    let mut policy = PolicyChange {
-        approvals: args.approvals,
-        parallel: args.parallel,
-        keep_worktrees: args.keep_worktrees,
-        never_land: args.no_auto_land,
-        bids: args.bids,
-        ..PolicyChange::default()
-    };
-    budget(&args.budget, &mut policy)?;
+    let policy = args.policy()?;
     let command = |option, words: &Option<String>| {
         let words = words.as_deref().map(|words| split(option, words));
         words.transpose()

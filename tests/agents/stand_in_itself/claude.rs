@@ -10,13 +10,8 @@ const SCHEMA: &str =
     r#"{"type":"object","properties":{"verdict":{"type":"string"}},"required":["verdict"]}"#;
 
 fn claude(place: &Place, model: &StandIn, prompt: &str) -> Command {
-    let mut command = place.command("claude");
+    let mut command = place.claude(model);
     command
-        .env("ANTHROPIC_BASE_URL", model.url())
-        .env("ANTHROPIC_API_KEY", "none")
-        .env("CLAUDE_CONFIG_DIR", place.home().join("claude"))
-        .env("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1")
-        .env("DISABLE_AUTOUPDATER", "1")
         .env("CLAUDE_CODE_MAX_RETRIES", "0")
         .args(["-p", prompt, "--output-format", "json"])
         .args(["--model", "claude-sonnet-4-5", "--setting-sources", ""])

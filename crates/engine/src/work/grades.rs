@@ -7,11 +7,10 @@ use poag_core::expert::Graph;
 use poag_core::plan::Plan;
 use poag_core::work::grade::{self, PlanGrade};
 use poag_core::work::{Board, WorkPhase};
-use poag_ledger::{Filter, Ledger as _, SqliteLedger};
+use poag_ledger::SqliteLedger;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::ledger::KIND;
 use super::{OpenWork, WorkLedger};
 use crate::{Engine, EngineError};
 
@@ -61,13 +60,7 @@ impl WorkLedger {
         flake: Option<&str>,
         limit: Option<u32>,
     ) -> Result<Vec<GradedPlan>, EngineError> {
-        let streams = self.ledger.streams(&Filter {
-            kind: Some(KIND),
-            subject: flake,
-            limit,
-            ..Filter::default()
-        })?;
-        let graded = streams.into_iter().filter_map(|stream| {
+        let graded = self.newest(flake, limit)?.into_iter().filter_map(|stream| {
             // A work of another version has no grade that can be read.
             let work = self.open(&stream.id).ok()?;
             graded(&self.ledger, &work, stream.created)

@@ -2,7 +2,7 @@
 
 use poag_core::work::WorkEvent;
 use poag_core::work::view::WorkView;
-use poag_ledger::{Filter, Holder, Ledger as _, SqliteLedger};
+use poag_ledger::{Filter, Holder, Ledger as _, SqliteLedger, Stream};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -60,12 +60,7 @@ impl WorkLedger {
         flake: Option<&str>,
         limit: Option<u32>,
     ) -> Result<Vec<WorkSummary>, EngineError> {
-        let streams = self.ledger.streams(&Filter {
-            kind: Some(KIND),
-            subject: flake,
-            limit,
-            ..Filter::default()
-        })?;
+        let streams = self.newest(flake, limit)?;
         let mut all = Vec::with_capacity(streams.len());
         for stream in streams {
             // A work of another version is listed all the same.
@@ -81,6 +76,20 @@ impl WorkLedger {
             });
         }
         Ok(all)
+    }
+
+    /// The streams of works, the newest first.
+    pub(super) fn newest(
+        &self,
+        flake: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Vec<Stream>, EngineError> {
+        Ok(self.ledger.streams(&Filter {
+            kind: Some(KIND),
+            subject: flake,
+            limit,
+            ..Filter::default()
+        })?)
     }
 
     /// The id that a word names: the id itself, a beginning of it that no other work has, or `last` for the newest: of one

@@ -207,14 +207,7 @@ impl Client {
     async fn open(&self, fid: u32, mode: u8) -> NineAnswer<NineReply> {
         let held = self.fids.get(fid)?;
         let mut behind = held.lock().await;
-        let Fid::Place {
-            by,
-            node,
-            opened: opened @ None,
-        } = &mut *behind
-        else {
-            return Err(NineFailure::BadUse);
-        };
+        let (by, node, opened) = behind.unopened()?;
         let caller = by.caller(&self.tree.server)?;
         let writes = matches!(mode & EXECUTE, WRITE | BOTH) || mode & CUT != 0;
         let reads = mode & EXECUTE != WRITE;

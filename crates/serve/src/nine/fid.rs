@@ -52,6 +52,23 @@ pub(super) enum Fid {
     },
 }
 
+/// Who has a place, which one, and what was opened of it.
+type UnopenedPlace<'a> = (&'a Attached, &'a mut TreeNode, &'a mut Option<OpenedFile>);
+
+impl Fid {
+    /// The place behind it, which was not opened yet.
+    pub fn unopened(&mut self) -> Result<UnopenedPlace<'_>, NineFailure> {
+        match self {
+            Self::Place {
+                by,
+                node,
+                opened: opened @ None,
+            } => Ok((by, node, opened)),
+            _ => Err(NineFailure::BadUse),
+        }
+    }
+}
+
 /// A file as it was opened.
 #[derive(Default)]
 pub(super) struct OpenedFile {

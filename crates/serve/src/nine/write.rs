@@ -24,14 +24,7 @@ impl Client {
     ) -> NineAnswer<NineReply> {
         let held = self.fids.get(fid)?;
         let mut behind = held.lock().await;
-        let Fid::Place {
-            by,
-            node,
-            opened: opened @ None,
-        } = &mut *behind
-        else {
-            return Err(NineFailure::BadUse);
-        };
+        let (by, node, opened) = behind.unopened()?;
         let caller = by.caller(&self.tree.server)?;
         let plain = kind & !0o777 == 0 && mode & !(EXECUTE | CUT | CLOSE_ON_EXECUTE) == 0;
         if *node != TreeNode::Snippets || !plain || mode & EXECUTE == EXECUTE {

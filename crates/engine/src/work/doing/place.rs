@@ -4,9 +4,17 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use poag_core::work::Assignment;
-use poag_git::work::{SalvageName, WorkGitError, WorkRepository, Worktree};
+use poag_git::work::{Identity, Salvage, SalvageName, WorkGitError, WorkRepository, Worktree};
 
 use super::{Doer, DoingError, inside};
+
+/// What git does with a worktree that is put away; what nobody committed is salvaged first.
+type PutWorktree = for<'a> fn(
+    &WorkRepository,
+    &Worktree,
+    &SalvageName<'a>,
+    &Identity,
+) -> Result<Option<Salvage>, WorkGitError>;
 
 impl Doer {
     /// Makes the worktree of an attempt below poag's state folder and proves its isolation: top level, branch and base. Its
@@ -89,11 +97,7 @@ impl Doer {
         assignment: &Assignment,
         worktree: &Worktree,
     ) -> Result<Option<String>, DoingError> {
-        let name = name(assignment);
-        let salvage = self
-            .repository
-            .salvage(worktree, &name.as_name(), &self.identity)?;
-        Ok(salvage.map(|salvage| salvage.reference))
+        self.put(WorkRepository::salvage, assignment, worktree)
     }
 
     /// Salvages, then removes the worktree; its branch stays.
@@ -105,11 +109,7 @@ impl Doer {
         assignment: &Assignment,
         worktree: &Worktree,
     ) -> Result<Option<String>, DoingError> {
-        let name = name(assignment);
-        let salvage = self
-            .repository
-            .remove_worktree(worktree, &name.as_name(), &self.identity)?;
-        Ok(salvage.map(|salvage| salvage.reference))
+        self.put(WorkRepository::remove_worktree, assignment, worktree)
     }
 
     /// The same, but for its files, which [`Doer::delete_aside`] deletes.
@@ -121,10 +121,18 @@ impl Doer {
         assignment: &Assignment,
         worktree: &Worktree,
     ) -> Result<Option<String>, DoingError> {
+        self.put(WorkRepository::put_aside, assignment, worktree)
+    }
+
+    /// Does one of these, and gives the ref of what was salvaged.
+    fn put(
+        &self,
+        put: PutWorktree,
+        assignment: &Assignment,
+        worktree: &Worktree,
+    ) -> Result<Option<String>, DoingError> {
         let name = name(assignment);
-        let salvage = self
-            .repository
-            .put_aside(worktree, &name.as_name(), &self.identity)?;
+        let salvage = put(&self.repository, worktree, &name.as_name(), &self.identity)?;
         Ok(salvage.map(|salvage| salvage.reference))
     }
 
