@@ -4,16 +4,21 @@
   flakeUrl ? null,
 }:
 let
-  root = ../.;
   manifest = builtins.fromTOML (builtins.readFile ../Cargo.toml);
-
-  # What cargo reads, so that an edit elsewhere rebuilds nothing: of members of the workspace that are not shipped, the
-  # manifest alone.
+  inherit (manifest.workspace) members;
+  # Members of the workspace of which cargo reads the manifest alone.
   notShipped = [
     "crates/client/generator"
     "crates/eval"
     "fuzz"
   ];
+in
+import ./rust-package.nix { inherit pkgs; } {
+  pname = manifest.package.name;
+  inherit (manifest.workspace.package) version;
+  root = ../.;
+  inherit members;
+  # An edit elsewhere rebuilds nothing.
   sources = [
     "Cargo.toml"
     "Cargo.lock"
@@ -33,23 +38,7 @@ let
           "${member}/src"
         ]
     )
-  ) manifest.workspace.members;
-  prefix = builtins.stringLength (toString root) + 1;
-  below = folder: path: builtins.substring 0 (builtins.stringLength folder + 1) path == folder + "/";
-  needed =
-    path: builtins.any (source: path == source || below source path || below path source) sources;
-in
-pkgs.rustPlatform.buildRustPackage {
-  pname = manifest.package.name;
-  inherit (manifest.workspace.package) version;
-  src = builtins.path {
-    name = "poag-source";
-    path = root;
-    filter = path: _: needed (builtins.substring prefix (-1) path);
-  };
-  cargoLock.lockFile = ../Cargo.lock;
-  # checks/run tests the same sources, with real Nix and git, which a build sandbox has not.
-  doCheck = false;
+  ) members;
   env = if flakeUrl == null then { } else { POAG_FLAKE_URL = flakeUrl; };
   # Made by the program itself, where it can run.
   postInstall =

@@ -19,7 +19,7 @@ absent
   runCommandLocal = stdenv.runCommand;
   runCommandCC = stdenv.runCommand;
   mkShellNoCC = stdenv.mkShell;
-  rustPlatform.buildRustPackage = rust.buildRustPackage;
+  rustPlatform = { inherit (rust) buildRustPackage keepsDependencies; };
   nixfmt = rust.crate {
     name = "nixfmt_rs";
     version = "0.5.3";

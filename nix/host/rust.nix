@@ -12,9 +12,13 @@ let
     nativeBuildInputs = [ ];
     nativeCheckInputs = [ ];
     doCheck = true;
+    preBuild = "";
+    installPhase = "";
     postInstall = "";
+    dontFixup = false;
     env = { };
     meta = { };
+    passthru = { };
   };
   build =
     args:
@@ -32,6 +36,9 @@ let
     );
 in
 {
+  # nixpkgs has no such word: what rust.sh compiled of others stays in the cache folder.
+  keepsDependencies = true;
+
   buildRustPackage =
     args:
     let
@@ -50,8 +57,11 @@ in
             cargoBuildFlags
             cargoTestFlags
             doCheck
+            preBuild
+            installPhase
             postInstall
             meta
+            passthru
             ;
           path = all.nativeBuildInputs ++ (if all.doCheck then all.nativeCheckInputs else [ ]);
         }

@@ -29,11 +29,16 @@ cd "$work"
 release=$CARGO_TARGET_DIR/${CARGO_BUILD_TARGET:+$CARGO_BUILD_TARGET/}release
 # A program of an earlier version must not be taken for one of this version.
 if [ -d "$release" ]; then find "$release" -maxdepth 1 -type f -delete; fi
+eval "${preBuild:-}"
 # shellcheck disable=SC2086 # flags are words
 "$cargo" build --release --locked $cargoBuildFlags
 if [ -n "$doCheck" ]; then
 	# shellcheck disable=SC2086
 	"$cargo" test --release --locked $cargoTestFlags
+fi
+if [ -n "${installPhase:-}" ]; then
+	eval "$installPhase"
+	exit
 fi
 mkdir -p "$out/bin" "$out/lib"
 for file in "$release"/*; do

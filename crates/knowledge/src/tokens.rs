@@ -1,11 +1,15 @@
 //! How long a text is, in tokens of a real tokenizer (o200k).
 //!
 //! The vocabulary is that of the crate bpe-openai, laid out by build.rs so that nothing has to be loaded: its own
-//! tables take 100 to 200 ms to load, which is longer than packing a repository. The tests hold both side by side.
+//! tables take 100 to 200 ms to load, which is longer than packing a repository, and the crate is as long in compiling as
+//! all else here. So the vocabulary stands in a file of its own, which a test holds against the crate; `POAG_WRITE_TOKENS=1
+//! cargo test -p poag-knowledge published` writes it and the classes of characters anew.
 
 mod hash;
 mod memory;
 mod merge;
+#[cfg(test)]
+mod published_tests;
 mod vocabulary;
 mod words;
 

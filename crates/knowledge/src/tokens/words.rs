@@ -1,9 +1,9 @@
 //! Splits a text into the words that o200k encodes one by one. The published pattern, whose alternatives stand here in
 //! their order, is in <https://github.com/openai/tiktoken/blob/main/tiktoken_ext/openai_public.py>.
 
-static CLASSES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/characters.classes"));
+static CLASSES: &[u8] = include_bytes!("characters.classes");
 
-/// Bits of a character's class, as build.rs sets them: what may begin a word, what may end one (capitals and small
+/// Bits of a character's class: what may begin a word, what may end one (capitals and small
 /// letters; letters without case and marks are both), letters, numbers, white space.
 const FIRST: u8 = 1;
 const REST: u8 = 2;
