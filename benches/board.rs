@@ -3,6 +3,10 @@
 //!   cargo bench --bench board                       a Markdown table
 //!   cargo bench --bench board -- races 10000 16     races of 16 processes for one task each, and what came of them
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark makes and starts what it needs"
+)]
 #![expect(clippy::unwrap_used, reason = "a benchmark says best where it fails")]
 
 use std::hint::black_box;

@@ -5,6 +5,10 @@
 //!
 //! `POAG` names another poag to measure, such as one of before a change.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a measurement makes and starts what it needs"
+)]
 #![expect(clippy::unwrap_used, reason = "a measurement says best where it fails")]
 
 use std::ffi::OsString;

@@ -1,5 +1,7 @@
 //! Asks the experts of a flake, with the engine alone: `cargo run --example ask -- ./hello-subflakes "REQUEST"`.
 
+#![expect(clippy::disallowed_methods, reason = "a program of its own")]
+
 use std::error::Error;
 
 use poag::engine::{AskRequest, Engine, EngineSettings};

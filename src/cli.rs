@@ -1,5 +1,7 @@
 //! The command line: its words, its exit codes, and what happens on Ctrl-C.
 
+#![expect(clippy::disallowed_methods, reason = "the command line reads it")]
+
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};

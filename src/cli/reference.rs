@@ -1,5 +1,10 @@
 //! The page of the book about the command line is made from the command line itself, and held to it.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads it; the book and schema/, in a test"
+)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 

@@ -1,5 +1,10 @@
 //! The published schemas are those of the types.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads it; the book and schema/, in a test"
+)]
+
 use std::path::Path;
 
 use serde_json::Value;

@@ -1,5 +1,7 @@
 //! `poag check`: the verdict of `nix flake check` on freshness, without building anything.
 
+#![expect(clippy::disallowed_methods, reason = "the command line reads it")]
+
 use std::collections::BTreeMap;
 use std::io;
 

@@ -1,5 +1,7 @@
 //! What the command line and the environment say about programs that agents may be.
 
+#![expect(clippy::disallowed_methods, reason = "the command line reads it")]
+
 use clap::Args;
 
 use crate::engine::{Consent, ServerConsent};

@@ -1,5 +1,7 @@
 //! The one place where the command line makes an engine: from its options, the environment and the folder it stands in.
 
+#![expect(clippy::disallowed_methods, reason = "the command line reads it")]
+
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};

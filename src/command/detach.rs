@@ -1,5 +1,10 @@
 //! Processes of poag that outlive the terminal.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "poag itself, as the supervisor of a work that outlives the terminal"
+)]
+
 use std::process::{Command, Stdio};
 
 use crate::engine::{Engine, EngineError};

@@ -1,5 +1,7 @@
 //! `poag man`: the manual, made by the program itself.
 
+#![expect(clippy::disallowed_methods, reason = "manual pages, for packagers")]
+
 use std::fs;
 use std::path::PathBuf;
 

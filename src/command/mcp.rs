@@ -1,5 +1,7 @@
 //! `poag mcp`: the experts as tools of a person's own coding agent.
 
+#![expect(clippy::disallowed_methods, reason = "the command line reads it")]
+
 use clap::Args;
 
 use std::env;

@@ -1,5 +1,7 @@
 //! A server that does what a verb is asked, where one is named: `--server` or POAG_SERVER.
 
+#![expect(clippy::disallowed_methods, reason = "the command line reads it")]
+
 use serde::Deserialize;
 
 use super::context::{engine, local_token, target};

@@ -1,5 +1,9 @@
 //! The real command line agents, against a local stand-in for the models' APIs.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test makes and starts what it needs"
+)]
 #![expect(clippy::unwrap_used, reason = "a test says best where it fails")]
 
 mod acp;

@@ -3,6 +3,10 @@
 //! `checks/run` puts a nix on PATH for these tests.
 
 #![expect(
+    clippy::disallowed_methods,
+    reason = "a test makes and starts what it needs"
+)]
+#![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "a test says best where it fails"

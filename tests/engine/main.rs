@@ -1,6 +1,10 @@
 //! The engine without a command line: real git and real nix, temporary flakes, and agents that are no process.
 
 #![expect(
+    clippy::disallowed_methods,
+    reason = "a test makes and starts what it needs"
+)]
+#![expect(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test says best where it fails"

@@ -1,5 +1,7 @@
 //! The environment of an agent's process: an allowlist of this process's own, and nothing else.
 
+#![expect(clippy::disallowed_methods, reason = "the environment of agents")]
+
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};

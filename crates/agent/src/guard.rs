@@ -4,6 +4,11 @@
 //! poag holds an exclusive lock on a file, the leash. Whoever waits for that lock gets it only when poag let
 //! go, or has ended. How the processes of the agent are then found is its [`Containment`].
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the guard itself; the guard itself, which becomes the program"
+)]
+
 #[cfg(target_os = "linux")]
 mod cgroup;
 #[cfg(target_os = "linux")]

@@ -1,5 +1,7 @@
 //! What the backends share that run a command line program once for each turn.
 
+#![expect(clippy::disallowed_methods, reason = "the environment of agents")]
+
 use serde_json::Value;
 
 use super::process::{ProcessError, ProcessOutput, find};

@@ -1,6 +1,11 @@
 //! Patience with a provider: so many turns at a time and no more, and a turn that finds it busy or out of
 //! reach waits and is taken again. All of it, the waiting too, within the time of the turn.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what of a home could not be removed at first"
+)]
+
 use std::future::Future;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,6 +1,11 @@
 //! Programs that agents are: each in a process group of its own, behind a [`guard`], in a private
 //! workplace, with a scrubbed environment, a wall clock and a bound on what it may say.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the door to agents, through their guard"
+)]
+
 mod launcher;
 mod workplace;
 

@@ -1,5 +1,7 @@
 //! The program that a command names. A flake may name it, so that it must be one of the machine's own.
 
+#![expect(clippy::disallowed_methods, reason = "the environment of agents")]
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;

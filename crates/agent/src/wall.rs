@@ -4,6 +4,8 @@
 //! The wall is applied by starting poag once more in between: it takes the right from itself and then becomes the program.
 //! So a program cannot begin without it, and everything that it starts inherits it.
 
+#![expect(clippy::disallowed_methods, reason = "the environment of agents")]
+
 mod refused;
 
 use std::collections::BTreeMap;

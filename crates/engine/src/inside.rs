@@ -5,6 +5,8 @@
 //! so that a reader sees the old content or the new one. Every write into a repository goes through [`write`]; tests hold the
 //! rest of the source to that.
 
+#![expect(clippy::disallowed_methods, reason = "the door")]
+
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};

@@ -6,6 +6,14 @@
 //! [`Engine::resume`]) or opened ([`Engine::open`]) for everything that needs its graph. Dropping a future cancels
 //! what it does; an interrupted run can be resumed.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "a test makes and starts what it needs"
+    )
+)]
+
 mod ask;
 mod backends;
 pub mod checkpoint;

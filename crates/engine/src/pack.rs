@@ -1,5 +1,10 @@
 //! What experts know from the start, as text.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a temporary folder on its way to the store"
+)]
+
 mod folder;
 
 use std::path::Path;

@@ -1,6 +1,8 @@
 //! Where a person's own folders are. A path from the environment counts only when it is absolute: another would
 //! mean the folder one stands in, which is mostly a repository.
 
+#![expect(clippy::disallowed_methods, reason = "the door")]
+
 use std::env;
 use std::ffi::OsString;
 use std::fs::DirBuilder;

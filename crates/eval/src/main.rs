@@ -7,6 +7,11 @@
 //!
 //! `grades` lists how right the plans were that were carried out here. `replay` asks a repository its own past again, without cases, and `staleness` counts how often its experts go stale.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "measurements, which nobody ships"
+)]
+
 mod answers;
 mod cases;
 mod error;

@@ -1,5 +1,9 @@
 //! `poag-eval replay` and `staleness` on real repositories.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test makes and starts what it needs"
+)]
 #![cfg(test)]
 
 use std::fs;

@@ -1,6 +1,11 @@
 //! The one place that starts git: always with an environment and [settings](super::settings) in which a repository can
 //! start nothing.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment of git; the door to git"
+)]
+
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Read as _, Write as _};

@@ -3,6 +3,8 @@
 //! Format: <https://git-scm.com/docs/index-format>. Whatever is not quite plain is left to git itself: hashes other than
 //! SHA-1, an index in two files or with whole folders as entries, a work tree or an index in another place.
 
+#![expect(clippy::disallowed_methods, reason = "the environment of git")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

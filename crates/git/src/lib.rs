@@ -2,6 +2,13 @@
 //!
 //! [`Git`] starts it, in a way in which a repository can make it run nothing. [`index`] reads what git tracks without it.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "a test makes and starts what it needs"
+    )
+)]
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod command;

@@ -21,6 +21,8 @@
 //! what it trusts for them. Of the environment's `GIT_*` only those pass that name these settings, and where a hook of git
 //! started poag, those that name its index.
 
+#![expect(clippy::disallowed_methods, reason = "the environment of git")]
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;

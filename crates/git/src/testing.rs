@@ -1,5 +1,9 @@
 //! A git repository for one test.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the door to git; files that git reads, in a temporary folder"
+)]
 #![expect(clippy::unwrap_used, reason = "for tests alone")]
 
 use std::ffi::OsStr;

@@ -3,6 +3,13 @@
 //!
 //! Begin with [`files::Files`] and [`pack::Pack`].
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "a test makes and starts what it needs"
+    )
+)]
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod error;

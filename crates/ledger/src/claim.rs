@@ -1,6 +1,8 @@
 //! Claims: one process drives a stream. The operating system's file lock is the claim, since it ends
 //! with the process, however that ends; no heartbeat can be late and no process id reused.
 
+#![expect(clippy::disallowed_methods, reason = "the ledger, in the state folder")]
+
 use std::fmt;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Write};

@@ -1,6 +1,13 @@
 //! The append-only log. It knows streams of versioned events, claims on streams and artifacts
 //! beside them, and nothing of what they mean.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "a test makes and starts what it needs"
+    )
+)]
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod artifacts;

@@ -5,6 +5,13 @@
 //! (files that change, judged once for the whole graph) → `route` (whom to ask) → `turn`, `advice`. Nothing here knows any
 //! repository: what is said comes from what was found.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "a test makes and starts what it needs"
+    )
+)]
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod advice;

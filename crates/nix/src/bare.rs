@@ -1,5 +1,10 @@
 //! What nix can do without the help that poag gives it on its command line.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "nix, before it is known that it can be used"
+)]
+
 use std::process::Stdio;
 
 use tokio::process::Command;

@@ -1,5 +1,10 @@
 //! The one door to the nix process.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment of nix; the door to nix"
+)]
+
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;

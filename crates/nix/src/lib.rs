@@ -1,5 +1,12 @@
 //! Everything that touches Nix: its processes, evaluation, flake references, NAR hashes.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "a test makes and starts what it needs"
+    )
+)]
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod bare;

@@ -2,6 +2,8 @@
 //!
 //! The format is that of `nix hash path --type sha256 --sri`: the SHA-256 of the Nix archive.
 
+#![expect(clippy::disallowed_methods, reason = "temporary folders")]
+
 use std::io;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! What nix makes of a lock: asked on a copy of the files that locking reads.
 
+#![expect(clippy::disallowed_methods, reason = "temporary folders")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};

@@ -3,6 +3,10 @@
 //! The server is a process of its own, over a flake that is a pack, so that nix is not needed. Beside it a bare axum server that
 //! says hello, in the same run, takes the same requests from the same client.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark makes and starts what it needs"
+)]
 #![expect(clippy::unwrap_used, reason = "a benchmark says best where it fails")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -5,6 +5,13 @@
 //! who they are: the same user through a unix socket, a token over TCP ([`TokenStore`]), or a cookie that a one-time link
 //! gives to a browser. Only flakes that were named where the server was started are answered about.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "a test makes and starts what it needs"
+    )
+)]
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod api;

@@ -1,5 +1,7 @@
 //! Where connections come in, how long each may take, and how the server stops.
 
+#![expect(clippy::disallowed_methods, reason = "sockets of the server")]
+
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;

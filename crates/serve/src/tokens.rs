@@ -1,6 +1,8 @@
 //! Tokens: who may do what over TCP. A file holds their hashes, another the one token of this machine's own clients; both
 //! can be read by their owner alone.
 
+#![expect(clippy::disallowed_methods, reason = "tokens, in the state folder")]
+
 use std::collections::BTreeSet;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};

@@ -1,5 +1,10 @@
 //! The words of a request: from the command line, from standard input, or from the person's editor.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads it; the person's editor"
+)]
+
 use std::io::{IsTerminal as _, Write as _};
 use std::process::Command;
 

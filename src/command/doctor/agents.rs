@@ -1,5 +1,7 @@
 //! The agents on PATH: their versions, and what they would sign in with. Names only, and nothing is spent.
 
+#![expect(clippy::disallowed_methods, reason = "the command line reads it")]
+
 use std::env;
 use std::path::Path;
 use std::time::Duration;

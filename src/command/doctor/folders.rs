@@ -1,5 +1,10 @@
 //! The folders of poag: whether they can be written, and how much they hold.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "state and cache folders, to see whether they can be used"
+)]
+
 use std::path::Path;
 
 use walkdir::WalkDir;

@@ -1,5 +1,10 @@
 //! The page in a browser.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads it; the person's browser; pages, in the cache folder"
+)]
+
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

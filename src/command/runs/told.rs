@@ -1,5 +1,7 @@
 //! How things are said in lists and stories: times, numbers, and text that fits the terminal.
 
+#![expect(clippy::disallowed_methods, reason = "the command line reads it")]
+
 use crate::agent::Usage;
 
 /// Where nobody says how wide it is.

@@ -1,5 +1,7 @@
 //! `poag work start`.
 
+#![expect(clippy::disallowed_methods, reason = "the command line reads it")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

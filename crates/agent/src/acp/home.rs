@@ -1,6 +1,8 @@
 //! Where an agent lives for one turn: a private home, with no more of the person's than what lets it
 //! reach a model, and an empty folder to work in.
 
+#![expect(clippy::disallowed_methods, reason = "private homes of agents")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;

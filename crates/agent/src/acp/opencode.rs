@@ -3,6 +3,8 @@
 //! Even with `OPENCODE_DISABLE_PROJECT_CONFIG`, 1.18.33 runs plugins of the folder that it works in, so
 //! that it works in an empty one and reads the speaker's files from outside.
 
+#![expect(clippy::disallowed_methods, reason = "private homes of agents")]
+
 use std::fs;
 use std::io;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! How the program is called: what is the same for all turns of a checkpoint, and what is not.
 
+#![expect(clippy::disallowed_methods, reason = "private homes of agents")]
+
 use std::ffi::OsString;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;

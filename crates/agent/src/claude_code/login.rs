@@ -3,6 +3,8 @@
 //! It is one file. Claude Code renews it when it is about to expire, and the old one is void then: so it is
 //! linked, not copied, and what was renewed beside the link is brought back.
 
+#![expect(clippy::disallowed_methods, reason = "private homes of agents")]
+
 use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;

@@ -2,6 +2,8 @@
 //!
 //! Claude Code keeps them in `projects/FOLDER/SESSION.jsonl` below its configuration.
 
+#![expect(clippy::disallowed_methods, reason = "private homes of agents")]
+
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;

@@ -1,5 +1,10 @@
 //! What is said to Codex on its command line, all of it tried against version 0.169.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment of agents; private homes of agents"
+)]
+
 use serde_json::Value;
 
 use crate::wall::WallKind;

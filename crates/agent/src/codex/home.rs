@@ -1,5 +1,10 @@
 //! The private home of one turn, and how conversations and keys get into it.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment of agents; private homes of agents"
+)]
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,8 @@
 //! Codex, headless: `codex exec` and `codex exec fork`, in a private home that holds nothing of the
 //! person's but the login, and of the conversation only poag's own copy.
 
+#![expect(clippy::disallowed_methods, reason = "private homes of agents")]
+
 mod events;
 mod fault;
 mod flags;

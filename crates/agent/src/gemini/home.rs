@@ -1,5 +1,10 @@
 //! The private home of one turn, with settings of poag's and the empty folder that Gemini works in.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment of agents; private homes of agents"
+)]
+
 use std::env;
 use std::fs;
 use std::io;

@@ -2,6 +2,8 @@
 //! found. It helps the search in `/proc` where version 2 is mounted and this user may make a group below its own,
 //! as in most sessions of systemd. An agent can leave it, for it runs as the same user.
 
+#![expect(clippy::disallowed_methods, reason = "the guard itself")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;

@@ -4,6 +4,11 @@
 //! Everything may be read: which files an agent may read is for its backend to hold to. Mounting is refused within, too.
 //! TCP can be refused beside: connecting and listening, to every port. Landlock knows no other protocol of the network.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the guard itself, which becomes the program"
+)]
+
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;

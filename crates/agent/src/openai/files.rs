@@ -1,5 +1,7 @@
 //! The files of one flake, for a model: read by path, and in a turn that writes changed by path, no link followed.
 
+#![expect(clippy::disallowed_methods, reason = "private homes of agents")]
+
 use std::fs;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};

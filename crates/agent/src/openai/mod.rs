@@ -5,6 +5,8 @@
 //! for the same speaker, tools and schema included, so that the server finds them in its cache; a checkpoint is that
 //! beginning with one answered question, as a file. What a server does not take (a schema, tools) is left out from then on.
 
+#![expect(clippy::disallowed_methods, reason = "private homes of agents")]
+
 mod fault;
 mod files;
 #[cfg(feature = "fuzzing")]

@@ -1,5 +1,7 @@
 //! Which server is asked, with which key, and the client that asks it.
 
+#![expect(clippy::disallowed_methods, reason = "the environment of agents")]
+
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};

@@ -1,5 +1,7 @@
 //! Where workplaces are made, and where those are found that an earlier poag left behind.
 
+#![expect(clippy::disallowed_methods, reason = "private homes of agents")]
+
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;

@@ -1,5 +1,7 @@
 //! What is put into the folder of a workplace before a program starts in it.
 
+#![expect(clippy::disallowed_methods, reason = "private homes of agents")]
+
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! Makes `crates/client/src/generated` from `schema/openapi.v1.json`; its test compares the two.
 
+#![expect(clippy::disallowed_methods, reason = "a program of its own")]
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;

@@ -3,6 +3,8 @@
 //! nobody was asked whether what a repository brings may run. Its other variables could have programs of the
 //! person run code of the repository (`LD_PRELOAD`, `NODE_OPTIONS`, `GIT_…`), and are not taken.
 
+#![expect(clippy::disallowed_methods, reason = "the cache folder")]
+
 use std::collections::BTreeMap;
 use std::env::{consts, join_paths, split_paths};
 use std::ffi::{OsStr, OsString};

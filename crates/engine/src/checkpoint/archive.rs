@@ -1,5 +1,10 @@
 //! A checkpoint as one file: JSON, the backend's files in base64. It may come from anywhere.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "checkpoints, in the state folder"
+)]
+
 use std::collections::BTreeMap;
 use std::fs::{self};
 use std::path::Path;

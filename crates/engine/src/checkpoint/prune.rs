@@ -1,5 +1,10 @@
 //! Takes checkpoints away that nobody uses.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "checkpoints, in the state folder"
+)]
+
 use std::fs::{self, File, TryLockError};
 use std::time::Duration;
 

@@ -1,5 +1,10 @@
 //! The backend's files of a conversation: what is there, and whether it is what was sealed.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "checkpoints, in the state folder"
+)]
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Component, Path};

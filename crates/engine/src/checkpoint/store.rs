@@ -1,5 +1,10 @@
 //! The checkpoints on disk.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "checkpoints, in the state folder"
+)]
+
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
 use std::os::unix::fs::MetadataExt as _;

@@ -1,5 +1,10 @@
 //! A command of the person's own that is told: `notify-send`, a script that writes a mail.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the person's own program that is told what became of a work"
+)]
+
 use std::process::Stdio;
 use std::time::Duration;
 

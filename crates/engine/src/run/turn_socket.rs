@@ -1,6 +1,11 @@
 //! Where turns under way call: a socket in a private folder, a token for each turn, one call for each
 //! connection. What is called is handed to the one loop that drives the council.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the folder of temporary files, for sockets; a socket, in the folder of temporary files"
+)]
+
 use std::collections::HashMap;
 use std::fs::Permissions;
 use std::io;

@@ -1,5 +1,10 @@
 //! What has messages answered: one process at a time, in order, until none waits.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "folders of sessions, in the state folder"
+)]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;

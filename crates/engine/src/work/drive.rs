@@ -1,5 +1,10 @@
 //! Works as the engine does them: supervised, looked at and landed in the repository of their flake.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "folders of works, in the state folder"
+)]
+
 use std::sync::Arc;
 
 use poag_core::work::view::WorkView;

@@ -1,5 +1,10 @@
 //! A work as documents.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "folders of works, in the state folder"
+)]
+
 use std::collections::BTreeMap;
 
 use poag_core::plan::Plan;

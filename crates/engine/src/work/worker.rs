@@ -1,5 +1,10 @@
 //! What a worker from anywhere says is done: a commit of the repository, which is proven here before it counts.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "folders of works, in the state folder"
+)]
+
 use std::sync::Arc;
 
 use poag_core::work::{Assignment, BoardRefusal, Outcome, Proof, TaskId};

@@ -1,5 +1,10 @@
 //! A work's branch for others: pushed to a remote, as the person's own `git push` would, and a pull request for it.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "gh, which opens pull requests for the person"
+)]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 

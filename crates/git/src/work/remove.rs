@@ -1,6 +1,11 @@
 //! Removing worktrees, by exact path, and never before they are salvaged. Deleting many files takes its time, which who
 //! stops a work does not have: they can be put aside, to be deleted then or later.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "worktrees of poag's own, which are removed"
+)]
+
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;

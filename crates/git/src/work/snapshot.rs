@@ -1,5 +1,10 @@
 //! The tree of what lies in a worktree, made in an index of its own: neither the worktree nor its index is changed.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "worktrees of poag's own, which are removed"
+)]
+
 use std::fs;
 use std::io::{self, Read as _};
 use std::os::unix::ffi::OsStrExt as _;

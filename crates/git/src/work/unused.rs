@@ -1,5 +1,10 @@
 //! Worktrees and checkouts that were made by a poag that was killed before it could say so: nobody ever worked in them.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "worktrees of poag's own, which are removed"
+)]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

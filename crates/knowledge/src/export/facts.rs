@@ -1,5 +1,7 @@
 //! What exports tell: the declaration of an expert without its secrets, and the outline of its files within a bound.
 
+#![expect(clippy::disallowed_methods, reason = "a temporary folder")]
+
 use std::collections::BTreeMap;
 use std::fs;
 

@@ -1,5 +1,7 @@
 //! Files of a cache: read within bounds, written beside their place and renamed, pruned oldest first.
 
+#![expect(clippy::disallowed_methods, reason = "packs, in the cache folder")]
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;

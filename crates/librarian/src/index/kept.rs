@@ -1,6 +1,8 @@
 //! Files of the librarian's cache that are read and written as a whole, and believed only as they were written: a line that
 //! says what it is, what is kept, and the SHA-256 of both.
 
+#![expect(clippy::disallowed_methods, reason = "indexes, in the cache folder")]
+
 use std::fs;
 use std::path::Path;
 

@@ -1,5 +1,10 @@
 //! One evaluated graph on disk, with everything it depends on.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "evaluated graphs, in the cache folder"
+)]
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;

@@ -5,6 +5,11 @@
 //! and the program of nix, and the store paths that the graph names. The rest of the world stays out: only evaluations
 //! are kept that had a complete flake.lock, whose inputs are told by their content.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "evaluated graphs, in the cache folder"
+)]
+
 mod entry;
 mod locked;
 mod place;

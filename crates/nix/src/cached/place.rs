@@ -1,5 +1,10 @@
 //! Which evaluation is meant: the flake, the nix that evaluates it, and the environment both see.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment that an evaluation depends on"
+)]
+
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;

@@ -1,5 +1,10 @@
 //! The settings that an evaluation depends on: those of nix, and those of git where a work tree is copied.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment that an evaluation depends on"
+)]
+
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;

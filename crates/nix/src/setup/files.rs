@@ -1,5 +1,10 @@
 //! The files that nix reads its settings from.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "how nix is set up, for a program with a home of its own"
+)]
+
 use std::env;
 use std::ffi::OsString;
 use std::fs;

@@ -1,5 +1,10 @@
 //! How nix is set up for this person, for a program that starts nix and has a home of its own, and may write to few places.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "how nix is set up, for a program with a home of its own"
+)]
+
 mod files;
 mod store;
 #[cfg(test)]

@@ -9,6 +9,8 @@
 //! is another than its client was told last. What is written counts once the file is closed. It is all done by what answers
 //! over HTTP, with the same rights: who comes through the socket is the same user, who comes over TCP has a token.
 
+#![expect(clippy::disallowed_methods, reason = "sockets of the server")]
+
 mod changes;
 mod client;
 mod connection;

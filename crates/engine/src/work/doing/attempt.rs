@@ -1,5 +1,10 @@
 //! One attempt: the actor works in its worktree, until it claims something or its time is over.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "folders of attempts, in the state folder"
+)]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,10 @@
 //! The worktree of an attempt: made at claim, proven, and put away with nothing lost.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "folders of works, in the state folder"
+)]
+
 use std::path::PathBuf;
 use std::time::Instant;
 
