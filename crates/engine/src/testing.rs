@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use poag_ledger::{
-    Batch, Claim, Filter, Ledger, LedgerError, NewStream, Recorded, SqliteLedger, Stream,
+    Batch, Claim, Filter, Holder, Ledger, LedgerError, NewStream, Recorded, SqliteLedger, Stream,
+    Weight,
 };
 
 /// A ledger whose process dies when it is about to write for the n-th time.
@@ -74,6 +75,18 @@ impl Ledger for DyingLedger<'_> {
     }
     fn claim(&self, stream: &str) -> Result<Claim, LedgerError> {
         self.ledger.claim(stream)
+    }
+    fn holder(&self, stream: &str) -> Result<Option<Holder>, LedgerError> {
+        self.ledger.holder(stream)
+    }
+    fn weight(&self, stream: &str, prefix: &str) -> Result<Weight, LedgerError> {
+        self.ledger.weight(stream, prefix)
+    }
+    fn remove(&self, stream: &str) -> Result<(), LedgerError> {
+        self.ledger.remove(stream)
+    }
+    fn remove_artifacts(&self, stream: &str, prefix: &str) -> Result<(), LedgerError> {
+        self.ledger.remove_artifacts(stream, prefix)
     }
 }
 

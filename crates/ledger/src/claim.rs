@@ -19,13 +19,53 @@ const LOOKS: u32 = 5;
 
 /// The right to drive one stream, given back when dropped.
 #[derive(Debug)]
-pub struct Claim {
+pub struct Claim(ClaimForm);
+
+#[derive(Debug)]
+enum ClaimForm {
+    /// Dropped, it is given back.
+    Locked { _lock: LockedFile },
+    #[cfg(feature = "nats")]
+    Leased(super::nats::Lease),
+}
+
+impl Claim {
+    #[cfg(feature = "nats")]
+    pub(super) fn leased(lease: super::nats::Lease) -> Self {
+        Self(ClaimForm::Leased(lease))
+    }
+
+    /// The number of the lease, larger than that of every earlier one of its stream; none where a lock is the claim, which
+    /// needs no number as nobody can hold it late.
+    #[must_use]
+    pub fn epoch(&self) -> Option<u64> {
+        match &self.0 {
+            ClaimForm::Locked { .. } => None,
+            #[cfg(feature = "nats")]
+            ClaimForm::Leased(lease) => Some(lease.epoch()),
+        }
+    }
+
+    /// Whether it was not lost, as far as this process has heard: a lease is lost where its server heard nothing of its
+    /// holder for too long. What is written late is refused by the stream, not by this.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        match &self.0 {
+            ClaimForm::Locked { .. } => true,
+            #[cfg(feature = "nats")]
+            ClaimForm::Leased(lease) => lease.is_held(),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct LockedFile {
     path: PathBuf,
     // Closing it releases the lock.
     _lock: File,
 }
 
-impl Drop for Claim {
+impl Drop for LockedFile {
     fn drop(&mut self) {
         // Gone while still locked: whoever opened it meanwhile notices and takes a new file.
         // An empty file left behind by a failure here does no harm.
@@ -104,7 +144,9 @@ pub(super) fn take(ledger: &Path, stream: &str) -> Result<Claim, LedgerError> {
         file.set_len(0)
             .and_then(|()| file.write_all(serde_json::json!(me).to_string().as_bytes()))
             .map_err(failed("write the claim"))?;
-        return Ok(Claim { path, _lock: file });
+        return Ok(Claim(ClaimForm::Locked {
+            _lock: LockedFile { path, _lock: file },
+        }));
     }
 }
 

@@ -30,6 +30,26 @@ pub enum LedgerError {
         /// Why.
         source: rusqlite::Error,
     },
+    /// A ledger on NATS cannot be reached, or its server refused.
+    #[error(
+        "the ledger at {address} failed to {doing}: {source}\nrepair: see that the server runs with JetStream, can be reached from here, and lets these credentials do it"
+    )]
+    Nats {
+        /// What was tried.
+        doing: &'static str,
+        /// The address, without settings.
+        address: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// What was given is no address of a ledger on NATS. It is not repeated, as it may hold a secret.
+    #[error(
+        "the address of the ledger {problem}\nrepair: write nats://HOST[:PORT][/PREFIX][?creds=FILE or nkey=FILE, ca=FILE, replicas=N, lease=SECONDS], joined by '&'; secrets stand in files"
+    )]
+    Address {
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The file is something else.
     #[error("{} is not a ledger of poag\nrepair: name another file as the ledger, or move this one away", path.display())]
     Foreign {

@@ -18,7 +18,10 @@ mod error;
 mod events;
 mod feed;
 mod names;
+#[cfg(feature = "nats")]
+mod nats;
 mod packed;
+mod places;
 mod prune;
 mod replica;
 mod row;
@@ -35,6 +38,8 @@ pub use changes::Changes;
 pub use claim::{Claim, Holder};
 pub use error::LedgerError;
 pub use feed::{FeedEntry, FeedPart};
+#[cfg(feature = "nats")]
+pub use nats::{NatsAddress, NatsLedger};
 pub use prune::Weight;
 pub use replica::{Replayed, Replica, ReplicaError};
 pub use sqlite::SqliteLedger;
@@ -97,9 +102,34 @@ pub trait Ledger {
     fn now(&self) -> i64;
 
     /// Claims a stream for this process until the claim is dropped or the process ends, however
-    /// it ends. The stream need not be there yet.
+    /// it ends; over a network, until its server heard nothing of it for the time of a lease. The
+    /// stream need not be there yet.
     ///
     /// # Errors
     /// When another holder has it, who is named, or claims cannot be made.
     fn claim(&self, stream: &str) -> Result<Claim, LedgerError>;
+
+    /// Who drives a stream now, so far as anybody does.
+    ///
+    /// # Errors
+    /// When the name cannot be one, or its claim cannot be looked at.
+    fn holder(&self, stream: &str) -> Result<Option<Holder>, LedgerError>;
+
+    /// What a stream weighs, counting the artifacts whose name begins with `prefix`.
+    ///
+    /// # Errors
+    /// When there is no such stream, or the ledger cannot be read.
+    fn weight(&self, stream: &str, prefix: &str) -> Result<Weight, LedgerError>;
+
+    /// Removes a closed stream with its events and artifacts.
+    ///
+    /// # Errors
+    /// When there is no such stream, it takes events still, or the ledger cannot be written.
+    fn remove(&self, stream: &str) -> Result<(), LedgerError>;
+
+    /// Removes the artifacts of a closed stream whose names begin with `prefix`.
+    ///
+    /// # Errors
+    /// When there is no such stream, it takes events still, or the ledger cannot be written.
+    fn remove_artifacts(&self, stream: &str, prefix: &str) -> Result<(), LedgerError>;
 }

@@ -3,7 +3,7 @@
 
 use rusqlite::Connection;
 
-use super::{Ledger as _, LedgerError, SqliteLedger, names, row, streams};
+use super::{Ledger as _, LedgerError, SqliteLedger, names, row};
 
 /// Room that a stream takes, in bytes of its content as it stands in the file.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, serde::Serialize)]
@@ -16,11 +16,7 @@ pub struct Weight {
 }
 
 impl SqliteLedger {
-    /// What a stream weighs, counting the artifacts whose name begins with `prefix`.
-    ///
-    /// # Errors
-    /// When there is no such stream, or the ledger cannot be read.
-    pub fn weight(&self, stream: &str, prefix: &str) -> Result<Weight, LedgerError> {
+    pub(super) fn weigh(&self, stream: &str, prefix: &str) -> Result<Weight, LedgerError> {
         let at = self.connection();
         let (key, _) = self.key(at, stream)?;
         let weigh = || {
@@ -48,22 +44,7 @@ impl SqliteLedger {
         weigh().map_err(self.failed("weigh a stream"))
     }
 
-    /// Removes a closed stream with its events and artifacts.
-    ///
-    /// # Errors
-    /// When there is no such stream, it takes events still, or the ledger cannot be written.
-    pub fn remove(&self, stream: &str) -> Result<(), LedgerError> {
-        self.of_closed(stream, |at, key| {
-            row::remove(at, key)?;
-            streams::remove(at, key)
-        })
-    }
-
-    /// Removes the artifacts of a closed stream whose names begin with `prefix`.
-    ///
-    /// # Errors
-    /// When there is no such stream, it takes events still, or the ledger cannot be written.
-    pub fn remove_artifacts(&self, stream: &str, prefix: &str) -> Result<(), LedgerError> {
+    pub(super) fn without_artifacts(&self, stream: &str, prefix: &str) -> Result<(), LedgerError> {
         self.of_closed(stream, |at, key| {
             let mut changed = Vec::new();
             row::each_names(at, key, |number, names| {
@@ -81,7 +62,8 @@ impl SqliteLedger {
         })
     }
 
-    fn of_closed(
+    /// Changes a closed stream.
+    pub(super) fn of_closed(
         &self,
         stream: &str,
         change: impl FnOnce(&Connection, i64) -> rusqlite::Result<()>,

@@ -9,8 +9,8 @@ use super::packed::PackedCache;
 use super::row::{self, EventRow, Rows};
 use super::standing::{StreamCache, StreamState};
 use super::{
-    Batch, Claim, Filter, Holder, Ledger, LedgerError, NewStream, Recorded, Stream, artifacts,
-    claim, schema, streams,
+    Batch, Claim, Filter, Holder, Ledger, LedgerError, NewStream, Recorded, Stream, Weight,
+    artifacts, claim, schema, streams,
 };
 
 /// A ledger in one SQLite file, with a folder `<file>-claims` beside it.
@@ -66,14 +66,6 @@ impl SqliteLedger {
             path: self.path.clone(),
             source,
         }
-    }
-
-    /// Who drives a stream now, so far as anybody does.
-    ///
-    /// # Errors
-    /// When the name cannot be one, or its claim cannot be looked at.
-    pub fn holder(&self, stream: &str) -> Result<Option<Holder>, LedgerError> {
-        claim::holder_of(&self.path, stream)
     }
 
     /// The first event of a stream, without reading the others.
@@ -270,6 +262,25 @@ impl Ledger for SqliteLedger {
 
     fn claim(&self, stream: &str) -> Result<Claim, LedgerError> {
         claim::take(&self.path, stream)
+    }
+
+    fn holder(&self, stream: &str) -> Result<Option<Holder>, LedgerError> {
+        claim::holder_of(&self.path, stream)
+    }
+
+    fn weight(&self, stream: &str, prefix: &str) -> Result<Weight, LedgerError> {
+        self.weigh(stream, prefix)
+    }
+
+    fn remove(&self, stream: &str) -> Result<(), LedgerError> {
+        self.of_closed(stream, |at, key| {
+            row::remove(at, key)?;
+            streams::remove(at, key)
+        })
+    }
+
+    fn remove_artifacts(&self, stream: &str, prefix: &str) -> Result<(), LedgerError> {
+        self.without_artifacts(stream, prefix)
     }
 }
 

@@ -3,7 +3,7 @@
 //! What is known may be out of date, as other processes write too. Writing finds out by itself, since no two
 //! rows have one number; reading asks whether anybody wrote.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use rusqlite::Connection;
 
@@ -142,29 +142,8 @@ impl StreamState {
             return Ok(None);
         }
         let places = self.places(at)?;
-        // Name → whether it is full, after the part of the batch that was looked at.
-        let mut new: BTreeMap<&str, bool> = BTreeMap::new();
-        let full = |new: &BTreeMap<&str, bool>, name: &str| {
-            let known = || places.get(name).map(Option::is_some);
-            new.get(name).copied().or_else(known)
-        };
-        for (name, bytes) in &batch.reserve {
-            if full(&new, name).is_some() {
-                return Ok(Some((name, "has its place already")));
-            }
-            new.insert(name, bytes.is_some());
-        }
-        for (name, _) in &batch.fill {
-            let folder = name.rfind('/').map(|at| &name[..=at]);
-            let in_folder = || folder.is_some_and(|folder| full(&new, folder).is_some());
-            match full(&new, name) {
-                Some(false) => {}
-                None if in_folder() => {}
-                _ => return Ok(Some((name, "has no empty place"))),
-            }
-            new.insert(name, true);
-        }
-        Ok(None)
+        let known = |name: &str| places.get(name).map(Option::is_some);
+        Ok(super::places::problem(known, batch))
     }
 
     /// Takes in a row that was added.

@@ -1,11 +1,9 @@
-//! The SQLite ledger on real files and real processes.
+//! The ledgers on real files, real servers and real processes.
 
 mod bounds;
 mod claims;
-mod events;
+mod conformance;
 mod feed;
-mod process;
-mod replica;
 mod room;
 mod versions;
 

@@ -109,23 +109,3 @@ fn what_another_connection_writes_ends_the_wait() {
     assert_eq!(numbers(&ledger, 0), [row(1, "a", 1)]);
     writer.join().unwrap();
 }
-
-#[test]
-fn streams_are_listed_page_by_page() {
-    let (_folder, ledger) = ledger();
-    for id in ["a", "b", "c"] {
-        ledger.create(&stream(id), &batch(&["1"])).unwrap();
-    }
-    let ids = |before| {
-        let filter = crate::Filter {
-            before,
-            limit: Some(2),
-            ..Default::default()
-        };
-        let streams = ledger.streams(&filter).unwrap().into_iter();
-        streams.map(|stream| stream.id).collect::<Vec<_>>()
-    };
-    assert_eq!(ids(None), ["c", "b"]);
-    assert_eq!(ids(Some("b")), ["a"]);
-    assert!(ids(Some("nowhere")).is_empty());
-}

@@ -1,14 +1,14 @@
 //! Streams, events and artifacts.
 
-use super::{batch, ledger, stream};
-use crate::{Batch, Filter, Ledger, LedgerError, SqliteLedger};
+use super::super::{batch, stream};
+use super::Place;
+use crate::{Batch, Filter, LedgerError};
 
-#[test]
-fn events_come_back_in_order_with_their_numbers_after_opening_anew() {
-    let (_folder, ledger) = ledger();
+pub(super) fn events_come_back_in_order_with_their_numbers_after_opening_anew(place: &impl Place) {
+    let ledger = place.open();
     assert_eq!(ledger.create(&stream("s"), &batch(&["one"])).unwrap(), 1);
     assert_eq!(ledger.append("s", 1, &batch(&["two", "three"])).unwrap(), 3);
-    let again = SqliteLedger::open(ledger.path()).unwrap();
+    let again = place.open();
     let events = again.events("s", 1).unwrap();
     let seen: Vec<(u64, String)> = events
         .iter()
@@ -17,10 +17,9 @@ fn events_come_back_in_order_with_their_numbers_after_opening_anew() {
     assert_eq!(seen, [(2, "two".into()), (3, "three".into())]);
 }
 
-#[test]
-fn a_second_writer_with_an_old_view_is_refused_and_writes_nothing() {
-    let (_folder, first) = ledger();
-    let second = SqliteLedger::open(first.path()).unwrap();
+pub(super) fn a_second_writer_with_an_old_view_is_refused_and_writes_nothing(place: &impl Place) {
+    let first = place.open();
+    let second = place.open();
     first.create(&stream("s"), &batch(&["one"])).unwrap();
     first.append("s", 1, &batch(&["two"])).unwrap();
     let error = second.append("s", 1, &batch(&["other"])).unwrap_err();
@@ -38,9 +37,8 @@ fn a_second_writer_with_an_old_view_is_refused_and_writes_nothing() {
     assert_eq!(second.events("s", 0).unwrap().len(), 2);
 }
 
-#[test]
-fn a_closed_stream_takes_no_more_events() {
-    let (_folder, ledger) = ledger();
+pub(super) fn a_closed_stream_takes_no_more_events(place: &impl Place) {
+    let ledger = place.open();
     let last = Batch {
         close: true,
         ..batch(&["end"])
@@ -50,9 +48,8 @@ fn a_closed_stream_takes_no_more_events() {
     assert!(matches!(error, LedgerError::Closed { .. }), "{error}");
 }
 
-#[test]
-fn streams_are_found_by_kind_subject_and_state_newest_first() {
-    let (_folder, ledger) = ledger();
+pub(super) fn streams_are_found_by_kind_subject_and_state_newest_first(place: &impl Place) {
+    let ledger = place.open();
     for id in ["a", "b", "c"] {
         ledger.create(&stream(id), &batch(&["x"])).unwrap();
     }
@@ -81,9 +78,8 @@ fn streams_are_found_by_kind_subject_and_state_newest_first() {
     assert!(ids(other).is_empty());
 }
 
-#[test]
-fn an_artifact_has_its_place_first_and_its_content_once() {
-    let (_folder, ledger) = ledger();
+pub(super) fn an_artifact_has_its_place_first_and_its_content_once(place: &impl Place) {
+    let ledger = place.open();
     let place = Batch {
         reserve: vec![("turn/1/output".into(), None)],
         ..batch(&["started"])
@@ -112,9 +108,8 @@ fn an_artifact_has_its_place_first_and_its_content_once() {
     );
 }
 
-#[test]
-fn a_stream_that_is_not_there_or_there_twice_is_refused_by_name() {
-    let (_folder, ledger) = ledger();
+pub(super) fn a_stream_that_is_not_there_or_there_twice_is_refused_by_name(place: &impl Place) {
+    let ledger = place.open();
     ledger.create(&stream("s"), &batch(&["x"])).unwrap();
     let twice = ledger.create(&stream("s"), &batch(&["x"])).unwrap_err();
     assert!(matches!(twice, LedgerError::Exists { .. }), "{twice}");
@@ -125,15 +120,13 @@ fn a_stream_that_is_not_there_or_there_twice_is_refused_by_name() {
     );
 }
 
-#[test]
-fn of_many_writers_each_says_what_it_said_once_and_no_event_is_lost() {
-    let (_folder, ledger) = ledger();
+pub(super) fn of_many_writers_each_says_what_it_said_once_and_no_event_is_lost(place: &impl Place) {
+    let ledger = place.open();
     ledger.create(&stream("s"), &batch(&["begin"])).unwrap();
-    let path = ledger.path();
     std::thread::scope(|scope| {
         for writer in 0..4 {
             scope.spawn(move || {
-                let ledger = SqliteLedger::open(path).unwrap();
+                let ledger = place.open();
                 let mut last = 1;
                 for at in 0..50 {
                     let said = Batch {
@@ -166,10 +159,11 @@ fn of_many_writers_each_says_what_it_said_once_and_no_event_is_lost() {
     }
 }
 
-#[test]
-fn what_another_process_wrote_closed_or_removed_meanwhile_is_seen_at_once() {
-    let (_folder, one) = ledger();
-    let other = SqliteLedger::open(one.path()).unwrap();
+pub(super) fn what_another_process_wrote_closed_or_removed_meanwhile_is_seen_at_once(
+    place: &impl Place,
+) {
+    let one = place.open();
+    let other = place.open();
     let place = Batch {
         reserve: vec![("a/".into(), None)],
         ..batch(&["one"])
@@ -201,4 +195,23 @@ fn what_another_process_wrote_closed_or_removed_meanwhile_is_seen_at_once() {
     other.remove_artifacts("s", "a/").unwrap();
     assert_eq!(one.artifact("s", "a/x").unwrap(), None);
     assert!(one.artifacts("s").unwrap().is_empty());
+}
+
+pub(super) fn streams_are_listed_page_by_page(place: &impl Place) {
+    let ledger = place.open();
+    for id in ["a", "b", "c"] {
+        ledger.create(&stream(id), &batch(&["1"])).unwrap();
+    }
+    let ids = |before| {
+        let filter = crate::Filter {
+            before,
+            limit: Some(2),
+            ..Default::default()
+        };
+        let streams = ledger.streams(&filter).unwrap().into_iter();
+        streams.map(|stream| stream.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(None), ["c", "b"]);
+    assert_eq!(ids(Some("b")), ["a"]);
+    assert!(ids(Some("nowhere")).is_empty());
 }

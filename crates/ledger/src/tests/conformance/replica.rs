@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
-use super::{ledger, stream};
+use super::super::stream;
+use super::Place;
 use crate::replica::{Replayed, Replica, ReplicaError};
-use crate::{Batch, Ledger, NewEvent, Recorded, SqliteLedger};
+use crate::{Batch, Ledger, NewEvent, Recorded};
 
-/// With the path of a ledger in it, a process of this test races.
+/// Where it is set, a process of this test races.
 const RACER: &str = "POAG_TEST_RACE";
 /// With a number in it, so many races are held instead of few.
 const RACES: &str = "POAG_TEST_RACES";
@@ -57,17 +57,16 @@ fn want(things: &[u32], owner: u32) -> Batch {
 
 type Tried = Result<(), ReplicaError<Gone>>;
 
-#[test]
-fn who_is_second_sees_what_the_first_wrote_and_is_refused_by_it() {
-    let (_folder, ledger) = ledger();
+pub(super) fn who_is_second_sees_what_the_first_wrote_and_is_refused_by_it(place: &impl Place) {
+    let ledger = place.open();
     ledger
-        .create(&stream("s"), &super::batch(&["begin"]))
+        .create(&stream("s"), &super::super::batch(&["begin"]))
         .unwrap();
-    let mut one: Replica<Taken> = Replica::open(&ledger, "s").unwrap();
-    let mut other: Replica<Taken> = Replica::open(&ledger, "s").unwrap();
-    let tried: Tried = one.propose(&ledger, |_| Ok(want(&[7], 1)));
+    let mut one: Replica<Taken> = Replica::open(&*ledger, "s").unwrap();
+    let mut other: Replica<Taken> = Replica::open(&*ledger, "s").unwrap();
+    let tried: Tried = one.propose(&*ledger, |_| Ok(want(&[7], 1)));
     tried.unwrap();
-    let tried: Tried = other.propose(&ledger, |_| Ok(want(&[7], 2)));
+    let tried: Tried = other.propose(&*ledger, |_| Ok(want(&[7], 2)));
     let refused = tried.unwrap_err();
     assert!(
         matches!(refused, ReplicaError::Refused(Gone { thing: 7, owner: 1 })),
@@ -75,25 +74,26 @@ fn who_is_second_sees_what_the_first_wrote_and_is_refused_by_it() {
     );
     assert_eq!(one.state(), other.state());
     // All or nothing.
-    let tried: Tried = other.propose(&ledger, |_| Ok(want(&[8, 7], 2)));
+    let tried: Tried = other.propose(&*ledger, |_| Ok(want(&[8, 7], 2)));
     tried.unwrap_err();
     assert_eq!(one.state(), other.state());
     assert_eq!(ledger.events("s", 0).unwrap().len(), 2);
-    let tried: Tried = other.propose(&ledger, |_| Ok(want(&[8, 9], 2)));
+    let tried: Tried = other.propose(&*ledger, |_| Ok(want(&[8, 9], 2)));
     tried.unwrap();
-    assert_eq!(one.catch_up(&ledger).unwrap().len(), 2);
+    assert_eq!(one.catch_up(&*ledger).unwrap().len(), 2);
     assert_eq!((one.state(), one.last()), (other.state(), 4));
 }
 
-#[test]
-fn what_is_written_between_the_question_and_the_answer_is_looked_at_before_it_counts() {
-    let (_folder, ledger) = ledger();
+pub(super) fn what_is_written_between_the_question_and_the_answer_is_looked_at_before_it_counts(
+    place: &impl Place,
+) {
+    let ledger = place.open();
     ledger
-        .create(&stream("s"), &super::batch(&["begin"]))
+        .create(&stream("s"), &super::super::batch(&["begin"]))
         .unwrap();
-    let mut one: Replica<Taken> = Replica::open(&ledger, "s").unwrap();
+    let mut one: Replica<Taken> = Replica::open(&*ledger, "s").unwrap();
     let mut asked = 0;
-    let tried: Tried = one.propose(&ledger, |state| {
+    let tried: Tried = one.propose(&*ledger, |state| {
         asked += 1;
         if asked == 1 {
             ledger.append("s", 1, &want(&[7], 2)).unwrap();
@@ -108,14 +108,13 @@ fn what_is_written_between_the_question_and_the_answer_is_looked_at_before_it_co
     assert_eq!(one.state().0, BTreeMap::from([(7, 2), (8, 1)]));
 }
 
-#[test]
-fn a_stream_that_does_not_fit_itself_is_named_with_the_event() {
-    let (_folder, ledger) = ledger();
+pub(super) fn a_stream_that_does_not_fit_itself_is_named_with_the_event(place: &impl Place) {
+    let ledger = place.open();
     ledger
-        .create(&stream("s"), &super::batch(&["begin"]))
+        .create(&stream("s"), &super::super::batch(&["begin"]))
         .unwrap();
     ledger.append("s", 1, &want(&[7, 7], 1)).unwrap();
-    let error = Replica::<Taken>::open(&ledger, "s")
+    let error = Replica::<Taken>::open(&*ledger, "s")
         .unwrap_err()
         .to_string();
     assert!(
@@ -125,13 +124,12 @@ fn a_stream_that_does_not_fit_itself_is_named_with_the_event() {
 }
 
 /// A process that tries to take each thing that it is told of, and says whether it did.
-fn race(path: &Path) {
-    let ledger = SqliteLedger::open(path).unwrap();
-    let mut replica: Replica<Taken> = Replica::open(&ledger, "s").unwrap();
+fn race(ledger: &dyn Ledger) {
+    let mut replica: Replica<Taken> = Replica::open(ledger, "s").unwrap();
     println!("\nthere");
     for line in std::io::stdin().lines() {
         let thing = line.unwrap().parse().unwrap();
-        let tried: Tried = replica.propose(&ledger, |_| Ok(want(&[thing], std::process::id())));
+        let tried: Tried = replica.propose(ledger, |_| Ok(want(&[thing], std::process::id())));
         match tried {
             Ok(()) => println!("\nwon {thing}"),
             Err(ReplicaError::Refused(gone)) if gone.thing == thing => println!("\nlost {thing}"),
@@ -161,26 +159,24 @@ impl Racer {
 }
 
 /// Beads published that both won in five of five two-way races, and up to seven in eight-way ones.
-#[test]
-fn of_sixteen_processes_that_want_one_thing_one_gets_it() {
-    if let Some(path) = std::env::var_os(RACER) {
-        race(Path::new(&path));
+pub(super) fn of_sixteen_processes_that_want_one_thing_one_gets_it(place: &impl Place) {
+    if std::env::var_os(RACER).is_some() {
+        race(&*place.open());
         return;
     }
     let races = std::env::var(RACES)
         .ok()
         .map(|races| races.parse().unwrap());
     let races: u32 = races.unwrap_or(40);
-    let (_folder, ledger) = ledger();
+    let ledger = place.open();
     ledger
-        .create(&stream("s"), &super::batch(&["begin"]))
+        .create(&stream("s"), &super::super::batch(&["begin"]))
         .unwrap();
-    let test = "tests::replica::of_sixteen_processes_that_want_one_thing_one_gets_it";
     let mut racers: Vec<Racer> = (0..16)
         .map(|_| {
-            let mut process = Command::new(std::env::current_exe().unwrap())
-                .args([test, "--exact", "--nocapture"])
-                .env(RACER, ledger.path())
+            let mut process = place
+                .again("of_sixteen_processes_that_want_one_thing_one_gets_it")
+                .env(RACER, "1")
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .spawn()
@@ -214,7 +210,7 @@ fn of_sixteen_processes_that_want_one_thing_one_gets_it() {
         drop(words);
         assert!(child.wait().unwrap().success());
     }
-    let replica: Replica<Taken> = Replica::open(&ledger, "s").unwrap();
+    let replica: Replica<Taken> = Replica::open(&*ledger, "s").unwrap();
     assert_eq!(replica.state().0.len(), races as usize);
     assert_eq!(replica.last(), u64::from(races) + 1);
 }
