@@ -71,6 +71,14 @@ impl RunLedger {
         runs.map(|run| self.summary(run)).collect()
     }
 
+    /// A run as its stream stands: nothing of its events is read.
+    ///
+    /// # Errors
+    /// When there is no such run, or the ledger cannot be read.
+    pub fn run(&self, run: &str) -> Result<Run, EngineError> {
+        Ok(run::one(&self.ledger, run)?)
+    }
+
     /// A run as a list shows it.
     ///
     /// # Errors

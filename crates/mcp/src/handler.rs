@@ -22,6 +22,10 @@ pub trait Reach: Send + Sync + 'static {
     fn flake(&self, word: Option<&str>) -> Result<ProjectRef, String>;
     /// Whether works and sessions of this flake may be seen and changed.
     fn covers(&self, flake: &str) -> bool;
+    /// Under which name it is recorded what is said in sessions, and done to them.
+    fn by(&self) -> &str {
+        "agent"
+    }
     /// Has the messages of a session answered, where whoever reaches does that itself; else false.
     fn answers(&self, _session: &str) -> bool {
         false

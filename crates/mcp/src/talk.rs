@@ -22,8 +22,6 @@ use super::worker::as_said;
 pub(super) use words::TalkWith;
 use words::{HeardOutput, NamedSession, SaidTo, ToldSession, WaitFor};
 
-/// Under which name what is said through these tools is recorded.
-const BY: &str = "agent";
 /// Turns of sessions that are under way here at a time; the others wait.
 const AT_A_TIME: usize = 8;
 /// Snippets and sessions that a message is given, at most.
@@ -90,11 +88,12 @@ impl Talker {
                 self.apart(status).await
             }
             TalkCall::Close(of) => {
-                let close = |open: &mut OpenSession<'_>| {
-                    open.close(BY)?;
-                    told(open)
+                let closed = async move |talker: Self| {
+                    talker.with(&of.session, |open| {
+                        open.close(talker.reach.by())?;
+                        told(open)
+                    })
                 };
-                let closed = async move |talker: Self| talker.with(&of.session, close);
                 self.apart(closed).await
             }
         }
@@ -110,7 +109,7 @@ impl Talker {
                 model: with.model,
                 ..BackendChoice::default()
             },
-            by: BY.into(),
+            by: self.reach.by().to_owned(),
         };
         self.apart(async move |talker| {
             let (id, _) = talker.engine.open_session(&target, &request).await?;
@@ -203,7 +202,7 @@ impl Talker {
             text = format!("{}\n\n{copied}", text.trim_end());
         }
         self.with(&say.session, |open| {
-            open.say(&text, BY)?;
+            open.say(&text, self.reach.by())?;
             Ok((open.id().to_owned(), told(open)?))
         })
     }

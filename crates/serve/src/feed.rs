@@ -9,7 +9,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use poag_core::agent::Usage;
 use poag_engine::{Engine, EventFeed, FeedEvent};
+use serde::Deserialize as _;
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::settings::ServeError;
@@ -28,6 +31,8 @@ pub(crate) struct Happened {
     pub event: FeedEvent,
     /// The experts that it is about.
     pub experts: Vec<String>,
+    /// What a turn cost that it is about.
+    pub usage: Option<Usage>,
 }
 
 #[derive(Debug, Default)]
@@ -171,30 +176,32 @@ impl Happened {
 
 /// An event with what it is about.
 pub(crate) fn happened(event: FeedEvent) -> Arc<Happened> {
-    #[derive(serde::Deserialize)]
-    struct About {
-        expert: Option<String>,
-        turn: Option<Turn>,
-    }
-    #[derive(serde::Deserialize)]
-    struct Turn {
-        expert: String,
-    }
-    let about: Option<About> = serde_json::from_str(event.event.get()).ok();
-    let experts = about.into_iter().flat_map(|about| {
-        let turn = about.turn.map(|turn| turn.expert);
-        about.expert.into_iter().chain(turn)
-    });
+    let about: Value = serde_json::from_str(event.event.get()).unwrap_or_default();
+    let experts = [&about["expert"], &about["turn"]["expert"]];
+    let experts = experts.into_iter().filter_map(Value::as_str);
     Arc::new(Happened {
-        experts: experts.collect(),
+        experts: experts.map(str::to_owned).collect(),
+        usage: usage_of(&about),
         event,
     })
+}
+
+/// What a turn cost that this event is about: of a council beside its kind, of works and debates below it.
+fn usage_of(event: &Value) -> Option<Usage> {
+    let found = |value: &Value| {
+        let usage = value
+            .get("usage")
+            .or_else(|| value.get("turn")?.get("usage"))?;
+        Usage::deserialize(usage).ok()
+    };
+    found(event).or_else(|| event.as_object()?.values().find_map(found))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use poag_engine::FeedKind;
+    use serde_json::json;
 
     fn event(number: u64, bytes: usize) -> Arc<Happened> {
         let body = format!(
@@ -222,6 +229,33 @@ mod tests {
             end: watch::Sender::new(end),
             stop: AtomicBool::new(false),
         }
+    }
+
+    #[test]
+    fn what_a_turn_cost_is_found_beside_the_kind_of_an_event_and_below_it() {
+        let usage =
+            json!({ "inputTokens": 7, "cachedTokens": 0, "outputTokens": 3, "costUsd": 0.5 });
+        for (body, experts) in [
+            (
+                json!({ "event": "turnFinished", "expert": "app", "usage": usage }),
+                1,
+            ),
+            (
+                json!({ "event": "turnFinished", "turn": { "expert": "app", "usage": usage } }),
+                1,
+            ),
+            (
+                json!({ "attemptEnded": { "task": "base", "usage": usage } }),
+                0,
+            ),
+        ] {
+            let mut event = event(1, 0).event.clone();
+            event.event = serde_json::value::to_raw_value(&body).unwrap();
+            let one = happened(event);
+            assert_eq!(one.experts.len(), experts);
+            assert_eq!(one.usage.as_ref().unwrap().input_tokens, 7);
+        }
+        assert!(event(1, 0).usage.is_none());
     }
 
     fn numbers(read: Read) -> Option<(Vec<u64>, u64)> {

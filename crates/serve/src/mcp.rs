@@ -55,7 +55,10 @@ impl Doors {
         let mut doors = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let whose = (caller.id.clone(), caller.scopes.clone());
         let made = doors.entry(whose).or_insert_with(|| {
-            let reach = Arc::new(Served(Arc::downgrade(server)));
+            let reach = Arc::new(Served {
+                server: Arc::downgrade(server),
+                by: caller.name.clone(),
+            });
             let tools = ServedTools {
                 server: Arc::downgrade(server),
                 caller,
@@ -69,22 +72,30 @@ impl Doors {
 }
 
 /// What is served, and nothing else. Weak: the server has what has this.
-struct Served(Weak<Server>);
+struct Served {
+    server: Weak<Server>,
+    /// The name of whoever calls.
+    by: String,
+}
 
 impl Reach for Served {
     fn flake(&self, word: Option<&str>) -> Result<ProjectRef, String> {
-        let server = self.0.upgrade().ok_or_else(stopping)?;
+        let server = self.server.upgrade().ok_or_else(stopping)?;
         let flake = server.flake(word).map_err(|problem| problem.detail)?;
         Ok(flake.target.clone())
     }
 
     fn covers(&self, flake: &str) -> bool {
-        let server = self.0.upgrade();
+        let server = self.server.upgrade();
         server.is_some_and(|server| server.of_subject(flake).is_some())
     }
 
+    fn by(&self) -> &str {
+        &self.by
+    }
+
     fn answers(&self, session: &str) -> bool {
-        if let Some(server) = self.0.upgrade() {
+        if let Some(server) = self.server.upgrade() {
             crate::sessions::answered(&server, session);
         }
         true

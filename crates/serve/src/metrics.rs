@@ -12,7 +12,6 @@ use axum::body::Body;
 use axum::extract::{MatchedPath, State};
 use axum::http::{HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use poag_core::agent::Usage;
 use poag_core::work::view::WorkView;
 use poag_engine::session::SessionSummary;
 use poag_engine::{EngineError, FeedKind};
@@ -22,8 +21,6 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
-use serde::Deserialize;
-use serde_json::Value;
 
 use crate::caller::{Caller, Scope};
 use crate::feed::{Happened, Read};
@@ -112,7 +109,7 @@ impl Metrics {
         };
         let labels = vec![("of", of.to_owned()), ("kind", event.kind.clone())];
         self.events.get_or_create(&labels).inc();
-        let Some(usage) = usage_of(event.event.get()) else {
+        let Some(usage) = &one.usage else {
             return;
         };
         let kinds = [
@@ -128,18 +125,6 @@ impl Metrics {
             self.dollars.inc_by(usage.cost_usd);
         }
     }
-}
-
-/// What a turn cost that this event is about: of a council beside its kind, of works and debates below it.
-fn usage_of(event: &str) -> Option<Usage> {
-    let event: Value = serde_json::from_str(event).ok()?;
-    let found = |value: &Value| {
-        let usage = value
-            .get("usage")
-            .or_else(|| value.get("turn")?.get("usage"))?;
-        Usage::deserialize(usage).ok()
-    };
-    found(&event).or_else(|| event.as_object()?.values().find_map(found))
 }
 
 /// What a request is counted as: the resource as it is offered, without the names in it.

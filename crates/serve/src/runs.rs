@@ -1,5 +1,6 @@
 //! Questions to experts. A run asked for here is the same as one of the command line: `poag runs` lists it.
 
+mod finished;
 mod list;
 mod turns;
 
@@ -9,10 +10,10 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use poag_core::expert::CouncilSettings;
 use poag_core::plan::Plan;
-use poag_engine::run::{RunEvent, RunKind};
+use poag_engine::run::{Run, RunEvent, RunKind};
 use poag_engine::{
-    AskRequest, BackendChoice, EngineError, ProjectRef, ResumeRequest, RunDetails, RunLedger,
-    RunState, RunSummary,
+    AskRequest, BackendChoice, EngineError, ProjectRef, ResumeRequest, RunLedger, RunState,
+    RunSummary,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::server::{Server, blocking};
 use crate::within::{SNIPPETS, Within, object, snippets};
 
+pub(crate) use finished::{FinishedRuns, ToldRun};
 pub(crate) use list::list;
 pub(crate) use turns::turn;
 
@@ -220,9 +222,17 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 /// A run of a served flake; all others are not there.
 pub(crate) fn own(server: &Server, runs: &RunLedger, id: &str) -> Result<RunSummary, Problem> {
     let one = runs.one(id)?;
-    match server.of_subject(&one.run.flake) {
-        Some(_) => Ok(one),
-        None => Err(Problem::not_served(&format!("the flake of run {id:?}"))),
+    of_served(server, &one.run)?;
+    Ok(one)
+}
+
+fn of_served(server: &Server, run: &Run) -> Result<(), Problem> {
+    match server.of_subject(&run.flake) {
+        Some(_) => Ok(()),
+        None => Err(Problem::not_served(&format!(
+            "the flake of run {:?}",
+            run.id
+        ))),
     }
 }
 
@@ -244,13 +254,13 @@ pub(crate) async fn served_with(
 }
 
 /// A debate has no plan, and what is said in its open round is hidden.
-fn council(one: &RunSummary) -> Result<(), Problem> {
-    match one.run.kind {
+fn council(run: &Run) -> Result<(), Problem> {
+    match run.kind {
         RunKind::Council => Ok(()),
         RunKind::Debate => Err(Problem::new(
             ProblemKind::Conflict,
-            &format!("the run {} is a debate, not a council", one.run.id),
-            &format!("GET /v1/debates/{} tells of it", one.run.id),
+            &format!("the run {} is a debate, not a council", run.id),
+            &format!("GET /v1/debates/{} tells of it", run.id),
         )),
     }
 }
@@ -263,14 +273,21 @@ pub(crate) async fn of_council<T: Send + 'static>(
 ) -> Result<T, Problem> {
     let own_server = Arc::clone(server);
     let read = move |runs: &RunLedger| {
-        council(&own(&own_server, runs, &id)?)?;
+        council(&own(&own_server, runs, &id)?.run)?;
         Ok(read(runs, &id)?)
     };
     server.read(read).await
 }
 
-pub(crate) async fn one(call: Call<OfRun, Nothing>) -> Result<RunDetails, Problem> {
-    of_council(&call.server, call.path.run, RunLedger::details).await
+pub(crate) async fn one(call: Call<OfRun, Nothing>) -> Result<ToldRun, Problem> {
+    let (server, id) = (Arc::clone(&call.server), call.path.run);
+    let read = move |runs: &RunLedger| {
+        let run = runs.run(&id)?;
+        of_served(&server, &run)?;
+        council(&run)?;
+        Ok(server.finished.of(runs, &run)?)
+    };
+    call.server.read(read).await
 }
 
 pub(crate) async fn plan(call: Call<OfRun, Nothing>) -> Result<Plan, Problem> {
@@ -363,18 +380,12 @@ mod tests {
 
     #[test]
     fn a_debate_is_refused_where_a_council_is_told_of() {
-        let run = |kind| RunSummary {
-            run: poag_engine::run::Run {
-                id: "01".into(),
-                flake: "f".into(),
-                created: 0,
-                finished: true,
-                kind,
-            },
-            state: RunState::Finished,
-            holder: None,
-            root: None,
-            request: None,
+        let run = |kind| Run {
+            id: "01".into(),
+            flake: "f".into(),
+            created: 0,
+            finished: true,
+            kind,
         };
         assert!(council(&run(RunKind::Council)).is_ok());
         let refused = council(&run(RunKind::Debate)).unwrap_err();

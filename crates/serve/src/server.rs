@@ -12,6 +12,7 @@ use crate::login::Logins;
 use crate::mcp::Doors;
 use crate::metrics::Metrics;
 use crate::problem::{Problem, ProblemKind};
+use crate::runs::FinishedRuns;
 use crate::sessions::Talking;
 use crate::settings::ServeSettings;
 use crate::tokens::TokenStore;
@@ -41,6 +42,8 @@ pub(crate) struct Server {
     pub talking: Talking,
     pub doors: Doors,
     pub metrics: Metrics,
+    /// What is told of runs that came to their end.
+    pub finished: FinishedRuns,
     /// Requests that change something, by caller.
     pub changes: Rate,
     /// Requests of nobody.
@@ -77,6 +80,7 @@ impl Server {
             talking: Talking::default(),
             doors: Doors::default(),
             metrics: Metrics::default(),
+            finished: FinishedRuns::default(),
             changes: Rate::new(bounds.changes_per_second),
             strangers: Rate::new(bounds.strangers_per_second),
             hosts: parts.hosts,

@@ -140,6 +140,9 @@ fn sessions_are_talked_in_by_tools_and_those_of_other_flakes_are_not_there() {
     let waited = tool(&stage, "session_wait", &json!({ "session": "talk" }));
     assert_eq!(waited["structuredContent"]["status"], "await", "{waited:#}");
     let session = stage.get("/v1/sessions").json()["sessions"][0]["id"].clone();
+    let sessions = stage.engine.sessions().unwrap();
+    let open = sessions.open(session.as_str().unwrap()).unwrap();
+    assert_eq!(open.session().start.by, "somebody", "whoever calls");
     let out = tool(&stage, "session_out", &json!({ "session": "talk" }));
     let path = format!("/v1/sessions/{}/out", session.as_str().unwrap());
     assert_eq!(

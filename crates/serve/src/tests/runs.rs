@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::stage::Stage;
+use super::stage::{Stage, refused};
 
 const QUESTION: &str = "{\"request\":\"What does greet do?\"}";
 /// One that no agent answers.
@@ -238,6 +238,30 @@ fn runs_are_listed_page_by_page_and_by_state() {
     assert_eq!(seen, runs);
     let none = stage.get("/v1/runs?state=interrupted").json();
     assert_eq!(none["runs"], json!([]));
+}
+
+#[test]
+fn a_finished_run_is_told_the_same_each_time_until_it_is_removed() {
+    let stage = Stage::new();
+    let run = stage.ask(QUESTION);
+    stage.wait(&run, "finished");
+    let path = format!("/v1/runs/{run}");
+    let first = stage.get(&path);
+    let details = stage.engine.runs().unwrap().details(&run).unwrap();
+    assert_eq!(first.body, serde_json::to_string(&details).unwrap());
+    assert_eq!(stage.get(&path).body, first.body);
+    let other = stage.ask(QUESTION);
+    stage.wait(&other, "finished");
+    let told = stage.get(&format!("/v1/runs/{other}"));
+    assert_ne!(told.body, first.body);
+    let all = poag_engine::PruneRuns {
+        before: Some(i64::MAX),
+        most_bytes: None,
+        artifacts_only: false,
+        dry_run: false,
+    };
+    stage.engine.runs().unwrap().prune(all).unwrap();
+    refused(&stage.get(&path), 404);
 }
 
 #[test]
