@@ -76,7 +76,7 @@ impl RunLedger {
     /// # Errors
     /// When there is no such run, or the ledger cannot be read.
     pub fn run(&self, run: &str) -> Result<Run, EngineError> {
-        Ok(run::one(&self.ledger, run)?)
+        run::one(&self.ledger, run)
     }
 
     /// A run as a list shows it.
