@@ -63,6 +63,7 @@ mod runs;
 mod same;
 mod sarif;
 mod serve;
+mod served_files;
 mod session;
 mod share;
 mod stale;

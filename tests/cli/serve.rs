@@ -3,13 +3,16 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use crate::harness::served::ServedRepository;
 use crate::harness::{Repository, text};
+use crate::served_files::ServedFiles;
 use crate::work::{Stage, stage};
 
 /// How long a test waits for anything before it says that nothing comes.
@@ -20,7 +23,14 @@ struct Server(ServedRepository);
 
 impl Server {
     fn start(repository: &Repository, folder: &str) -> Self {
-        Self(ServedRepository::start(repository, folder, &[]))
+        let files = repository.beside("served/9p");
+        let words = ["--9p", files.to_str().unwrap()];
+        Self(ServedRepository::start(repository, folder, &words))
+    }
+
+    /// The same as files.
+    fn files(&self) -> ServedFiles {
+        ServedFiles::open(&self.0.socket().with_file_name("9p"))
     }
 
     /// The status and the body of an answer.
@@ -57,18 +67,34 @@ impl Server {
     }
 }
 
-/// The command line, HTTP and the page say the same of a work, at a moment at which nothing happens.
+/// The command line, HTTP, the page and the files say the same of a work, at a moment at which nothing happens; none where
+/// something happened meanwhile.
 fn says_the_same(stage: &Stage, server: &Server, work: &str) -> Option<Value> {
     let over_http = || server.json(&format!("/v1/works/{work}"));
     let before = over_http();
+    let tasks = before["tasks"].as_array().unwrap();
     let (here, page) = (stage.view(), server.get(&format!("/board/{work}")));
+    let mut files = server.files();
+    let statuses: Vec<String> = tasks
+        .iter()
+        .map(|task| {
+            let task = task["id"].as_str().unwrap();
+            files.cat(&format!("tasks/{work}.{task}/status"))
+        })
+        .collect();
     if over_http() != before {
         return None;
     }
     assert_eq!(here, before);
-    for task in before["tasks"].as_array().unwrap() {
-        let state = format!(">{}</b>", task["state"].as_str().unwrap());
-        assert!(page.contains(&state), "{state}\n{page}");
+    for (task, status) in tasks.iter().zip(statuses) {
+        let state = task["state"].as_str().unwrap();
+        let shown = format!(">{state}</b>");
+        assert!(page.contains(&shown), "{shown}\n{page}");
+        let mut lines = status.lines();
+        assert_eq!(lines.next(), Some(state), "{status}");
+        let detail = task["detail"].as_str().unwrap_or_default();
+        let detail = Some(detail.replace('\n', " ")).filter(|text| !text.is_empty());
+        assert_eq!(lines.next(), detail.as_deref(), "{status}");
     }
     Some(before)
 }
@@ -107,6 +133,78 @@ fn all_views_of_a_work_say_the_same_while_it_goes_on() {
     server.post(&format!("/v1/works/{work}/land"), &json!({}));
     says_the_same(&stage, &server, &work).unwrap();
     assert!(stage.repository.read("app/notes.md").contains("Politely."));
+    server.0.stop();
+}
+
+/// The rows of a work's stream, taken out of the ledger but for the first, and put back one after the other.
+struct Boundaries {
+    ledger: Connection,
+    left: Vec<i64>,
+}
+
+impl Boundaries {
+    /// Nothing may drive the work meanwhile.
+    fn of(stage: &Stage, work: &str, beside: &Path) -> Self {
+        let ledger = Connection::open(stage.repository.state().join("ledger.sqlite")).unwrap();
+        ledger
+            .execute("ATTACH ? AS later", [beside.to_str().unwrap()])
+            .unwrap();
+        let stream: i64 = ledger
+            .query_row("SELECT id FROM streams WHERE name = ?", [work], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        let (first, end) = (stream << 32, (stream + 1) << 32);
+        ledger
+            .execute(
+                "CREATE TABLE later.kept AS SELECT * FROM rows WHERE key >= ? AND key < ?",
+                [first, end],
+            )
+            .unwrap();
+        let keys: Vec<i64> = {
+            let mut keys = ledger
+                .prepare("SELECT key FROM later.kept ORDER BY key")
+                .unwrap();
+            let keys = keys.query_map([], |row| row.get(0)).unwrap();
+            keys.map(Result::unwrap).collect()
+        };
+        ledger
+            .execute("DELETE FROM rows WHERE key > ? AND key < ?", [keys[0], end])
+            .unwrap();
+        ledger
+            .execute("DELETE FROM feed WHERE key > ? AND key < ?", [keys[0], end])
+            .unwrap();
+        let left = keys[1..].to_vec();
+        Self { ledger, left }
+    }
+
+    /// After each event. Events that were recorded at once are never seen apart, by anybody.
+    fn each(&self, mut at: impl FnMut(usize)) {
+        at(1);
+        for (count, key) in self.left.iter().enumerate() {
+            let again = "INSERT INTO rows SELECT * FROM later.kept WHERE key = ?";
+            assert_eq!(self.ledger.execute(again, [key]).unwrap(), 1);
+            at(count + 2);
+        }
+    }
+}
+
+#[test]
+fn all_views_of_a_work_say_the_same_at_every_event() {
+    let (stage, words) = stage("1");
+    let carried = stage.repository.poag("app").args(&words).output().unwrap();
+    assert!(carried.status.success(), "{}", text(&carried.stderr));
+    let work = stage.view()["work"].as_str().unwrap().to_owned();
+    let all = Boundaries::of(&stage, &work, &stage.repository.beside("later.sqlite"));
+    let server = Server::start(&stage.repository, "app");
+    let mut states = Vec::new();
+    all.each(|count| {
+        let view = says_the_same(&stage, &server, &work);
+        states.push(view.unwrap_or_else(|| panic!("something goes on after event {count}")));
+    });
+    assert_eq!(states.last().unwrap()["state"], "done");
+    states.dedup();
+    assert!(states.len() > 10, "{states:#?}");
     server.0.stop();
 }
 
