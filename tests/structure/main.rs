@@ -1,9 +1,10 @@
-//! The house: which crate may know which, and what goes through one door. Everything here reads the source, and nothing runs
-//! but `cargo metadata`.
+//! The house: which crate may know which, what goes through one door, and which tests a page may name. Everything here reads the
+//! source, and nothing runs but `cargo metadata`.
 
 #![expect(clippy::disallowed_methods, reason = "a test starts cargo")]
 #![cfg(test)]
 
+mod attacks;
 mod crates;
 mod doors;
 mod words;
