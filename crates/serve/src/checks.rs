@@ -154,6 +154,12 @@ fn caller(server: &Server, connection: Connection, headers: &HeaderMap) -> Resul
     }
 }
 
+/// Whether whom these headers let in would be let in still: a token may have been revoked since. Without a token it is the same
+/// user, or somebody who has logged in, and stays.
+pub(crate) fn still_known(server: &Server, headers: &HeaderMap) -> bool {
+    !headers.contains_key(header::AUTHORIZATION) || caller(server, Connection::Tcp, headers).is_ok()
+}
+
 /// The person whose server it is: all local clients.
 pub(crate) fn person(server: &Server) -> Caller {
     Caller {

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 
 use crate::api::{Call, Nothing};
 use crate::caller::Scope;
+use crate::checks::still_known;
 use crate::feed::{Happened, Read, happened};
 use crate::problem::{Problem, ProblemKind};
 use crate::server::{Server, blocking};
@@ -53,6 +54,8 @@ enum Follows {
 
 struct Listener {
     server: Arc<Server>,
+    /// What let it in.
+    headers: HeaderMap,
     follows: Follows,
     /// The number among all events up to which it has looked.
     at: u64,
@@ -77,7 +80,7 @@ pub(crate) async fn all(call: Call<Nothing, Wanted>) -> Result<Response, Problem
     let last = last_seen(&headers)?.or(query.after);
     let mut ends = server.feed.ends();
     let end = *ends.borrow_and_update();
-    let mut listener = Listener::new(&server, Follows::All(query, subject), end, ends);
+    let mut listener = Listener::new(&server, &headers, Follows::All(query, subject), (end, ends));
     if let Some(last) = last {
         listener.at = last.min(end);
         if last > end {
@@ -97,7 +100,7 @@ pub(crate) async fn one(
     let after = self::after(headers, after)?;
     let mut ends = server.feed.ends();
     let end = *ends.borrow_and_update();
-    let mut listener = Listener::new(server, Follows::One(id, after), end, ends);
+    let mut listener = Listener::new(server, headers, Follows::One(id, after), (end, ends));
     listener.read_on().await?;
     // Nothing more comes: a browser that would come back is told not to.
     if listener.over && listener.ready.len() == 2 && after > 0 {
@@ -149,10 +152,16 @@ fn last_seen(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
 }
 
 impl Listener {
-    fn new(server: &Arc<Server>, follows: Follows, at: u64, ends: watch::Receiver<u64>) -> Self {
+    fn new(
+        server: &Arc<Server>,
+        headers: &HeaderMap,
+        follows: Follows,
+        (at, ends): (u64, watch::Receiver<u64>),
+    ) -> Self {
         let first = format!("retry: {RETRY}\n\n");
         Self {
             server: Arc::clone(server),
+            headers: headers.clone(),
             follows,
             at,
             ends,
@@ -188,6 +197,10 @@ impl Listener {
             }
             if *self.stopping.borrow_and_update() {
                 self.stop();
+                continue;
+            }
+            if !still_known(&self.server, &self.headers) {
+                self.end("revoked", "the token of this stream opens nothing any more");
                 continue;
             }
             self.ends.borrow_and_update();

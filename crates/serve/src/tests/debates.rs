@@ -76,6 +76,11 @@ fn a_tie_waits_in_the_inbox_and_is_broken_once() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
+    // What is said is text.
+    assert!(
+        page.contains("&lt;b onclick=x()&gt;it") && !page.contains("<b onclick"),
+        "{page}"
+    );
 
     let choose = |choice: &str| {
         stage.post(

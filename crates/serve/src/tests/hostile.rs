@@ -278,3 +278,50 @@ fn an_address_that_others_reach_needs_a_proxy() {
     let error = runtime.block_on(serve).unwrap_err().to_string();
     assert!(error.contains("--behind-proxy"), "{error}");
 }
+
+#[test]
+fn what_is_said_is_text_in_pages_that_run_no_script_but_the_servers() {
+    let stage = Stage::new();
+    let body = serde_json::json!({ "request": "<script>alert(1)</script> greet \u{202e}" });
+    let run = stage.ask(&body.to_string());
+    stage.wait(&run, "finished");
+    for path in ["/runs".to_owned(), format!("/runs/{run}")] {
+        let page = stage.get(&path);
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert!(
+            page.body.contains("&lt;script&gt;alert(1)&lt;/script&gt;"),
+            "{}",
+            page.body
+        );
+        assert!(
+            page.body.contains("\\u{202e}") && !page.body.contains("<script>"),
+            "{}",
+            page.body
+        );
+        let head = page.head.to_ascii_lowercase();
+        assert!(
+            head.contains(
+                "content-security-policy: default-src 'none'; style-src 'self'; script-src 'self';"
+            ),
+            "{head}"
+        );
+        assert!(!head.contains("unsafe-"), "{head}");
+    }
+}
+
+#[test]
+fn a_key_of_one_caller_is_not_that_of_another() {
+    let stage = Stage::new();
+    let tokens = TokenStore::new(&stage.engine.state_folder().unwrap());
+    let asker = tokens.add("asker", [Scope::Ask].into()).unwrap();
+    let body = "{\"request\":\"What does greet do?\"}";
+    let key = "Idempotency-Key: k\r\n";
+    let own = stage.post_with("/v1/runs", key, body).json()["run"].clone();
+    let head = stage.head("POST", "/v1/runs").replace(&stage.token, &asker);
+    let length = body.len();
+    let other = stage.send(&format!(
+        "{head}Content-Type: application/json\r\nContent-Length: {length}\r\n{key}\r\n{body}"
+    ));
+    assert_eq!(other.status, 202, "{}", other.body);
+    assert_ne!(other.json()["run"], own);
+}

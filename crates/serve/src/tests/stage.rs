@@ -63,7 +63,7 @@ impl Agent for Talker {
             }
             _ => json!({ "schemaVersion": 1, "submission": {
                 "position": format!("secret of {name}"),
-                "arguments": [{ "text": "it stands there", "citations": [
+                "arguments": [{ "text": "<b onclick=x()>it</b> stands there", "citations": [
                     { "kind": "file", "path": "hello.py", "lines": [1, 1] }] }],
             } }),
         };

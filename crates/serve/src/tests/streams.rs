@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use serde_json::Value;
 
 use super::stage::Stage;
+use crate::{Scope, TokenStore};
 
 const QUESTION: &str = "{\"request\":\"What does greet do?\"}";
 
@@ -22,8 +23,13 @@ pub struct Stream(BufReader<TcpStream>);
 
 impl Stream {
     pub fn open(stage: &Stage, path: &str, headers: &str) -> Self {
+        Self::with(stage, &stage.token, &(path.to_owned(), headers.to_owned()))
+    }
+
+    /// With a token of its own.
+    pub fn with(stage: &Stage, token: &str, (path, headers): &(String, String)) -> Self {
         let mut stream = stage.connect();
-        let head = stage.head("GET", path);
+        let head = stage.head("GET", path).replace(&stage.token, token);
         let request = format!("{head}Accept: text/event-stream\r\n{headers}\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut stream = BufReader::new(stream);
@@ -100,6 +106,33 @@ fn a_run_is_followed_from_its_beginning_to_its_end() {
             .get_with(&format!("/v1/runs/{run}/events"), &after)
             .status,
         204
+    );
+}
+
+#[test]
+fn a_stream_ends_before_the_next_event_when_its_token_is_revoked() {
+    let stage = Stage::new();
+    let tokens = TokenStore::new(&stage.folder.path().join("state"));
+    let word = tokens.add("reader", [Scope::Read].into()).unwrap();
+    let path = "/v1/events".to_owned();
+    let mut stream = Stream::with(&stage, &word, &(path, String::new()));
+    let other = tokens.add("other", [Scope::Read].into()).unwrap();
+    stage.ask(QUESTION);
+    let first = stream.next().unwrap();
+    assert!(first.id.is_some(), "{first:?}");
+    tokens.revoke("reader").unwrap();
+    stage.wait(&stage.ask(QUESTION), "finished");
+    let mut last = stream.next().unwrap();
+    while last.id.is_some() {
+        last = stream.next().unwrap();
+    }
+    assert_eq!(last.kind, "revoked");
+    assert!(stream.next().is_none());
+    // Who has another one goes on.
+    let after = ("/v1/events".to_owned(), "Last-Event-ID: 1\r\n".to_owned());
+    assert_eq!(
+        Stream::with(&stage, &other, &after).next().unwrap().id,
+        Some(2)
     );
 }
 
