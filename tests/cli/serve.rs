@@ -248,6 +248,11 @@ fn what_waits_for_a_person_is_in_the_inbox_and_who_holds_no_lease_changes_nothin
     ));
     assert_eq!(status, 409, "{refused}");
     assert!(refused.contains("repair"), "{refused}");
+    // There is no milestone to agree to.
+    let nod = format!("/v1/works/{work}/nod");
+    let head = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 2";
+    let (status, refused) = server.exchange(&format!("POST {nod} HTTP/1.0\r\n{head}\r\n\r\n{{}}"));
+    assert_eq!(status, 409, "{refused}");
     server.0.stop();
 }
 

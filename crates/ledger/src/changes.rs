@@ -29,12 +29,16 @@ impl Changes {
     }
 
     /// Waits until the ledger may have been written to, at most so long. Writes since the last call end it at once.
-    pub fn wait(&mut self, most: Duration) {
+    ///
+    /// Gives whether the kernel told of a write. What was written can be seen a moment after that: the log comes first, then
+    /// on some disks a while of making it last, then the index that leads to it, of which nothing tells.
+    pub fn wait(&mut self, most: Duration) -> bool {
         #[cfg(target_os = "linux")]
         if let Some(watch) = &mut self.watch {
             return watch.wait(most);
         }
         std::thread::sleep(most.min(NAP));
+        false
     }
 }
 
@@ -71,15 +75,15 @@ mod linux {
             Some(Self { inotify, log })
         }
 
-        pub fn wait(&mut self, most: Duration) {
+        pub fn wait(&mut self, most: Duration) -> bool {
             let until = Instant::now() + most;
             loop {
                 if self.written() {
-                    return;
+                    return true;
                 }
                 let left = until.saturating_duration_since(Instant::now());
                 if left.is_zero() {
-                    return;
+                    return false;
                 }
                 let left = Timespec::try_from(left).ok();
                 let mut one = [PollFd::new(&self.inotify, PollFlags::IN)];

@@ -19,6 +19,8 @@ use crate::settings::ServeError;
 
 /// How long the thread waits for somebody to write, at most: then it looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(500);
+/// After which time a write is looked for again that was told of and could not be seen yet.
+const SOON: Duration = Duration::from_micros(200);
 /// Writes that are read at once.
 const PART: u32 = 512;
 /// Events that are kept in memory, and their bytes.
@@ -125,13 +127,18 @@ impl Feed {
     fn follow(&self, feed: &EventFeed) {
         let mut changes = feed.changes();
         let mut version = None;
+        let mut most = LOOK;
         while !self.stop.load(Ordering::Relaxed) {
             let now = feed.version().ok();
             if now.is_none() || now != version {
                 version = now;
                 self.take_all(feed);
             }
-            changes.wait(LOOK);
+            // Told of a write, it may be too early to see it: then it is looked for soon, and later and later.
+            most = match changes.wait(most) {
+                true => SOON,
+                false => (most * 2).min(LOOK),
+            };
         }
     }
 

@@ -68,6 +68,7 @@ fn of_debate(error: &DebateError) -> ProblemKind {
     }
 }
 
+/// Each is named here, so that a new one is not told as a failure of the server by nobody's decision.
 fn of_work(error: &WorkError) -> ProblemKind {
     match error {
         WorkError::NoSuchWork { .. } => ProblemKind::NotFound,
@@ -80,16 +81,20 @@ fn of_work(error: &WorkError) -> ProblemKind {
         | WorkError::Unfinished { .. }
         | WorkError::NotLanded { .. }
         | WorkError::NothingToDo
+        | WorkError::NoMilestone
+        | WorkError::Undecided { .. }
         | WorkError::NoTarget
         | WorkError::Git(_) => ProblemKind::Conflict,
         WorkError::TaskFile(_)
         | WorkError::Source(_)
         | WorkError::NoActor { .. }
         | WorkError::NoCheckout { .. }
+        | WorkError::NotAllowed { .. }
+        | WorkError::Network { .. }
         | WorkError::Widened { .. }
         | WorkError::Doing(_) => ProblemKind::Unusable,
         WorkError::Ledger(error) => of_ledger(error),
-        _ => ProblemKind::Broken,
+        WorkError::Replay(_) => ProblemKind::Broken,
     }
 }
 
