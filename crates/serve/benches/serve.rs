@@ -9,6 +9,8 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a benchmark says best where it fails")]
 
+mod place;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -16,9 +18,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use poag_engine::{Engine, EngineSettings, write_pack};
-use poag_serve::{Bounds, ServeSettings, serve};
+use poag_serve::serve;
 use serde_json::Value;
+
+use place::{packed, runtime, settings};
 
 /// Set for the process that serves: `poag`, or `hello` for the bare server.
 const SERVER: &str = "POAG_BENCH_SERVER";
@@ -260,12 +263,6 @@ fn follow(served: &Served, seed: u64, runs: usize, came_back: &AtomicUsize) -> V
     late
 }
 
-fn runtime() -> tokio::runtime::Runtime {
-    // As the command line has one.
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    runtime.enable_all().build().unwrap()
-}
-
 /// Until the input ends.
 async fn input_ends() {
     let read = || std::io::stdin().read_to_end(&mut Vec::new());
@@ -284,33 +281,8 @@ fn hello() {
 
 fn poag() {
     let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    let engine = Engine::new(EngineSettings::new(
-        at("cache"),
-        at("state"),
-        folder.path().to_owned(),
-    ));
-    std::fs::create_dir(at("source")).unwrap();
-    let code = "def greet(name):\n    return f\"Hello, {name}!\"\n";
-    std::fs::write(at("source").join("hello.py"), code).unwrap();
-    let (expert, made) = engine
-        .pack_folder(&at("source"), Some("Owns greetings."), None)
-        .unwrap();
-    write_pack(&at("hello"), &expert, &made).unwrap();
-    let settings = ServeSettings {
-        flakes: vec![engine.packed(&at("hello")).unwrap()],
-        listen: Some(([127, 0, 0, 1], 0).into()),
-        socket: None,
-        nine: Vec::new(),
-        behind_proxy: false,
-        hosts: Vec::new(),
-        person: "somebody".into(),
-        installed: Vec::new(),
-        bounds: Bounds {
-            changes_per_second: 100_000.0,
-            ..Bounds::default()
-        },
-    };
+    let (engine, target) = packed(folder.path(), |_| {});
+    let settings = settings(target);
     let ready = |listening: &poag_serve::Listening| {
         let url = listening.url.as_deref().unwrap();
         let token = std::fs::read_to_string(&listening.token_file).unwrap();

@@ -7,6 +7,8 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark makes what it needs")]
 #![expect(clippy::unwrap_used, reason = "a benchmark says best where it fails")]
 
+mod place;
+
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex, mpsc};
@@ -15,9 +17,11 @@ use std::time::{Duration, Instant};
 use poag_agent::{Agent, AgentError, Capabilities, Pending, Settings, TurnOutput, TurnRequest};
 use poag_core::session::{Reception, SessionMessage, SessionStatus};
 use poag_engine::session::OpenSessionRequest;
-use poag_engine::{BackendChoice, Engine, EngineSettings, write_pack};
-use poag_serve::{Bounds, Listening, ServeSettings, serve};
+use poag_engine::{BackendChoice, Engine, ProjectRef};
+use poag_serve::{Listening, serve};
 use serde_json::{Value, json};
+
+use place::{packed, runtime, settings};
 
 /// What the backend takes for a turn: long enough for all who wait to be there.
 const TURN: Duration = Duration::from_millis(40);
@@ -61,21 +65,12 @@ fn main() {
     let words = std::env::args().skip(1).find(|word| word != "--bench");
     let turns: usize = words.map_or(100, |word| word.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
     let now = Instant::now();
     let times = Arc::new(Mutex::new([now, now]));
-    let mut settings = EngineSettings::new(at("cache"), at("state"), folder.path().to_owned());
     let agent: Arc<dyn Agent> = Arc::new(Punctual(Arc::clone(&times)));
-    settings.agents.insert("punctual".into(), agent);
-    let engine = Engine::new(settings);
-    std::fs::create_dir(at("source")).unwrap();
-    let code = "def greet(name):\n    return f\"Hello, {name}!\"\n";
-    std::fs::write(at("source").join("hello.py"), code).unwrap();
-    let (expert, made) = engine
-        .pack_folder(&at("source"), Some("Owns greetings."), None)
-        .unwrap();
-    write_pack(&at("hello"), &expert, &made).unwrap();
-    let target = engine.packed(&at("hello")).unwrap();
+    let (engine, target) = packed(folder.path(), |settings| {
+        settings.agents.insert("punctual".into(), agent);
+    });
     let request = OpenSessionRequest {
         backends: BackendChoice {
             all: Some("punctual".into()),
@@ -211,21 +206,8 @@ struct Served {
 }
 
 impl Served {
-    fn start(engine: &Engine, target: poag_engine::ProjectRef) -> Self {
-        let settings = ServeSettings {
-            flakes: vec![target],
-            listen: Some(([127, 0, 0, 1], 0).into()),
-            socket: None,
-            nine: Vec::new(),
-            behind_proxy: false,
-            hosts: Vec::new(),
-            person: "somebody".into(),
-            installed: Vec::new(),
-            bounds: Bounds {
-                changes_per_second: 100_000.0,
-                ..Bounds::default()
-            },
-        };
+    fn start(engine: &Engine, target: ProjectRef) -> Self {
+        let settings = settings(target);
         let (tell, told) = mpsc::channel();
         let ready = move |listening: &Listening| tell.send(listening.clone()).unwrap();
         let engine = engine.clone();
@@ -273,9 +255,4 @@ impl Served {
         stream.read_to_string(&mut text).unwrap();
         serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap()
     }
-}
-
-fn runtime() -> tokio::runtime::Runtime {
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    runtime.enable_all().build().unwrap()
 }

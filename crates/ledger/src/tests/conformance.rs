@@ -5,7 +5,7 @@ mod claims;
 mod events;
 mod process;
 mod replica;
-mod room;
+pub(super) mod room;
 
 use std::process::Command;
 use std::time::Duration;

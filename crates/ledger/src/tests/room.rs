@@ -1,28 +1,8 @@
 //! Room of a file, and rows that somebody tampered with.
 
-use super::{batch, ledger, stream};
-use crate::{ARTIFACT_BYTES, Batch, Ledger, SqliteLedger};
-
-/// Text that repeats itself, as what experts are given does.
-fn wordy(lines: usize) -> Vec<u8> {
-    "the same again, as it was said before\n"
-        .repeat(lines)
-        .into_bytes()
-}
-
-fn with_artifact(ledger: &SqliteLedger, id: &str, content: &[u8]) {
-    let first = Batch {
-        reserve: vec![("graph".into(), Some(content.to_vec()))],
-        ..batch(&["one"])
-    };
-    ledger.create(&stream(id), &first).unwrap();
-    let last = Batch {
-        reserve: vec![("turn/1".into(), Some(content.to_vec()))],
-        close: true,
-        ..batch(&["two"])
-    };
-    ledger.append(id, 1, &last).unwrap();
-}
+use super::conformance::room::{with_artifact, wordy};
+use super::ledger;
+use crate::{ARTIFACT_BYTES, Ledger};
 
 #[test]
 fn an_artifact_that_was_tampered_with_cannot_grow_beyond_what_is_noted() {

@@ -5,13 +5,13 @@ use super::Place;
 use crate::{Batch, Filter, Ledger, LedgerError};
 
 /// Text that repeats itself, as what experts are given does.
-fn wordy(lines: usize) -> Vec<u8> {
+pub(in crate::tests) fn wordy(lines: usize) -> Vec<u8> {
     "the same again, as it was said before\n"
         .repeat(lines)
         .into_bytes()
 }
 
-fn with_artifact(ledger: &dyn Ledger, id: &str, content: &[u8]) {
+pub(in crate::tests) fn with_artifact(ledger: &dyn Ledger, id: &str, content: &[u8]) {
     let first = Batch {
         reserve: vec![("graph".into(), Some(content.to_vec()))],
         ..batch(&["one"])
